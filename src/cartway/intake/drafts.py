@@ -1,0 +1,188 @@
+"""What every reader of outside data yields: a draft of a fact, something ignored by a named rule, or a refusal.
+
+Each item yielded is one statement of the source, so the balance of an import is a count of items:
+``read = accepted + already known + ignored by a named rule + refused``. An `Enrolment` or a `Merge` counts as ignored
+(``patient_details``, ``patient_merge``), since no fact comes of it. A `Refused` counts once, its stand-in not again.
+Ignoring is a decision (the rule is named); refusing means that we should have been able to read it and could not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+
+from cartway.problem import Problem
+from cartway.record.fact import UNREADABLE, Fact
+from cartway.times import Instant
+from cartway.vocabulary import Variable, read_choice, read_value
+
+
+class Subject(msgspec.Struct, frozen=True, gc=False):
+    """Whom a statement is about, as its source names them: who assigned the identifier, and the identifier."""
+
+    authority: str
+    identifier: str
+
+
+class Draft(msgspec.Struct, frozen=True, gc=False):
+    """A fact that could be read. `subject` is None where the fact names its course itself (a facts table).
+
+    Until the course is found through `people`, ``fact.course`` holds the subject's identifier.
+    """
+
+    fact: Fact
+    subject: Subject | None
+    place: str = ""
+
+
+class Ignored(msgspec.Struct, frozen=True, gc=False):
+    """Something read and left out on purpose, by a rule of `IGNORE_RULES`."""
+
+    rule: str
+    place: str = ""
+
+
+class Refused(msgspec.Struct, frozen=True):
+    """Something that should have been readable and was not.
+
+    `format` and `input` keep the original text so that it can be mended and imported again. `stand_in` is the
+    ``unreadable`` fact that is stored in its place: nobody may take an unreadable observation for no observation.
+    """
+
+    problem: Problem
+    format: str = ""
+    input: str = ""
+    stand_in: Draft | None = None
+
+
+class Enrolment(msgspec.Struct, frozen=True):
+    """Who a patient is, for `people` only: nothing of it reaches a fact. `birth_date` is ISO text, may be partial."""
+
+    subjects: tuple[Subject, ...]
+    name: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    deceased_at: Instant | None = None
+    place: str = ""
+
+
+class Merge(msgspec.Struct, frozen=True):
+    """The source says that two identifiers are one patient: `gone` was merged into `kept`."""
+
+    gone: Subject
+    kept: Subject
+    at: Instant
+    place: str = ""
+
+
+Item = Draft | Ignored | Refused | Enrolment | Merge
+
+
+class Reader(Protocol):
+    """Reads one file (or bytes already in memory, named by `name`). Never raises on its content: refuses."""
+
+    def __call__(self, source: Path | bytes, *, name: str) -> Iterator[Item]: ...
+
+
+IGNORE_RULES: Mapping[str, str] = {
+    "resource_type_not_used": "A kind of resource from which no fact is taken, for example a Claim or a Practitioner.",
+    "code_not_in_vocabulary": "Its code names nothing that the vocabulary knows.",
+    "message_type_not_used": "A kind of message from which no fact is taken, for example an order or an appointment.",
+    "segment_not_used": "A part of a message from which no fact is taken.",
+    "no_value": "The source says that nothing was measured: no value, or a reason why the value is absent.",
+    "not_final": "A preliminary or registered result without a value yet; the final one will follow.",
+    "not_done": "The source says that it was not done, or is only planned.",
+    "not_systemic": "A drug given where it does not act on the circulation: to skin, eye, nose or airways.",
+    "entered_in_error_unknown": "Marked as entered in error and never imported: there is nothing to withdraw.",
+    "patient_details": "A Patient: its name and birth date go to the people store, never to facts.",
+    "patient_merge": "A merge of two identifiers: it goes to the people store, never to facts.",
+    "container": "A Bundle, list or panel whose parts are read by themselves.",
+    "duplicate_message": "A message with a control number that was already taken in.",
+    "no_milestone": "An encounter: admission and transfer are not milestones of a course.",
+    "policy_off": "A statement that is read only where a policy of the centre says so.",
+    "encounter_not_discharged": "An encounter that has not ended.",
+}
+
+
+def observe(
+    variable: Variable,
+    subject: Subject | None,
+    at: Instant,
+    *,
+    course: str = "",
+    value: float | str | None = None,
+    unit: str = "",
+    choice: str = "",
+    place: str = "",
+    until: Instant | None = None,
+    detail: Mapping[str, Any] | None = None,
+    event: str = "",
+    source: str = "",
+    key: str = "",
+    corrected: bool = False,
+    source_recorded_at: Instant | None = None,
+    recorded_format: str = "",
+    recorded_input: str = "",
+) -> Draft | Refused:
+    """A draft of one observation of `variable` in its canonical unit, or a refusal with its ``unreadable`` stand-in.
+
+    `value` with `unit` is what the source said (text is read as a number); `choice` is a choice, or what people write
+    for it. `course` is given where there is no subject. The source's words are kept in ``said`` where they differ from
+    what is stored. `recorded_format` and `recorded_input` are the original text, kept with a refusal.
+    """
+    read = _read(variable, value, unit, choice)
+    whose = subject.identifier if subject else course
+    stated: dict[str, Any] = {"until": until, "event": event, "source": source, "key": key}
+    stated |= {"corrected": corrected, "source_recorded_at": source_recorded_at}
+    if isinstance(read, Problem):
+        said = {"value": choice if value is None else str(value), "unit": unit}
+        unreadable = {"variable": variable.name, **said, "problem": read.code}
+        stand_in = Draft(Fact(whose, at, UNREADABLE, detail=unreadable, **stated), subject, place)
+        return Refused(read.at(place), recorded_format, recorded_input, stand_in)
+    amount, canonical_unit, canonical_choice = read
+    said_text = _said(value, unit, canonical_unit, choice, canonical_choice)
+    fact = Fact(
+        whose,
+        at,
+        variable.name,
+        amount,
+        canonical_unit,
+        canonical_choice,
+        detail=detail or {},
+        said=said_text,
+        **stated,
+    )
+    return Draft(fact, subject, place)
+
+
+def _read(
+    variable: Variable, value: float | str | None, unit: str, choice: str
+) -> tuple[float | None, str, str] | Problem:
+    """(amount, unit, choice) as they will be stored."""
+    canonical = ""
+    if choice:
+        name = read_choice(variable, choice)
+        if isinstance(name, Problem):
+            return name
+        canonical = name
+    if value is None:
+        return None, "", canonical
+    number = _number(value)
+    amount = number if isinstance(number, Problem) else read_value(variable, number, unit)
+    return amount if isinstance(amount, Problem) else (amount, variable.unit, canonical)
+
+
+def _number(value: float | str) -> float | Problem:
+    try:
+        return float(value)
+    except ValueError:
+        return Problem("not_a_number", "The value is not a number.", "Send the number alone, and its unit apart.")
+
+
+def _said(value: float | str | None, unit: str, canonical_unit: str, choice: str, canonical_choice: str) -> str:
+    if value is not None and unit != canonical_unit:
+        return f"{value} {unit}".strip()
+    return choice if choice != canonical_choice else ""
