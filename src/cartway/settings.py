@@ -1,0 +1,105 @@
+"""What a site may set, from environment variables. Only the outermost layer (the command line, the web) reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from cartway.problem import Problem
+
+PREFIX = "CARTWAY_"
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """One environment variable: its name, what holds where it is unset (in words), and what it means."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting(
+        "CARTWAY_DATABASE",
+        "`sqlite:///` and `cartway.db` in your data folder",
+        "Names the store of facts: `sqlite:///PATH` (a relative path), `sqlite:////PATH` (an absolute one) or "
+        "`postgresql://USER@HOST/NAME`.",
+    ),
+    Setting(
+        "CARTWAY_PEOPLE",
+        "beside `CARTWAY_DATABASE`: `NAME.people.db`; for PostgreSQL the same database",
+        "Names the store of people: names, identifiers, birth dates and contacts, apart from the facts. Give it a backup of its "
+        "own that can be thrown away: an erased person lives on in every backup that holds them.",
+    ),
+    Setting(
+        "CARTWAY_SIGNING_KEY",
+        "`signing.key` in your configuration folder",
+        "The file with the private Ed25519 key that signs checkpoints. Keep it where those who can write the database cannot.",
+    ),
+    Setting(
+        "CARTWAY_TIMEZONE",
+        "`UTC`",
+        "The time zone of times that arrive without an offset, as HL7 v2 times often do: an IANA name such as `Europe/Vienna`.",
+    ),
+    Setting(
+        "CARTWAY_AUTHOR",
+        "your login name",
+        "Who is recorded as the author of what is entered and imported.",
+    ),
+)
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """The settings in force. `signing_key` is a path that need not exist yet; the stores are URLs."""
+
+    database: str
+    people: str
+    signing_key: Path
+    timezone: str
+    author: str
+
+
+def from_environment(environ: Mapping[str, str], data: Path, configuration: Path, login: str) -> Settings | Problem:
+    """Read the settings. `data` and `configuration` are this user's folders, `login` this user's name: the defaults.
+
+    An empty variable counts as unset. Problem `unknown_timezone` where the time zone is none of the IANA data base.
+    """
+    said = {setting.name: environ.get(setting.name, "").strip() for setting in SETTINGS}
+    database = said["CARTWAY_DATABASE"] or f"sqlite:///{data / 'cartway.db'}"
+    timezone = said["CARTWAY_TIMEZONE"] or "UTC"
+    if not is_timezone(timezone):
+        return _unknown_timezone(timezone)
+    return Settings(
+        database=database,
+        people=said["CARTWAY_PEOPLE"] or people_beside(database),
+        signing_key=Path(said["CARTWAY_SIGNING_KEY"] or configuration / "signing.key"),
+        timezone=timezone,
+        author=said["CARTWAY_AUTHOR"] or login,
+    )
+
+
+def people_beside(database: str) -> str:
+    """The store of people that belongs to a store of facts: for SQLite a file of its own beside it, else the same URL."""
+    if not database.startswith("sqlite:"):
+        return database
+    return f"{database.removesuffix('.db')}.people.db"
+
+
+def is_timezone(name: str) -> bool:
+    """Whether `name` is a time zone of the IANA data base."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # unknown; not a name at all; a folder of the data base
+        return False
+    return True
+
+
+def _unknown_timezone(name: str) -> Problem:
+    return Problem(
+        "unknown_timezone",
+        f"CARTWAY_TIMEZONE is {name!r}, which is no time zone of the IANA data base.",
+        "Use a name such as Europe/Vienna or America/New_York, or leave it out for UTC.",
+    )
