@@ -31,18 +31,20 @@ SETTINGS = (
     Setting(
         "CARTWAY_PEOPLE",
         "beside `CARTWAY_DATABASE`: `NAME.people.db`; for PostgreSQL the same database",
-        "Names the store of people: names, identifiers, birth dates and contacts, apart from the facts. Give it a backup of its "
-        "own that can be thrown away: an erased person lives on in every backup that holds them.",
+        "Names the store of people: names, identifiers, birth dates and contacts, apart from the facts. Give it a "
+        "backup of its own that can be thrown away: an erased person lives on in every backup that holds them.",
     ),
     Setting(
         "CARTWAY_SIGNING_KEY",
         "`signing.key` in your configuration folder",
-        "The file with the private Ed25519 key that signs checkpoints. Keep it where those who can write the database cannot.",
+        "The file with the private Ed25519 key that signs checkpoints. Keep it where those who can write the database "
+        "cannot.",
     ),
     Setting(
         "CARTWAY_TIMEZONE",
         "`UTC`",
-        "The time zone of times that arrive without an offset, as HL7 v2 times often do: an IANA name such as `Europe/Vienna`.",
+        "The time zone of times that arrive without an offset, as HL7 v2 times often do: an IANA name such as "
+        "`Europe/Vienna`.",
     ),
     Setting(
         "CARTWAY_AUTHOR",
@@ -82,7 +84,7 @@ def from_environment(environ: Mapping[str, str], data: Path, configuration: Path
 
 
 def people_beside(database: str) -> str:
-    """The store of people that belongs to a store of facts: for SQLite a file of its own beside it, else the same URL."""
+    """The store of people that belongs to a store of facts: for SQLite a file beside it, else the same URL."""
     if not database.startswith("sqlite:"):
         return database
     return f"{database.removesuffix('.db')}.people.db"
