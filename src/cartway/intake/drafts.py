@@ -17,7 +17,7 @@ import msgspec
 from cartway.problem import Problem
 from cartway.record.fact import UNREADABLE, Fact
 from cartway.times import Instant
-from cartway.vocabulary import Variable, read_choice, read_value
+from cartway.vocabulary import Variable, convert_detail, read_choice, read_unit, read_value
 
 
 class Subject(msgspec.Struct, frozen=True, gc=False):
@@ -74,7 +74,7 @@ class Merge(msgspec.Struct, frozen=True):
 
     gone: Subject
     kept: Subject
-    at: Instant
+    at: Instant | None = None
     place: str = ""
 
 
@@ -99,6 +99,9 @@ IGNORE_RULES: Mapping[str, str] = {
     "entered_in_error_unknown": "Marked as entered in error and never imported: there is nothing to withdraw.",
     "patient_details": "A Patient: its name and birth date go to the people store, never to facts.",
     "patient_merge": "A merge of two identifiers: it goes to the people store, never to facts.",
+    "about_someone_else": "An observation whose focus is not the patient: a donor, a fetus, a relative, a device.",
+    "not_about_a_patient": "Its subject is not a patient: a group, a place, a device, a medication.",
+    "file_not_data": "A file of a folder that holds no health data by its content, such as notes or a licence.",
     "container": "A Bundle, list or panel whose parts are read by themselves.",
     "duplicate_message": "A message with a control number that was already taken in.",
     "no_milestone": "An encounter: admission and transfer are not milestones of a course.",
@@ -133,46 +136,46 @@ def observe(
     for it. `course` is given where there is no subject. The source's words are kept in ``said`` where they differ from
     what is stored. `recorded_format` and `recorded_input` are the original text, kept with a refusal.
     """
-    read = _read(variable, value, unit, choice)
     whose = subject.identifier if subject else course
     stated: dict[str, Any] = {"until": until, "event": event, "source": source, "key": key}
     stated |= {"corrected": corrected, "source_recorded_at": source_recorded_at}
+    read = _read(variable, value, unit, choice, detail or {})
     if isinstance(read, Problem):
-        said = {"value": choice if value is None else str(value), "unit": unit}
+        said = {"value": choice if value is None else plain(value), "unit": unit}
         unreadable = {"variable": variable.name, **said, "problem": read.code}
         stand_in = Draft(Fact(whose, at, UNREADABLE, detail=unreadable, **stated), subject, place)
         return Refused(read.at(place), recorded_format, recorded_input, stand_in)
-    amount, canonical_unit, canonical_choice = read
-    said_text = _said(value, unit, canonical_unit, choice, canonical_choice)
+    said_text = _said(value, unit, choice, read)
     fact = Fact(
-        whose,
-        at,
-        variable.name,
-        amount,
-        canonical_unit,
-        canonical_choice,
-        detail=detail or {},
-        said=said_text,
-        **stated,
+        whose, at, variable.name, read.value, read.unit, read.choice, detail=read.detail, said=said_text, **stated
     )
     return Draft(fact, subject, place)
 
 
+class _Read(msgspec.Struct, frozen=True):
+    """An observation in the vocabulary's words."""
+
+    value: float | None
+    unit: str
+    choice: str
+    detail: Mapping[str, Any]
+
+
 def _read(
-    variable: Variable, value: float | str | None, unit: str, choice: str
-) -> tuple[float | None, str, str] | Problem:
-    """(amount, unit, choice) as they will be stored."""
-    canonical = ""
-    if choice:
-        name = read_choice(variable, choice)
-        if isinstance(name, Problem):
-            return name
-        canonical = name
+    variable: Variable, value: float | str | None, unit: str, choice: str, detail: Mapping[str, Any]
+) -> _Read | Problem:
+    name = read_choice(variable, choice) if choice else ""
+    if isinstance(name, Problem):
+        return name
     if value is None:
-        return None, "", canonical
-    number = _number(value)
+        return _Read(None, "", name, detail)
+    conversion, number = read_unit(variable, unit), _number(value)
+    if isinstance(conversion, Problem):
+        return conversion
     amount = number if isinstance(number, Problem) else read_value(variable, number, unit)
-    return amount if isinstance(amount, Problem) else (amount, variable.unit, canonical)
+    if isinstance(amount, Problem):
+        return amount
+    return _Read(amount, conversion.unit, name, convert_detail(variable, detail, conversion))
 
 
 def _number(value: float | str) -> float | Problem:
@@ -182,7 +185,13 @@ def _number(value: float | str) -> float | Problem:
         return Problem("not_a_number", "The value is not a number.", "Send the number alone, and its unit apart.")
 
 
-def _said(value: float | str | None, unit: str, canonical_unit: str, choice: str, canonical_choice: str) -> str:
-    if value is not None and unit != canonical_unit:
-        return f"{value} {unit}".strip()
-    return choice if choice != canonical_choice else ""
+def plain(value: float | str) -> str:
+    """A number as people write it: ``101``, not ``101.0``."""
+    return value if isinstance(value, str) else f"{value:.12g}"
+
+
+def _said(value: float | str | None, unit: str, choice: str, read: _Read) -> str:
+    """What the source said, where what is stored differs: ``101.3 [degF]``, ``HFNC``."""
+    if value is not None and (unit != read.unit or read.value != _number(value)):
+        return f"{plain(value)} {unit}".strip()
+    return choice if choice != read.choice else ""
