@@ -14,7 +14,7 @@ demo: ## import the example courses, grade them, explain one
 	@$(BIN)/cartway demo
 
 test: check ## every check: style, types, layers, then all tests; a skipped test fails
-	PYTHONPATH=scripts $(BIN)/pytest -p every_test_runs -n 2
+	$(BIN)/pytest -p every_test_runs -n 2
 
 check: ## style, types and layers only
 	@scripts/setup dev
@@ -25,7 +25,7 @@ check: ## style, types and layers only
 
 soak: ## the long versions of the tests: crash kills, random courses
 	@scripts/setup dev
-	PYTHONPATH=scripts $(BIN)/pytest -p every_test_runs -m soak -n 2
+	$(BIN)/pytest -p every_test_runs -m soak -n 2
 
 bench: ## the benchmarks, peers in the same run
 	@scripts/setup bench

@@ -1,0 +1,279 @@
+"""Write `docs/reference/` from the code, so that it cannot say anything else: `make docs`.
+
+Each page is a function that yields Markdown. `tests/project/test_docs.py` compares it with what is committed.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "docs" / "reference"
+MADE = "<!-- Written by scripts/reference.py (`make docs`). Change the code, not this page. -->"
+
+Page = Callable[[], Iterator[str]]
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """A Markdown table."""
+    heads = list(heads)
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{' --- |' * len(heads)}"
+    for row in rows:
+        yield f"| {' | '.join(cell_text(cell) for cell in row)} |"
+    yield ""
+
+
+def cell_text(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def code(text: object) -> str:
+    return f"`{text}`"
+
+
+# The command line
+
+
+def cli_page() -> Iterator[str]:
+    """Every verb with its arguments and options, from the Typer application itself."""
+    import typer
+    from cartway.cli import app
+
+    root: Any = typer.main.get_command(app)
+    yield "# The command line"
+    yield ""
+    yield "Every verb of `cartway`. `cartway VERB --help` prints the same in the terminal."
+    yield ""
+    for name, command in verbs("cartway", root):
+        yield from verb_section(name, command)
+
+
+def verbs(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    """The commands under `command`, however deep, in the order of their definition, with their full names."""
+    for word, below in getattr(command, "commands", {}).items():
+        if getattr(below, "commands", None):
+            yield from verbs(f"{name} {word}", below)
+        elif not below.hidden:
+            yield f"{name} {word}", below
+
+
+def verb_section(name: str, command: Any) -> Iterator[str]:
+    """One verb: how to call it, what it does, its parameters."""
+    parameters = [parameter for parameter in command.params if not parameter.hidden]
+    arguments = [parameter for parameter in parameters if parameter.param_type_name == "argument"]
+    yield f"## {name}"
+    yield ""
+    yield code(" ".join([name, *(argument_name(argument) for argument in arguments), "[OPTIONS]"]))
+    yield ""
+    yield (command.help or "").strip()
+    yield ""
+    yield from table(("parameter", "meaning", "default"), (parameter_row(parameter) for parameter in parameters))
+
+
+def argument_name(argument: Any) -> str:
+    name = (argument.metavar or argument.name.upper()) + ("..." if argument.nargs == -1 else "")
+    return name if argument.required else f"[{name}]"
+
+
+def parameter_row(parameter: Any) -> tuple[str, str, str]:
+    """Its names, its meaning, and what holds where it is left out."""
+    if parameter.param_type_name == "argument":
+        spelled = code(argument_name(parameter))
+    else:
+        spelled = ", ".join(code(name) for name in [*parameter.opts, *parameter.secondary_opts])
+    if parameter.required:
+        return spelled, parameter.help or "", "(required)"
+    default = parameter.default
+    plain = default not in (None, False, "", ()) and not callable(default)
+    return spelled, parameter.help or "", code(getattr(default, "value", default)) if plain else ""
+
+
+# Settings
+
+
+def settings_page() -> Iterator[str]:
+    """Every environment variable, from `cartway.settings`."""
+    from cartway.settings import SETTINGS
+
+    yield "# Settings"
+    yield ""
+    yield "Cartway is set by environment variables; an empty one counts as unset. Command-line options go before them."
+    yield ""
+    yield from table(
+        ("variable", "meaning", "if unset"),
+        ((code(setting.name), setting.meaning, setting.default) for setting in SETTINGS),
+    )
+
+
+# The vocabulary
+
+
+def vocabulary_page() -> Iterator[str]:
+    """Every variable of the vocabulary, group by group."""
+    from cartway.vocabulary import vocabulary
+
+    variables = list(vocabulary().variables.values())
+    yield "# The vocabulary"
+    yield ""
+    yield f"The {len(variables)} names that `what` of a fact may have. `cartway vocabulary NAME` prints one."
+    yield "Codes in brackets were not confirmed against a copy of their code system."
+    yield ""
+    for group in dict.fromkeys(variable.group for variable in variables):
+        yield f"## {group.replace('_', ' ').capitalize()}"
+        yield ""
+        for variable in variables:
+            if variable.group == group:
+                yield from variable_section(variable)
+
+
+def variable_section(variable: Any) -> Iterator[str]:
+    """One variable: meaning, measure, choices, details, codes and source."""
+    yield f"### {variable.name}"
+    yield ""
+    yield f"**{variable.label}.** {variable.plain}"
+    yield ""
+    yield from bullets(variable_facts(variable))
+    if variable.choices:
+        rows = ((code(c.name), c.label, c.plain, codes(c.codes)) for c in variable.choices.values())
+        yield from table(("choice", "label", "in plain words", "codes"), rows)
+    if variable.detail:
+        details = ((code(name), field.type, field.label) for name, field in variable.detail.items())
+        yield from table(("detail", "type", "meaning"), details)
+
+
+def variable_facts(variable: Any) -> dict[str, str]:
+    """What is said of a variable in a line each; an empty one is left out."""
+    return {
+        "Unit": code(variable.unit) if variable.unit else "",
+        "Understood units": ", ".join(code(unit) for unit in variable.units if unit),
+        "Plausible": span(variable.plausible),
+        "Possible": span(variable.possible),
+        "Worse": variable.worse,
+        "Codes": codes(variable.codes),
+        "Source": variable.source,
+    }
+
+
+def bullets(facts: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"- {name}: {value}" for name, value in facts.items() if value)
+    yield ""
+
+
+def span(limits: tuple[float, float] | None) -> str:
+    return f"{limits[0]:g} to {limits[1]:g}" if limits else ""
+
+
+def codes(listed: Iterable[Any]) -> str:
+    """Codes with the short name of their system."""
+    texts = (f"{short(one.system)} {one.code}" for one in listed if one.system != "urn:cartway")
+    confirmed = [one.confirmed for one in listed if one.system != "urn:cartway"]
+    return ", ".join(text if sure else f"({text})" for text, sure in zip(texts, confirmed, strict=True))
+
+
+def short(system: str) -> str:
+    names = {"loinc": "LOINC", "sct": "SNOMED CT", "rxnorm": "RxNorm", "atc": "ATC", "icd-10-cm": "ICD-10-CM"}
+    return names.get(system.rsplit("/", 1)[-1].lower(), system)
+
+
+# Problems
+
+
+class Stated(msgspec.Struct, frozen=True, order=True):
+    """A place in the code where a problem is stated: its code, and its reason and remedy as templates."""
+
+    code: str
+    room: str
+    reason: str
+    remedy: str
+
+
+def problems_page() -> Iterator[str]:
+    """Every problem code and every rule by which intake leaves something out."""
+    from cartway.intake.drafts import IGNORE_RULES
+
+    yield "# Problems and ignore rules"
+    yield ""
+    yield "## Problems"
+    yield ""
+    yield "What cannot be taken in is refused with a code, a reason and a remedy. `{...}` differs from case to case."
+    yield ""
+    rows = ((code(one.code), one.room, one.reason, one.remedy) for one in stated_problems())
+    yield from table(("code", "room", "reason", "remedy"), rows)
+    yield "## Ignore rules"
+    yield ""
+    yield "What intake reads and leaves out on purpose is counted under the rule that says so."
+    yield ""
+    yield from table(("rule", "what is left out"), ((code(name), text) for name, text in IGNORE_RULES.items()))
+
+
+def stated_problems() -> list[Stated]:
+    """All `Problem(...)` expressions under `src/`, sorted by code."""
+    found = set()
+    for file in sorted((ROOT / "src" / "cartway").rglob("*.py")):
+        room = file.relative_to(ROOT / "src" / "cartway").parts[0].removesuffix(".py")
+        found |= {stated(call, room) for call in problem_calls(ast.parse(file.read_text()))}
+    return sorted(found)
+
+
+def problem_calls(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
+            yield node
+
+
+def stated(call: ast.Call, room: str) -> Stated:
+    """Read one `Problem(code, reason, remedy)`, given by position or by name."""
+    given = dict(zip(("code", "reason", "remedy"), call.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    texts = {name: template(value) for name, value in given.items()}
+    return Stated(texts.get("code", ""), room, texts.get("reason", ""), texts.get("remedy", ""))
+
+
+def template(node: ast.expr) -> str:
+    """The text of a literal; what is filled in stands as `{...}`."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(template(part) for part in parts)
+        case ast.BinOp(left=left, right=right):
+            return template(left) + template(right)
+        case ast.IfExp(body=body, orelse=orelse):
+            return f"{template(body)} / {template(orelse)}"
+        case _:
+            return "{...}"
+
+
+PAGES: dict[str, Page] = {
+    "cli.md": cli_page,
+    "settings.md": settings_page,
+    "vocabulary.md": vocabulary_page,
+    "problems.md": problems_page,
+}
+
+
+def render(name: str) -> str:
+    """The whole text of one page."""
+    text = "\n".join([MADE, "", *PAGES[name]()])
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.rstrip() + "\n"
+
+
+def main() -> int:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for name in PAGES:
+        (FOLDER / name).write_text(render(name))
+        print(f"docs/reference/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
