@@ -251,11 +251,44 @@ def template(node: ast.expr) -> str:
             return "{...}"
 
 
+# Policies
+
+
+def policies_page() -> Iterator[str]:
+    """Every policy of grading: what it may be, its default, and why it is open."""
+    from cartway.toxicity.rules import load_rules
+
+    yield "# Policies"
+    yield ""
+    yield "What the consensus leaves open, and what a center sets for itself. `--policy NAME=VALUE` sets one; a result"
+    yield "names each policy that decided it. What they mean: [How CRS and ICANS are graded](../explanation/grading.md)."
+    yield ""
+    for name, policy in load_rules().policies.items():
+        yield f"## {name}"
+        yield ""
+        yield policy.meaning
+        yield ""
+        yield from bullets(policy_facts(policy))
+
+
+def policy_facts(policy: Any) -> dict[str, str]:
+    """What is said of a policy in a line each."""
+    unit = f" {policy.unit}" if policy.unit else ""
+    return {
+        "Default": code(policy.default if policy.choices else f"{policy.default:g}{unit}"),
+        "Values": ", ".join(code(choice) for choice in policy.choices) or f"a number{unit and f' [{policy.unit}]'}",
+        "Scales": ", ".join(policy.scales),
+        "Why it is open": policy.why,
+        "Confirmed": "" if policy.confirmed else "no: the wording was not checked against the source itself",
+    }
+
+
 PAGES: dict[str, Page] = {
     "cli.md": cli_page,
     "settings.md": settings_page,
     "vocabulary.md": vocabulary_page,
     "problems.md": problems_page,
+    "policies.md": policies_page,
 }
 
 
