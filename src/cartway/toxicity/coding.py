@@ -1,0 +1,166 @@
+"""From a fact's words to the numbers that the fold reads: kind, value and end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from cartway.record.fact import UNREADABLE, Fact
+from cartway.toxicity import bedside as b
+from cartway.toxicity.icans import CAPD_UNABLE_CODE, SEIZURE_LONG_CODE, SEIZURE_SHORT_CODE, SEIZURE_UNKNOWN_CODE
+
+SEIZURE_LIMIT_MIN = 5.0  # Lee 2019, table: longer than 5 minutes is grade 4
+
+
+class Row(NamedTuple):
+    """One fact as the fold reads it; `position` is its place among the facts given."""
+
+    at: float
+    kind: int
+    value: float
+    until: float
+    position: int
+
+
+NUMBERS: Mapping[str, int] = {
+    "body_temperature": b.TEMPERATURE,
+    "systolic_pressure": b.SYSTOLIC,
+    "oxygen_flow": b.FLOW,
+    "inspired_oxygen": b.INSPIRED,
+    "ice_score": b.ICE,
+    "capd_score": b.CAPD,
+    "rass_score": b.RASS,
+    "neutrophils": b.NEUTROPHILS,
+    "ice_orientation": b.ICE_ITEM,
+    "ice_naming": b.ICE_ITEM + 1,
+    "ice_command": b.ICE_ITEM + 2,
+    "ice_writing": b.ICE_ITEM + 3,
+    "ice_attention": b.ICE_ITEM + 4,
+    "age": b.AGE,
+    "home_oxygen": b.HOME_OXYGEN,
+    "baseline_systolic_pressure": b.BASE_SYSTOLIC,
+    "baseline_ice_score": b.BASE_ICE,
+}
+
+DEVICES = (
+    "room_air", "blow_by", "nasal_cannula", "face_tent", "simple_mask", "venturi_mask", "partial_rebreather_mask",
+    "non_rebreather_mask", "high_flow_nasal_cannula", "cpap", "bipap", "bag_mask", "invasive_ventilation", "ecmo",
+)  # fmt: skip
+PRESSORS = (
+    "norepinephrine", "epinephrine", "phenylephrine", "dopamine", "angiotensin_ii", "vasopressin", "terlipressin",
+    "dobutamine", "milrinone", "methylene_blue", "midodrine", "ephedrine",
+)  # fmt: skip
+SEDATIVES = ("propofol", "dexmedetomidine", "midazolam", "lorazepam", "ketamine")
+OTHER_SEDATIVE = b.DRIP + b.SEDATIVE + len(SEDATIVES)
+FEATURES = (
+    "fever", "hypotension", "hypoxia", "positive_pressure", "vasopressor", "consciousness", "motor", "cerebral_edema",
+    "score", "seizure", "raised_pressure_sign",
+)  # fmt: skip
+MASKING_CLASSES = frozenset({"antipyretic", "anti_cytokine", "steroid"})
+LOCAL_ROUTES = frozenset({"topical", "nasal", "ophthalmic", "inhaled", "intranasal", "otic"})
+
+CHOICES: Mapping[tuple[str, str], tuple[int, float]] = {
+    **{("oxygen_device", name): (b.DEVICE, float(i)) for i, name in enumerate(DEVICES)},
+    **{
+        ("consciousness", name): (b.CONSCIOUSNESS, float(i))
+        for i, name in enumerate(
+            ("awake", "awakens_to_voice", "awakens_to_touch", "vigorous_stimuli_only", "unarousable")
+        )
+    },
+    **{("motor_weakness", name): (b.MOTOR, float(i)) for i, name in enumerate(("none", "mild", "deep_focal"))},
+    **{("cerebral_edema", name): (b.EDEMA, float(i)) for i, name in enumerate(("none", "focal", "diffuse"))},
+    ("raised_pressure_sign", "none"): (b.PRESSURE_SIGN, 0.0),
+    **{
+        ("raised_pressure_sign", name): (b.PRESSURE_SIGN, 1.0)
+        for name in ("papilledema", "sixth_nerve_palsy", "posturing", "cushing_triad")
+    },
+    **{("intracranial_hemorrhage", name): (b.HEMORRHAGE, value) for name, value in (("no", 0.0), ("yes", 1.0))},
+    **{("new_neurological_change", name): (b.NEW_CHANGE, value) for name, value in (("no", 0.0), ("yes", 1.0))},
+    **{("usual_behavior_per_parent", name): (b.USUAL_BEHAVIOR, value) for name, value in (("no", 0.0), ("yes", 1.0))},
+    **{("diagnosed_crs", name): (b.DIAGNOSED, value) for name, value in (("no", 0.0), ("yes", 1.0))},
+    ("capd_score", "unable_to_perform"): (b.CAPD, CAPD_UNABLE_CODE),
+    ("home_positive_pressure", "cpap"): (b.HOME_PRESSURE, float(b.CPAP)),
+    ("home_positive_pressure", "bipap"): (b.HOME_PRESSURE, float(b.BIPAP)),
+    ("death", "crs"): (b.DEATH, 1.0),
+    ("death", "icans"): (b.DEATH, 2.0),
+    **{("drug", name): (b.DRIP + i, 1.0) for i, name in enumerate(PRESSORS)},
+    **{("drug", name): (b.DRIP + b.SEDATIVE + i, 1.0) for i, name in enumerate(SEDATIVES)},
+    **{("attribution", name): (b.ATTRIBUTION + i, 1.0) for i, name in enumerate(FEATURES)},
+}
+
+MILESTONES: Mapping[str, tuple[int, float]] = {
+    "infusion": (b.INFUSION, 1.0),
+    "discharge": (b.DISCHARGE, 1.0),
+    "death": (b.DEATH, 0.0),
+    "seizure": (b.SEIZURE, SEIZURE_UNKNOWN_CODE),
+}
+
+# Which signal stands for a variable that could not be read.
+_UNREADABLE_SIGNALS: Mapping[str, int] = {
+    **{name: kind for name, kind in NUMBERS.items() if kind < b.SIGNALS},
+    "oxygen_device": b.DEVICE,
+    "consciousness": b.CONSCIOUSNESS,
+    "motor_weakness": b.MOTOR,
+    "cerebral_edema": b.EDEMA,
+}
+
+
+def masking_drugs() -> frozenset[str]:
+    """The ingredients that may mask a fever: antipyretics, steroids and anti-cytokine drugs, by the vocabulary's classes."""
+    from cartway.vocabulary import vocabulary
+
+    drug = vocabulary().variables["drug"]
+    return frozenset(name for name, choice in drug.choices.items() if MASKING_CLASSES & set(choice.classes))
+
+
+def code(fact: Fact, position: int, masking: frozenset[str]) -> Row | None:
+    """A fact as the fold reads it, or None where neither scale uses it."""
+    at = float(fact.at)
+    until = at if fact.until is None else float(fact.until)
+    what = fact.what
+    number = NUMBERS.get(what)
+    if number is not None and fact.value is not None:
+        return Row(at, number, fact.value, until, position)
+    if what == "drug":
+        return _drug(fact, at, until, position, masking)
+    if what == "seizure":
+        return Row(at, b.SEIZURE, seizure_code(fact.detail), until, position)
+    pair = CHOICES.get((what, fact.choice)) or MILESTONES.get(what)
+    if pair is not None:
+        return Row(at, pair[0], pair[1], until, position)
+    if what == UNREADABLE:
+        kind = _UNREADABLE_SIGNALS.get(str(fact.detail.get("variable", "")))
+        return None if kind is None else Row(at, b.UNREADABLE + kind, 0.0, until, position)
+    return None
+
+
+def seizure_code(detail: Mapping[str, Any]) -> int:
+    """How a seizure went: short, long (over 5 minutes, or no return to baseline), or not told."""
+    duration, back = detail.get("duration_min"), detail.get("returned_to_baseline")
+    if back is False or (duration is not None and duration > SEIZURE_LIMIT_MIN):
+        return SEIZURE_LONG_CODE
+    return SEIZURE_UNKNOWN_CODE if duration is None else SEIZURE_SHORT_CODE
+
+
+def is_rate(unit: str) -> bool:
+    """Whether a dose unit is per time, so that the dose is an infusion."""
+    return unit.endswith(("/min", "/h", "/d"))
+
+
+def drip_end(fact: Fact, at: float, until: float) -> float:
+    """When a drug stops running: its own end, FOREVER while an infusion is open, its own time for a push dose."""
+    if fact.until is not None:
+        return until
+    return b.FOREVER if fact.detail.get("continuous") or is_rate(fact.unit) else at
+
+
+def _drug(fact: Fact, at: float, until: float, position: int, masking: frozenset[str]) -> Row | None:
+    if str(fact.detail.get("route", "")).lower() in LOCAL_ROUTES:
+        return None
+    pair = CHOICES.get(("drug", fact.choice))
+    if pair is None and fact.detail.get("sedation"):
+        pair = (OTHER_SEDATIVE, 1.0)
+    if pair is not None:
+        rate = 1.0 if fact.value is None else fact.value
+        return Row(at, pair[0], rate, drip_end(fact, at, until), position)
+    return Row(at, b.MASKING, 1.0, until, position) if fact.choice in masking else None

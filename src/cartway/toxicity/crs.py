@@ -1,0 +1,392 @@
+"""Cytokine release syndrome, ASTCT consensus grading.
+
+Lee DW, Santomasso BD, Locke FL, et al. ASTCT Consensus Grading for Cytokine Release Syndrome and Neurologic Toxicity Associated with
+Immune Effector Cells. Biol Blood Marrow Transplant 2019;25(4):625-638. doi:10.1016/j.bbmt.2018.12.758
+
+| grade       | 1    | 2                                | 3                                                       | 4                                          |
+|-------------|------|----------------------------------|---------------------------------------------------------|--------------------------------------------|
+| fever       | T >= 38.0 degrees C, not attributable to any other cause, in every grade, at onset                                       ||||
+| hypotension | none | present, no vasopressor          | one vasopressor, with or without vasopressin            | two or more, vasopressin not counted       |
+| hypoxia     | none | low-flow cannula (<= 6 L/min) or | high-flow cannula (> 6 L/min), facemask, non-rebreather | positive pressure: CPAP, BiPAP, intubation |
+|             |      | blow-by                          | or Venturi mask                                         | and mechanical ventilation                 |
+
+The grade is the worse of the two columns; grade 5 is death due to CRS. Once fever has been there and an antipyretic or anti-cytokine
+therapy was given, fever is no longer needed. What the table leaves open is a policy (`rules.py`), flagged where it decides.
+"""
+
+from __future__ import annotations
+
+from cartway.toxicity import bedside as b
+from cartway.toxicity.bedside import Vector
+from cartway.toxicity.kernel import kernel
+
+# Criteria, worded in `reasons.toml`.
+FEVER, NO_FEVER, FEVER_UNREAD, FEVER_EXCUSED, FEVER_MASKED, FEVER_GONE, FEVER_DIAGNOSED = range(1, 8)
+PRESSURE_NORMAL, PRESSURE_LOW, PRESSURE_UNREAD, PRESSURE_EXCUSED, ONE_PRESSOR, PRESSORS_MANY, VASOPRESSIN_ALONE = range(
+    8, 15
+)
+PRESSORS_EXCUSED, OXYGEN_NONE, OXYGEN_LOW_FLOW, OXYGEN_FLOW_UNREAD, OXYGEN_HIGH_FLOW, OXYGEN_MASK, OXYGEN_PRESSURE = (
+    range(15, 22)
+)
+OXYGEN_UNREAD, OXYGEN_EXCUSED, OXYGEN_HOME, OXYGEN_DEVICE_UNREAD, DEATH, NOT_CRS, SECOND_PRESSOR = range(22, 29)
+
+# What may be missing, by bit (`reasons.toml` has the names).
+M_TEMPERATURE, M_SYSTOLIC, M_DEVICE, M_FLOW = range(4)
+
+# Policies, by bit, in the order of `rules.py`.
+(
+    B_ROUND, B_BASELINE_PRESSURE, B_VASOPRESSIN_ALONE, B_TERLIPRESSIN, B_INOTROPES, B_OTHER_PRESSORS, B_SEQUENTIAL, B_BOLUS,
+    B_HIGH_FLOW, B_HOME_PRESSURE, B_AFEBRILE, B_MASKED_ONSET, B_UNDOCUMENTED, B_LATE_ONSET, B_NEUTROPENIC, B_UNKNOWN_AGE, B_UNREADABLE,
+    B_ATTRIBUTION,
+) = range(18)  # fmt: skip
+
+FEVER_PAIR, PRESSURE_PAIR, SECOND_PAIR, OXYGEN_PAIR, FLOW_PAIR, THERAPY_PAIR = range(6)
+UNREAD = -1.0
+NEITHER = -1
+
+
+@kernel
+def crs_fever(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The fever column: 1 fever, 0 none (or excused), UNREAD."""
+    j = b.TEMPERATURE * b.WIDTH
+    if not b.holds(s, p, b.TEMPERATURE, now):
+        b.say(out, FEVER_PAIR, FEVER_UNREAD, s[j + b.POSITION])
+        if s[j + b.VALUE] != s[j + b.VALUE]:
+            b.flag(out, b.POLICIES, B_UNREADABLE)
+        return UNREAD
+    temperature = s[j + b.VALUE]
+    rounded = float(int(temperature * 10.0 + 0.5)) / 10.0
+    if temperature < p[b.P_FEVER] <= rounded:
+        b.flag(out, b.POLICIES, B_ROUND)
+        if p[b.P_ROUND] > 0.0:
+            temperature = rounded
+    if temperature < p[b.P_FEVER]:
+        b.say(out, FEVER_PAIR, NO_FEVER, s[j + b.POSITION])
+        return 0.0
+    if b.mark_spoilt(s, b.TEMPERATURE, b.FEVER, now):
+        b.say(out, FEVER_PAIR, FEVER_EXCUSED, s[b.EXCUSED_POSITION + b.FEVER])
+        return 0.0
+    b.say(out, FEVER_PAIR, FEVER, s[j + b.POSITION])
+    return 1.0
+
+
+@kernel
+def low_pressure_limit(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The systolic pressure in mmHg below which this patient is hypotensive: PALS fifth centile below 10 years (60 to 28 days,
+    70 to 12 months, then 70 + 2 x age), the adult limit from 10 on and where the age is unknown (a policy)."""
+    age = b.age_at(s, now)
+    if age < 0.0:
+        if s[b.SYSTOLIC * b.WIDTH + b.VALUE] < p[b.P_ADULT_LIMIT]:
+            b.flag(out, b.POLICIES, B_UNKNOWN_AGE)
+        return p[b.P_ADULT_LIMIT]
+    if age * 365.2425 <= 28.0:
+        return 60.0
+    if age < 1.0:
+        return 70.0
+    if age < 10.0:
+        return 70.0 + 2.0 * float(int(age))
+    return p[b.P_ADULT_LIMIT]
+
+
+@kernel
+def pressure_is_low(s: Vector, p: Vector, now: float, out: Vector) -> bool:
+    """Whether the systolic pressure that holds is low for this age and, by policy, for this patient's own baseline."""
+    systolic = s[b.SYSTOLIC * b.WIDTH + b.VALUE]
+    limit = low_pressure_limit(s, p, now, out)
+    own = s[b.BASELINE_SYSTOLIC] * (1.0 - p[b.P_BASELINE_FALL])
+    if s[b.BASELINE_SYSTOLIC] >= 0.0 and own < limit and own <= systolic < limit:
+        b.flag(out, b.POLICIES, B_BASELINE_PRESSURE)
+        if p[b.P_BASELINE_PRESSURE] > 0.0:
+            return False
+    return systolic < limit
+
+
+@kernel
+def counts_as_pressor(p: Vector, drip: int, out: Vector) -> bool:
+    """Whether a running drug counts toward the number of vasopressors; vasopressin never does."""
+    if drip < b.COUNTED_PRESSORS:
+        return True
+    if drip == b.TERLIPRESSIN:
+        b.flag(out, b.POLICIES, B_TERLIPRESSIN)
+        return p[b.P_TERLIPRESSIN] > 0.0
+    if b.INOTROPE <= drip < b.OTHER_PRESSOR:
+        b.flag(out, b.POLICIES, B_INOTROPES)
+        return p[b.P_INOTROPES] > 0.0
+    if drip >= b.OTHER_PRESSOR:
+        b.flag(out, b.POLICIES, B_OTHER_PRESSORS)
+        return p[b.P_OTHER_PRESSORS] > 0.0
+    return False
+
+
+@kernel
+def crs_pressors(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The vasopressor part of the hypotension column: 4, 3, 2 by policy for vasopressin alone, else 0."""
+    count = 0
+    earlier = 0
+    vasopressin = NEITHER
+    for drip in range(b.PRESSORS):
+        if b.running(s, drip, now):
+            if counts_as_pressor(p, drip, out):
+                count += 1
+                b.say(out, PRESSURE_PAIR if count == 1 else SECOND_PAIR, SECOND_PRESSOR, s[b.RUN_POSITION + drip])
+                if s[b.RUN_UNTIL + drip] == s[b.RUN_LAST + drip] + p[b.P_BOLUS]:
+                    b.flag(out, b.POLICIES, B_BOLUS)
+            elif drip in (b.VASOPRESSIN, b.TERLIPRESSIN):
+                vasopressin = drip
+        elif drip < b.COUNTED_PRESSORS and s[b.RUN_LAST + drip] >= s[b.CRS_ONSET] >= 0.0:
+            earlier += 1
+    if count == 1 and earlier > 0:
+        b.flag(out, b.POLICIES, B_SEQUENTIAL)
+        if p[b.P_SEQUENTIAL] > 0.0:
+            count += earlier
+    if count >= 2:
+        out[b.REASONS + 2 * PRESSURE_PAIR] = PRESSORS_MANY
+        return 4.0
+    if count == 1:
+        out[b.REASONS + 2 * PRESSURE_PAIR] = ONE_PRESSOR
+        if vasopressin >= 0:
+            b.say(out, SECOND_PAIR, SECOND_PRESSOR, s[b.RUN_POSITION + vasopressin])
+        return 3.0
+    if vasopressin >= 0:
+        b.flag(out, b.POLICIES, B_VASOPRESSIN_ALONE)
+        b.say(out, PRESSURE_PAIR, VASOPRESSIN_ALONE, s[b.RUN_POSITION + vasopressin])
+        return p[b.P_VASOPRESSIN_ALONE]
+    return 0.0
+
+
+@kernel
+def crs_hypotension(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The hypotension column: 4, 3, 2, 0 or UNREAD."""
+    j = b.SYSTOLIC * b.WIDTH
+    spoilt = b.mark_spoilt(s, b.SYSTOLIC, b.HYPOTENSION, now)
+    if b.excused(s, b.HYPOTENSION, now):
+        b.say(out, PRESSURE_PAIR, PRESSURE_EXCUSED, s[b.EXCUSED_POSITION + b.HYPOTENSION])
+        return 0.0
+    pressors = 0.0
+    if b.excused(s, b.VASOPRESSOR, now):
+        b.say(out, SECOND_PAIR, PRESSORS_EXCUSED, s[b.EXCUSED_POSITION + b.VASOPRESSOR])
+    else:
+        pressors = crs_pressors(s, p, now, out)
+    if pressors > 0.0:
+        return pressors
+    if spoilt or not b.holds(s, p, b.SYSTOLIC, now):
+        b.say(out, PRESSURE_PAIR, PRESSURE_UNREAD, s[j + b.POSITION])
+        return UNREAD
+    if pressure_is_low(s, p, now, out):
+        b.say(out, PRESSURE_PAIR, PRESSURE_LOW, s[j + b.POSITION])
+        return 2.0
+    b.say(out, PRESSURE_PAIR, PRESSURE_NORMAL, s[j + b.POSITION])
+    return 0.0
+
+
+@kernel
+def flow_now(s: Vector, p: Vector, now: float) -> float:
+    """The oxygen flow in L/min charted with the present device, or UNREAD: a flow belongs to the device it was charted on."""
+    j = b.FLOW * b.WIDTH
+    device = b.DEVICE * b.WIDTH
+    if not b.holds(s, p, b.FLOW, now):
+        return UNREAD
+    if b.holds(s, p, b.DEVICE, now) and s[j + b.AT] < s[b.DEVICE_SINCE]:
+        return UNREAD
+    if s[device + b.AT] > s[j + b.AT] and s[device + b.VALUE] == b.ROOM_AIR:
+        return UNREAD
+    return s[j + b.VALUE]
+
+
+@kernel
+def crs_cannula(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """A nasal cannula by its flow: low up to and including 6 L/min, high above; unchanged home oxygen is not CRS."""
+    position = s[b.DEVICE * b.WIDTH + b.POSITION]
+    flow = flow_now(s, p, now)
+    home = s[b.HOME_FLOW]
+    if flow < 0.0:
+        b.say(out, OXYGEN_PAIR, OXYGEN_FLOW_UNREAD, position)
+        b.flag(out, b.MISSING, M_FLOW)
+        return 0.0 if home > 0.0 else 2.0
+    b.say(out, FLOW_PAIR, OXYGEN_LOW_FLOW, s[b.FLOW * b.WIDTH + b.POSITION])
+    if home > 0.0 and flow <= home:
+        b.say(out, OXYGEN_PAIR, OXYGEN_HOME, s[b.HOME_FLOW_POSITION])
+        return 0.0
+    if flow > p[b.P_LOW_FLOW]:
+        b.say(out, OXYGEN_PAIR, OXYGEN_HIGH_FLOW, position)
+        return 3.0
+    b.say(out, OXYGEN_PAIR, OXYGEN_LOW_FLOW, position)
+    return 2.0
+
+
+@kernel
+def crs_positive_pressure(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """Positive pressure is grade 4 unless it is for another reason (airway protection, a procedure) or is the patient's own at home."""
+    j = b.DEVICE * b.WIDTH
+    if b.excused(s, b.POSITIVE_PRESSURE, now):
+        b.say(out, OXYGEN_PAIR, OXYGEN_EXCUSED, s[b.EXCUSED_POSITION + b.POSITIVE_PRESSURE])
+        return 0.0
+    own = s[b.HOME_DEVICE] >= b.CPAP and s[j + b.VALUE] <= s[b.HOME_DEVICE]
+    if own:
+        more = b.holds(s, p, b.INSPIRED, now) and s[b.INSPIRED * b.WIDTH + b.VALUE] > 21.0
+        b.flag(out, b.POLICIES, B_HOME_PRESSURE)
+        if not more or p[b.P_HOME_PRESSURE] > 0.0:
+            b.say(out, OXYGEN_PAIR, OXYGEN_HOME, s[b.HOME_FLOW_POSITION])
+            return 0.0
+    b.say(out, OXYGEN_PAIR, OXYGEN_PRESSURE, s[j + b.POSITION])
+    return 4.0
+
+
+@kernel
+def crs_oxygen_without_device(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """Oxygen is charted but not by what: a flow above zero or more than room air is at least grade 2."""
+    flow = flow_now(s, p, now)
+    j = b.INSPIRED * b.WIDTH
+    enriched = b.holds(s, p, b.INSPIRED, now) and s[j + b.VALUE] > 21.0
+    b.flag(out, b.MISSING, M_DEVICE)
+    if flow > 0.0 and flow > s[b.HOME_FLOW]:
+        b.say(out, OXYGEN_PAIR, OXYGEN_DEVICE_UNREAD, s[b.FLOW * b.WIDTH + b.POSITION])
+        return 3.0 if flow > p[b.P_LOW_FLOW] else 2.0
+    if enriched and s[b.HOME_FLOW] < 0.0:
+        b.say(out, OXYGEN_PAIR, OXYGEN_DEVICE_UNREAD, s[j + b.POSITION])
+        return 2.0
+    b.say(out, OXYGEN_PAIR, OXYGEN_UNREAD, s[b.DEVICE * b.WIDTH + b.POSITION])
+    return UNREAD
+
+
+@kernel
+def crs_hypoxia(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The hypoxia column, by the support that is given: 4, 3, 2, 0 or UNREAD."""
+    j = b.DEVICE * b.WIDTH
+    position = s[j + b.POSITION]
+    if b.excused(s, b.HYPOXIA, now):
+        b.say(out, OXYGEN_PAIR, OXYGEN_EXCUSED, s[b.EXCUSED_POSITION + b.HYPOXIA])
+        return 0.0
+    if not b.holds(s, p, b.DEVICE, now):
+        return crs_oxygen_without_device(s, p, now, out)
+    device = int(s[j + b.VALUE])
+    if device == b.ROOM_AIR:
+        b.say(out, OXYGEN_PAIR, OXYGEN_NONE, position)
+        return 0.0
+    if device == b.NASAL_CANNULA:
+        return crs_cannula(s, p, now, out)
+    if device == b.BLOW_BY:
+        b.say(out, OXYGEN_PAIR, OXYGEN_LOW_FLOW, position)
+        return 2.0
+    if device >= b.CPAP:
+        return crs_positive_pressure(s, p, now, out)
+    if device == b.HIGH_FLOW:
+        b.say(out, OXYGEN_PAIR, OXYGEN_HIGH_FLOW, position)
+        if 0.0 <= flow_now(s, p, now) <= p[b.P_LOW_FLOW]:
+            b.flag(out, b.POLICIES, B_HIGH_FLOW)
+            return p[b.P_HIGH_FLOW]
+        return 3.0
+    b.say(out, OXYGEN_PAIR, OXYGEN_MASK, position)
+    return 3.0
+
+
+@kernel
+def crs_watch(s: Vector, p: Vector, now: float, fever: float, sign: bool) -> None:
+    """Whether the patient has CRS: it begins with a fever (or a documented diagnosis) and is over when every sign has been gone,
+    with the temperature read, for the policy's symptom-free time."""
+    if s[b.CRS_ACTIVE] > 0.0 and s[b.CRS_SIGN] == 0.0 and now - s[b.CRS_SIGN_AT] >= p[b.P_SYMPTOM_FREE]:
+        s[b.CRS_ACTIVE] = 0.0
+    diagnosed = (
+        s[b.DIAGNOSED_AT] >= s[b.INFUSED_AT] and s[b.DIAGNOSED_AT] > s[b.CRS_SIGN_AT] and p[b.P_UNDOCUMENTED] > 0.0
+    )
+    if s[b.CRS_ACTIVE] == 0.0 and (fever > 0.0 or diagnosed):
+        s[b.CRS_ACTIVE] = 1.0 if fever > 0.0 else 2.0
+        s[b.CRS_SIGN] = 1.0
+        s[b.CRS_ONSET] = now
+        s[b.CRS_ONSET_POSITION] = s[b.TEMPERATURE * b.WIDTH + b.POSITION] if fever > 0.0 else s[b.DIAGNOSED_POSITION]
+    if s[b.CRS_ACTIVE] == 2.0 and fever > 0.0:
+        s[b.CRS_ACTIVE] = 1.0
+    if sign or fever != 0.0:
+        s[b.CRS_SIGN] = 1.0
+        s[b.CRS_SIGN_AT] = now
+    elif s[b.CRS_SIGN] > 0.0:
+        s[b.CRS_SIGN] = 0.0
+        s[b.CRS_SIGN_AT] = now
+        b.soon(s, now + p[b.P_SYMPTOM_FREE])
+
+
+@kernel
+def crs_without_fever(s: Vector, p: Vector, now: float, fever: float, worst: float, out: Vector) -> float:
+    """The grade of a patient with CRS who has no fever now: hypotension and hypoxia alone grade it after masking therapy."""
+    if s[b.CRS_ACTIVE] == 2.0:
+        b.flag(out, b.POLICIES, B_UNDOCUMENTED)
+        b.say(out, FEVER_PAIR, FEVER_DIAGNOSED, s[b.DIAGNOSED_POSITION])
+        return max(1.0, worst)
+    if worst <= 0.0:
+        if fever < 0.0:
+            b.flag(out, b.MISSING, M_TEMPERATURE)
+        return 0.0
+    if s[b.MASKED_AT] >= s[b.CRS_ONSET]:
+        b.say(out, THERAPY_PAIR, FEVER_MASKED, s[b.MASKED_POSITION])
+        return worst
+    b.flag(out, b.POLICIES, B_AFEBRILE)
+    b.say(out, THERAPY_PAIR, FEVER_GONE, s[b.CRS_ONSET_POSITION])
+    return worst if p[b.P_AFEBRILE] > 0.0 else 0.0
+
+
+@kernel
+def crs_before_onset(s: Vector, p: Vector, now: float, fever: float, worst: float, out: Vector) -> float:
+    """No CRS so far: without fever it cannot be called; without a temperature it cannot be told."""
+    if fever < 0.0:
+        b.flag(out, b.MISSING, M_TEMPERATURE)
+        return b.NOT_ASSESSABLE
+    masked = s[b.MASKED_AT] >= s[b.INFUSED_AT] and now - s[b.MASKED_AT] < p[b.P_SYMPTOM_FREE]
+    if worst > 0.0 and masked and out[b.REASONS] == NO_FEVER:
+        b.flag(out, b.POLICIES, B_MASKED_ONSET)
+        b.say(out, THERAPY_PAIR, FEVER_MASKED, s[b.MASKED_POSITION])
+        return worst if p[b.P_MASKED_ONSET] > 0.0 else 0.0
+    if worst > 0.0:
+        b.say(out, THERAPY_PAIR, NOT_CRS, b.NEVER)
+    return 0.0
+
+
+@kernel
+def crs_open_questions(s: Vector, p: Vector, now: float, fever: float, grade: float, out: Vector) -> float:
+    """Two policies that may withhold a grade that rests on fever: a late onset, and fever with neutropenia."""
+    if grade > 0.0 and s[b.CRS_ONSET] - s[b.INFUSED_AT] > p[b.P_LATE_AFTER]:
+        b.flag(out, b.POLICIES, B_LATE_ONSET)
+        if p[b.P_LATE_ONSET] == 0.0:
+            return 0.0
+    neutropenic = b.holds(s, p, b.NEUTROPHILS, now) and s[b.NEUTROPHILS * b.WIDTH + b.VALUE] < p[b.P_NEUTROPENIA]
+    if grade == 1.0 and fever > 0.0 and neutropenic:
+        b.flag(out, b.POLICIES, B_NEUTROPENIC)
+        if p[b.P_NEUTROPENIC] == 0.0:
+            return 0.0
+    return grade
+
+
+@kernel
+def crs_missing(grade: float, hypotension: float, hypoxia: float, out: Vector) -> None:
+    """Name the columns nobody read that could raise the grade."""
+    if grade >= 4.0:
+        out[b.MISSING] = 0.0
+        return
+    if hypotension < 0.0:
+        b.flag(out, b.MISSING, M_SYSTOLIC)
+    if hypoxia < 0.0:
+        b.flag(out, b.MISSING, M_DEVICE)
+
+
+@kernel
+def crs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
+    """The CRS grade at `now` from the state `s` under the policies `p`, with its reasons, into `out`."""
+    b.blank(out)
+    if s[b.DIED_AT] >= 0.0:
+        out[b.GRADE] = 5.0 if s[b.DEATH_CAUSE] == 1.0 else b.NOT_COVERED
+        b.say(out, FEVER_PAIR, DEATH, s[b.DEATH_POSITION])
+        return
+    fever = crs_fever(s, p, now, out)
+    about_fever = out[b.POLICIES]
+    hypotension = crs_hypotension(s, p, now, out)
+    hypoxia = crs_hypoxia(s, p, now, out)
+    worst = max(hypotension, hypoxia, 0.0)
+    crs_watch(s, p, now, fever, worst > 0.0)
+    if s[b.CRS_ACTIVE] == 0.0:
+        out[b.MISSING] = 0.0  # without CRS the other columns decide nothing
+        out[b.POLICIES] = about_fever
+        out[b.GRADE] = crs_before_onset(s, p, now, fever, worst, out)
+        return
+    grade = max(1.0, worst) if fever > 0.0 else crs_without_fever(s, p, now, fever, worst, out)
+    grade = crs_open_questions(s, p, now, fever, grade, out)
+    crs_missing(grade, hypotension, hypoxia, out)
+    out[b.GRADE] = grade

@@ -1,0 +1,164 @@
+"""The fold over one course: facts in time order in, changes of grade out. Resumable: a new fact is one step, a late one re-folds
+from a checkpoint. `batch.py` runs the same steps compiled over a cohort."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+from typing import NamedTuple
+
+from cartway.toxicity import bedside as b
+from cartway.toxicity.bedside import Vector
+from cartway.toxicity.coding import Row
+from cartway.toxicity.crs import crs_grade
+from cartway.toxicity.icans import icans_grade
+from cartway.toxicity.kernel import kernel
+
+CRS, ICANS = 0, 1
+SCALES = ("crs.astct", "icans.astct")
+CHECKPOINT_EVERY = 64  # instants between checkpoints: a late fact re-folds at most this many before its own time
+
+
+@kernel
+def settle(s: Vector, p: Vector, now: float, scale: int, out: Vector) -> None:
+    """The answer of one scale at `now`, once every fact of the instant is in."""
+    if s[b.INFUSED_AT] < 0.0 or not b.covered(s) and s[b.DIED_AT] < 0.0:
+        b.blank(out)
+        out[b.GRADE] = b.NOT_COVERED
+    elif scale == CRS:
+        crs_grade(s, p, now, out)
+    else:
+        icans_grade(s, p, now, out)
+
+
+class Answer(NamedTuple):
+    """One scale's answer from `start` on: the fold's output vector (see `bedside`)."""
+
+    start: float
+    out: list[float]
+
+
+class Fold:
+    """A course's state and answers so far. `push` takes coded facts, `close` lets time run on to the horizon."""
+
+    def __init__(self, policies: Sequence[float]) -> None:
+        self.p = list(policies)
+        self.s: list[float] = [0.0] * b.SIZE
+        b.clear(self.s)
+        self.answers: tuple[list[Answer], list[Answer]] = ([], [])
+        self.latest: list[list[float]] = [_not_covered(), _not_covered()]
+        self.now = b.NEVER
+        self._rows: list[Row] = []
+        self._checkpoints: list[_Checkpoint] = []
+        self._before: _Checkpoint | None = None
+
+    def push(self, rows: Iterable[Row]) -> None:
+        """Take facts. A later instant is one step; a fact of this instant or an earlier one re-folds from the checkpoint before it."""
+        for instant in _instants(rows):
+            if instant[0].at > self.now:
+                self._step(instant)
+            else:
+                self._late(instant)
+
+    def extend(self, rows: Sequence[Row]) -> None:
+        """Take many facts, sorted by time, all later than the present instant."""
+        for instant in _instants(rows):
+            self._step(instant)
+
+    def close(self, horizon: float) -> None:
+        """Let time alone act, up to and including `horizon`."""
+        self._run_to(horizon + 1.0)
+
+    def next_change_at(self) -> float:
+        """When time alone may change an answer, or FOREVER."""
+        return self.s[b.NEXT]
+
+    def _step(self, instant: Sequence[Row]) -> None:
+        now = instant[0].at
+        self._run_to(now)
+        self._before = self._checkpoint()
+        if len(self._checkpoints) * CHECKPOINT_EVERY <= len(self._rows):
+            self._checkpoints.append(self._before)
+        self._rows.extend(instant)
+        s, p = self.s, self.p
+        for row in instant:
+            b.absorb(s, p, row.kind, row.value, row.at, row.until, row.position)
+        if s[b.NEXT] <= now:
+            s[b.NEXT] = b.next_moment(s, p, now)
+        self._answer(now)
+
+    def _run_to(self, moment: float) -> None:
+        while self.s[b.NEXT] < moment:
+            now = self.s[b.NEXT]
+            self.s[b.NEXT] = b.next_moment(self.s, self.p, now)
+            if now > self.now:
+                self._answer(now)
+
+    def _answer(self, now: float) -> None:
+        self.now = now
+        for scale in (CRS, ICANS):
+            out = [0.0] * b.OUT_SIZE
+            settle(self.s, self.p, now, scale, out)
+            if not b.same_answer(out, self.latest[scale]):
+                self.answers[scale].append(Answer(now, out))
+            self.latest[scale] = out
+
+    def _checkpoint(self) -> _Checkpoint:
+        counts = (len(self.answers[CRS]), len(self.answers[ICANS]))
+        return _Checkpoint(self.now, list(self.s), counts, list(self.latest), len(self._rows))
+
+    def _late(self, instant: Sequence[Row]) -> None:
+        at = instant[0].at
+        point = self._before
+        if point is None or point.now >= at:
+            places = [c.now for c in self._checkpoints]
+            keep = bisect_left(places, at)
+            point = self._checkpoints[keep - 1] if keep else None
+            del self._checkpoints[keep:]
+        rows = sorted([*self._rows[point.rows if point else 0 :], *instant], key=attrgetter("at"))
+        self._restore(point)
+        self.extend(rows)
+
+    def _restore(self, point: _Checkpoint | None) -> None:
+        if point is None:
+            self.__init__(self.p)  # type: ignore[misc]
+            return
+        self.s, self.now, self.latest = list(point.s), point.now, list(point.latest)
+        del self._rows[point.rows :]
+        for answers, count in zip(self.answers, point.counts, strict=True):
+            del answers[count:]
+
+
+class _Checkpoint(NamedTuple):
+    now: float
+    s: list[float]
+    counts: tuple[int, int]
+    latest: list[list[float]]
+    rows: int
+
+
+def _instants(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    """Group rows, sorted by time, into instants."""
+    instant: list[Row] = []
+    for row in rows:
+        if instant and row.at != instant[0].at:
+            yield instant
+            instant = []
+        instant.append(row)
+    if instant:
+        yield instant
+
+
+def _not_covered() -> list[float]:
+    out = [0.0] * b.OUT_SIZE
+    out[b.GRADE] = b.NOT_COVERED
+    return out
+
+
+def fold(rows: Sequence[Row], policies: Sequence[float], horizon: float) -> Fold:
+    """Fold a course's coded facts (sorted by time) up to `horizon`."""
+    course = Fold(policies)
+    course.extend(rows)
+    course.close(horizon)
+    return course
