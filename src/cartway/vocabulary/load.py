@@ -46,7 +46,6 @@ SYSTEMS = {
     "icd10cm": "http://hl7.org/fhir/sid/icd-10-cm",
 }
 POLICY = "centre policy, no published limit: refuses only errors of unit or device"
-UNCONFIRMED = "unconfirmed"
 
 _WrittenCode = list[str]  # system, code, display and, where no copy was seen, "unconfirmed"
 
@@ -131,6 +130,7 @@ def _accepted(written: _WrittenVariable) -> Iterator[tuple[str, Conversion]]:
 
 def _convertible(canonical: Unit, substance: Mapping[str, str]) -> Iterator[tuple[str, Conversion]]:
     """Units of the same kind by their factors; units of another kind by the substance's own factor."""
+    yield from _spelled(canonical, between(canonical, canonical))
     for unit in measuring(canonical.measures):
         yield from _spelled(unit, between(unit, canonical))
     for ucum, factor in substance.items():

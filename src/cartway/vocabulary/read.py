@@ -11,7 +11,7 @@ from typing import Any
 
 from cartway.problem import Problem
 from cartway.vocabulary.load import spoken
-from cartway.vocabulary.units import fold, known_spellings, tidy
+from cartway.vocabulary.units import fold, known_spellings, tidy, units
 from cartway.vocabulary.variable import Conversion, DetailField, Variable
 
 SHOWN = 40  # characters of a stranger's text that a message repeats
@@ -28,11 +28,11 @@ def read_value(variable: Variable, value: float, unit: str) -> float | Problem:
     if not math.isfinite(value):
         return _not_a_number(variable)
     canonical = conversion.to_canonical(value)
-    return canonical if _is_possible(variable, canonical) else _impossible(variable, value, unit)
+    return canonical if _is_possible(variable, canonical) else _impossible(variable, unit)
 
 
 def read_unit(variable: Variable, unit: str) -> Conversion | Problem:
-    """The conversion for a typed unit, whose `unit` is the canonical one. The exact spelling first, then without letter case.
+    """The conversion for a typed unit: the exact spelling first, then without letter case. Its `unit` is the canonical one.
 
     Problems: ``missing_unit``, ``unknown_unit``, ``unexpected_value`` where the variable takes no number.
     """
@@ -43,7 +43,7 @@ def read_unit(variable: Variable, unit: str) -> Conversion | Problem:
 
 
 def _loosely(variable: Variable, unit: str) -> Conversion | None:
-    """The conversion of a spelling with other blanks, powers or letter case, unless it is some other unit's own spelling."""
+    """The conversion of a spelling with other blanks, powers or case, unless it is some other unit's own spelling."""
     text = tidy(unit)
     if not text:
         return None
@@ -60,7 +60,10 @@ def _is_possible(variable: Variable, canonical: float) -> bool:
 
 
 def read_choice(variable: Variable, text: str) -> str | Problem:
-    """The canonical name of a choice; aliases, letter case, blanks and hyphens are understood. Problem: ``unknown_choice``."""
+    """The canonical name of a choice. Aliases, letter case, blanks and hyphens are understood.
+
+    Problem: ``unknown_choice``.
+    """
     if text in variable.choices:
         return text
     return variable.choice_spellings.get(spoken(text)) or _unknown_choice(variable, text)
@@ -107,25 +110,24 @@ def _is_number(value: object) -> bool:
 
 
 def _unit_problem(variable: Variable, unit: str) -> Problem:
-    accepted = ", ".join(dict.fromkeys(_ucum_first(variable)))
+    remedy = f"Give one of: {', '.join(accepted_units(variable))}."
     if not unit.strip():
-        return Problem("missing_unit", f"{variable.label} came without a unit.", f"Give one of: {accepted}.")
-    return Problem(
-        "unknown_unit", f"{variable.label} is not measured in '{unit[:SHOWN]}'.", f"Give one of: {accepted}."
-    )
+        return Problem("missing_unit", f"{variable.label} came without a unit.", remedy)
+    return Problem("unknown_unit", f"{variable.label} is not measured in '{unit[:SHOWN]}'.", remedy)
 
 
-def _ucum_first(variable: Variable, limit: int = 8) -> list[str]:
-    """A few accepted units, one spelling for each conversion."""
-    return list({conversion: text for text, conversion in reversed(variable.units.items())}.values())[::-1][:limit]
+def accepted_units(variable: Variable) -> list[str]:
+    """The UCUM codes of the accepted units, the canonical one first, without their other spellings."""
+    return [text for text in variable.units if text in units()]
 
 
-def _impossible(variable: Variable, value: float, unit: str) -> Problem:
-    whole = "a whole number " if variable.whole else ""
+def _impossible(variable: Variable, unit: str) -> Problem:
+    """Without the value itself: problems are counted, logged and shown, and a value is a patient's own."""
+    given = f"{variable.label} in '{unit[:SHOWN]}'" if unit else variable.label
     low, high = variable.possible or (-math.inf, math.inf)
-    reason = f"{variable.label} cannot be {value:g} {unit[:SHOWN]}".rstrip() + "."
-    remedy = f"Expected {whole}from {low:g} to {high:g} {variable.unit}".rstrip() + ". Check the unit and the value."
-    return Problem("impossible_value", reason, remedy)
+    numbers = "a whole number" if variable.whole else "a number"
+    expected = f"Expected {numbers} from {low:g} to {high:g} {variable.unit}".rstrip()
+    return Problem("impossible_value", f"{given} is outside what is possible.", f"{expected}. Check value and unit.")
 
 
 def _not_a_number(variable: Variable) -> Problem:

@@ -16,12 +16,10 @@ import msgspec
 from cartway.vocabulary.toml import load_toml
 from cartway.vocabulary.variable import Conversion
 
-_TYPED = str.maketrans(
-    {"µ": "u", "μ": "u", "×": "x", "·": ".", "⁰": "0", "¹": "1", "²": "2", "³": "3", "⁶": "6", "⁹": "9"}
-)
+_TYPED = str.maketrans("µμ×·⁰¹²³⁶⁹", "uux.012369")
 _POWER_OF_TEN = re.compile(r"^x?10(?:\*\*|\*|\^|[eE])?\(?([369]|12)\)?(?=[^\d]|$)")
 _ANNOTATION = re.compile(r"\{[^{}]*\}")
-# A capital M or P before small letters is UCUM's mega or peta: 'Mg/dL' may be a slip for mg/dL, but that is not ours to guess.
+# A capital M or P before small letters is UCUM's mega or peta. 'Mg/dL' may be a slip for mg/dL; not ours to guess.
 _MEGA_OR_PETA = re.compile(r"(?<![A-Za-z])[MP][a-z]{1,3}(?![A-Za-z])")
 
 
@@ -44,7 +42,7 @@ class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def exact(text: str) -> Fraction:
-    """The exact number of a decimal or a ratio of decimals: ``5/9``, ``0.133322387415``, ``1/88.42``. Raises ValueError."""
+    """The exact number of a decimal or a ratio of decimals, ``5/9`` or ``1/88.42``. Raises ValueError."""
     over, _, under = text.partition("/")
     return Fraction(over) / Fraction(under or "1")
 
@@ -79,7 +77,7 @@ def known_spellings() -> frozenset[str]:
 
 
 def convert(value: float, given: str, wanted: str) -> float | None:
-    """A number of one UCUM unit in another, None where they do not measure the same thing (``ug/min``, ``ug/kg/min``)."""
+    """A number of one UCUM unit in another, None where they measure different things (``ug/min``, ``ug/kg/min``)."""
     here, there = units().get(given), units().get(wanted)
     if here is None or there is None or here.measures != there.measures:
         return None

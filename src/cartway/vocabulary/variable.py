@@ -1,4 +1,4 @@
-"""What the vocabulary says of a variable, as frozen values. The TOML beside it, in ``data/``, is where they are written."""
+"""What the vocabulary says of a variable, as frozen values. They are written in the TOML files of ``data/``."""
 
 from __future__ import annotations
 
@@ -66,12 +66,15 @@ class DetailField(msgspec.Struct, frozen=True):
 class Variable(msgspec.Struct, frozen=True):
     """One word of the record: what it means, how it is measured, what it may say, and who says so.
 
-    `kind`: a ``number`` needs a value (or, where it has choices, one of them); a ``choice`` needs a choice; a ``mark`` needs
-    neither, that it happened is enough. `unit` is the canonical UCUM unit, "" where there is none or where the source's own is
-    kept (`drug`). `units` holds every accepted spelling. `plausible` is what a ward sees, `possible` the limits beyond which only
-    an error of unit or device is left; both in the canonical unit, ends included. `worse` is the direction of harm; of choices,
-    "higher" means that a later one in the list is worse. `whole` numbers only for scores and counts.
-    `range_source` says where `possible` comes from. `confirmed` is False where the source was not seen.
+    `kind`: a ``number`` needs a value (or, where it has choices, one of them); a ``choice`` needs a choice; a ``mark``
+    needs neither, that it happened is enough.
+    `unit` is the canonical UCUM unit, "" where there is none or where the source's own is kept (`drug`). `units` holds
+    every accepted spelling; `unit_spellings` and `choice_spellings` the same without letter case, for `read_value` and
+    `read_choice`.
+    `plausible` is what a ward sees, `possible` the limits beyond which only an error of unit or device is left; both in
+    the canonical unit, ends included. `range_source` says where `possible` comes from. `whole`: only whole numbers.
+    `worse` is the direction of harm; of choices, "higher" means that a later one in the list is worse.
+    `confirmed` is False where the source itself was not seen.
     """
 
     name: str
