@@ -32,7 +32,7 @@ def read_value(variable: Variable, value: float, unit: str) -> float | Problem:
 
 
 def read_unit(variable: Variable, unit: str) -> Conversion | Problem:
-    """The conversion for a typed unit: the exact spelling first, then without letter case. Its `unit` is the canonical one.
+    """The conversion of a typed unit, exact spelling first, then without letter case. Its `unit` is the canonical one.
 
     Problems: ``missing_unit``, ``unknown_unit``, ``unexpected_value`` where the variable takes no number.
     """
