@@ -17,11 +17,12 @@ class Fact(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """One thing that was true of a course at a time, and who says so.
 
     Times are microseconds UTC (`cartway.times`). `value` is in the vocabulary's canonical unit, which `unit` repeats;
-    what the source said before conversion is kept in `said` (for example ``101.3 [degF]``). `choice` is one of the variable's
-    choices. `detail` holds the small extras that the variable declares. `key` is the source's own key: the same
-    source and key mean the same statement. `amends` is the key of the fact that this one corrects. `corrected` is how a source
-    marks a newer version under the same key. `recorded_at`, `recorded_by` and `position` (the store-wide commit position, from 1) are
-    set by the store; a recording time that the source states is kept as `source_recorded_at`.
+    what the source said before conversion is kept in `said` (for example ``101.3 [degF]``). `choice` is one of the
+    variable's choices. `detail` holds the small extras that the variable declares. `key` is the source's own key: in
+    a course, the same source and key mean the same statement. `amends` is the key of the fact of this course that this
+    one corrects. `corrected` is how a source marks a newer version under the same key. `recorded_at`, `recorded_by` and
+    `position` (the store-wide commit position, from 1) are set by the store; a recording time that the source states is
+    kept as `source_recorded_at`.
     """
 
     course: str
