@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -261,7 +262,7 @@ def policies_page() -> Iterator[str]:
     yield "# Policies"
     yield ""
     yield "What the consensus leaves open, and what a center sets for itself. `--policy NAME=VALUE` sets one; a result"
-    yield "names each policy that decided it. What they mean: [How CRS and ICANS are graded](../explanation/grading.md)."
+    yield "names each policy that decided it. See [How CRS and ICANS are graded](../explanation/grading.md)."
     yield ""
     for name, policy in load_rules().policies.items():
         yield f"## {name}"
@@ -283,12 +284,40 @@ def policy_facts(policy: Any) -> dict[str, str]:
     }
 
 
+# Criteria
+
+
+def criteria_page() -> Iterator[str]:
+    """Every criterion that `because` may name, scale by scale, with the guideline behind it."""
+    from cartway.toxicity.episode import editions
+
+    yield "# Criteria"
+    yield ""
+    yield "The criteria that an episode's `because` names, and what its `missing` may name."
+    yield ""
+    for scale, edition in editions().items():
+        yield f"## {scale}"
+        yield ""
+        yield f"{edition.edition}. {edition.citation}, doi:{edition.doi}. {edition.note}"
+        yield ""
+        yield from criteria_of(scale.partition(".")[0])
+
+
+def criteria_of(scale: str) -> Iterator[str]:
+    tables = tomllib.loads((ROOT / "src/cartway/toxicity/reasons.toml").read_text())[scale]
+    rows = ((code(c["slug"]), c["column"], c["text"]) for c in tables["criteria"].values())
+    yield from table(("criterion", "column", "in words"), rows)
+    yield f"May be missing: {', '.join(code(name) for name in tables['missing'].values())}."
+    yield ""
+
+
 PAGES: dict[str, Page] = {
     "cli.md": cli_page,
     "settings.md": settings_page,
     "vocabulary.md": vocabulary_page,
     "problems.md": problems_page,
     "policies.md": policies_page,
+    "criteria.md": criteria_page,
 }
 
 
