@@ -1,4 +1,4 @@
-"""The vocabulary on paper: a page for one variable, a table of all, and JSON. The command line prints what these return."""
+"""The vocabulary on paper: a page for one variable, a table of all, and JSON. The command line prints them."""
 
 from __future__ import annotations
 
