@@ -26,11 +26,11 @@ def as_page(name: str) -> str:
     return "\n".join([f"{variable.name}: {variable.label}", f"  {variable.plain}", "", *_sections(variable)]) + "\n"
 
 
-def as_json(name: str | None = None) -> bytes:
+def as_json(name: str | None = None) -> str:
     """One variable, or a list of all, as indented JSON. An unknown name raises KeyError."""
     variables = vocabulary().variables
     shown = [_plain_data(one) for one in variables.values()] if name is None else _plain_data(variables[name])
-    return msgspec.json.format(msgspec.json.encode(shown), indent=2)
+    return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode()
 
 
 def _row(variable: Variable) -> tuple[str, ...]:
