@@ -1,0 +1,72 @@
+"""Set-up: instant when nothing changed, a clear word when it cannot work."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import install
+
+from .files import ROOT
+
+
+@pytest.mark.parametrize(
+    ("installed", "wanted", "enough"),
+    [
+        ("run", "run", True),
+        ("dev", "run", True),
+        ("bench", "dev", True),
+        ("run", "dev", False),
+        ("dev", "bench", False),
+    ],
+)
+def test_a_fuller_set_up_serves_a_smaller_one(installed: str, wanted: str, enough: bool) -> None:
+    assert install.is_enough({"digest": "d", "level": installed}, "d", wanted) is enough
+
+
+def test_other_locks_are_installed_anew() -> None:
+    assert not install.is_enough({"digest": "before", "level": "bench"}, "now", "run")
+
+
+def test_no_stamp_is_no_set_up() -> None:
+    assert not install.is_enough({}, "now", "run")
+
+
+def test_the_digest_follows_the_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("pyproject.toml", *install.LOCKS.values()):
+        (tmp_path / name).write_text((ROOT / name).read_text())
+    monkeypatch.setattr(install, "ROOT", tmp_path)
+    before = install.digest()
+    assert install.digest() == before
+    (tmp_path / "requirements.lock").write_text("other")
+    assert install.digest() != before
+
+
+def test_an_unknown_level_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert install.main("everything") == 1
+    assert "there is no level 'everything'" in capsys.readouterr().err
+
+
+def test_a_missing_python_is_said_in_words() -> None:
+    run = subprocess.run(
+        ["sh", "scripts/setup"],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "PYTHON": "no-such-python"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert "no Python 3.11 or newer was found" in run.stderr
+    assert "make PYTHON=" in run.stderr
+
+
+def test_set_up_itself_needs_only_the_standard_library() -> None:
+    code = (
+        "import sys; sys.path.insert(0, 'scripts'); import install; print(*{m.partition('.')[0] for m in sys.modules})"
+    )
+    run = subprocess.run([sys.executable, "-I", "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(run.stdout.split()) - {"install"} <= set(sys.stdlib_module_names) | {"__main__", "sitecustomize"}
