@@ -63,14 +63,17 @@ def in_force(raw: RawColumns | None, words: Mapping[int, str]) -> Columns:
 def _by_content(
     raw: RawColumns, chosen: NDArray[np.intp], words: Mapping[int, str], details: Mapping[int, str]
 ) -> NDArray[np.intp]:
-    """The order of `current`: time, variable, choice, value, end, detail; texts by their text, what has none last."""
+    """The order of `current`: time, variable, choice, value, end, detail; texts by their text, what has none last.
+
+    Those that agree in all of it are told apart by nothing that a derivation reads; their position makes it definite.
+    """
     import numpy as np
 
     rank = _alphabetical(words)
-    keys: list[NDArray[Any]] = [raw.until, raw.value, rank[raw.choice], rank[raw.what], raw.at]
+    keys: list[NDArray[Any]] = [raw.position, raw.until, raw.value, rank[raw.choice], rank[raw.what], raw.at]
     if details:
         place = {text: n for n, text in enumerate(sorted({"", *details.values()}))}
-        keys.insert(0, np.array([place[details.get(n, "")] for n in raw.position.tolist()]))
+        keys.insert(1, np.array([place[details.get(n, "")] for n in raw.position.tolist()]))
     return np.lexsort([key[chosen] for key in keys])
 
 

@@ -116,7 +116,7 @@ class _Draft:
 
     def open_course(self, name: str) -> CourseState:
         opened = CourseState(self.held.course_count + len(self.rows.courses) + 1, chain.START, 0)
-        self.rows.courses.append((opened.id, name))
+        self.rows.courses.append((opened.id, name, chain.START, 0))
         return opened
 
     def supersede(self, course: int, position: int) -> None:

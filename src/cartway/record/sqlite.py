@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cartway.record import chain
+from cartway.record import chain, statements
 from cartway.record.driver import RawColumns
 from cartway.record.errors import (
     StoreBusy,
@@ -23,7 +23,7 @@ from cartway.record.errors import (
     StoreUnreachable,
     StoreUnsafe,
 )
-from cartway.record.rows import ENTRY_COLUMNS, READ_ENTRY, READ_FACT, BatchState, CourseState, Row, Rows
+from cartway.record.rows import BatchState, CourseState, Row, Rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -38,33 +38,13 @@ PRAGMAS = {
     "checkpoint_fullfsync": 1,
 }
 
-_PLACES = ",".join
+_THESE = "IN (SELECT value FROM json_each(?))"
 _INSERTS = {
-    "words": "INSERT INTO word VALUES (?,?)",
-    "courses": f"INSERT INTO course VALUES (?,?,x'{chain.START.hex()}',0)",  # noqa: S608
-    "batches": "INSERT INTO batch VALUES (?,?,?,?,?,?)",
-    "entries": f"INSERT INTO entry ({_PLACES(ENTRY_COLUMNS)}) VALUES ({_PLACES('?' * len(ENTRY_COLUMNS))})",  # noqa: S608
-    "facts": "INSERT INTO fact (course, at, position, until, what, value, choice) VALUES (?,?,?,?,?,?,?)",
-    "details": "INSERT INTO detail VALUES (?,?,?)",
-    "amendments": "INSERT INTO amendment VALUES (?,?,?)",
-    "heads": "UPDATE course SET head = ?, count = ? WHERE id = ?",
+    name: f"INSERT INTO {table} ({','.join(columns)}) VALUES ({','.join('?' * len(columns))})"  # noqa: S608
+    for name, (table, columns) in statements.TABLES.items()
 }
-_KEYED = f"""
-    SELECT {_PLACES(f"e.{name}" for name in READ_ENTRY)}, {_PLACES(f"f.{name}" for name in READ_FACT)},
-           c.name, d.json, b.recorded_at, b.author
-    FROM entry e JOIN course c ON c.id = e.course JOIN batch b ON b.number = e.batch
-    JOIN fact f ON f.course = e.course AND f.at = e.at AND f.position = e.position
-    LEFT JOIN detail d ON d.course = e.course AND d.position = e.position
-    WHERE e.key_hash IN (SELECT value FROM json_each(?)) ORDER BY e.position"""  # noqa: S608
-_TIPS = """
-    WITH RECURSIVE path(start, tip) AS (
-        SELECT e.position, a.amender FROM entry e
-        JOIN amendment a ON a.course = e.course AND a.amended = e.position
-        WHERE e.position IN (SELECT value FROM json_each(?))
-        UNION ALL
-        SELECT p.start, a.amender FROM path p JOIN entry e ON e.position = p.tip
-        JOIN amendment a ON a.course = e.course AND a.amended = p.tip)
-    SELECT start, max(tip) FROM path GROUP BY start"""
+_HEADS = statements.HEADS.format(value="?")
+_COLUMNS = "SELECT at, position, until, what, value, choice FROM fact WHERE course = ?"
 
 
 class SQLite:
@@ -93,7 +73,7 @@ class SQLite:
     def version(self) -> str | None:
         with translated(self.place):
             try:
-                row = self.connection.execute("SELECT version_num FROM alembic_version").fetchone()
+                row = self.connection.execute(statements.VERSION).fetchone()
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
                     raise
@@ -101,32 +81,31 @@ class SQLite:
             return str(row[0]) if row else None
 
     def kind(self) -> str:
-        return str(self._all("SELECT text FROM store WHERE name = 'kind'")[0][0])
+        return str(self._all(statements.KIND)[0][0])
 
     def last_batch(self) -> BatchState:
-        rows = self._all("SELECT number, last, head FROM batch ORDER BY number DESC LIMIT 1")
+        rows = self._all(statements.LAST_BATCH)
         return BatchState(*rows[0]) if rows else BatchState(0, 0, chain.START)
 
     def words(self, first: int) -> list[tuple[int, str]]:
-        return self._all("SELECT id, text FROM word WHERE id >= ? ORDER BY id", first)
+        return self._all(statements.WORDS.format(value="?"), first)
 
     def courses(self, names: Iterable[str]) -> tuple[dict[str, CourseState], int]:
-        known = self._all(
-            "SELECT name, id, head, count FROM course WHERE name IN (SELECT value FROM json_each(?))", _json(names)
-        )
-        count = self._all("SELECT coalesce(max(id), 0) FROM course")[0][0]
+        known = self._all(statements.COURSES.format(these=_THESE), _json(names))
+        count = self._all(statements.COURSE_COUNT)[0][0]
         return {name: CourseState(*state) for name, *state in known}, count
 
     def keyed(self, hashes: Iterable[int]) -> list[Row]:
-        return self._all(_KEYED, _json(hashes))
+        return self._all(statements.KEYED.format(these=_THESE), _json(hashes))
 
     def tips(self, positions: Iterable[int]) -> dict[int, int]:
-        return dict(self._all(_TIPS, _json(positions)))
+        return dict(self._all(statements.TIPS.format(these=_THESE), _json(positions)))
 
     def write(self, rows: Rows) -> None:
         for name, statement in _INSERTS.items():
             if parts := getattr(rows, name):
                 self.connection.executemany(statement, parts)
+        self.connection.executemany(_HEADS, rows.heads)
 
     def columns(self, course: str) -> RawColumns | None:
         import numpy as np
@@ -135,10 +114,7 @@ class SQLite:
         if not found:
             return None
         with translated(self.place), self._reading():
-            facts = self._rows(
-                "SELECT at, position, until, what, value, choice FROM fact WHERE course = ? ORDER BY at, position",
-                found[0],
-            )
+            facts = self._rows(_COLUMNS, found[0])
             superseded = self._rows("SELECT amended FROM amendment WHERE course = ?", found[0])
             details = self._rows("SELECT position, json FROM detail WHERE course = ?", found[0])
         at, position, until, what, value, choice = zip(*facts, strict=True) if facts else ((),) * 6

@@ -20,18 +20,25 @@ def open_log(url: str, *, create: bool = True, kind: Kind | None = None) -> Log:
     Where there is none it is created as `kind` (clinical, if not said), or StoreMissing is raised if `create` is false.
     An existing record is brought up to date; it raises WrongKind if it is not of the kind asked for.
     """
-    driver = _sqlite(url, create, kind) if url.startswith("sqlite:///") else _postgres(url, create, kind)
-    log = Log(driver)
+    log = Log(_open(url, create, kind))
     if kind is not None and log.kind != kind:
         log.close()
         raise WrongKind(log.place, log.kind, kind)
     return log
 
 
-def _sqlite(url: str, create: bool, kind: Kind | None) -> Driver:
+def _open(url: str, create: bool, kind: Kind | None) -> Driver:
+    match url.partition(":")[0]:
+        case "sqlite" if url.startswith("sqlite:///"):
+            return _sqlite(Path(url.removeprefix("sqlite:///")), create, kind)
+        case "postgresql" | "postgres":
+            return _postgres(url, create, kind)
+    raise UnknownStore(url)
+
+
+def _sqlite(path: Path, create: bool, kind: Kind | None) -> Driver:
     from cartway.record import sqlite
 
-    path = Path(url.removeprefix("sqlite:///"))
     if create and not path.exists():
         sqlite.create(path, kind or CLINICAL)
     driver = sqlite.SQLite(path)
@@ -41,7 +48,13 @@ def _sqlite(url: str, create: bool, kind: Kind | None) -> Driver:
 
 
 def _postgres(url: str, create: bool, kind: Kind | None) -> Driver:
-    raise UnknownStore(url)
+    from cartway.record import postgres
+
+    driver = postgres.PostgreSQL(url)
+    version = driver.version()
+    if (version is None and create) or _is_outdated(version, driver.place):
+        driver.upgrade(kind=kind or CLINICAL)
+    return driver
 
 
 def _is_outdated(found: str | None, place: str) -> bool:
