@@ -92,7 +92,7 @@ def parameter_row(parameter: Any) -> tuple[str, str, str]:
     if parameter.required:
         return spelled, parameter.help or "", "(required)"
     default = parameter.default
-    plain = default not in (None, False, "", ()) and not callable(default)
+    plain = default not in (None, False, "", (), []) and not callable(default)
     return spelled, parameter.help or "", code(getattr(default, "value", default)) if plain else ""
 
 
@@ -158,7 +158,8 @@ def variable_facts(variable: Any) -> dict[str, str]:
         "Possible": span(variable.possible),
         "Worse": variable.worse,
         "Codes": codes(variable.codes),
-        "Source": variable.source,
+        "Range by": variable.range_source,
+        "Source": variable.source + ("" if variable.confirmed else " (not confirmed)"),
     }
 
 
@@ -179,7 +180,8 @@ def codes(listed: Iterable[Any]) -> str:
 
 
 def short(system: str) -> str:
-    names = {"loinc": "LOINC", "sct": "SNOMED CT", "rxnorm": "RxNorm", "atc": "ATC", "icd-10-cm": "ICD-10-CM"}
+    names = {"loinc.org": "LOINC", "sct": "SNOMED CT", "rxnorm": "RxNorm", "atc": "ATC"}
+    names |= {"icd10": "ICD-10-PCS", "icd-10-cm": "ICD-10-CM"}
     return names.get(system.rsplit("/", 1)[-1].lower(), system)
 
 
@@ -216,25 +218,68 @@ def problems_page() -> Iterator[str]:
 
 def stated_problems() -> list[Stated]:
     """All `Problem(...)` expressions under `src/`, sorted by code."""
-    found = set()
+    found: set[Stated] = set()
     for file in sorted((ROOT / "src" / "cartway").rglob("*.py")):
         room = file.relative_to(ROOT / "src" / "cartway").parts[0].removesuffix(".py")
-        found |= {stated(call, room) for call in problem_calls(ast.parse(file.read_text()))}
+        tree = ast.parse(file.read_text())
+        for call in calls_of("Problem", tree):
+            found |= stated(call, room, tree)
     return sorted(found)
 
 
-def problem_calls(tree: ast.AST) -> Iterator[ast.Call]:
+def calls_of(function: str, tree: ast.AST) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Problem":
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == function:
             yield node
 
 
-def stated(call: ast.Call, room: str) -> Stated:
-    """Read one `Problem(code, reason, remedy)`, given by position or by name."""
+def stated(call: ast.Call, room: str, tree: ast.AST) -> set[Stated]:
+    """Read one `Problem(code, reason, remedy)`, given by position or by name; one entry for each code it may have."""
     given = dict(zip(("code", "reason", "remedy"), call.args, strict=False))
     given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
-    texts = {name: template(value) for name, value in given.items()}
-    return Stated(texts.get("code", ""), room, texts.get("reason", ""), texts.get("remedy", ""))
+    scope = scope_of(call, tree)
+    reason, remedy = (worded(given[name], scope) if name in given else "" for name in ("reason", "remedy"))
+    return {Stated(one, room, reason, remedy) for one in literals(given["code"], tree)}
+
+
+def scope_of(call: ast.Call, tree: ast.AST) -> ast.AST:
+    """The innermost function around a call, else the module."""
+    around = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and call in ast.walk(node)]
+    return around[-1] if around else tree
+
+
+def worded(node: ast.expr, scope: ast.AST) -> str:
+    """The text of a reason or remedy, also where it was given a name first."""
+    values = list(assigned(node.id, scope)) if isinstance(node, ast.Name) else []
+    return " / ".join(dict.fromkeys(map(template, values))) or template(node)
+
+
+def literals(node: ast.expr, tree: ast.AST) -> set[str]:
+    """The texts that an expression may be: a literal, each side of a choice, what its name is assigned or passed."""
+    match node:
+        case ast.IfExp(body=body, orelse=orelse):
+            return literals(body, tree) | literals(orelse, tree)
+        case ast.Name(id=name) if values := [*assigned(name, tree), *passed(name, tree)]:
+            return {text for value in values for text in literals(value, tree)}
+        case _:
+            return {template(node)}
+
+
+def assigned(name: str, tree: ast.AST) -> Iterator[ast.expr]:
+    """What a module assigns to a name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and any(isinstance(to, ast.Name) and to.id == name for to in node.targets):
+            yield node.value
+
+
+def passed(name: str, tree: ast.AST) -> Iterator[ast.expr]:
+    """What a module passes to those of its functions that state a problem with their parameter of that name."""
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef) or not any(calls_of("Problem", function)):
+            continue
+        places = [place for place, argument in enumerate(function.args.args) if argument.arg == name]
+        for call in calls_of(function.name, tree):
+            yield from (call.args[place] for place in places if place < len(call.args))
 
 
 def template(node: ast.expr) -> str:

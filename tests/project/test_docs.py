@@ -57,12 +57,11 @@ def test_every_setting_is_defined_and_documented_once() -> None:
     assert all(f"`{name}`" in page for name in defined)
 
 
-@pytest.mark.parametrize("variable", vocabulary().variables.values(), ids=lambda variable: variable.name)
-def test_every_variable_is_documented(variable: Any) -> None:
-    assert f"### {variable.name}\n" in text_of(DOCS / "reference" / "vocabulary.md")
-    assert variable.label
-    assert variable.plain
-    assert variable.source
+def test_every_variable_is_documented() -> None:
+    page = text_of(DOCS / "reference" / "vocabulary.md")
+    variables = vocabulary().variables.values()
+    assert [one.name for one in variables if f"### {one.name}\n" not in page] == []
+    assert [one.name for one in variables if not (one.label and one.plain and one.source)] == []
 
 
 def test_every_problem_has_a_code_that_can_be_counted() -> None:
