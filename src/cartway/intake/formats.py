@@ -60,7 +60,7 @@ def _json(text: bytes) -> Detected | Problem:
         return Detected("fhir-ndjson" if by_line else "fhir", resource[1].decode())
     if _FACT.search(text):
         return Detected("facts-ndjson" if by_line else "facts-json")
-    return Detected("fhir-ndjson" if by_line else "fhir")
+    return _unknown()
 
 
 def _is_by_line(text: bytes) -> bool:

@@ -1,0 +1,140 @@
+"""From bytes to resources: Bundles, single resources, lists, NDJSON. One broken entry loses itself, not the rest."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+import msgspec
+
+from cartway.intake.fhir.shapes import AnyResource, Entry, Head, Outer
+from cartway.problem import Problem
+
+UNREADABLE_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_BYTES_OF = re.compile(r" \(byte \d+\)")
+
+_NOTHING = msgspec.Raw(b"{}")
+_outer = msgspec.json.Decoder(Outer)
+_head = msgspec.json.Decoder(Head)
+_list = msgspec.json.Decoder(list[msgspec.Raw])
+USED = frozenset(kind.__name__ for kind in get_args(AnyResource))
+resources = msgspec.json.Decoder(AnyResource)
+
+
+class Cut(msgspec.Struct, frozen=True, gc=False):
+    """One resource as text, with the address that its entry gave; or why it could not be cut out."""
+
+    raw: msgspec.Raw | bytes
+    full_url: str = ""
+    problem: Problem | None = None
+    is_request: bool = False
+
+
+def cut(content: bytes) -> Iterable[Cut] | Problem:
+    """The resources of a document, each still as text. A document broken half-way gives what else it holds."""
+    try:
+        if content.lstrip()[:1] == b"[":
+            return [Cut(raw) for raw in _list.decode(content)]
+        outer = _outer.decode(content)
+    except msgspec.ValidationError:
+        return [Cut(content)]
+    except UNREADABLE_JSON as failure:
+        return _salvage(content, failure)
+    return of_entries(outer.entry) if outer.resource_type == "Bundle" else [Cut(content)]
+
+
+def of_entries(entries: Iterable[Entry]) -> list[Cut]:
+    """The resource of each entry; without one, what the entry asks for (a deletion)."""
+    return [
+        Cut(entry.resource, entry.full_url) if entry.resource else Cut(entry.request or _NOTHING, is_request=True)
+        for entry in entries
+    ]
+
+
+def head(raw: msgspec.Raw | bytes) -> Head | Problem:
+    """The type and id of a resource that could not be read. Problem: ``malformed_json``."""
+    try:
+        return _head.decode(raw)
+    except UNREADABLE_JSON as failure:
+        return malformed(failure)
+
+
+def malformed(failure: Exception) -> Problem:
+    """What is wrong with the JSON, without repeating any of its values."""
+    if isinstance(failure, RecursionError):
+        return Problem(
+            "too_deep", "It is nested too deeply.", "No FHIR resource needs that: fetch it again from its source."
+        )
+    if isinstance(failure, UnicodeDecodeError):
+        return Problem("not_utf8", "It is not UTF-8 text.", "Save it as UTF-8: FHIR knows no other encoding.")
+    if isinstance(failure, msgspec.ValidationError):
+        return Problem("malformed_resource", f"It does not fit FHIR R4: {failure}.", "Mend the part that is named.")
+    reason = f"It is not well-formed: {_BYTES_OF.sub('', str(failure))}."
+    return Problem("malformed_json", reason, "Mend the JSON, or fetch it again from its source.")
+
+
+def without_type(one: Cut) -> Problem | None:
+    """What an entry without a resource, or a resource without a type, is; None where it asks for nothing of ours."""
+    if one.is_request and b'"DELETE"' not in bytes(one.raw):
+        return None
+    if one.is_request:
+        reason, remedy = "A deletion names no patient.", "Send the resource with the status entered-in-error."
+        return Problem("deletion_without_resource", reason, remedy)
+    return Problem("no_resource_type", "It does not say which kind of resource it is.", "Add its resourceType.")
+
+
+def wrapped(text: str, full_url: str) -> str:
+    """A resource's text, within a Bundle where its entry's address belongs to it."""
+    if not full_url or "resourceType" not in text:
+        return text
+    address = msgspec.json.encode(full_url).decode()
+    return f'{{"resourceType":"Bundle","type":"collection","entry":[{{"fullUrl":{address},"resource":{text}}}]}}'
+
+
+# Salvage: rare and slow, so plain Python.
+
+_ENTRIES = re.compile(r'"entry"\s*:\s*\[')
+_NEXT_ENTRY = re.compile(r'\{\s*"(?:fullUrl|resource)"\s*:')
+_one = json.JSONDecoder()
+SALVAGED_AT_MOST = 100_000
+
+
+def _salvage(content: bytes, failure: Exception) -> Iterable[Cut] | Problem:
+    """Entries of a broken Bundle, each cut where it starts; those that cannot be read are refused one by one."""
+    if isinstance(failure, RecursionError) and b'"entry"' not in content[:4096]:
+        return malformed(failure)
+    text = content.decode("utf-8", "surrogateescape")
+    start = _ENTRIES.search(text)
+    return malformed(failure) if start is None else _walk(text, start.end())
+
+
+def _walk(text: str, position: int) -> Iterator[Cut]:
+    for _ in range(SALVAGED_AT_MOST):
+        opening = text.find("{", position)
+        if opening < 0:
+            return
+        try:
+            _, end = _one.raw_decode(text, opening)
+        except (ValueError, RecursionError):
+            following = _NEXT_ENTRY.search(text, opening + 1)
+            end = following.start() if following else len(text)
+            yield _broken(text[opening:end])
+        else:
+            yield _whole(text[opening:end])
+        position = end
+
+
+def _whole(text: str) -> Cut:
+    content = text.encode("utf-8", "surrogateescape")
+    try:
+        return of_entries([msgspec.json.decode(content, type=Entry)])[0]
+    except UNREADABLE_JSON as failure:
+        return Cut(content, problem=malformed(failure))
+
+
+def _broken(text: str) -> Cut:
+    reason = "This entry of the Bundle is not well-formed."
+    problem = Problem("malformed_json", reason, "Mend the JSON, or fetch it again from its source.")
+    return Cut(text.encode("utf-8", "surrogateescape"), problem=problem)
