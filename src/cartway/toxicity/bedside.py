@@ -55,9 +55,10 @@ HOME_DEVICE, BASELINE_SYSTOLIC, BASELINE_ICE, BASELINE_CAPD = (HOME_FLOW_POSITIO
 INFUSED_AT, DISCHARGED_AT, RESUMED, DIED_AT, DEATH_CAUSE, DEATH_POSITION = (BASELINE_CAPD + i for i in range(1, 7))
 DIAGNOSED_AT, DIAGNOSED_POSITION, MASKED_AT, MASKED_POSITION = (DEATH_POSITION + i for i in range(1, 5))
 CRS_ACTIVE, CRS_ONSET, CRS_ONSET_POSITION, CRS_SIGN, CRS_SIGN_AT = (MASKED_POSITION + i for i in range(1, 6))
-DIRTY, NEXT = CRS_SIGN_AT + 1, CRS_SIGN_AT + 2
+DIRTY_CRS, DIRTY_ICANS, NEXT = CRS_SIGN_AT + 1, CRS_SIGN_AT + 2, CRS_SIGN_AT + 3
 INFUSION_POSITION, BASE_SYSTOLIC_POSITION, BASE_ICE_POSITION = NEXT + 1, NEXT + 2, NEXT + 3
-RUN_UNTIL = BASE_ICE_POSITION + 1  # one a drip, and so on
+ANY_PRESSOR, ANY_SEDATIVE = NEXT + 4, NEXT + 5  # whether one was ever given: most courses never need the look
+RUN_UNTIL = ANY_SEDATIVE + 1  # one a drip, and so on
 RUN_SINCE = RUN_UNTIL + DRIPS
 RUN_LAST = RUN_SINCE + DRIPS
 RUN_STOPPED = RUN_LAST + DRIPS
@@ -92,7 +93,8 @@ def clear(s: Vector) -> None:
     """Make `s` the state before anything is known."""
     for i in range(SIZE):
         s[i] = NEVER
-    s[DIRTY] = 0.0
+    s[DIRTY_CRS] = 0.0
+    s[DIRTY_ICANS] = 0.0
     s[CRS_ACTIVE] = 0.0
     s[CRS_SIGN] = 0.0
     s[RESUMED] = 0.0
@@ -175,6 +177,7 @@ def run_drip(s: Vector, p: Vector, drip: int, rate: float, at: float, until: flo
 
     A push dose is taken to act for the policy's time. At one instant running wins over stopped.
     """
+    s[ANY_PRESSOR if drip < SEDATIVE else ANY_SEDATIVE] = 1.0
     stopped = s[RUN_STOPPED + drip] > s[RUN_LAST + drip]
     if rate == 0.0:
         if not stopped:
@@ -279,18 +282,31 @@ def set_milestone(s: Vector, kind: int, value: float, at: float, position: float
 
 
 @kernel
+def touch(s: Vector, kind: int, at: float) -> None:
+    """Note which scales a fact may change, and that a reading after discharge resumes the watch."""
+    if kind < ICE or kind == NEUTROPHILS or DRIP <= kind < DRIP + SEDATIVE:
+        s[DIRTY_CRS] = 1.0
+    elif kind < AGE or DRIP + SEDATIVE <= kind < ATTRIBUTION:
+        s[DIRTY_ICANS] = 1.0
+    else:
+        s[DIRTY_CRS] = 1.0
+        s[DIRTY_ICANS] = 1.0
+    if kind < AGE and kind != NEUTROPHILS and at > s[DISCHARGED_AT] and s[RESUMED] == 0.0:
+        s[RESUMED] = 1.0
+        s[DIRTY_CRS] = 1.0
+        s[DIRTY_ICANS] = 1.0
+
+
+@kernel
 def absorb(s: Vector, p: Vector, kind: int, value: float, at: float, until: float, position: float) -> None:
     """Take one fact into the state. Facts come in time order; within one instant in any order."""
-    s[DIRTY] = 1.0
+    touch(s, kind, at)
     if kind < SIGNALS:
         if kind == CAPD and s[INFUSED_AT] < 0.0:
             s[BASELINE_CAPD] = value
         read_signal(s, p, kind, value, at, position)
-        if kind != NEUTROPHILS and at > s[DISCHARGED_AT]:
-            s[RESUMED] = 1.0
     elif kind < AGE:
         read_ice_item(s, p, kind - ICE_ITEM, value, at, position)
-        s[RESUMED] = 1.0 if at > s[DISCHARGED_AT] else s[RESUMED]
     elif kind == AGE:
         s[AGE_YEARS] = value
         s[AGE_AT] = at

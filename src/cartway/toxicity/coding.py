@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from cartway.record.fact import UNREADABLE, Fact
@@ -57,7 +58,6 @@ FEATURES = (
     "score", "seizure", "raised_pressure_sign",
 )  # fmt: skip
 MASKING_CLASSES = frozenset({"antipyretic", "anti_cytokine", "steroid"})
-LOCAL_ROUTES = frozenset({"topical", "nasal", "ophthalmic", "inhaled", "intranasal", "otic"})
 
 CHOICES: Mapping[tuple[str, str], tuple[int, float]] = {
     **{("oxygen_device", name): (b.DEVICE, float(i)) for i, name in enumerate(DEVICES)},
@@ -105,15 +105,24 @@ _UNREADABLE_SIGNALS: Mapping[str, int] = {
 }
 
 
-def masking_drugs() -> frozenset[str]:
-    """The ingredients that may mask a fever: antipyretics, steroids and anti-cytokine drugs, by the vocabulary's classes."""
+class Words(NamedTuple):
+    """What the coding asks of the vocabulary: drugs that may mask a fever, and routes by which a drug acts where it is put."""
+
+    masking: frozenset[str]
+    local_routes: frozenset[str]
+
+
+@cache
+def words() -> Words:
+    """The vocabulary's antipyretics, steroids and anti-cytokine drugs, and its local routes."""
     from cartway.vocabulary import vocabulary
 
-    drug = vocabulary().variables["drug"]
-    return frozenset(name for name, choice in drug.choices.items() if MASKING_CLASSES & set(choice.classes))
+    drugs = vocabulary().variables["drug"].choices.items()
+    masking = frozenset(name for name, choice in drugs if MASKING_CLASSES & set(choice.classes))
+    return Words(masking, vocabulary().local_routes)
 
 
-def code(fact: Fact, position: int, masking: frozenset[str]) -> Row | None:
+def code(fact: Fact, position: int, known: Words) -> Row | None:
     """A fact as the fold reads it, or None where neither scale uses it."""
     at = float(fact.at)
     until = at if fact.until is None else float(fact.until)
@@ -122,7 +131,7 @@ def code(fact: Fact, position: int, masking: frozenset[str]) -> Row | None:
     if number is not None and fact.value is not None:
         return Row(at, number, fact.value, until, position)
     if what == "drug":
-        return _drug(fact, at, until, position, masking)
+        return _drug(fact, at, until, position, known)
     if what == "seizure":
         return Row(at, b.SEIZURE, seizure_code(fact.detail), until, position)
     pair = CHOICES.get((what, fact.choice)) or MILESTONES.get(what)
@@ -154,8 +163,8 @@ def drip_end(fact: Fact, at: float, until: float) -> float:
     return b.FOREVER if fact.detail.get("continuous") or is_rate(fact.unit) else at
 
 
-def _drug(fact: Fact, at: float, until: float, position: int, masking: frozenset[str]) -> Row | None:
-    if str(fact.detail.get("route", "")).lower() in LOCAL_ROUTES:
+def _drug(fact: Fact, at: float, until: float, position: int, known: Words) -> Row | None:
+    if fact.detail and str(fact.detail.get("route", "")).casefold() in known.local_routes:
         return None
     pair = CHOICES.get(("drug", fact.choice))
     if pair is None and fact.detail.get("sedation"):
@@ -163,4 +172,4 @@ def _drug(fact: Fact, at: float, until: float, position: int, masking: frozenset
     if pair is not None:
         rate = 1.0 if fact.value is None else fact.value
         return Row(at, pair[0], rate, drip_end(fact, at, until), position)
-    return Row(at, b.MASKING, 1.0, until, position) if fact.choice in masking else None
+    return Row(at, b.MASKING, 1.0, until, position) if fact.choice in known.masking else None

@@ -121,6 +121,8 @@ def counts_as_pressor(p: Vector, drip: int, out: Vector) -> bool:
 @kernel
 def crs_pressors(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The vasopressor part of the hypotension column: 4, 3, 2 by policy for vasopressin alone, else 0."""
+    if s[b.ANY_PRESSOR] < 0.0:
+        return 0.0
     count = 0
     earlier = 0
     vasopressin = NEITHER

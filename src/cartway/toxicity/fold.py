@@ -93,11 +93,15 @@ class Fold:
             now = self.s[b.NEXT]
             self.s[b.NEXT] = b.next_moment(self.s, self.p, now)
             if now > self.now:
+                self.s[b.DIRTY_CRS] = self.s[b.DIRTY_ICANS] = 1.0
                 self._answer(now)
 
     def _answer(self, now: float) -> None:
         self.now = now
         for scale in (CRS, ICANS):
+            if self.s[b.DIRTY_CRS + scale] == 0.0:
+                continue
+            self.s[b.DIRTY_CRS + scale] = 0.0
             out = [0.0] * b.OUT_SIZE
             settle(self.s, self.p, now, scale, out)
             if not b.same_answer(out, self.latest[scale]):

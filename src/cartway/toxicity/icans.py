@@ -72,6 +72,8 @@ def sedated(s: Vector, p: Vector, now: float) -> bool:
     j = b.RASS * b.WIDTH
     if b.holds(s, p, b.RASS, now) and s[j + b.VALUE] <= p[b.P_SEDATED_RASS]:
         return True
+    if s[b.ANY_SEDATIVE] < 0.0:
+        return False
     for drip in range(b.SEDATIVE, b.DRIPS):  # noqa: SIM110 - a kernel has no generators
         if b.running(s, drip, now):
             return True
@@ -81,6 +83,8 @@ def sedated(s: Vector, p: Vector, now: float) -> bool:
 @kernel
 def sedative_given(s: Vector, now: float) -> bool:
     """Whether a sedative was given since the infusion, within the day before `now`."""
+    if s[b.ANY_SEDATIVE] < 0.0:
+        return False
     for drip in range(b.SEDATIVE, b.DRIPS):
         given = max(s[b.RUN_LAST + drip], min(s[b.RUN_UNTIL + drip], now))
         if given >= s[b.INFUSED_AT] and now - given < 86400000000.0:

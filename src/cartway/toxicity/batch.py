@@ -1,0 +1,287 @@
+"""Grading a whole cohort: the same fold, compiled, in one pass over the columns of a facts table.
+
+A Parquet file is read row group by row group with its words as dictionaries. What a row means to the fold depends on four words
+(variable, choice, unit, detail), so each combination that occurs is coded once, in Python, by the function that codes a
+single fact (`coding.code`); the compiled pass only looks it up. Rows sorted by course and time are folded as they come; rows in any
+other order are first dealt out to their courses by a counting sort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from cartway.record.fact import UNREADABLE, Fact
+from cartway.toxicity import bedside as b
+from cartway.toxicity import passes
+from cartway.toxicity.coding import SEIZURE_LIMIT_MIN, code, is_rate, words
+from cartway.toxicity.fold import SCALES, Answer
+from cartway.toxicity.kernel import compiled
+from cartway.vocabulary import read_choice, read_unit, vocabulary
+from cartway.problem import Problem
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from cartway.toxicity.rules import Rules
+
+WORDS = ("what", "choice", "unit", "detail")
+FIRST_ANSWERS = 1 << 16
+SENTINEL = 0.5  # stands for a row's own value where one combination of words is coded
+
+
+class Group(NamedTuple):
+    """One row group: course numbers, times, values, ends, and the numbers of its four words with how many of each there are."""
+
+    course: NDArray[np.int32]
+    at: NDArray[np.int64]
+    value: NDArray[np.float64]
+    until: NDArray[np.int64]
+    words: tuple[NDArray[np.int32], ...]
+    sizes: NDArray[np.int64]
+    spelled: tuple[Sequence[str], ...]
+    first: int
+
+
+class Graded(NamedTuple):
+    """A cohort's answers: one row an answer, `passes.A_COURSE` and so on; positions are row numbers of the table.
+
+    `horizon` is each course's last time, `refused` counts values that could not be taken.
+    """
+
+    courses: Sequence[str]
+    rows: NDArray[np.float64]
+    refused: int
+
+    def answers(self) -> Iterator[tuple[str, str, list[Answer]]]:
+        """Each course's answers by scale."""
+        order = np.lexsort((self.rows[:, passes.A_START], self.rows[:, passes.A_SCALE], self.rows[:, passes.A_COURSE]))
+        key = self.rows[order][:, [passes.A_COURSE, passes.A_SCALE]]
+        breaks = np.flatnonzero(np.any(np.diff(key, axis=0) != 0, axis=1)) + 1
+        for part in np.split(order, breaks):
+            if len(part):
+                head = self.rows[part[0]]
+                rows = self.rows[part]
+                answers = [Answer(row[passes.A_START], list(row[passes.A_OUT :])) for row in rows]
+                yield self.courses[int(head[passes.A_COURSE])], SCALES[int(head[passes.A_SCALE])], answers
+
+
+def grade_parquet(path: Path, rules: Rules, at: int | None = None, progress: Callable[[int], None] = lambda _rows: None) -> Graded:
+    """Grade every course of a facts table in Parquet on both scales.
+
+    `at`: facts later than this instant are left out and time runs to it; None lets each course run to its own last fact.
+    """
+    courses: dict[str, int] = {}
+    groups = list(_groups(path, courses, progress))
+    return _grade(groups, list(courses), rules, at)
+
+
+def _grade(groups: Sequence[Group], courses: Sequence[str], rules: Rules, at: int | None) -> Graded:
+    run = np.zeros(passes.RUN_SIZE)
+    run[passes.R_COURSE], run[passes.R_LAST_AT], run[passes.R_SORTED] = -1.0, -np.inf, 1.0
+    tables = [_survey(group, run) for group in groups]
+    cut = -1.0 if at is None else float(at)
+    fold = _Fold(np.array(rules.vector()), cut)
+    if run[passes.R_SORTED]:
+        fold.in_order(groups, tables)
+    else:
+        fold.dealt(groups, tables, len(courses))
+    return Graded(courses, fold.rows[: int(fold.run[passes.R_COUNT])], int(fold.run[passes.R_REFUSED]))
+
+
+class _Fold:
+    """The arrays that the compiled passes work on."""
+
+    def __init__(self, policies: NDArray[np.float64], cut: float) -> None:
+        self.k = compiled()
+        self.cut = cut
+        self.run = np.zeros(passes.RUN_SIZE)
+        self.run[passes.R_COURSE] = -1.0
+        self.arrays = (np.zeros(b.SIZE), policies, self.run, np.zeros(b.OUT_SIZE), np.zeros(2 * b.OUT_SIZE))
+        self.rows = np.empty((FIRST_ANSWERS, passes.ANSWER_WIDTH))
+
+    def in_order(self, groups: Sequence[Group], tables: Sequence[NDArray[np.float64]]) -> None:
+        """Fold rows that come sorted by course and time."""
+        for g, table in zip(groups, tables, strict=True):
+            self.rows = self.k["fold_in_order"](
+                g.course, g.at, g.value, g.until, g.words, g.sizes, table, g.first, self.cut, self.arrays, self.rows
+            )
+        self.rows = self.k["finish"](self.arrays, self.rows)
+
+    def dealt(self, groups: Sequence[Group], tables: Sequence[NDArray[np.float64]], courses: int) -> None:
+        """Deal rows in any order out to their courses, then fold course by course."""
+        counts, horizon = np.zeros(courses, np.int64), np.full(courses, -1.0)
+        for g, table in zip(groups, tables, strict=True):
+            self.k["count_rows"](g.course, g.at, g.words, g.sizes, table, self.cut, counts, horizon)
+        dealt = np.empty(int(counts.sum()), _DEALT)
+        places = np.cumsum(counts) - counts
+        ends = _empty_ends()
+        for g, table in zip(groups, tables, strict=True):
+            self.k["deal_rows"](
+                g.course, g.at, g.value, g.until, g.words, g.sizes, table, g.first, self.cut, self.run, places, dealt, ends
+            )
+        self.rows = self.k["fold_dealt"](dealt, places, horizon, self.cut, ends, self.arrays, self.rows)
+        self.rows = self.k["finish"](self.arrays, self.rows)
+
+
+_DEALT = np.dtype([("at", "f8"), ("value", "f8"), ("position", "i4"), ("kind", "i4")])
+
+
+def _empty_ends() -> Any:
+    import numba
+
+    return numba.typed.Dict.empty(numba.int64, numba.float64)
+
+
+def _survey(group: Group, run: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The table that tells the compiled pass what each combination of words in a row group means."""
+    seen = np.zeros(int(np.prod(group.sizes)), np.int8)
+    compiled()["survey"](group.course, group.at, group.words, group.sizes, run, seen)
+    table = np.full((len(seen), passes.C_WIDTH), passes.UNUSED)
+    for combination in np.flatnonzero(seen):
+        places = np.unravel_index(combination, tuple(group.sizes))
+        table[combination] = _code_words(*(names[i] for names, i in zip(group.spelled, places, strict=True)))
+    return table
+
+
+@cache
+def _code_words(what: str, choice: str, unit: str, detail: str) -> tuple[float, ...]:
+    """What one combination of words means to the fold: a row of the table (`passes.C_KIND` and on)."""
+    variable = vocabulary().variable(what)
+    if variable is None:
+        return _unused(passes.REFUSED)
+    chosen = read_choice(variable, choice) if choice else ""
+    extras = _detail(detail)
+    if isinstance(chosen, Problem) or extras is None:
+        return _unused(passes.REFUSED)
+    conversion = read_unit(variable, unit) if variable.units and not chosen else None
+    if isinstance(conversion, Problem):
+        return _code_fact(Fact("", 0, UNREADABLE, detail={"variable": what}))
+    low, high = variable.possible or (-np.inf, np.inf)
+    fact = Fact("", 0, what, SENTINEL if variable.units else None, conversion.unit if conversion else unit, chosen, detail=extras)
+    coded = _code_fact(fact)
+    scale, offset = (conversion.scale, conversion.offset) if conversion else (1.0, 0.0)
+    return (coded[0], coded[1], scale, offset, low, high, coded[6], float(variable.whole))
+
+
+def _code_fact(fact: Fact) -> tuple[float, ...]:
+    row = code(fact, 0, words())
+    if row is None:
+        return _unused(passes.UNUSED)
+    value = np.nan if row.value == SENTINEL else row.value
+    open_end = passes.UNTIL_OPEN if row.until == b.FOREVER else passes.UNTIL_GIVEN
+    return (float(row.kind), value, 1.0, 0.0, -np.inf, np.inf, open_end, 0.0)
+
+
+def _unused(kind: float) -> tuple[float, ...]:
+    return (kind, 0.0, 1.0, 0.0, -np.inf, np.inf, passes.UNTIL_GIVEN, 0.0)
+
+
+def _detail(text: str) -> Mapping[str, Any] | None:
+    """A detail as written, or None where it is no JSON object."""
+    if not text:
+        return {}
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.DecodeError:
+        return None
+
+
+def _groups(path: Path, courses: dict[str, int], progress: Callable[[int], None]) -> Iterator[Group]:
+    """Read a Parquet facts table row group by row group."""
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(path, read_dictionary=["course", *WORDS])
+    names = [name for name in ("course", "at", "value", "until", *WORDS) if name in file.schema_arrow.names]
+    first = 0
+    for index in range(file.num_row_groups):
+        table = file.read_row_group(index, columns=names).unify_dictionaries().combine_chunks()
+        yield _group(table, courses, first)
+        first += table.num_rows
+        progress(table.num_rows)
+
+
+def _group(table: pa.Table, courses: dict[str, int], first: int) -> Group:
+    count = table.num_rows
+    numbers, names = _dictionary(table, "course", count)
+    known = np.array([courses.setdefault(name, len(courses)) if name else -1 for name in names], np.int32)
+    pairs = [_dictionary(table, word, count) for word in WORDS]
+    details, shapes = _shapes(pairs[3])
+    columns = (pairs[0][0], pairs[1][0], pairs[2][0], details)
+    spelled = (pairs[0][1], pairs[1][1], pairs[2][1], shapes)
+    sizes = np.array([len(words_) for words_ in spelled], np.int64)
+    times = _times(table.column("at"))
+    until = _times(table.column("until")) if "until" in table.column_names else np.empty(0, np.int64)
+    value = _floats(table, count)
+    return Group(known[numbers], times, value, until, columns, sizes, spelled, first)
+
+
+def _dictionary(table: pa.Table, name: str, count: int) -> tuple[NDArray[np.int32], Sequence[str]]:
+    """A word column as numbers and their spellings; no word is the last number, spelled ""."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if name not in table.column_names:
+        return np.zeros(count, np.int32), [""]
+    column = _one(table.column(name))
+    if not pa.types.is_dictionary(column.type):
+        column = column.cast(pa.string()).dictionary_encode()
+    names = [word or "" for word in column.dictionary.to_pylist()]
+    numbers = pc.fill_null(column.indices, len(names)) if column.null_count else column.indices
+    return numbers.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), [*names, ""]
+
+
+def _one(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _shapes(pair: tuple[NDArray[np.int32], Sequence[str]]) -> tuple[NDArray[np.int32], Sequence[str]]:
+    """Details that mean the same to the fold made one: a thousand free texts are one shape."""
+    numbers, texts = pair
+    shapes: dict[str, int] = {}
+    place = np.array([shapes.setdefault(_shape(text), len(shapes)) for text in texts], np.int32)
+    return place[numbers] if len(texts) > 1 else numbers, list(shapes)
+
+
+_SHAPING = ("continuous", "sedation", "route", "duration_min", "returned_to_baseline", "variable")
+
+
+def _shape(text: str) -> str:
+    """The part of a detail that the coding looks at, or the text itself where it cannot be read."""
+    detail = _detail(text)
+    if not detail:
+        return text if detail is None else ""
+    kept = {key: detail[key] for key in _SHAPING if key in detail}
+    if isinstance(kept.get("duration_min"), int | float):
+        kept["duration_min"] = SEIZURE_LIMIT_MIN + (1.0 if kept["duration_min"] > SEIZURE_LIMIT_MIN else 0.0)
+    return msgspec.json.encode(kept, order="sorted").decode() if kept else ""
+
+
+def _times(column: pa.ChunkedArray) -> NDArray[np.int64]:
+    """A time column as microseconds UTC; no time is `passes.NO_TIME`. An all-empty column is an empty array."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if column.null_count == len(column) and len(column) > 1:
+        return np.empty(0, np.int64)
+    moments = _one(column)
+    if moments.type != pa.timestamp("us", "UTC"):
+        moments = moments.cast(pa.timestamp("us", "UTC"))
+    whole = moments.view(pa.int64())
+    return np.asarray(pc.fill_null(whole, int(passes.NO_TIME)) if whole.null_count else whole)
+
+
+def _floats(table: pa.Table, count: int) -> NDArray[np.float64]:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if "value" not in table.column_names:
+        return np.full(count, np.nan)
+    column = _one(table.column("value")).cast(pa.float64())
+    return np.asarray(pc.fill_null(column, np.nan) if column.null_count else column)
