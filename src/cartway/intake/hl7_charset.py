@@ -62,7 +62,7 @@ def keep(message: bytes) -> str:
 
 
 def _hexadecimal(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeDecodeError)  # noqa: S101 - only ever registered for decoding
+    assert isinstance(error, UnicodeDecodeError)
     return "".join(f"\\X{byte:02X}\\" for byte in error.object[error.start : error.end]), error.end
 
 

@@ -1,25 +1,31 @@
 """Where one message ends and the next begins: in files (plain, batched, or MLLP blocks) and on an MLLP connection.
 
-A file is read in chunks; no more than one message of at most `max_bytes` is held. What cannot belong to a message is a Problem in its
-place, and reading goes on with the next message.
+A file is read in chunks; no more than one message of at most `max_bytes` is held. What cannot belong to a message is
+a Problem in its place, and reading goes on with the next message.
 """
 
 from __future__ import annotations
 
 import codecs
+import gzip
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
+from cartway.intake.sources import TooLargeError, broken_file, open_source, unopened
+from cartway.intake.sources import too_large as file_too_large
 from cartway.problem import Problem
 
 MAX_BYTES = 10 * 1024 * 1024  # a report with an embedded document is a few MB; what is larger is not for us
 START, END, CARRIAGE_RETURN = b"\x0b", b"\x1c", b"\x0d"  # MLLP Release 1: <VT> message <FS><CR>
 
 _CHUNK = 1 << 18
-_LINE = re.compile(rb"[^\r\n\x0b\x1c]*[\r\n\x0b\x1c]+")
+_LINE_END = re.compile(
+    rb"[\r\n\x0b\x1c]+"
+)  # searched for alone: a pattern for the whole line backtracks for hours on none
 _MESSAGE = re.compile(rb"MSH[^A-Za-z0-9\s]")
 _ENVELOPE = re.compile(rb"(FHS|BHS|BTS|FTS)([^A-Za-z0-9]|$)")
 _BOMS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -38,12 +44,28 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 def frames(source: Path | bytes, max_bytes: int = MAX_BYTES) -> Iterator[Frame]:
-    """The messages of a file, or of bytes in memory. Problems: message_too_large, truncated, not_a_message, batch_incomplete."""
+    """The messages of a file (compressed or not), or of bytes in memory. What the file itself is wrong with comes last.
+
+    Problems: message_too_large, truncated, not_a_message, batch_incomplete, no_message; broken_file, too_large,
+    not_opened.
+    """
+    splitter = _Splitter(max_bytes)
+    try:
+        yield from _split(source, splitter)
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        yield Frame(splitter.number, problem=broken_file())
+    except TooLargeError as excess:
+        yield Frame(splitter.number, problem=file_too_large(excess.given))
+    except OSError as failure:
+        yield Frame(splitter.number, problem=unopened(failure))
+
+
+def _split(source: Path | bytes, splitter: _Splitter) -> Iterator[Frame]:
     chunks = _chunks(source)
     first = next(chunks, b"")
     wide = next((name for bom, name in _BOMS.items() if first.startswith(bom)), None)
     everything = _chain(first.removeprefix(codecs.BOM_UTF8) if not wide else first, chunks)
-    splitter = _Splitter(max_bytes, "UNICODE UTF-8" if wide else "")
+    splitter.charset = "UNICODE UTF-8" if wide else ""
     for line, at_start in _lines(_narrowed(everything, wide) if wide else everything):
         yield from splitter.take(line, at_start)
     yield from splitter.finish()
@@ -52,8 +74,8 @@ def frames(source: Path | bytes, max_bytes: int = MAX_BYTES) -> Iterator[Frame]:
 class _Splitter:
     """Gathers lines into messages."""
 
-    def __init__(self, max_bytes: int, charset: str) -> None:
-        self.max_bytes, self.charset = max_bytes, charset
+    def __init__(self, max_bytes: int) -> None:
+        self.max_bytes, self.charset = max_bytes, ""
         self.number = self.batch_start = self.size = 0
         self.pieces: list[bytes] = []
         self.inside = self.stray = self.in_block = False
@@ -110,9 +132,10 @@ class _Splitter:
             yield Frame(self.number, problem=_batch_incomplete())
 
     def finish(self) -> Iterator[Frame]:
-        yield from self.close()
         if self.number == 0:
             yield Frame(0, problem=_no_message())
+        else:
+            yield from self.close()
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
@@ -121,8 +144,8 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
     for chunk in chunks:
         rest += chunk
         end = 0
-        for found in _LINE.finditer(rest):
-            yield found.group(), at_start
+        for found in _LINE_END.finditer(rest):
+            yield rest[end : found.end()], at_start
             end, at_start = found.end(), True
         rest = rest[end:]
         if len(rest) > _CHUNK:
@@ -133,10 +156,7 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 
 def _chunks(source: Path | bytes) -> Iterator[bytes]:
-    if isinstance(source, bytes):
-        yield from (source[i : i + _CHUNK] for i in range(0, len(source), _CHUNK))
-        return
-    with source.open("rb") as file:
+    with open_source(source) as file:
         while chunk := file.read(_CHUNK):
             yield chunk
 
@@ -156,8 +176,9 @@ def _narrowed(chunks: Iterable[bytes], codec: str) -> Iterator[bytes]:
 class Blocks:
     """MLLP blocks out of the pieces in which a connection delivers them.
 
-    ``feed`` returns the messages that the piece completed. Bytes between blocks are dropped (senders keep alive with them). A block
-    that grows past `max_bytes` is returned at once, cut, with its problem; the connection should then be closed.
+    ``feed`` returns the messages that the piece completed. Bytes between blocks are dropped (senders keep alive with
+    them). A block that grows past `max_bytes` is returned at once, cut, with its problem; the connection should then
+    be closed.
     """
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
@@ -218,7 +239,9 @@ def _truncated() -> Problem:
 
 def _not_a_message() -> Problem:
     return Problem(
-        "not_a_message", "There is text that belongs to no message.", "Every message starts with MSH on a line of its own."
+        "not_a_message",
+        "There is text that belongs to no message.",
+        "Every message starts with MSH on a line of its own.",
     )
 
 
@@ -228,5 +251,7 @@ def _no_message() -> Problem:
 
 def _batch_incomplete() -> Problem:
     return Problem(
-        "batch_incomplete", "The batch trailer states another number of messages.", "Ask the sender for the whole batch."
+        "batch_incomplete",
+        "The batch trailer states another number of messages.",
+        "Ask the sender for the whole batch.",
     )

@@ -1,13 +1,15 @@
 r"""The text of one HL7 v2 message as segments, fields, repetitions, components and sub-components.
 
-A parser of our own, because the two kept libraries do not fit. Measured on a message of 200 OBX (mid 2026):
-``hl7`` 0.4.5 (BSD) splits every field of every segment up front (11 ms; this module 0.6 ms for the fields we read), takes LF line
-ends for text of one single segment, blank lines for segments, and knows neither limits nor character sets. ``hl7apy`` 1.3.5 (MIT)
-builds a validated tree by recursion (470 ms), and refuses the versions and the sloppiness that real feeds show.
+A parser of our own, because the two kept libraries do not fit. Measured on a message of 200 OBX (mid 2026): ``hl7``
+0.4.5 (BSD) splits every field of every segment up front (11 ms; this module 0.6 ms for the fields we read), takes LF
+line ends for text of one single segment, blank lines for segments, and knows neither limits nor character sets.
+``hl7apy`` 1.3.5 (MIT) builds a validated tree by recursion (470 ms), and refuses the versions and the sloppiness that
+real feeds show.
 
-Segments end with CR, LF or CRLF (the standard says CR; files say all three). A line that does not start like a segment continues the
-one before: line breaks inside text are common. Fields are split when asked for. Escapes (chapter 2.7) are resolved once, left to
-right, so what an escape yields is never read again as a delimiter or another escape.
+Segments end with CR, LF or CRLF (the standard says CR; files say all three). A line that does not start like a
+segment continues the one before: line breaks inside text are common. Fields are split when asked for. Escapes
+(chapter 2.7) are resolved once, left to right, so what an escape yields is never read again as a delimiter or another
+escape.
 """
 
 from __future__ import annotations
@@ -45,7 +47,10 @@ class Delimiters(msgspec.Struct, frozen=True):
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """One segment; `index` counts those of its name from 1. Numbers of fields and components are those of the standard, from 1."""
+    """One segment; `index` counts those of its name from 1.
+
+    Numbers of fields and components are those of the standard, from 1.
+    """
 
     name: str
     fields: list[str]
@@ -135,7 +140,7 @@ def parse(text: str, codec: str = "utf-8") -> Message | Problem:
 
 
 def unescape(value: str, delimiters: Delimiters) -> str:
-    r"""Resolve ``\F\ \S\ \T\ \R\ \E\ \Xhh\ \.br\``; highlighting is dropped, an escape we do not know is left as it is."""
+    r"""Resolve ``\F\ \S\ \T\ \R\ \E\ \Xhh\ \.br\``; highlighting is dropped, unknown escapes are left."""
     mark = delimiters.escape
     if not mark or mark not in value:
         return value

@@ -1,14 +1,15 @@
 """HL7 time stamps (DTM, TS) as instants: ``YYYYMMDDHHMM[SS[.S[S[S[S]]]]][+/-ZZZZ]``, chapter 2.A.22.
 
-The offset from UTC is the stamp's own, else that of MSH-7 (which the standard makes the default of the message), else that of the
-center's time zone. Where none of these is known, or the local clock showed the time twice or never, the stamp is a Problem: an hour
-decides which grade was highest, so it is never guessed. A day without a time of day is not an instant either.
+The offset from UTC is the stamp's own, else that of MSH-7 (which the standard makes the default of the message), else
+that of the center's time zone. Where none of these is known, or the local clock showed the time twice or never, the
+stamp is a Problem: an hour decides which grade was highest, so it is never guessed. A day without a time of day is
+not an instant either.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from cartway import times
@@ -16,7 +17,8 @@ from cartway.problem import Problem
 from cartway.times import Instant
 
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d)(?:\.(\d{1,6}))?)?([+-]\d{4})?", re.ASCII)
-_DAY = re.compile(r"(\d{4})(?:(\d\d)(?:(\d\d))?)?(?!\d)", re.ASCII)
+_DATE = re.compile(r"(\d{4})(?:(\d\d)(?:(\d\d))?)?(?![^\d+-])", re.ASCII)
+_DAY = re.compile(r"\d{4,10}([+-]\d{4})?", re.ASCII)
 _OFFSET = re.compile(r"[+-]\d{4}$", re.ASCII)
 
 
@@ -24,11 +26,12 @@ def read_time(stamp: str, default_offset: str = "", zone: ZoneInfo | None = None
     """The instant of a stamp. Problems: not_a_time, time_of_day_missing, no_offset, ambiguous_time."""
     found = _STAMP.fullmatch(stamp.strip())
     if found is None:
-        return _no_time_of_day() if _DAY.match(stamp.strip()) and len(stamp.strip()) <= 13 else _not_a_time()
-    year, month, day, hour, minute, second, fraction, own = found.groups()
+        return _no_time_of_day() if _DAY.fullmatch(stamp.strip()) else _not_a_time()
+    *parts, second, fraction, own = found.groups()
     micros = int((fraction or "0").ljust(6, "0"))
+    year, month, day, hour, minute = (int(part) for part in parts)
     try:
-        local = datetime(int(year), int(month), int(day), int(hour), int(minute), int(second or 0), micros)  # noqa: DTZ001
+        local = datetime(year, month, day, hour, minute, int(second or 0), micros)  # noqa: DTZ001
         return _instant(local, own or default_offset, zone)
     except (ValueError, OverflowError):
         return _not_a_time()
@@ -41,12 +44,12 @@ def offset_of(stamp: str) -> str:
 
 
 def read_day(stamp: str) -> str:
-    """The date part as ISO text, as precise as it was sent: ``1961``, ``1961-06`` or ``1961-06-15``; "" where it is none."""
-    found = _DAY.match(stamp.strip()) or re.match(r"(\d{4})(\d\d)(\d\d)\d", stamp.strip(), re.ASCII)
+    """The date part as ISO text, as precise as it was sent: ``1961``, ``1961-06``; "" where there is none."""
+    found = _DATE.match(stamp.strip())
     parts = [part for part in found.groups() if part] if found else []
+    year, month, day = ([int(part) for part in parts] + [1, 1, 1])[:3] if parts else (0, 0, 0)
     try:
-        numbers = [int(part) for part in parts]
-        datetime(*(numbers + [1, 1])[:3] if numbers else (0, 0, 0), tzinfo=UTC)  # type: ignore[misc,arg-type]
+        date(year, month, day)
     except ValueError:
         return ""
     return "-".join(parts)

@@ -1,0 +1,85 @@
+"""HL7 v2 messages, from files or one by one, as drafts of facts.
+
+Read: ORU (R01, R30 to R32), OUL (R21 to R24), and ADT (see `hl7_encounter`). Other kinds are left out by a rule that
+counts them. Nothing here raises on what a message says: what cannot be read is refused in its place and the rest goes
+on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cartway.intake.drafts import Item, Refused
+from cartway.intake.hl7_charset import decode, keep
+from cartway.intake.hl7_context import FORMAT, Context, Feed, local_codes, place_of
+from cartway.intake.hl7_encounter import events
+from cartway.intake.hl7_framing import Frame, frames
+from cartway.intake.hl7_observation import observations
+from cartway.intake.hl7_syntax import Message, parse
+from cartway.problem import Problem
+
+__all__ = ["Feed", "items", "local_codes", "open_frame", "read_hl7"]
+
+RESULTS = frozenset({"R01", "R30", "R31", "R32", "R21", "R22", "R23", "R24"})
+
+
+def read_hl7(source: Path | bytes, *, name: str, feed: Feed | None = None) -> Iterator[Item]:
+    """Every item of a file, or of bytes in memory: plain messages, batches (FHS, BHS), MLLP blocks, in any mixture."""
+    feed = feed or Feed()
+    for frame in frames(source, feed.max_bytes):
+        yield from read_frame(frame, name=name, feed=feed)
+
+
+def read_frame(frame: Frame, *, name: str, feed: Feed) -> Iterator[Item]:
+    """The items of one message."""
+    message = open_frame(frame, feed)
+    if isinstance(message, Problem):
+        yield refused_frame(frame, message, name)
+    else:
+        yield from items(Context(message, feed, name, frame.number))
+
+
+def open_frame(frame: Frame, feed: Feed) -> Message | Problem:
+    """The message in a frame, decoded and split."""
+    if frame.problem:
+        return frame.problem
+    if frame.charset:
+        return parse(frame.data.decode("utf-8", "strict"), "utf-8") if _is_utf8(frame.data) else _not_utf16()
+    decoded = decode(frame.data, feed.charset)
+    return decoded if isinstance(decoded, Problem) else parse(*decoded)
+
+
+def items(context: Context) -> Iterator[Item]:
+    """What a message says, by its type."""
+    code, trigger = context.message.kind
+    if code == "ADT":
+        yield from events(context)
+    elif code in ("ORU", "OUL") and (trigger in RESULTS or not trigger):
+        yield from _results(context)
+    else:
+        yield context.ignored("message_type_not_used")
+
+
+def refused_frame(frame: Frame, problem: Problem, name: str) -> Refused:
+    """A whole message refused; what of it is kept can be mended and read again."""
+    return Refused(problem.at(place_of(name, frame.number)), FORMAT, keep(frame.data))
+
+
+def _results(context: Context) -> Iterator[Item]:
+    found = observations(context)
+    first = next(found, None)
+    yield first if first is not None else context.ignored("no_value")
+    yield from found
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _not_utf16() -> Problem:
+    return Problem("undecodable", "The file begins as UTF-16 but is not.", "Save it as UTF-8.")
