@@ -1,1 +1,27 @@
-"""Toxicity of immune effector cells: one file a guideline, each a fold over a course's time-ordered facts."""
+"""Toxicity of immune effector cells: one file a guideline, each a fold over a course's time-ordered facts.
+
+>>> from cartway.toxicity import grade, load_rules
+>>> grade([], load_rules())
+[]
+"""
+
+from __future__ import annotations
+
+from cartway.toxicity.episode import Edition, Episode, Reason, editions
+from cartway.toxicity.fold import SCALES
+from cartway.toxicity.grade import by_course, grade, grade_all
+from cartway.toxicity.rules import Policy, Rules, load_rules
+
+__all__ = [
+    "SCALES",
+    "Edition",
+    "Episode",
+    "Policy",
+    "Reason",
+    "Rules",
+    "by_course",
+    "editions",
+    "grade",
+    "grade_all",
+    "load_rules",
+]
