@@ -10,8 +10,9 @@ import msgspec
 
 from cartway.intake.drafts import Subject
 from cartway.intake.fhir.shapes import Concept, Identifier, Reference
+from cartway.intake.instants import DATE_ONLY, read_time
 from cartway.problem import Problem
-from cartway.times import SECOND, Instant, from_datetime
+from cartway.times import SECOND, Instant
 from cartway.vocabulary import Meaning, Variable, Vocabulary
 
 CACHE_LIMIT = 100_000  # a hostile file with ever new references must not fill the memory
@@ -21,7 +22,6 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DATE_ONLY = 10  # characters: 2026-01-10
 _VERSION = "/_history/"
 # HL7 table 0203: numbers that a family, an account or a visit shares are no identity of a person.
 _SHARED_NUMBERS = frozenset({"SN", "MB", "AN", "VN", "NIIP", "FI"})
@@ -73,7 +73,7 @@ class Context:
 
     def day(self, text: str) -> Instant | Problem:
         """Like `instant`; a date alone is the start of that day in UTC."""
-        return self.instant(f"{text}T00:00:00Z" if len(text) == _DATE_ONLY else text)
+        return self.instant(f"{text}T00:00:00Z" if len(text) == DATE_ONLY else text)
 
     def subject(self, reference: Reference | None, base: str) -> Subject | Problem | None:
         """Whom a reference means; None where that is no patient. Problem: ``no_subject``."""
@@ -107,25 +107,6 @@ def remember(cache: dict[K, V], key: K, value: V) -> V:
         cache.clear()
     cache[key] = value
     return value
-
-
-def read_time(text: str) -> Instant | Problem:
-    """An instant of ISO 8601 text. FHIR allows dates alone; a course is graded by the hour, so those are refused.
-
-    Problems: ``no_time``, ``date_without_time``, ``no_offset``, ``malformed_time``.
-    """
-    if not text:
-        return Problem("no_time", "It says no time.", "Give the time at which it was true, with its offset from UTC.")
-    if len(text) <= _DATE_ONLY:
-        reason = "It gives a date without the time of day."
-        return Problem("date_without_time", reason, "Give the time of day with its offset from UTC.")
-    try:
-        moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            return Problem("no_offset", "Its time has no offset from UTC.", "Add the offset, for example +01:00 or Z.")
-        return from_datetime(moment)
-    except (ValueError, OverflowError):
-        return Problem("malformed_time", "Its time cannot be read.", "Write it as 2026-01-10T06:00:00+01:00.")
 
 
 def address(reference: str, base: str) -> tuple[str, str, str]:

@@ -8,6 +8,7 @@ from cartway.intake.drafts import Draft, Enrolment, Item, Merge, Subject
 from cartway.intake.fhir.context import UUID_AUTHORITY, Context, identities
 from cartway.intake.fhir.shapes import HumanName, Patient
 from cartway.intake.fhir.statements import identity, recorded_at, refusal
+from cartway.intake.instants import DATE_ONLY
 from cartway.problem import Problem
 from cartway.record.fact import Fact
 
@@ -50,7 +51,7 @@ def _death(context: Context, person: Patient, subject: Subject, base: str, place
     A date alone is taken as the end of that day, so that no reading of the day comes after the death.
     """
     text = person.deceased_date_time
-    at = context.instant(f"{text}T23:59:59Z" if len(text) == len("2026-01-10") else text)
+    at = context.instant(f"{text}T23:59:59Z" if len(text) == DATE_ONLY else text)
     if isinstance(at, Problem):
         return refusal(at, place)
     statement = identity(context, person, base, "#death")
@@ -60,7 +61,7 @@ def _death(context: Context, person: Patient, subject: Subject, base: str, place
         "death",
         source=statement.source,
         key=statement.key,
-        said=text if len(text) == len("2026-01-10") else "",
+        said=text if len(text) == DATE_ONLY else "",
         source_recorded_at=statement.recorded_at,
     )
     return Draft(fact, subject, place)
