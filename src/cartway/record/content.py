@@ -117,7 +117,7 @@ def _fields(fact: Fact | Content, key: str) -> tuple[object, ...]:
     value = fact.value
     return (
         FORMAT, fact.course, fact.at, fact.until, fact.what,
-        None if value is None else float(value) + 0.0,  # SQLite keeps no negative zero
+        None if value is None else float(value + 0.0),  # SQLite keeps no negative zero
         fact.unit, fact.choice, fact.about, fact.event, fact.detail, fact.source, fact.said, fact.amends, fact.reason,
         fact.simulated, fact.corrected, fact.source_recorded_at, key,
     )  # fmt: skip

@@ -17,9 +17,12 @@ from cartway.record.rows import Rows, read_fact
 from cartway.times import Instant
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from sqlalchemy import Connection
 
+    from cartway.record.checkpoint import Checkpoint
     from cartway.record.driver import Driver
+    from cartway.record.verify import Verification
 
 
 class Log:
@@ -96,6 +99,24 @@ class Log:
     def wait(self, position: int, timeout_s: float) -> int:
         """Block until another process records something after `position`, or the time is over; the last position."""
         return self._driver.wait(position, timeout_s)
+
+    def checkpoint(self, key: Ed25519PrivateKey) -> Checkpoint:
+        """The heads of all courses at the last position, signed. Keep it apart from the store."""
+        from cartway.record import cold
+        from cartway.record.checkpoint import checkpoint_of
+
+        with self.reading() as connection:
+            return checkpoint_of(cold.read_courses(connection), cold.last_batch(connection)).signed(key)
+
+    def verify(self, against: Checkpoint | None = None, *, public_key: str = "") -> Verification:
+        """Read every fact back and check the chains, and that all that a checkpoint vouches for is there.
+
+        `public_key`, in hexadecimal, is the signer to trust; without one, whoever signed the checkpoint is believed.
+        """
+        from cartway.record.verify import verify
+
+        with self.reading() as connection:
+            return verify(connection, against, public_key)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

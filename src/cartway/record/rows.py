@@ -35,6 +35,32 @@ class BatchState(NamedTuple):
     head: bytes
 
 
+class CourseRow(NamedTuple):
+    id: int
+    name: str
+    head: bytes
+    length: int
+
+
+class BatchRow(NamedTuple):
+    number: int
+    first: int
+    last: int
+    recorded_at: int
+    author: int
+    head: bytes
+
+
+class AuditRow(NamedTuple):
+    """A fact as `read_fact` reads it, and what binds it. `seq` is None where the fact has no entry."""
+
+    fact: Row
+    position: int
+    seq: int | None
+    key_hash: int
+    hash: bytes
+
+
 class Rows(msgspec.Struct):
     """All that one batch writes. `heads` replaces the state of the courses that it touches."""
 
