@@ -1,5 +1,6 @@
 """The record: an append-only, hash-chained log of facts. See ARCHITECTURE.md, "A fact"."""
 
+from cartway.record.checkpoint import Checkpoint, load_or_create_key, public_text, read_checkpoint
 from cartway.record.columns import Columns
 from cartway.record.content import NEVER
 from cartway.record.current import current
@@ -14,6 +15,7 @@ __all__ = [
     "RETRACTION",
     "UNREADABLE",
     "Accepted",
+    "Checkpoint",
     "Columns",
     "Fact",
     "Known",
@@ -22,6 +24,9 @@ __all__ = [
     "Receipt",
     "Refused",
     "current",
+    "load_or_create_key",
     "open_log",
+    "public_text",
+    "read_checkpoint",
     "validate",
 ]

@@ -101,7 +101,9 @@ class _Draft:
         content = prepared.content
         course = self.courses.get(content.course) or self.open_course(content.course)
         self.position += 1
-        head = chain.link(course.head, prepared.canonical, course.length + 1, self.recorded_at, self.recorded_by)
+        head = chain.link(
+            course.head, prepared.canonical, course.length + 1, self.position, self.recorded_at, self.recorded_by
+        )
         words = self.words
         self.rows.facts.append(fact_row(prepared, course.id, self.position, words))
         self.rows.entries.append(entry_row(prepared, course, self.position, self.batch, words, head))

@@ -51,7 +51,7 @@ def verify(connection: Connection, against: Checkpoint | None = None, public_key
     problem = against.problem(public_key) if against else None
     vouched = against if problem is None else None
     words, courses, end = cold.read_words(connection), cold.read_courses(connection), cold.last_position(connection)
-    walks = {course.name: _walk(connection, course, words, vouched) for course in courses}
+    walks = {course.name: _walk(connection, course, words, end, vouched) for course in courses}
     recomputed = {position: link for walked in walks.values() for position, link in walked.recomputed.items()}
     flaws = [flaw for walked in walks.values() for flaw in walked.flaws]
     flaws += _batches(cold.read_batches(connection), cold.read_links(connection), words, recomputed, vouched)
@@ -62,9 +62,11 @@ def verify(connection: Connection, against: Checkpoint | None = None, public_key
     return Verification(facts, len(courses), tuple(flaws[:MAX_FLAWS]), str(problem or ""))
 
 
-def _walk(connection: Connection, course: CourseRow, words: Mapping[int, str], vouched: Checkpoint | None) -> Walk:
+def _walk(
+    connection: Connection, course: CourseRow, words: Mapping[int, str], end: int, vouched: Checkpoint | None
+) -> Walk:
     rows, amendments = cold.audit_rows(connection, course.id), cold.read_amendments(connection, course.id)
-    return walk(course, rows, amendments, words, vouched.courses.get(course.name) if vouched else None)
+    return walk(course, rows, amendments, words, end, vouched.courses.get(course.name) if vouched else None)
 
 
 def _lost(checkpoint: Checkpoint, walks: dict[str, Walk], end: int) -> Iterator[Flaw]:

@@ -39,9 +39,13 @@ def walk(
     rows: Iterable[AuditRow],
     stored_amendments: Mapping[int, int],
     words: Mapping[int, str],
+    end: int,
     vouched: Head | None,
 ) -> Walk:
-    """Check a course fact by fact, in the order of positions. `vouched`: what a checkpoint says of it."""
+    """Check a course fact by fact, in the order of positions.
+
+    `end`: the last position of the store, beyond which lies what is lost; `vouched`: what a checkpoint says.
+    """
     walked, heads, amendments = Walk(), [chain.START], _Amendments()
     for row in rows:
         try:
@@ -60,8 +64,8 @@ def walk(
             walked.flaws.append(Flaw(row.position, "The fact is not what was recorded."))
         if vouched and walked.facts == vouched.count and row.hash.hex() != vouched.head:
             walked.flaws.append(Flaw(row.position, "The course up to here is not what the checkpoint vouches for."))
-    walked.flaws += _ending(course, walked.facts, heads, row.position if walked.facts else 0)
-    walked.flaws += _changed(amendments.tips, stored_amendments)
+    walked.flaws += _ending(course, walked.facts, heads, row.position if walked.facts else 0, end)
+    walked.flaws += [] if walked.flaws else _changed(amendments.tips, stored_amendments)
     return walked
 
 
@@ -83,12 +87,13 @@ def _read(row: AuditRow, words: Mapping[int, str], sequence: int) -> tuple[Fact,
 
 
 def _link(head: bytes, fact: Fact, prepared: Prepared, sequence: int) -> bytes:
-    return chain.link(head, prepared.canonical, sequence, fact.recorded_at or 0, fact.recorded_by)
+    assert fact.recorded_at is not None
+    return chain.link(head, prepared.canonical, sequence, fact.position, fact.recorded_at, fact.recorded_by)
 
 
-def _ending(course: CourseRow, facts: int, heads: list[bytes], position: int) -> Iterator[Flaw]:
+def _ending(course: CourseRow, facts: int, heads: list[bytes], position: int, end: int) -> Iterator[Flaw]:
     if course.length > facts:
-        yield Flaw(position + 1, "Facts at the end of the course are missing.")
+        yield Flaw(end + 1, "Facts at the end of the course are missing.")
     elif course.length < facts or course.head not in heads:
         yield Flaw(position, "The course does not end as its head says.")
 
