@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 import numpy as np
 
+from cartway.problem import Problem
 from cartway.record.fact import UNREADABLE, Fact
 from cartway.toxicity import bedside as b
 from cartway.toxicity import passes
-from cartway.toxicity.coding import SEIZURE_LIMIT_MIN, code, is_rate, words
+from cartway.toxicity.coding import SEIZURE_LIMIT_MIN, code, words
 from cartway.toxicity.fold import SCALES, Answer
 from cartway.toxicity.kernel import compiled
 from cartway.vocabulary import read_choice, read_unit, vocabulary
-from cartway.problem import Problem
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,29 +50,35 @@ class Group(NamedTuple):
 
 
 class Graded(NamedTuple):
-    """A cohort's answers: one row an answer, `passes.A_COURSE` and so on; positions are row numbers of the table.
+    """A cohort's answers: `rows` float64[n, passes.ANSWER_WIDTH], one an answer; positions in them are row numbers of the table.
 
-    `horizon` is each course's last time, `refused` counts values that could not be taken.
+    `first`: each course's first time. `refused`: how many values could not be taken.
     """
 
     courses: Sequence[str]
     rows: NDArray[np.float64]
+    first: Mapping[str, int]
     refused: int
 
-    def answers(self) -> Iterator[tuple[str, str, list[Answer]]]:
-        """Each course's answers by scale."""
-        order = np.lexsort((self.rows[:, passes.A_START], self.rows[:, passes.A_SCALE], self.rows[:, passes.A_COURSE]))
-        key = self.rows[order][:, [passes.A_COURSE, passes.A_SCALE]]
-        breaks = np.flatnonzero(np.any(np.diff(key, axis=0) != 0, axis=1)) + 1
-        for part in np.split(order, breaks):
-            if len(part):
-                head = self.rows[part[0]]
-                rows = self.rows[part]
-                answers = [Answer(row[passes.A_START], list(row[passes.A_OUT :])) for row in rows]
-                yield self.courses[int(head[passes.A_COURSE])], SCALES[int(head[passes.A_SCALE])], answers
+    def by_course(self) -> Iterator[tuple[str, list[tuple[str, list[Answer]]]]]:
+        """Each course's answers by scale; a course that was never infused has none."""
+        key = self.rows[:, passes.A_COURSE] * len(SCALES) + self.rows[:, passes.A_SCALE]
+        order = np.argsort(key, kind="stable")  # within a course and scale the answers come in time order
+        edges = np.searchsorted(key[order], np.arange(len(self.courses) * len(SCALES) + 1))
+        for number, course in enumerate(self.courses):
+            parts = [
+                (scale, self._answers(order[edges[2 * number + i] : edges[2 * number + i + 1]]))
+                for i, scale in enumerate(SCALES)
+            ]
+            yield course, [(scale, answers) for scale, answers in parts if answers]
+
+    def _answers(self, numbers: NDArray[np.intp]) -> list[Answer]:
+        return [Answer(row[passes.A_START], row[passes.A_OUT :]) for row in self.rows[numbers].tolist()]
 
 
-def grade_parquet(path: Path, rules: Rules, at: int | None = None, progress: Callable[[int], None] = lambda _rows: None) -> Graded:
+def grade_parquet(
+    path: Path, rules: Rules, at: int | None = None, progress: Callable[[int], None] = lambda _rows: None
+) -> Graded:
     """Grade every course of a facts table in Parquet on both scales.
 
     `at`: facts later than this instant are left out and time runs to it; None lets each course run to its own last fact.
@@ -92,7 +98,16 @@ def _grade(groups: Sequence[Group], courses: Sequence[str], rules: Rules, at: in
         fold.in_order(groups, tables)
     else:
         fold.dealt(groups, tables, len(courses))
-    return Graded(courses, fold.rows[: int(fold.run[passes.R_COUNT])], int(fold.run[passes.R_REFUSED]))
+    first = dict(zip(courses, _first_times(groups, len(courses)), strict=True))
+    return Graded(courses, fold.rows[: int(fold.run[passes.R_COUNT])], first, int(fold.run[passes.R_REFUSED]))
+
+
+def _first_times(groups: Sequence[Group], courses: int) -> list[int]:
+    """Each course's first time."""
+    first = np.full(courses, np.iinfo(np.int64).max)
+    for group in groups:
+        compiled()["note_first"](group.course, group.at, first)
+    return [int(moment) for moment in first]
 
 
 class _Fold:
@@ -124,7 +139,19 @@ class _Fold:
         ends = _empty_ends()
         for g, table in zip(groups, tables, strict=True):
             self.k["deal_rows"](
-                g.course, g.at, g.value, g.until, g.words, g.sizes, table, g.first, self.cut, self.run, places, dealt, ends
+                g.course,
+                g.at,
+                g.value,
+                g.until,
+                g.words,
+                g.sizes,
+                table,
+                g.first,
+                self.cut,
+                self.run,
+                places,
+                dealt,
+                ends,
             )
         self.rows = self.k["fold_dealt"](dealt, places, horizon, self.cut, ends, self.arrays, self.rows)
         self.rows = self.k["finish"](self.arrays, self.rows)
@@ -164,7 +191,15 @@ def _code_words(what: str, choice: str, unit: str, detail: str) -> tuple[float, 
     if isinstance(conversion, Problem):
         return _code_fact(Fact("", 0, UNREADABLE, detail={"variable": what}))
     low, high = variable.possible or (-np.inf, np.inf)
-    fact = Fact("", 0, what, SENTINEL if variable.units else None, conversion.unit if conversion else unit, chosen, detail=extras)
+    fact = Fact(
+        "",
+        0,
+        what,
+        SENTINEL if variable.units else None,
+        conversion.unit if conversion else unit,
+        chosen,
+        detail=extras,
+    )
     coded = _code_fact(fact)
     scale, offset = (conversion.scale, conversion.offset) if conversion else (1.0, 0.0)
     return (coded[0], coded[1], scale, offset, low, high, coded[6], float(variable.whole))

@@ -112,8 +112,7 @@ def worse(kind: int, value: float, than: float) -> bool:
 @kernel
 def soon(s: Vector, moment: float) -> None:
     """Remember that the answer may change at `moment` by time alone."""
-    if moment < s[NEXT]:
-        s[NEXT] = moment
+    s[NEXT] = min(s[NEXT], moment)
 
 
 @kernel

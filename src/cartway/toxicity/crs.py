@@ -321,6 +321,9 @@ def crs_without_fever(s: Vector, p: Vector, now: float, fever: float, worst: flo
     if s[b.MASKED_AT] >= s[b.CRS_ONSET]:
         b.say(out, THERAPY_PAIR, FEVER_MASKED, s[b.MASKED_POSITION])
         return worst
+    if fever < 0.0:
+        b.flag(out, b.MISSING, M_TEMPERATURE)  # unread is not gone
+        return worst
     b.flag(out, b.POLICIES, B_AFEBRILE)
     b.say(out, THERAPY_PAIR, FEVER_GONE, s[b.CRS_ONSET_POSITION])
     return worst if p[b.P_AFEBRILE] > 0.0 else 0.0

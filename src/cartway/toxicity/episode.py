@@ -14,6 +14,8 @@ from cartway.toxicity import bedside as b
 from cartway.toxicity.fold import Answer
 from cartway.toxicity.rules import policy_of_flag
 
+Facts = Sequence[Fact] | Mapping[int, Fact]  # by place: a course's facts, or those that the reasons name
+
 
 class Criterion(msgspec.Struct, frozen=True):
     """A criterion of a guideline's page: its name in exports, its column there, and how it is worded."""
@@ -133,7 +135,7 @@ def names_of_policies(scale: str, number: float) -> tuple[str, ...]:
     return tuple(policy_of_flag(scale.partition(".")[0], bit) for bit in _bits(number))
 
 
-def reasons_of(out: Sequence[float], facts: Sequence[Fact]) -> tuple[Reason, ...]:
+def reasons_of(out: Sequence[float], facts: Facts) -> tuple[Reason, ...]:
     """The reasons of one answer, in the order of the guideline's columns."""
     reasons = []
     for pair in range(b.PAIRS):
@@ -143,7 +145,7 @@ def reasons_of(out: Sequence[float], facts: Sequence[Fact]) -> tuple[Reason, ...
     return tuple(reasons)
 
 
-def episode_of(course: str, scale: str, answer: Answer, end: Instant | None, facts: Sequence[Fact]) -> Episode:
+def episode_of(course: str, scale: str, answer: Answer, end: Instant | None, facts: Facts) -> Episode:
     """One answer of the fold as an episode. `facts` are those whose places the answer's reasons name."""
     out = answer.out
     grade = None if out[b.GRADE] == b.NOT_ASSESSABLE else int(out[b.GRADE])
@@ -160,7 +162,7 @@ def episode_of(course: str, scale: str, answer: Answer, end: Instant | None, fac
     )
 
 
-def episodes_of(course: str, scale: str, answers: Sequence[Answer], facts: Sequence[Fact]) -> list[Episode]:
+def episodes_of(course: str, scale: str, answers: Sequence[Answer], facts: Facts) -> list[Episode]:
     """The fold's answers as episodes; spans that are not covered leave none."""
     ends: list[Instant | None] = [*(int(a.start) for a in answers[1:]), None]
     return [

@@ -23,7 +23,7 @@ CHECKPOINT_EVERY = 64  # instants between checkpoints: a late fact re-folds at m
 @kernel
 def settle(s: Vector, p: Vector, now: float, scale: int, out: Vector) -> None:
     """The answer of one scale at `now`, once every fact of the instant is in."""
-    if s[b.INFUSED_AT] < 0.0 or not b.covered(s) and s[b.DIED_AT] < 0.0:
+    if s[b.INFUSED_AT] < 0.0 or (not b.covered(s) and s[b.DIED_AT] < 0.0):
         b.blank(out)
         out[b.GRADE] = b.NOT_COVERED
     elif scale == CRS:

@@ -141,8 +141,7 @@ def take_row(
     if at != run[R_NOW]:
         rows = run_time(s, p, at, run, out, latest, rows)
         run[R_NOW] = at
-    if at > run[R_HORIZON]:
-        run[R_HORIZON] = at
+    run[R_HORIZON] = max(run[R_HORIZON], at)
     if b.DRIP <= kind < b.ATTRIBUTION and run[R_HORIZON] < until < b.FOREVER:
         run[R_HORIZON] = until
     b.absorb(s, p, kind, value, at, until, position)
@@ -187,6 +186,14 @@ def survey(course: Any, at: Any, words: Any, sizes: Any, run: Vector, seen: Any)
 
 
 @kernel
+def note_first(course: Any, at: Any, first: Any) -> None:
+    """Find each course's first time."""
+    for i in range(len(at)):
+        if course[i] >= 0 and at[i] < first[course[i]]:
+            first[course[i]] = at[i]
+
+
+@kernel
 def until_of(table: Any, combination: int, given: int, at: float) -> float:
     """The end of a row: its own, FOREVER for an open infusion, its own time otherwise."""
     if given != NO_TIME:
@@ -210,8 +217,7 @@ def fold_in_order(
             rows = end_course(s, p, run, out, latest, rows)
             run[R_COURSE] = course[i]
             run[R_HORIZON] = cut if cut >= 0.0 else moment
-        if moment > run[R_HORIZON]:
-            run[R_HORIZON] = moment
+        run[R_HORIZON] = max(run[R_HORIZON], moment)
         combination = combine(words[0][i], words[1][i], words[2][i], words[3][i], sizes)
         kind = int(table[combination, C_KIND])
         if kind < 0:
@@ -233,8 +239,7 @@ def count_rows(course: Any, at: Any, words: Any, sizes: Any, table: Any, cut: fl
         moment = float(at[i])
         if cut >= 0.0 and moment > cut:
             continue
-        if moment > horizon[course[i]]:
-            horizon[course[i]] = moment
+        horizon[course[i]] = max(horizon[course[i]], moment)
         if table[combine(words[0][i], words[1][i], words[2][i], words[3][i], sizes), C_KIND] >= 0.0:
             counts[course[i]] += 1
 
@@ -296,9 +301,7 @@ def sort_by_time(dealt: Any, start: int, stop: int) -> None:
 
 
 @kernel
-def fold_dealt(
-    dealt: Any, places: Any, horizon: Any, cut: float, ends: Any, arrays: Any, rows: Any
-) -> Any:
+def fold_dealt(dealt: Any, places: Any, horizon: Any, cut: float, ends: Any, arrays: Any, rows: Any) -> Any:
     """Fold every course's dealt rows. `places[c]` is where course `c` ends. Returns the answers."""
     s, p, run, out, latest = pointers(arrays)
     start = 0

@@ -1,0 +1,5 @@
+"""`python -m cartway.cli`."""
+
+from cartway.cli.app import main
+
+main()

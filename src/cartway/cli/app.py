@@ -1,0 +1,245 @@
+"""The verbs of `cartway`, with their arguments and options. Nothing heavy is imported before a verb runs."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    name="cartway",
+    help="Cartway: one record of facts for each course of CAR T-cell therapy, and grades that explain themselves.\n\n"
+    "Decision support for trained teams, not a medical device.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Format(str, Enum):
+    """How episodes are written."""
+
+    table = "table"
+    csv = "csv"
+    parquet = "parquet"
+    json = "json"
+
+
+Inputs = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="INPUT", help="Files or folders: facts tables (CSV, Parquet, JSON), FHIR R4, HL7 v2; .gz of them."
+    ),
+]
+At = Annotated[str, typer.Option("--at", metavar="TIME", help="The moment asked about, ISO 8601 with offset.")]
+KnownAt = Annotated[
+    str,
+    typer.Option(
+        "--known-at", metavar="TIME", help="As it was known at this time: later entries and corrections are left out."
+    ),
+]
+Policies = Annotated[
+    list[str],
+    typer.Option(
+        "--policy", metavar="NAME=VALUE", help="Set a policy for this run; docs/reference/policies.md lists them."
+    ),
+]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        metavar="URL",
+        help="The store of facts; without it CARTWAY_DATABASE, else the file in your data folder.",
+    ),
+]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    if version:
+        from cartway import __version__
+
+        typer.echo(f"cartway {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def grade(
+    inputs: Inputs,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where to write; without it, the screen.")
+    ] = None,
+    scale: Annotated[str, typer.Option(metavar="NAME", help="crs.astct, icans.astct, or all.")] = "all",
+    at: At = "",
+    policy: Policies = [],  # noqa: B006 - typer copies it
+    format: Annotated[
+        Format | None, typer.Option(help="How to write; without it by the ending of OUT, else a table.")
+    ] = None,
+) -> None:
+    """Grade courses from files, without a database: one row an episode, with its reasons.
+
+    Without --at each course runs to the end of its own record. What could not be read is told on standard error.
+    """
+    from cartway.cli import grading
+
+    grading.grade(inputs, output, scale, at, policy, format.value if format else "")
+
+
+@app.command()
+def explain(
+    course: Annotated[str, typer.Argument(metavar="COURSE", help="A course in the store, or a file with its facts.")],
+    at: At = "",
+    known_at: KnownAt = "",
+    policy: Policies = [],  # noqa: B006
+    database: Database = "",
+) -> None:
+    """Tell the reasoning behind a course's grades at one moment, and what would change them.
+
+    Without --at: now for a course in the store, the end of its record for a file.
+    """
+    from cartway.cli import grading
+
+    grading.explain(course, at, known_at, policy, database)
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH", help="Files or folders to take in; a mended refusals file too.")
+    ],
+    enrol: Annotated[
+        bool,
+        typer.Option("--enrol", help="Open a course for a patient who has none. Without it such facts are refused."),
+    ] = False,
+    refused: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where refusals are kept; without it beside the first PATH.")
+    ] = None,
+    source: Annotated[
+        str, typer.Option(metavar="NAME", help="Who says so, where the input does not: the name of its system.")
+    ] = "",
+    database: Database = "",
+) -> None:
+    """Take facts into the record. Ends with a balance: everything read was accepted, already known, ignored by a named rule, or refused.
+
+    Every refusal is kept with its place, reason and remedy in a file that can be mended and imported again.
+    """
+    from cartway.cli import intake
+
+    intake.import_paths(paths, enrol, refused, source, database)
+
+
+@app.command()
+def listen(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = 2575,
+    enrol: Annotated[
+        bool, typer.Option("--enrol", help="Open a course for a patient who is admitted and has none.")
+    ] = False,
+    refused: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Where refused content is kept; without it beside the store.")
+    ] = None,
+    tls_certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificate for TLS.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Key for TLS.")] = None,
+    database: Database = "",
+) -> None:
+    """Take HL7 v2 messages over MLLP. A message is acknowledged only after its facts are durable."""
+    from cartway.cli import intake
+
+    intake.listen(host, port, enrol, refused, tls_certificate, tls_key, database)
+
+
+@app.command()
+def verify(
+    against: Annotated[
+        Path | None, typer.Option(metavar="CHECKPOINT", help="A checkpoint: shows a lost tail or a lost course.")
+    ] = None,
+    public_key: Annotated[
+        str, typer.Option(metavar="HEX", help="The signer to trust; without it whoever signed the checkpoint.")
+    ] = "",
+    database: Database = "",
+) -> None:
+    """Read the whole record back and check its chains; name the first bad position."""
+    from cartway.cli import store
+
+    store.verify(against, public_key, database)
+
+
+@app.command()
+def checkpoint(
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where to write; without it, the screen.")
+    ] = None,
+    database: Database = "",
+) -> None:
+    """Sign the present heads of all courses. Keep the checkpoint apart from the store."""
+    from cartway.cli import store
+
+    store.checkpoint(output, database)
+
+
+@app.command()
+def export(
+    courses: Annotated[
+        list[str] | None, typer.Argument(metavar="COURSE", help="Courses to write; without any, all.")
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="OUT", help="A facts table to write: .csv or .parquet.")
+    ] = Path("facts.csv"),
+    known_at: KnownAt = "",
+    database: Database = "",
+) -> None:
+    """Write the facts of the record, superseded ones included, as a facts table that can be imported elsewhere."""
+    from cartway.cli import store
+
+    store.export(courses or [], output, known_at, database)
+
+
+@app.command()
+def courses(database: Database = "") -> None:
+    """List the courses in the record with their number of facts and their last time."""
+    from cartway.cli import store
+
+    store.courses(database)
+
+
+@app.command()
+def erase(
+    course: Annotated[str, typer.Argument(metavar="COURSE", help="A course of the person to erase.")],
+    reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept in the audit trail.")],
+    database: Database = "",
+) -> None:
+    """Erase a person: names, identifiers, birth date and contacts are gone; the facts stay, pseudonymous, and the chain whole."""
+    from cartway.cli import store
+
+    store.erase(course, reason, database)
+
+
+@app.command()
+def vocabulary(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="One variable; without it, all.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Print the words of the record: variables, units, choices, codes and where they come from."""
+    from cartway.cli import words
+
+    words.vocabulary(name, json)
+
+
+@app.command()
+def demo() -> None:
+    """Take in the example courses, grade them, and explain one."""
+    from cartway.cli import demo as demonstration
+
+    demonstration.run()
+
+
+def main() -> None:
+    """Run the command line. A problem is told on standard error, without a traceback and without a patient's value."""
+    from cartway.cli.edge import guarded
+
+    guarded(app)

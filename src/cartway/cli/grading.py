@@ -1,0 +1,157 @@
+"""`cartway grade` and `cartway explain`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+import typer
+
+from cartway.cli.edge import moment, now, say, settings, sound, stop
+from cartway.problem import Problem
+from cartway.record.fact import Fact
+from cartway.times import Instant
+from cartway.toxicity import SCALES, Episode, Rules, by_course, load_rules
+from cartway.toxicity import grade as grade_course
+
+if TYPE_CHECKING:
+    from cartway.intake.reading import Reading
+
+SHOWN_PROBLEMS = 10
+
+
+def grade(inputs: Sequence[Path], output: Path | None, scale: str, at: str, policy: Sequence[str], format: str) -> None:
+    """Grade files and write the episodes."""
+    rules, scales, until = chosen_rules(policy), _scales(scale), moment(at, "--at")
+    form = format or (output.suffix.lstrip(".").lower() if output else "table")
+    if form not in ("table", "csv", "parquet", "json"):
+        stop(Problem("unknown_format", f"'{form}' is no format to write.", "Use --format table, csv, parquet or json."))
+    if form == "parquet" and output is None:
+        stop(Problem("no_output", "Parquet is not written to the screen.", "Name a file with -o."))
+    episodes = (episode for episode in _episodes(inputs, rules, until) if episode.scale in scales)
+    _write(episodes, rules, form, output)
+
+
+def explain(course: str, at: str, known_at: str, policy: Sequence[str], database: str) -> None:
+    """Tell the reasoning for one course."""
+    from cartway.toxicity.explain import explain as reason
+    from cartway.toxicity.explain import narrate
+
+    rules, until, known = chosen_rules(policy), moment(at, "--at"), moment(known_at, "--known-at")
+    in_file = Path(course).exists()
+    facts = _facts_of_file(Path(course), known) if in_file else _facts_of_store(course, known, database)
+    for one in by_course(facts).values():
+        asked = until if until is not None else max(fact.at for fact in one) if in_file else now()
+        typer.echo(narrate(reason(one, rules, asked), rules))
+        typer.echo()
+
+
+def chosen_rules(policy: Iterable[str]) -> Rules:
+    """The shipped rules with the policies given on the command line."""
+    rules = load_rules()
+    for text in policy:
+        name, separator, value = text.partition("=")
+        if not separator:
+            stop(Problem("wrong_policy", f"'{text}' does not set a policy.", "Write --policy NAME=VALUE."))
+        rules = sound(rules.with_policy(name.strip(), value.strip()))
+    return rules
+
+
+def _scales(name: str) -> Sequence[str]:
+    if name == "all":
+        return SCALES
+    if name not in SCALES:
+        stop(Problem("unknown_scale", f"There is no scale '{name}'.", f"Use all, {' or '.join(SCALES)}."))
+    return (name,)
+
+
+def _episodes(inputs: Sequence[Path], rules: Rules, at: Instant | None) -> Iterator[Episode]:
+    """Episodes of all inputs. One big Parquet facts table is graded over its columns, all else fact by fact."""
+    if len(inputs) == 1 and inputs[0].suffix == ".parquet" and inputs[0].is_file():
+        from cartway.cohort.table import cohort_episodes
+
+        cohort = cohort_episodes(inputs[0], rules, at, say)
+        if cohort is not None:
+            yield from cohort
+            return
+    reading = read(inputs)
+    for facts in by_course(reading).values():
+        yield from grade_course(facts, rules, at)
+
+
+def read(inputs: Sequence[Path], known_at: Instant | None = None) -> list[Fact]:
+    """The facts in force in some files. What could not be read is told on standard error."""
+    from cartway.intake import read_facts
+    from cartway.record.current import current
+
+    for path in inputs:
+        if not path.exists():
+            stop(Problem("no_file", f"There is no '{path}'.", "Check the path."))
+    reading = read_facts(inputs)
+    _tell(reading)
+    return [fact for facts in by_course(reading.facts).values() for fact in current(facts, known_at)]
+
+
+def _tell(reading: Reading) -> None:
+    for problem in reading.problems[:SHOWN_PROBLEMS]:
+        say(f"refused: {problem}")
+    if len(reading.problems) > SHOWN_PROBLEMS:
+        say(f"... and {len(reading.problems) - SHOWN_PROBLEMS} more; `cartway import` keeps them all in a file")
+    ignored = sum(reading.ignored.values())
+    if ignored or reading.problems:
+        rules = ", ".join(f"{rule} {count}" for rule, count in sorted(reading.ignored.items()))
+        say(
+            f"read {len(reading.facts)} facts; ignored {ignored} by a named rule{f' ({rules})' if rules else ''}; refused {len(reading.problems)}"
+        )
+
+
+def _facts_of_file(path: Path, known_at: Instant | None) -> list[Fact]:
+    facts = read([path], known_at)
+    if not facts:
+        stop(Problem("no_facts", "The file holds no facts that could be read.", "See what was refused above."))
+    return facts
+
+
+def _facts_of_store(course: str, known_at: Instant | None, database: str) -> list[Fact]:
+    from cartway.record import current, open_log
+
+    with open_log(settings(database).database, create=False) as log:
+        facts = current(log.facts(course), known_at)
+    if not facts:
+        stop(
+            Problem(
+                "unknown_course",
+                "There is neither such a file nor such a course in the store.",
+                "`cartway courses` lists the courses.",
+            )
+        )
+    return facts
+
+
+def _write(episodes: Iterable[Episode], rules: Rules, form: str, output: Path | None) -> None:
+    from cartway.exchange import episodes as write
+
+    if form == "parquet":
+        assert output is not None
+        write.write_parquet(episodes, rules, output)
+        return
+    with _opened(output) as out:
+        if form == "json":
+            write.write_json(episodes, rules, out)
+        elif form == "csv":
+            write.write_csv(episodes, rules, out)
+        else:
+            for line in write.lines(episodes):
+                out.write(line + "\n")
+
+
+@contextmanager
+def _opened(output: Path | None) -> Iterator[IO[str]]:
+    if output is None:
+        yield sys.stdout
+        return
+    with output.open("w", encoding="utf-8", newline="") as out:
+        yield out

@@ -1,0 +1,1 @@
+"""Many courses at once."""
