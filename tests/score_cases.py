@@ -1,8 +1,9 @@
 """Score worked cases: `python tests/score_cases.py FILE [FILE ...]`.
 
-Strips what is expected, gives the facts to the public command line as any user would, and compares what comes back. No clinical logic is
-here: a case says which scale, at which hour, which grade. An ambiguous case is flagged where a result of that scale names a
-policy or something missing, or could not be assessed, and its grade is one that the case accepts.
+Strips what is expected, gives the facts to the public command line as any user would, and compares what comes back.
+No clinical logic is here: a case says which scale, at which hour, which grade. An ambiguous case is flagged where a
+result of that scale names a policy or something missing, or could not be assessed, and its grade is one that the case
+accepts.
 
 The last line is `unambiguous R/N, ambiguous flagged F/A`.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +19,7 @@ app = typer.Typer(
 )
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How episodes are written."""
 
     table = "table"
@@ -124,7 +124,8 @@ def import_(
     ] = "",
     database: Database = "",
 ) -> None:
-    """Take facts into the record. Ends with a balance: everything read was accepted, already known, ignored by a named rule, or refused.
+    """Take facts into the record. Ends with a balance: everything read was accepted, already known, ignored by a
+    named rule, or refused.
 
     Every refusal is kept with its place, reason and remedy in a file that can be mended and imported again.
     """
@@ -213,7 +214,9 @@ def erase(
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why; kept in the audit trail.")],
     database: Database = "",
 ) -> None:
-    """Erase a person: names, identifiers, birth date and contacts are gone; the facts stay, pseudonymous, and the chain whole."""
+    """Erase a person: names, identifiers, birth date and contacts are gone; the facts stay, pseudonymous, and the
+    chain whole.
+    """
     from cartway.cli import store
 
     store.erase(course, reason, database)

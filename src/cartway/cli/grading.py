@@ -103,8 +103,10 @@ def _tell(reading: Reading) -> None:
     ignored = sum(reading.ignored.values())
     if ignored or reading.problems:
         rules = ", ".join(f"{rule} {count}" for rule, count in sorted(reading.ignored.items()))
+        named = f" ({rules})" if rules else ""
         say(
-            f"read {len(reading.facts)} facts; ignored {ignored} by a named rule{f' ({rules})' if rules else ''}; refused {len(reading.problems)}"
+            f"read {len(reading.facts)} facts; ignored {ignored} by a named rule{named}; "
+            f"refused {len(reading.problems)}"
         )
 
 

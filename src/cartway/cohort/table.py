@@ -1,4 +1,6 @@
-"""A cohort from one Parquet facts table: graded over its columns, its reasons written from the rows that they rest on."""
+"""A cohort from one Parquet facts table: graded over its columns, its reasons written from the rows that they rest
+on.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +38,7 @@ def cohort_episodes(
     say(f"grading {file.metadata.num_rows:,} rows")
     graded = grade_parquet(path, rules, at)
     if graded.refused:
-        say(
-            f"{graded.refused:,} values could not be taken (impossible, or in a unit not understood); they count as unread"
-        )
+        say(f"{graded.refused:,} values could not be taken (impossible, or an unknown unit); they count as unread")
     return _episodes(path, graded)
 
 
@@ -99,7 +99,7 @@ class _Rows:
 
 
 def fact_of(said: Mapping[str, Any]) -> Fact:
-    """One row as a fact in canonical units, or as the unreadable fact that stands for it. Times are microseconds UTC."""
+    """One row as a fact in canonical units, or as the unreadable fact that stands for it. Times: microseconds."""
     import msgspec
 
     variable = vocabulary().variables[said["what"]]

@@ -22,7 +22,9 @@ ROW_GROUP = 50_000
 
 
 def as_json(episode: Episode, rules: Rules) -> dict[str, Any]:
-    """An episode as JSON says it. `because` names each criterion with its sentence and its fact; `policies` gives the values."""
+    """An episode as JSON says it. `because` names each criterion with its sentence and its fact; `policies` gives the
+    values.
+    """
     return {
         "course": episode.course,
         "scale": episode.scale,
@@ -82,8 +84,9 @@ def write_csv(episodes: Iterable[Episode], rules: Rules, out: IO[str]) -> int:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     count = 0
-    for count, episode in enumerate(episodes, 1):
+    for episode in episodes:
         writer.writerow({**as_row(episode, rules), "assessable": str(episode.assessable).lower()})
+        count += 1
     return count
 
 

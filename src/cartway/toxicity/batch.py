@@ -1,9 +1,9 @@
 """Grading a whole cohort: the same fold, compiled, in one pass over the columns of a facts table.
 
-A Parquet file is read row group by row group with its words as dictionaries. What a row means to the fold depends on four words
-(variable, choice, unit, detail), so each combination that occurs is coded once, in Python, by the function that codes a
-single fact (`coding.code`); the compiled pass only looks it up. Rows sorted by course and time are folded as they come; rows in any
-other order are first dealt out to their courses by a counting sort.
+A Parquet file is read row group by row group with its words as dictionaries. What a row means to the fold depends on
+four words (variable, choice, unit, detail), so each combination that occurs is coded once, in Python, by the function
+that codes a single fact (`coding.code`); the compiled pass only looks it up. Rows sorted by course and time are
+folded as they come; rows in any other order are first dealt out to their courses by a counting sort.
 """
 
 from __future__ import annotations
@@ -37,7 +37,9 @@ SENTINEL = 0.5  # stands for a row's own value where one combination of words is
 
 
 class Group(NamedTuple):
-    """One row group: course numbers, times, values, ends, and the numbers of its four words with how many of each there are."""
+    """One row group: course numbers, times, values, ends, and the numbers of its four words with how many of each
+    there are.
+    """
 
     course: NDArray[np.int32]
     at: NDArray[np.int64]
@@ -50,7 +52,8 @@ class Group(NamedTuple):
 
 
 class Graded(NamedTuple):
-    """A cohort's answers: `rows` float64[n, passes.ANSWER_WIDTH], one an answer; positions in them are row numbers of the table.
+    """A cohort's answers: `rows` float64[n, passes.ANSWER_WIDTH], one an answer; positions in them are row numbers of
+    the table.
 
     `first`: each course's first time. `refused`: how many values could not be taken.
     """
@@ -81,7 +84,8 @@ def grade_parquet(
 ) -> Graded:
     """Grade every course of a facts table in Parquet on both scales.
 
-    `at`: facts later than this instant are left out and time runs to it; None lets each course run to its own last fact.
+    `at`: facts later than this instant are left out and time runs to it; None lets each course run to its own last
+    fact.
     """
     courses: dict[str, int] = {}
     groups = list(_groups(path, courses, progress))
@@ -173,7 +177,7 @@ def _survey(group: Group, run: NDArray[np.float64]) -> NDArray[np.float64]:
     table = np.full((len(seen), passes.C_WIDTH), passes.UNUSED)
     for combination in np.flatnonzero(seen):
         places = np.unravel_index(combination, tuple(group.sizes))
-        table[combination] = _code_words(*(names[i] for names, i in zip(group.spelled, places, strict=True)))
+        table[combination] = _code_words(*(names[int(i)] for names, i in zip(group.spelled, places, strict=True)))
     return table
 
 

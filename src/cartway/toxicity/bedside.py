@@ -1,11 +1,11 @@
 """What the bedside last said, as one flat vector of numbers, and how one more fact changes it.
 
-The vector is shared by every scale: each observation is absorbed once, each scale then reads what it needs.
-Times are microseconds UTC held as float64, exact until the year 2255. The same functions run over a list (one course, plain Python)
-and over a NumPy array (a cohort, compiled); see `kernel`.
+The vector is shared by every scale: each observation is absorbed once, each scale then reads what it needs. Times are
+microseconds UTC held as float64, exact until the year 2255. The same functions run over a list (one course, plain
+Python) and over a NumPy array (a cohort, compiled); see `kernel`.
 
-Nothing here depends on the order of arrival: of two readings at one instant the worse stands, of two devices likewise, of
-two attributions the later end.
+Nothing here depends on the order of arrival: of two readings at one instant the worse stands, of two devices
+likewise, of two attributions the later end.
 """
 
 from __future__ import annotations
@@ -38,13 +38,15 @@ FEATURES = 11
 ROOM_AIR, BLOW_BY, NASAL_CANNULA, FACE_TENT, SIMPLE_MASK, VENTURI, PARTIAL_REBREATHER, NON_REBREATHER = range(8)
 HIGH_FLOW, CPAP, BIPAP, BAG_MASK, INVASIVE, ECMO = range(8, 14)
 
-# Pressors: the first five count toward "multiple"; then vasopressin and its analogue; inotropes; and what the consensus does not name.
+# Pressors: the first five count toward "multiple"; then vasopressin and its analogue; inotropes; and what the
+# consensus does not name.
 COUNTED_PRESSORS = 5  # norepinephrine, epinephrine, phenylephrine, dopamine, angiotensin II
 VASOPRESSIN, TERLIPRESSIN = 5, 6
 INOTROPE, OTHER_PRESSOR = 7, 9  # dobutamine, milrinone; methylene blue, midodrine, ephedrine
 SEDATIVE = 12  # propofol, dexmedetomidine, midazolam, lorazepam, ketamine, any other drug charted as sedation
 
-# The vector. A signal holds its value, when it was read, by which fact, and whether another cause excused it as it was read.
+# The vector. A signal holds its value, when it was read, by which fact, and whether another cause excused it as it
+# was read.
 VALUE, AT, POSITION, SPOILT = range(4)
 WIDTH = 4
 ITEM_VALUE = SIGNALS * WIDTH  # five points, all of one instant
@@ -73,11 +75,11 @@ NEVER = -1.0
 # The policy vector (`rules.py` fills it). How long a signal holds comes first, one entry a signal.
 P_VALID = 0
 (
-    P_FEVER, P_ROUND, P_ADULT_LIMIT, P_BASELINE_PRESSURE, P_BASELINE_FALL, P_VASOPRESSIN_ALONE, P_TERLIPRESSIN, P_INOTROPES,
-    P_OTHER_PRESSORS, P_SEQUENTIAL, P_BOLUS, P_HIGH_FLOW, P_LOW_FLOW, P_HOME_PRESSURE, P_AFEBRILE, P_SYMPTOM_FREE,
-    P_MASKED_ONSET, P_UNDOCUMENTED, P_LATE_ONSET, P_LATE_AFTER, P_NEUTROPENIC, P_NEUTROPENIA, P_ATTRIBUTION, P_UNKNOWN_AGE,
-    P_AGE_SWITCH, P_SCORE_FOR_AGE, P_BASELINE_ICE, P_CAPD_1, P_CAPD_POSITIVE, P_SEDATION, P_SEDATED_RASS, P_INTUBATED,
-    P_SEIZURE_HOLDS, P_HEMORRHAGE, P_ICE_AWAKE,
+    P_FEVER, P_ROUND, P_ADULT_LIMIT, P_BASELINE_PRESSURE, P_BASELINE_FALL, P_VASOPRESSIN_ALONE, P_TERLIPRESSIN,
+    P_INOTROPES, P_OTHER_PRESSORS, P_SEQUENTIAL, P_BOLUS, P_HIGH_FLOW, P_LOW_FLOW, P_HOME_PRESSURE, P_AFEBRILE,
+    P_SYMPTOM_FREE, P_MASKED_ONSET, P_UNDOCUMENTED, P_LATE_ONSET, P_LATE_AFTER, P_NEUTROPENIC, P_NEUTROPENIA,
+    P_ATTRIBUTION, P_UNKNOWN_AGE, P_AGE_SWITCH, P_SCORE_FOR_AGE, P_BASELINE_ICE, P_CAPD_1, P_CAPD_POSITIVE,
+    P_SEDATION, P_SEDATED_RASS, P_INTUBATED, P_SEIZURE_HOLDS, P_HEMORRHAGE, P_ICE_AWAKE,
 ) = range(SIGNALS, SIGNALS + 35)  # fmt: skip
 P_SIZE = SIGNALS + 35
 
@@ -136,7 +138,9 @@ def read_signal(s: Vector, p: Vector, kind: int, value: float, at: float, positi
 
 @kernel
 def spoil_signal(s: Vector, kind: int, at: float, position: float) -> None:
-    """A reading that arrived and could not be read: what stood before no longer does. A readable one at the same instant stands."""
+    """A reading that arrived and could not be read: what stood before no longer does. A readable one at the same
+    instant stands.
+    """
     j = kind * WIDTH
     if at > s[j + AT]:
         s[j + VALUE] = float("nan")
@@ -172,7 +176,8 @@ def read_ice_item(s: Vector, p: Vector, item: int, points: float, at: float, pos
 
 @kernel
 def run_drip(s: Vector, p: Vector, drip: int, rate: float, at: float, until: float, position: float) -> None:
-    """A drug that runs: `until` is the end of the infusion, FOREVER while it runs, `at` itself for a push dose; rate 0 stops it.
+    """A drug that runs: `until` is the end of the infusion, FOREVER while it runs, `at` itself for a push dose; rate
+    0 stops it.
 
     A push dose is taken to act for the policy's time. At one instant running wins over stopped.
     """
@@ -230,7 +235,9 @@ def holds(s: Vector, p: Vector, kind: int, now: float) -> bool:
 
 @kernel
 def mark_spoilt(s: Vector, kind: int, feature: int, now: float) -> bool:
-    """Whether another cause excuses the signal: covered now, or as it was read (a score taken under sedation stays so)."""
+    """Whether another cause excuses the signal: covered now, or as it was read (a score taken under sedation stays
+    so).
+    """
     j = kind * WIDTH
     if excused(s, feature, now):
         if s[j + AT] == now:

@@ -106,7 +106,9 @@ _UNREADABLE_SIGNALS: Mapping[str, int] = {
 
 
 class Words(NamedTuple):
-    """What the coding asks of the vocabulary: drugs that may mask a fever, and routes by which a drug acts where it is put."""
+    """What the coding asks of the vocabulary: drugs that may mask a fever, and routes by which a drug acts where it
+    is put.
+    """
 
     masking: frozenset[str]
     local_routes: frozenset[str]

@@ -1,17 +1,20 @@
 """Cytokine release syndrome, ASTCT consensus grading.
 
-Lee DW, Santomasso BD, Locke FL, et al. ASTCT Consensus Grading for Cytokine Release Syndrome and Neurologic Toxicity Associated with
-Immune Effector Cells. Biol Blood Marrow Transplant 2019;25(4):625-638. doi:10.1016/j.bbmt.2018.12.758
+Lee DW, Santomasso BD, Locke FL, et al. ASTCT Consensus Grading for Cytokine Release Syndrome and Neurologic Toxicity
+Associated with Immune Effector Cells. Biol Blood Marrow Transplant 2019;25(4):625-638. doi:10.1016/j.bbmt.2018.12.758
 
-| grade       | 1    | 2                                | 3                                                       | 4                                          |
-|-------------|------|----------------------------------|---------------------------------------------------------|--------------------------------------------|
-| fever       | T >= 38.0 degrees C, not attributable to any other cause, in every grade, at onset                                       ||||
-| hypotension | none | present, no vasopressor          | one vasopressor, with or without vasopressin            | two or more, vasopressin not counted       |
-| hypoxia     | none | low-flow cannula (<= 6 L/min) or | high-flow cannula (> 6 L/min), facemask, non-rebreather | positive pressure: CPAP, BiPAP, intubation |
-|             |      | blow-by                          | or Venturi mask                                         | and mechanical ventilation                 |
+| grade       | 1    | 2                      | 3                             | 4                           |
+|-------------|------|------------------------|-------------------------------|-----------------------------|
+| fever       | 38.0 degrees C or more in every grade, at onset, not attributable to another cause          ||||
+| hypotension | none | present, but           | one vasopressor, with or      | two or more vasopressors,   |
+|             |      | no vasopressor         | without vasopressin           | vasopressin not counted     |
+| hypoxia     | none | low-flow cannula (up   | high-flow cannula (above      | positive pressure: CPAP,    |
+|             |      | to 6 L/min) or blow-by | 6 L/min), facemask, Venturi   | BiPAP, intubation with      |
+|             |      |                        | or non-rebreather mask        | mechanical ventilation      |
 
-The grade is the worse of the two columns; grade 5 is death due to CRS. Once fever has been there and an antipyretic or anti-cytokine
-therapy was given, fever is no longer needed. What the table leaves open is a policy (`rules.py`), flagged where it decides.
+The grade is the worse of the two columns; grade 5 is death due to CRS. Once fever has been there and an antipyretic
+or anti-cytokine therapy was given, fever is no longer needed. What the table leaves open is a policy (`rules.py`),
+flagged where it decides.
 """
 
 from __future__ import annotations
@@ -35,10 +38,10 @@ M_TEMPERATURE, M_SYSTOLIC, M_DEVICE, M_FLOW = range(4)
 
 # Policies, by bit, in the order of `rules.py`.
 (
-    B_ROUND, B_BASELINE_PRESSURE, B_VASOPRESSIN_ALONE, B_TERLIPRESSIN, B_INOTROPES, B_OTHER_PRESSORS, B_SEQUENTIAL, B_BOLUS,
-    B_HIGH_FLOW, B_HOME_PRESSURE, B_AFEBRILE, B_MASKED_ONSET, B_UNDOCUMENTED, B_LATE_ONSET, B_NEUTROPENIC, B_UNKNOWN_AGE, B_UNREADABLE,
-    B_ATTRIBUTION,
-) = range(18)  # fmt: skip
+    B_ROUND, B_BASELINE_PRESSURE, B_VASOPRESSIN_ALONE, B_TERLIPRESSIN, B_INOTROPES, B_OTHER_PRESSORS, B_SEQUENTIAL,
+    B_BOLUS, B_HIGH_FLOW, B_HOME_PRESSURE, B_AFEBRILE, B_MASKED_ONSET, B_UNDOCUMENTED, B_LATE_ONSET, B_NEUTROPENIC,
+    B_UNKNOWN_AGE, B_UNREADABLE,
+) = range(17)  # fmt: skip
 
 FEVER_PAIR, PRESSURE_PAIR, SECOND_PAIR, OXYGEN_PAIR, FLOW_PAIR, THERAPY_PAIR = range(6)
 UNREAD = -1.0
@@ -72,8 +75,9 @@ def crs_fever(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def low_pressure_limit(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """The systolic pressure in mmHg below which this patient is hypotensive: PALS fifth centile below 10 years (60 to 28 days,
-    70 to 12 months, then 70 + 2 x age), the adult limit from 10 on and where the age is unknown (a policy)."""
+    """The systolic pressure in mmHg below which this patient is hypotensive: PALS fifth centile below 10 years (60 to
+    28 days, 70 to 12 months, then 70 + 2 x age), the adult limit from 10 on and where the age is unknown (a policy).
+    """
     age = b.age_at(s, now)
     if age < 0.0:
         if s[b.SYSTOLIC * b.WIDTH + b.VALUE] < p[b.P_ADULT_LIMIT]:
@@ -183,7 +187,9 @@ def crs_hypotension(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def flow_now(s: Vector, p: Vector, now: float) -> float:
-    """The oxygen flow in L/min charted with the present device, or UNREAD: a flow belongs to the device it was charted on."""
+    """The oxygen flow in L/min charted with the present device, or UNREAD: a flow belongs to the device it was
+    charted on.
+    """
     j = b.FLOW * b.WIDTH
     device = b.DEVICE * b.WIDTH
     if not b.holds(s, p, b.FLOW, now):
@@ -218,7 +224,9 @@ def crs_cannula(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def crs_positive_pressure(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """Positive pressure is grade 4 unless it is for another reason (airway protection, a procedure) or is the patient's own at home."""
+    """Positive pressure is grade 4 unless it is for another reason (airway protection, a procedure) or is the
+    patient's own at home.
+    """
     j = b.DEVICE * b.WIDTH
     if b.excused(s, b.POSITIVE_PRESSURE, now):
         b.say(out, OXYGEN_PAIR, OXYGEN_EXCUSED, s[b.EXCUSED_POSITION + b.POSITIVE_PRESSURE])
@@ -284,8 +292,9 @@ def crs_hypoxia(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def crs_watch(s: Vector, p: Vector, now: float, fever: float, sign: bool) -> None:
-    """Whether the patient has CRS: it begins with a fever (or a documented diagnosis) and is over when every sign has been gone,
-    with the temperature read, for the policy's symptom-free time."""
+    """Whether the patient has CRS: it begins with a fever (or a documented diagnosis) and is over when every sign has
+    been gone, with the temperature read, for the policy's symptom-free time.
+    """
     if s[b.CRS_ACTIVE] > 0.0 and s[b.CRS_SIGN] == 0.0 and now - s[b.CRS_SIGN_AT] >= p[b.P_SYMPTOM_FREE]:
         s[b.CRS_ACTIVE] = 0.0
     diagnosed = (
@@ -309,7 +318,9 @@ def crs_watch(s: Vector, p: Vector, now: float, fever: float, sign: bool) -> Non
 
 @kernel
 def crs_without_fever(s: Vector, p: Vector, now: float, fever: float, worst: float, out: Vector) -> float:
-    """The grade of a patient with CRS who has no fever now: hypotension and hypoxia alone grade it after masking therapy."""
+    """The grade of a patient with CRS who has no fever now: hypotension and hypoxia alone grade it after masking
+    therapy.
+    """
     if s[b.CRS_ACTIVE] == 2.0:
         b.flag(out, b.POLICIES, B_UNDOCUMENTED)
         b.say(out, FEVER_PAIR, FEVER_DIAGNOSED, s[b.DIAGNOSED_POSITION])

@@ -47,8 +47,9 @@ class Reason(msgspec.Struct, frozen=True):
 class Episode(msgspec.Struct, frozen=True):
     """A half-open time `[start, end)` with one grade. `end` is None while it lasts.
 
-    `grade` is None where it cannot be assessed. With something `missing`, an assessable grade is a lower bound. `policies`
-    are the open questions that a centre's policy decided here. `because` rests on the facts as they were at `start`.
+    `grade` is None where it cannot be assessed. With something `missing`, an assessable grade is a lower bound.
+    `policies` are the open questions that a centre's policy decided here. `because` rests on the facts as they were
+    at `start`.
     """
 
     course: str
@@ -101,7 +102,7 @@ def criteria() -> Mapping[int, Criterion]:
 def missing_names(scale: str) -> tuple[str, ...]:
     """What each bit of a scale's `missing` names."""
     table = _reasons()[scale.partition(".")[0]]["missing"]
-    return tuple(table[str(bit)] for bit in range(len(table)))
+    return tuple(str(table[str(bit)]) for bit in range(len(table)))
 
 
 @cache

@@ -1,6 +1,7 @@
 """The reasoning behind a course's grades at one moment, and what would change them.
 
-What would change a grade is not written down anywhere: each probe (`probes.toml`) is laid on the state and the rule itself answers.
+What would change a grade is not written down anywhere: each probe (`probes.toml`) is laid on the state and the rule
+itself answers.
 """
 
 from __future__ import annotations
@@ -186,7 +187,8 @@ def _tell_changes(finding: Finding) -> Iterator[str]:
         if changes:
             yield f"  {word:<17} {'; '.join(f'{change.text} ({_to(change)})' for change in changes)}"
     if finding.next_change_at is not None:
-        yield f"  {'time alone:':<17} looked at again {clock(finding.next_change_at)}, when a reading or a treatment runs out"
+        again = clock(finding.next_change_at)
+        yield f"  {'time alone:':<17} looked at again {again}, when a reading or a treatment runs out"
 
 
 def _to(change: Change) -> str:

@@ -1,5 +1,6 @@
-"""The fold over one course: facts in time order in, changes of grade out. Resumable: a new fact is one step, a late one re-folds
-from a checkpoint. `batch.py` runs the same steps compiled over a cohort."""
+"""The fold over one course: facts in time order in, changes of grade out. Resumable: a new fact is one step, a late
+one re-folds from a checkpoint. `batch.py` runs the same steps compiled over a cohort.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +55,9 @@ class Fold:
         self._before: _Checkpoint | None = None
 
     def push(self, rows: Iterable[Row]) -> None:
-        """Take facts. A later instant is one step; a fact of this instant or an earlier one re-folds from the checkpoint before it."""
+        """Take facts. A later instant is one step; a fact of this instant or an earlier one re-folds from the
+        checkpoint before it.
+        """
         for instant in _instants(rows):
             if instant[0].at > self.now:
                 self._step(instant)

@@ -1,4 +1,6 @@
-"""Grade courses: facts in, episodes out. The function that grades one patient grades a cohort (see `batch` for the columns)."""
+"""Grade courses: facts in, episodes out. The function that grades one patient grades a cohort (see `batch` for the
+columns).
+"""
 
 from __future__ import annotations
 
@@ -19,8 +21,8 @@ MISSING_INFUSION = "infusion"
 def grade(facts: Sequence[Fact], rules: Rules, at: Instant | None = None) -> list[Episode]:
     """Episodes of every scale for one course.
 
-    `facts`: those in force (`record.current`), of one course, in any order. `at`: facts later than this are left out and time runs
-    to it; None lets the course run to the end of its own record. Scale by scale, in time order.
+    `facts`: those in force (`record.current`), of one course, in any order. `at`: facts later than this are left out
+    and time runs to it; None lets the course run to the end of its own record. Scale by scale, in time order.
     """
     ordered = in_time_order(facts, at)
     if not ordered:

@@ -1,21 +1,25 @@
 """Immune effector cell-associated neurotoxicity syndrome, ASTCT consensus grading for adults and children.
 
-Lee DW, Santomasso BD, Locke FL, et al. Biol Blood Marrow Transplant 2019;25(4):625-638. doi:10.1016/j.bbmt.2018.12.758
+Lee DW, Santomasso BD, Locke FL, et al. Biol Blood Marrow Transplant 2019;25(4):625-638.
+doi:10.1016/j.bbmt.2018.12.758
 
-| grade         | 1                    | 2        | 3                                       | 4                                                |
-|---------------|----------------------|----------|-----------------------------------------|--------------------------------------------------|
-| ICE, >= 12 y  | 7-9                  | 3-6      | 0-2                                     | 0, unarousable                                   |
-| CAPD, < 12 y  | < 9                  | < 9      | >= 9                                    | unable to perform                                |
-| consciousness | awakens by itself    | to voice | only to touch                           | vigorous stimuli, or unarousable                 |
-| seizure       |                      |          | any that resolves rapidly; non-         | longer than 5 min, or repeated without return to |
-|               |                      |          | convulsive that resolves with treatment | baseline                                         |
-| motor         |                      |          |                                         | deep focal weakness                              |
-| edema         |                      |          | focal on imaging                        | diffuse; posturing, sixth-nerve palsy,           |
-|               |                      |          |                                         | papilledema, Cushing triad                       |
+| grade         | 1         | 2        | 3                           | 4                                          |
+|---------------|-----------|----------|-----------------------------|--------------------------------------------|
+| ICE, >= 12 y  | 7-9       | 3-6      | 0-2                         | 0, unarousable                             |
+| CAPD, < 12 y  | < 9       | < 9      | >= 9                        | unable to perform                          |
+| consciousness | awakens   | to voice | only to touch               | vigorous stimuli, or unarousable           |
+|               | by itself |          |                             |                                            |
+| seizure       |           |          | any that resolves rapidly;  | longer than 5 min, or repeated without     |
+|               |           |          | non-convulsive that         | return to baseline                         |
+|               |           |          | resolves with treatment     |                                            |
+| motor         |           |          |                             | deep focal weakness                        |
+| edema         |           |          | focal on imaging            | diffuse; posturing, sixth-nerve palsy,     |
+|               |           |          |                             | papilledema, Cushing triad                 |
 
-The grade is the worst domain, each only where no other cause explains it; grade 5 is death due to ICANS. CAPD: Traube C, et al. Crit Care
-Med 2014;42:656-663 (not valid at RASS -4 or deeper). Seizure, weakness and edema are charted when they happen; ICE or CAPD and consciousness
-are looked for at every check, so only those can be missing. What the table leaves open is a policy, flagged where it decides.
+The grade is the worst domain, each only where no other cause explains it; grade 5 is death due to ICANS. CAPD: Traube
+C, et al. Crit Care Med 2014;42:656-663 (not valid at RASS -4 or deeper). Seizure, weakness and edema are charted when
+they happen; ICE or CAPD and consciousness are looked for at every check, so only those can be missing. What the table
+leaves open is a policy, flagged where it decides.
 """
 
 from __future__ import annotations
@@ -45,9 +49,9 @@ NO_WEAKNESS, NO_EDEMA, NO_PRESSURE_SIGN = range(70, 73)
 
 M_ICE, M_CAPD, M_CONSCIOUSNESS, M_SEIZURE, M_ICE_ITEMS = range(5)
 (
-    B_SCORE_FOR_AGE, B_BASELINE_ICE, B_CAPD_1, B_SEDATION, B_INTUBATED, B_SEIZURE_HOLDS, B_HEMORRHAGE, B_ICE_AWAKE, B_PARENT,
-    B_UNKNOWN_AGE, B_UNREADABLE, B_ATTRIBUTION,
-) = range(12)  # fmt: skip
+    B_SCORE_FOR_AGE, B_BASELINE_ICE, B_CAPD_1, B_SEDATION, B_INTUBATED, B_SEIZURE_HOLDS, B_HEMORRHAGE, B_ICE_AWAKE,
+    B_PARENT, B_UNKNOWN_AGE, B_UNREADABLE,
+) = range(11)  # fmt: skip
 
 SCORE_PAIR, CONSCIOUSNESS_PAIR, SEIZURE_PAIR, MOTOR_PAIR, EDEMA_PAIR, SIGN_PAIR = range(6)
 UNREAD = -1.0
@@ -112,7 +116,7 @@ def reading_invalid(s: Vector, p: Vector, now: float, speech: bool, out: Vector)
 
 @kernel
 def spoil_reading(s: Vector, p: Vector, kind: int, feature: int, now: float, out: Vector) -> float:
-    """How a reading stands: 0 counts, 1 excused by an attribution, 2 made under sedation or intubation and not valid."""
+    """How a reading stands: 0 counts, 1 excused by an attribution, 2 not valid (sedation, intubation)."""
     j = kind * b.WIDTH
     if b.mark_spoilt(s, kind, feature, now):
         return 1.0
@@ -125,7 +129,9 @@ def spoil_reading(s: Vector, p: Vector, kind: int, feature: int, now: float, out
 
 @kernel
 def score_stands(s: Vector, p: Vector, kind: int, now: float, out: Vector) -> bool:
-    """Whether a score holds at `now` and counts: neither excused nor taken under sedation; where it does not, says why."""
+    """Whether a score holds at `now` and counts: neither excused nor taken under sedation; where it does not, says
+    why.
+    """
     position = s[kind * b.WIDTH + b.POSITION]
     if not b.holds(s, p, kind, now):
         return False
@@ -151,7 +157,9 @@ def ice_items(s: Vector, known: bool) -> float:
 
 @kernel
 def adopt_items(s: Vector, p: Vector, now: float) -> None:
-    """Let the items of this instant stand as the ICE score: what was scored and, of what was not, the most it could be."""
+    """Let the items of this instant stand as the ICE score: what was scored and, of what was not, the most it could
+    be.
+    """
     if s[b.ITEM_AT] == now:
         b.read_signal(s, p, b.ICE, ice_items(s, True) + ice_items(s, False), now, s[b.ITEM_POSITION])
 
@@ -180,7 +188,9 @@ def icans_ice(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def icans_capd(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """The CAPD row: 4, 3, 1, 0 or UNREAD. Every well child is below 9: grade 1 needs a new change or a rise (a policy)."""
+    """The CAPD row: 4, 3, 1, 0 or UNREAD. Every well child is below 9: grade 1 needs a new change or a rise (a
+    policy).
+    """
     j = b.CAPD * b.WIDTH
     position = s[j + b.POSITION]
     if not score_stands(s, p, b.CAPD, now, out):
@@ -209,7 +219,9 @@ def icans_capd(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def icans_score(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """The score row by age: CAPD below 12 years, ICE from 12 on; the other score where only that was taken (a policy)."""
+    """The score row by age: CAPD below 12 years, ICE from 12 on; the other score where only that was taken (a
+    policy).
+    """
     age = b.age_at(s, now)
     child = 0.0 <= age < p[b.P_AGE_SWITCH]
     grade = icans_capd(s, p, now, out) if child else icans_ice(s, p, now, out)
@@ -258,7 +270,9 @@ def icans_consciousness(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def icans_seizure(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """The seizure row: 4, 3 or 0. A seizure counts until the patient is next assessed (a policy: or for its whole window)."""
+    """The seizure row: 4, 3 or 0. A seizure counts until the patient is next assessed (a policy: or for its whole
+    window).
+    """
     j = b.SEIZURE * b.WIDTH
     if not b.holds(s, p, b.SEIZURE, now) or s[j + b.VALUE] == 0.0:
         return 0.0

@@ -1,7 +1,8 @@
 """One source, two speeds: functions marked `@kernel` run as plain Python and, for whole cohorts, compiled by Numba.
 
-A marked function uses only numbers, indexing and other marked functions, so that a list and a NumPy array serve it alike.
-Nothing here imports Numba until `compiled()` is called: a bedside answer for one course never pays for the compiler.
+A marked function uses only numbers, indexing and other marked functions, so that a list and a NumPy array serve it
+alike. Nothing here imports Numba until `compiled()` is called: a bedside answer for one course never pays for the
+compiler.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ def kernel(function: F) -> F:
 
 
 def fingerprint() -> str:
-    """A digest of every marked function's module and of the interpreter: compiled code is kept under it, so a changed rule
-    can never be served from an old cache."""
+    """A digest of every marked function's module and of the interpreter: compiled code is kept under it, so a changed
+    rule can never be served from an old cache.
+    """
     files = sorted({__file__, *(inspect.getsourcefile(f) or "" for f in _MARKED.values())})
     digest = hashlib.sha256(sys.version.encode())
     for file in files:
@@ -40,7 +42,9 @@ def fingerprint() -> str:
 
 @cache
 def compiled() -> Mapping[str, Callable[..., Any]]:
-    """The marked functions, compiled, by name. The first call on a machine compiles for some seconds; later ones load the cache."""
+    """The marked functions, compiled, by name. The first call on a machine compiles for some seconds; later ones load
+    the cache.
+    """
     import numba
     import platformdirs
 
@@ -80,17 +84,19 @@ def _compile(numba: Any, function: FunctionType, twins: Mapping[str, ModuleType]
 def _pointer() -> Any:
     """What turns an array into a bare pointer to its numbers, inside compiled code.
 
-    A kernel calls dozens of small kernels with the same three vectors. Passed as arrays, seven words each, the calls cost more than
-    the work: bare pointers made the whole pass several times faster.
+    A kernel calls dozens of small kernels with the same three vectors. Passed as arrays, seven words each, the calls
+    cost more than the work: bare pointers made the whole pass several times faster.
     """
+    from typing import cast
+
     from numba import types
     from numba.extending import intrinsic
     from numba.np.arrayobj import make_array
 
     def pointer(_context: Any, array: Any) -> Any:
         def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            return make_array(signature.args[0])(context, builder, arguments[0]).data
+            return cast(Any, make_array)(signature.args[0])(context, builder, arguments[0]).data
 
-        return types.CPointer(array.dtype)(array), codegen
+        return cast(Any, types.CPointer)(array.dtype)(array), codegen
 
     return intrinsic(pointer)

@@ -1,6 +1,8 @@
-"""The compiled passes over a cohort's columns: which words occur, the deal to courses, the fold. `batch.py` drives them.
+"""The compiled passes over a cohort's columns: which words occur, the deal to courses, the fold. `batch.py` drives
+them.
 
-Every function here is a kernel and runs compiled only; what a fact means to a grade is in `bedside`, `crs` and `icans`, which also run plain.
+Every function here is a kernel and runs compiled only; what a fact means to a grade is in `bedside`, `crs` and
+`icans`, which also run plain.
 """
 
 from __future__ import annotations
@@ -49,7 +51,7 @@ def twelve_digits(x: float) -> float:
     if x == 0.0 or not np.isfinite(x):
         return x
     factor = 10.0 ** (11.0 - np.floor(np.log10(abs(x))))
-    return np.rint(x * factor) / factor
+    return float(np.rint(x * factor) / factor)
 
 
 @kernel
@@ -152,8 +154,8 @@ def take_row(
 def coded_value(table: Any, combination: int, value: float, run: Vector) -> float:
     """The row's value in the canonical unit; NaN where the table gives it, infinite where it is impossible."""
     if table[combination, C_VALUE] == table[combination, C_VALUE]:
-        return table[combination, C_VALUE]
-    if value != value and b.DRIP <= table[combination, C_KIND] < b.ATTRIBUTION:
+        return float(table[combination, C_VALUE])
+    if np.isnan(value) and b.DRIP <= table[combination, C_KIND] < b.ATTRIBUTION:
         return 1.0  # a drug given, its dose not said
     if table[combination, C_SCALE] != 1.0 or table[combination, C_OFFSET] != 0.0:
         value = twelve_digits(value * table[combination, C_SCALE] + table[combination, C_OFFSET])
@@ -167,7 +169,7 @@ def coded_value(table: Any, combination: int, value: float, run: Vector) -> floa
 @kernel
 def combine(what: int, choice: int, unit: int, detail: int, sizes: Any) -> int:
     """The number of a combination of words."""
-    return ((what * sizes[1] + choice) * sizes[2] + unit) * sizes[3] + detail
+    return int(((what * sizes[1] + choice) * sizes[2] + unit) * sizes[3] + detail)
 
 
 @kernel
@@ -205,9 +207,12 @@ def until_of(table: Any, combination: int, given: int, at: float) -> float:
 
 @kernel
 def fold_in_order(
-    course: Any, at: Any, value: Any, until: Any, words: Any, sizes: Any, table: Any, first: int, cut: float, arrays: Any, rows: Any,
+    course: Any, at: Any, value: Any, until: Any, words: Any, sizes: Any, table: Any, first: int, cut: float,
+    arrays: Any, rows: Any,
 ) -> Any:  # fmt: skip
-    """Fold a row group whose rows come sorted by course and time. Facts after `cut` are left out. Returns the answers so far."""
+    """Fold a row group whose rows come sorted by course and time. Facts after `cut` are left out. Returns the answers
+    so far.
+    """
     s, p, run, out, latest = pointers(arrays)
     for i in range(len(at)):
         moment = float(at[i])
@@ -249,7 +254,9 @@ def deal_rows(
     course: Any, at: Any, value: Any, until: Any, words: Any, sizes: Any, table: Any, first: int, cut: float,
     run: Vector, places: Any, dealt: Any, ends: Any,
 ) -> None:  # fmt: skip
-    """Deal the rows that the fold uses out to their courses, coded. An end of its own goes to `ends`, found by position."""
+    """Deal the rows that the fold uses out to their courses, coded. An end of its own goes to `ends`, found by
+    position.
+    """
     for i in range(len(at)):
         moment = float(at[i])
         combination = combine(words[0][i], words[1][i], words[2][i], words[3][i], sizes)

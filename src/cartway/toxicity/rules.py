@@ -17,7 +17,9 @@ from cartway.toxicity import bedside as b
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """One open question: what it may be (`choices`, or a number in `unit`), its default, what it means and why it is open."""
+    """One open question: what it may be (`choices`, or a number in `unit`), its default, what it means and why it is
+    open.
+    """
 
     default: str | float
     meaning: str
