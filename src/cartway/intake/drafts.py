@@ -19,6 +19,8 @@ from cartway.record.fact import UNREADABLE, Fact
 from cartway.times import Instant
 from cartway.vocabulary import Variable, convert_detail, read_choice, read_unit, read_value
 
+SHOWN = 200  # characters of what could not be read that its stand-in repeats
+
 
 class Subject(msgspec.Struct, frozen=True, gc=False):
     """Whom a statement is about, as its source names them: who assigned the identifier, and the identifier."""
@@ -143,7 +145,7 @@ def observe(
     stated |= {"corrected": corrected, "source_recorded_at": source_recorded_at}
     read = _read(variable, value, unit, choice, detail or {})
     if isinstance(read, Problem):
-        said = {"value": choice if value is None else plain(value), "unit": unit}
+        said = {"value": (choice if value is None else plain(value))[:SHOWN], "unit": unit[:SHOWN]}
         unreadable = {"variable": variable.name, **said, "problem": read.code}
         stand_in = Draft(Fact(whose, at, UNREADABLE, detail=unreadable, **stated), subject, place)
         return Refused(read.at(place), recorded_format, recorded_input, stand_in)
@@ -193,7 +195,7 @@ def plain(value: float | str) -> str:
 
 
 def _said(value: float | str | None, unit: str, choice: str, read: _Read) -> str:
-    """What the source said, where what is stored differs: ``101.3 [degF]``, ``HFNC``."""
-    if value is not None and (unit != read.unit or read.value != _number(value)):
+    """What the source said, where what is stored is another number or word: ``101.3 [degF]``, ``HFNC``."""
+    if value is not None and read.value != _number(value):
         return f"{plain(value)} {unit}".strip()
     return choice if choice != read.choice else ""

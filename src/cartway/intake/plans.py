@@ -15,7 +15,8 @@ _LARGEST = sys.float_info.max
 class Plan(msgspec.Struct, frozen=True, gc=False):
     """How a number becomes canonical: ``value * scale + offset`` to 12 digits, kept where ``low <= it <= high``.
 
-    `same` is True where it already is canonical. `said_unit` is how the source wrote its unit.
+    `same` is True where it already is canonical. `said_unit` is how the source wrote its unit. `has_limits`
+    tells that the laboratory's limits of normal are kept beside it.
     """
 
     what: str
@@ -26,6 +27,7 @@ class Plan(msgspec.Struct, frozen=True, gc=False):
     high: float
     same: bool
     said_unit: str
+    has_limits: bool = False
 
 
 def number_plan(variable: Variable, unit: str) -> Plan | None:
@@ -36,5 +38,6 @@ def number_plan(variable: Variable, unit: str) -> Plan | None:
     if isinstance(conversion, Problem):
         return None
     low, high = variable.possible or (-_LARGEST, _LARGEST)
+    limits = "upper_limit" in variable.detail
     same = conversion.scale == 1.0 and conversion.offset == 0.0
-    return Plan(variable.name, conversion.unit, conversion.scale, conversion.offset, low, high, same, unit)
+    return Plan(variable.name, conversion.unit, conversion.scale, conversion.offset, low, high, same, unit, limits)

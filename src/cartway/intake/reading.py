@@ -131,7 +131,7 @@ def _rank(detected: Detected | Problem | Ignored) -> int:
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """Everything that was read at once. Of an unreadable observation there is the refusal, and the stand-in as a fact."""
+    """Everything that was read at once; of an unreadable observation both the refusal and its stand-in fact."""
 
     facts: list[Fact]
     refused: list[Refused]

@@ -9,7 +9,15 @@ from typing import get_args
 
 import msgspec
 
-from cartway.intake.fhir.shapes import AnyResource, Entry, Head, Outer
+from cartway.intake.fhir.shapes import (
+    AnyResource,
+    DiagnosticReport,
+    Entry,
+    Head,
+    MedicationAdministration,
+    Observation,
+    Outer,
+)
 from cartway.problem import Problem
 
 UNREADABLE_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
@@ -83,6 +91,50 @@ def without_type(one: Cut) -> Problem | None:
         reason, remedy = "A deletion names no patient.", "Send the resource with the status entered-in-error."
         return Problem("deletion_without_resource", reason, remedy)
     return Problem("no_resource_type", "It does not say which kind of resource it is.", "Add its resourceType.")
+
+
+def names_once(content: bytes, decoded: Iterable[object]) -> bool:
+    """Whether value and time stand in the text as often as they were read. If not, some name may stand twice, and every
+    resource is looked through; counting costs a hundredth of that.
+    """
+    values = times = 0
+    for resource in decoded:
+        if type(resource) is Observation:
+            values += resource.value_quantity is not None
+            times += resource.effective_date_time != ""
+            if resource.component:
+                values += sum(part.value_quantity is not None for part in resource.component)
+        elif isinstance(resource, MedicationAdministration | DiagnosticReport):
+            times += resource.effective_date_time != ""
+    return content.count(b'"valueQuantity"') == values and content.count(b'"effectiveDateTime"') == times
+
+
+class _RepeatedNameError(ValueError):
+    """A name stands twice in one object."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def repeated_name(raw: msgspec.Raw | bytes) -> Problem | None:
+    """JSON readers take the last of two equal names, and each may be the wrong one. Problem: ``repeated_name``."""
+    try:
+        json.loads(bytes(raw), object_pairs_hook=_once)
+    except _RepeatedNameError as found:
+        reason = f"The name '{found.name[:40]}' stands twice in one object."
+        return Problem("repeated_name", reason, "Keep the one that is right.")
+    except (ValueError, RecursionError):
+        return None  # what is not JSON was told before; what is too deep for this reader was not for the first
+    return None
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            raise _RepeatedNameError(name)
+        seen.add(name)
 
 
 def wrapped(text: str, full_url: str) -> str:

@@ -8,101 +8,18 @@ from typing import Any
 import msgspec
 
 from cartway.intake.drafts import Draft, Ignored, Item, Refused, Subject, observe, plain
-from cartway.intake.fhir.context import CACHE_LIMIT, Context
+from cartway.intake.fhir.context import Context
 from cartway.intake.fhir.quantities import unit_of
 from cartway.intake.fhir.shapes import Component, Concept, Observation, Quantity
 from cartway.intake.fhir.statements import Span, Statement, identity, person, refusal, retraction, span
-from cartway.intake.plans import Plan, number_plan
 from cartway.problem import Problem
-from cartway.record.fact import Fact
 from cartway.vocabulary import Meaning, Variable
 
 _NEWER = frozenset({"amended", "corrected"})
 _NOT_YET = frozenset({"registered", "preliminary"})
 NOT_FROM_OUTSIDE = frozenset({"birth_date"})  # who somebody is belongs to the people store
-_NO_DETAIL: dict[str, object] = {}
-_UNSEEN = Plan("", "", 0.0, 0.0, 0.0, 0.0, False, "")
 
 Part = Observation | Component
-
-
-class PlainObservations:
-    """The way that nearly every vital sign takes: one code, one number, one unit, final.
-
-    Everything about the code and unit is looked up once and kept; what is not plain goes the general way.
-    """
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._times = context.instants
-        self._plans: dict[tuple[str, str, str, str], Plan | None] = {}
-
-    def read(self, seen: Observation, base: str, place: str) -> Draft | None:
-        """The draft of a plain observation; None where the general way must decide."""
-        quantity, codings = seen.value_quantity, seen.code.coding
-        if (
-            quantity is None
-            or seen.status != "final"
-            or len(codings) != 1
-            or seen.component
-            or seen.focus
-            or seen.modifier_extension
-            or seen.reference_range
-            or quantity.value is None
-            or quantity.comparator
-            or seen.subject is None
-        ):
-            return None
-        context, coding, times = self._context, codings[0], self._times
-        known = (coding.system, coding.code, quantity.code, quantity.unit)
-        plan = self._plans.get(known, _UNSEEN)
-        if plan is _UNSEEN:
-            plan = self._learn(known, quantity)
-        subject = context.subjects.get((base, seen.subject.reference))
-        at = times.get(seen.effective_date_time) or context.instant(seen.effective_date_time)
-        if plan is None or subject is None or type(at) is not int:
-            return None
-        value = quantity.value if plan.same else float(f"{quantity.value * plan.scale + plan.offset:.12g}")
-        if not plan.low <= value <= plan.high:
-            return None
-        changed = seen.meta.lastUpdated if seen.meta is not None else ""
-        changed = changed or seen.issued
-        recorded = times.get(changed) or context.instant(changed) if changed else None
-        fact = Fact(
-            subject.identifier,
-            at,
-            plan.what,
-            value,
-            plan.unit,
-            "",
-            None,
-            "",
-            "",
-            _NO_DETAIL,
-            base or context.home,
-            f"Observation/{seen.id}" if seen.id else "",
-            "" if plan.same else f"{quantity.value:.12g} {plan.said_unit}",
-            "",
-            "",
-            False,
-            False,
-            recorded if type(recorded) is int else None,
-        )
-        return Draft(fact, subject, place)
-
-    def _learn(self, known: tuple[str, str, str, str], quantity: Quantity) -> Plan | None:
-        plan = self._plan(known, quantity)
-        if len(self._plans) < CACHE_LIMIT:
-            self._plans[known] = plan
-        return plan
-
-    def _plan(self, known: tuple[str, str, str, str], quantity: Quantity) -> Plan | None:
-        meaning = self._context.codes.get((known[0], known[1]))
-        if meaning is None or meaning.choice:
-            return None
-        variable = self._context.variable(meaning)
-        unit = unit_of(variable, quantity)
-        return None if isinstance(unit, Problem) else number_plan(variable, unit)
 
 
 def observations(context: Context, seen: Observation, base: str, place: str) -> Iterator[Item]:
@@ -169,7 +86,7 @@ def _says_something(part: Part) -> bool:
         or part.value_string is not None
         or part.value_boolean is not None
         or part.value_integer is not None
-        or bool(bytes(part.value_range) or bytes(part.value_ratio))
+        or bool(part.value_range or part.value_ratio)
     )
 
 

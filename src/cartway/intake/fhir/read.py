@@ -7,15 +7,16 @@ from pathlib import Path
 
 import msgspec
 
-from cartway.intake.drafts import Ignored, Item, Refused
+from cartway.intake.drafts import Draft, Ignored, Item, Refused
 from cartway.intake.fhir import documents
 from cartway.intake.fhir.care import condition, device_use, encounter, learn_device, procedure
 from cartway.intake.fhir.context import Context, base_of
 from cartway.intake.fhir.documents import UNREADABLE_JSON, Cut
 from cartway.intake.fhir.documents import resources as _resources
 from cartway.intake.fhir.drugs import administrations, learn
-from cartway.intake.fhir.observations import PlainObservations, observations
+from cartway.intake.fhir.observations import observations
 from cartway.intake.fhir.patients import patient
+from cartway.intake.fhir.plain import PlainObservations
 from cartway.intake.fhir.shapes import (
     Bundle,
     Condition,
@@ -49,7 +50,7 @@ def read(source: Path | bytes, *, name: str, context: Context, limits: Limits = 
     cuts = documents.cut(content)
     if isinstance(cuts, Problem):
         return iter([with_input(refusal(cuts, name), content, limits)])
-    return Reading(context, limits).entries(cuts, name)
+    return Reading(context, limits).entries(cuts, name, content)
 
 
 def read_lines(source: Path | bytes, *, name: str, context: Context, limits: Limits = LIMITS) -> Iterator[Item]:
@@ -71,7 +72,7 @@ class Reading:
         self._context = context
         self._plain = PlainObservations(context)
 
-    def entries(self, cuts: Iterable[Cut], name: str, depth: int = 0) -> Iterator[Item]:
+    def entries(self, cuts: Iterable[Cut], name: str, content: bytes = b"", depth: int = 0) -> Iterator[Item]:
         """A document's resources: first those that others point at, then the rest in order.
 
         The loop is written out, since it is what the speed of reading a Bundle hangs on.
@@ -81,8 +82,9 @@ class Reading:
             if isinstance(resource, FIRST):
                 yield from self._statements(resource, one, f"{name} entry {number}", depth)
         plain, prefix = self._plain.read, f"{name} entry "
+        safe = bool(content) and documents.names_once(content, [resource for _, resource in found])
         for number, (one, resource) in enumerate(found, 1):
-            if type(resource) is Observation:
+            if safe and type(resource) is Observation and not resource.component:
                 base = base_of(one.full_url) if one.full_url[:4] == "http" else ""
                 draft = plain(resource, base, prefix + str(number))
                 if draft is not None:
@@ -90,7 +92,7 @@ class Reading:
                     continue
             if isinstance(resource, Resource):
                 if not isinstance(resource, FIRST):
-                    yield from self._statements(resource, one, prefix + str(number), depth)
+                    yield from self._statements(resource, one, prefix + str(number), depth, safe)
             else:
                 yield with_input(resource, one.raw, self.limits, one.full_url)
 
@@ -98,7 +100,7 @@ class Reading:
         """One resource by itself."""
         resource = self._decode(one, place)
         if isinstance(resource, Resource):
-            yield from self._statements(resource, one, place, 0)
+            yield from self._statements(resource, one, place, 0, documents.names_once(bytes(one.raw), [resource]))
         else:
             yield with_input(resource, one.raw, self.limits, one.full_url)
 
@@ -120,18 +122,25 @@ class Reading:
             return _undecoded(one, failure, f"{name} entry {number}" if number else name)
         return refusal(one.problem, f"{name} entry {number}")
 
-    def _statements(self, resource: Resource, one: Cut, place: str, depth: int) -> Iterator[Item]:
+    def _statements(self, resource: Resource, one: Cut, place: str, depth: int, safe: bool = False) -> Iterator[Item]:
         base = base_of(one.full_url)
-        if type(resource) is Observation and (draft := self._plain.read(resource, base, place)) is not None:
-            yield draft
+        drafts = self._plainly(resource, base, place) if safe and type(resource) is Observation else None
+        if drafts is not None:
+            yield from drafts
             return
         for item in self._general(resource, one, base, place, depth):
             yield with_input(item, one.raw, self.limits, one.full_url) if type(item) is Refused else item
 
+    def _plainly(self, seen: Observation, base: str, place: str) -> list[Draft] | None:
+        if seen.component:
+            return self._plain.panel(seen, base, place)
+        draft = self._plain.read(seen, base, place)
+        return None if draft is None else [draft]
+
     def _general(self, resource: Resource, one: Cut, base: str, place: str, depth: int) -> Iterator[Item]:
-        if resource.modifier_extension:
-            reason = "It carries a modifierExtension, which may turn its meaning around."
-            yield refusal(Problem("modifier_extension", reason, "Send it without, or as its plain meaning."), place)
+        problem = _contradiction(resource, one)
+        if problem is not None:
+            yield refusal(problem, place)
             return
         context = self._context
         match resource:
@@ -166,7 +175,7 @@ class Reading:
             case DiagnosticReport():
                 yield from self._contained(resource, place)
             case Bundle() if depth < _NESTED_AT_MOST:
-                yield from self.entries(documents.of_entries(resource.entry), place, depth + 1)
+                yield from self.entries(documents.of_entries(resource.entry), place, depth=depth + 1)
         yield Ignored("container", place)
 
     def _contained(self, resource: Resource, place: str) -> Iterator[Item]:
@@ -178,6 +187,14 @@ class Reading:
                 yield from observations(self._context, msgspec.structs.replace(inside, id=key), "", place)
             elif isinstance(inside, Refused):
                 yield inside
+
+
+def _contradiction(resource: Resource, one: Cut) -> Problem | None:
+    """What makes the plain reading of a resource unsafe."""
+    if resource.modifier_extension:
+        reason = "It carries a modifierExtension, which may turn its meaning around."
+        return Problem("modifier_extension", reason, "Send it without, or as its plain meaning.")
+    return documents.repeated_name(one.raw)
 
 
 def _undecoded(one: Cut, failure: Exception, place: str) -> Ignored | Refused:

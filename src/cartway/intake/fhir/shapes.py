@@ -241,6 +241,8 @@ class Patient(Resource, frozen=True, gc=False, tag=True, rename="camel"):
 class DiagnosticReport(Resource, frozen=True, gc=False, tag=True):
     """A report; its results may travel inside it."""
 
+    effective_date_time: str = ""
+
 
 class Entry(Struct, frozen=True, gc=False, rename="camel"):
     """One entry of a Bundle, its resource still as text."""

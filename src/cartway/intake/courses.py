@@ -1,0 +1,115 @@
+"""Which course a patient's fact belongs to: found by assigning authority and identifier, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from cartway.intake.drafts import Enrolment, Merge, Subject
+from cartway.problem import Problem
+from cartway.times import Instant
+
+CACHE_LIMIT = 100_000
+
+
+class People(Protocol):
+    """What is used of `cartway.people`."""
+
+    def find(self, authority: str, identifier: str) -> list[str]: ...
+
+    def enrol(
+        self,
+        identifiers: Sequence[tuple[str, str]],
+        *,
+        name: str,
+        birth_date: str,
+        sex: str,
+        now: Instant,
+        by: str,
+        new_id: Callable[[], str],
+    ) -> str: ...
+
+    def merge(self, gone: str, kept: str, *, now: Instant, by: str) -> None: ...
+
+
+class Courses:
+    """Finds courses during one import. With `enrol`, a patient without a course gets one; else the facts are refused.
+
+    A Patient resource ties its identifiers together for the rest of the import: one of them leads to the course of all.
+    """
+
+    def __init__(self, people: People, *, now: Instant, by: str, enrol: bool, new_id: Callable[[], str]) -> None:
+        self._people, self._now, self._by, self._new_id = people, now, by, new_id
+        self._enrol = enrol
+        self._found: dict[Subject, str | Problem] = {}
+        self._same: dict[Subject, Enrolment] = {}
+        self.patients: dict[str, Enrolment] = {}
+        self.enrolled = 0
+
+    def find(self, subject: Subject) -> str | Problem:
+        """The course of a patient. Problems: ``no_course_for_patient``, ``several_courses``."""
+        known = self._found.get(subject)
+        if known is None:
+            if len(self._found) >= CACHE_LIMIT:
+                self._found.clear()
+            known = self._found[subject] = self._look_up(subject)
+        return known
+
+    def meet(self, enrolment: Enrolment) -> None:
+        """A Patient: its identifiers are one person's; with `enrol` it gets a course where it has none."""
+        for subject in enrolment.subjects:
+            self._same[subject] = enrolment
+            self._found.pop(subject, None)
+        found = self._candidates(enrolment)
+        if not found and self._enrol:
+            self._begin(enrolment)
+        elif len(found) == 1:
+            self.patients[found[0]] = enrolment
+
+    def merge(self, merge: Merge) -> None:
+        """Two patients of the source are one: their courses become one, where each has exactly one."""
+        gone, kept = self._of(merge.gone), self._of(merge.kept)
+        if len(gone) == 1 and len(kept) == 1 and gone != kept:
+            self._people.merge(gone[0], kept[0], now=self._now, by=self._by)
+        self._found.clear()
+
+    def _look_up(self, subject: Subject) -> str | Problem:
+        enrolment = self._same.get(subject) or Enrolment((subject,))
+        found = self._candidates(enrolment)
+        if len(found) > 1:
+            return _several()
+        if found:
+            return found[0]
+        return self._begin(enrolment) if self._enrol else _none()
+
+    def _begin(self, enrolment: Enrolment) -> str:
+        course = self._people.enrol(
+            [(one.authority, one.identifier) for one in enrolment.subjects],
+            name=enrolment.name,
+            birth_date=enrolment.birth_date,
+            sex=enrolment.sex,
+            now=self._now,
+            by=self._by,
+            new_id=self._new_id,
+        )
+        self.patients[course] = enrolment
+        self.enrolled += 1
+        return course
+
+    def _candidates(self, enrolment: Enrolment) -> list[str]:
+        return list(dict.fromkeys(course for one in enrolment.subjects for course in self._of(one)))
+
+    def _of(self, subject: Subject) -> list[str]:
+        return self._people.find(subject.authority, subject.identifier)
+
+
+def _none() -> Problem:
+    reason = "No course belongs to this patient's identifier."
+    return Problem(
+        "no_course_for_patient", reason, "Enrol the patient (import with --enrol), then import the refusals again."
+    )
+
+
+def _several() -> Problem:
+    reason = "Several courses belong to this patient."
+    return Problem("several_courses", reason, "Give the facts as a table that names the course they belong to.")
