@@ -12,14 +12,14 @@ from pathlib import Path
 
 from cartway.intake.drafts import Item, Refused
 from cartway.intake.hl7_charset import decode, keep
-from cartway.intake.hl7_context import FORMAT, Context, Feed, local_codes, place_of
+from cartway.intake.hl7_context import FORMAT, Context, Feed, place_of
 from cartway.intake.hl7_encounter import events
 from cartway.intake.hl7_framing import Frame, frames
 from cartway.intake.hl7_observation import observations
 from cartway.intake.hl7_syntax import Message, parse
 from cartway.problem import Problem
 
-__all__ = ["Feed", "items", "local_codes", "open_frame", "read_hl7"]
+__all__ = ["Feed", "items", "open_frame", "read_frame", "read_hl7", "refused_frame"]
 
 RESULTS = frozenset({"R01", "R30", "R31", "R32", "R21", "R22", "R23", "R24"})
 

@@ -36,20 +36,6 @@ class Feed(msgspec.Struct, frozen=True):
     max_bytes: int = MAX_BYTES
 
 
-def local_codes(table: Mapping[str, str]) -> dict[tuple[str, str], Meaning]:
-    """The center's codes from a table of text: ``{"CRP^L": "crp", "NC^99WARD": "oxygen_device/nasal_cannula"}``.
-
-    The code and its coding system are written as the sender writes them in OBX-3 or OBX-5. A variable of
-    ``blood_pressure`` stands for text like ``120/80``.
-    """
-    codes = {}
-    for written, meaning in table.items():
-        code, _, system = written.partition("^")
-        what, _, choice = meaning.partition("/")
-        codes[system, code] = Meaning(what, choice)
-    return codes
-
-
 class Context(msgspec.Struct, frozen=True):
     """One message being read: the `number`-th of the source called `name`."""
 

@@ -23,7 +23,7 @@ _OFFSET = re.compile(r"[+-]\d{4}$", re.ASCII)
 
 
 def read_time(stamp: str, default_offset: str = "", zone: ZoneInfo | None = None) -> Instant | Problem:
-    """The instant of a stamp. Problems: not_a_time, time_of_day_missing, no_offset, ambiguous_time."""
+    """The instant of a stamp. Problems: malformed_time, date_without_time, no_offset, ambiguous_time."""
     found = _STAMP.fullmatch(stamp.strip())
     if found is None:
         return _no_time_of_day() if _DAY.fullmatch(stamp.strip()) else _not_a_time()
@@ -72,11 +72,11 @@ def _fixed(offset: str) -> tzinfo:
 
 
 def _not_a_time() -> Problem:
-    return Problem("not_a_time", "The time stamp cannot be read.", "Send YYYYMMDDHHMM[SS][+/-ZZZZ].")
+    return Problem("malformed_time", "The time stamp cannot be read.", "Send YYYYMMDDHHMM[SS][+/-ZZZZ].")
 
 
 def _no_time_of_day() -> Problem:
-    return Problem("time_of_day_missing", "There is a day but no time of day.", "Send hours and minutes too.")
+    return Problem("date_without_time", "There is a day but no time of day.", "Send hours and minutes too.")
 
 
 def _no_offset() -> Problem:

@@ -1,0 +1,226 @@
+"""From the bytes of messages to their answers: what an interface does, without the network.
+
+The order of work is the promise: read, find the course, append, keep what was refused, remember, and only then
+answer. Whatever breaks in between, the sender has no answer and sends again; the record knows facts by their keys, so
+nothing is lost or doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import msgspec
+
+from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Merge, Refused, Subject
+from cartway.intake.hl7 import items, open_frame
+from cartway.intake.hl7_context import Context, Feed
+from cartway.intake.hl7_encounter import MERGES
+from cartway.intake.hl7_framing import Frame
+from cartway.intake.hl7_letter import NAME, Answer, Letter
+from cartway.intake.hl7_patient import subjects
+from cartway.intake.hl7_people import Desk, apply_merge, apply_registration, locate
+from cartway.intake.hl7_seen import Seen
+from cartway.intake.hl7_syntax import Message
+from cartway.problem import Problem
+from cartway.record import Log, validate
+from cartway.times import Instant
+from cartway.vocabulary import vocabulary
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """What a listener takes.
+
+    `unknown_patient`: ``refuse`` answers AE and keeps the message for a person; ``ignore`` suits a feed of the whole
+    hospital. `processing_ids` are those of MSH-11: a clinical record takes production messages (P) only.
+    """
+
+    unknown_patient: Literal["refuse", "ignore"] = "refuse"
+    processing_ids: frozenset[str] = frozenset({"P"})
+
+
+class Receiver:
+    """Takes messages for one record. One thread does all its work.
+
+    `keep` stores what was refused, durably, before the sender hears of it.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        desk: Desk,
+        seen: Seen,
+        keep: Callable[[Sequence[Refused]], None],
+        *,
+        feed: Feed | None = None,
+        policy: Policy | None = None,
+    ) -> None:
+        self.log, self.desk, self.seen, self.keep = log, desk, seen, keep
+        self.feed, self.policy = feed or Feed(), policy or Policy()
+
+    def handle(self, frame: Frame, now: Instant) -> Answer:
+        """The answer to one message; what it says is durable when this returns. Raises where a store fails."""
+        return self.handle_all([frame], now)[0]
+
+    def handle_all(self, frames: Sequence[Frame], now: Instant) -> list[Answer]:
+        """The answers to several messages, in order; their facts are appended together. Raises where a store fails."""
+        letters = [Letter(frame, open_frame(frame, self.feed)) for frame in frames]
+        waiting: list[Letter] = []
+        for letter in letters:
+            if _must_come_after(letter, waiting):
+                self._commit(waiting, now)
+                waiting = []
+            self._read(letter, now)
+            waiting.append(letter)
+        self._commit(waiting, now)
+        return [letter.answer(now, self.feed.charset) for letter in letters]
+
+    def _read(self, letter: Letter, now: Instant) -> None:
+        if letter.message is None or letter.identity is None:
+            return
+        problem = self._unsupported(letter.message)
+        if problem:
+            letter.reject(problem)
+            return
+        match self.seen.verdict(letter.identity, now):
+            case "repeated":
+                letter.repeated, letter.ignored = True, 1
+            case "reused":
+                letter.refuse(_reused(), NAME)
+            case _:
+                self._take_all(letter, Context(letter.message, self.feed, NAME, letter.frame.number), now)
+
+    def _take_all(self, letter: Letter, context: Context, now: Instant) -> None:
+        courses = self._courses(context)
+        for item in items(context):
+            self._take(letter, item, courses, now)
+
+    def _take(self, letter: Letter, item: Item, courses: _Courses, now: Instant) -> None:
+        match item:
+            case Ignored():
+                letter.ignored += 1
+            case Draft():
+                self._place(letter, item, courses)
+            case Refused():
+                letter.refused.append(item)
+                self._stand_in(letter, item, courses)
+            case Enrolment():
+                self._note(letter, apply_registration(self.desk, item, now), item.place)
+                courses.clear()
+            case Merge():
+                self._note(letter, apply_merge(self.desk, item, now), item.place)
+                courses.clear()
+
+    def _note(self, letter: Letter, problem: Problem | None, place: str) -> None:
+        """What the people store said: it counts as ignored, since no fact comes of it, or is refused."""
+        if problem:
+            letter.refuse(problem, place)
+        else:
+            letter.ignored += 1
+
+    def _place(self, letter: Letter, draft: Draft, courses: _Courses) -> None:
+        """Gives a draft its course."""
+        course = courses.of(draft.subject)
+        if isinstance(course, Problem):
+            self._without_course(letter, course, draft.place)
+            return
+        fact = msgspec.structs.replace(draft.fact, course=course)
+        problem = validate(fact, vocabulary())
+        if problem:
+            letter.refuse(problem, draft.place)
+        else:
+            letter.drafts.append(msgspec.structs.replace(draft, fact=fact))
+
+    def _without_course(self, letter: Letter, problem: Problem, place: str) -> None:
+        if problem.code == "unknown_patient" and self.policy.unknown_patient == "ignore":
+            letter.ignored += 1
+        else:
+            letter.refuse(problem, place)
+
+    def _stand_in(self, letter: Letter, refused: Refused, courses: _Courses) -> None:
+        """The ``unreadable`` fact of a refused observation, where its course is known."""
+        if refused.stand_in is None:
+            return
+        course = courses.of(refused.stand_in.subject)
+        if isinstance(course, str):
+            letter.stand_ins.append(msgspec.structs.replace(refused.stand_in.fact, course=course))
+
+    def _courses(self, context: Context) -> _Courses:
+        found = (subjects(context, pid) for pid in context.message.each("PID"))
+        return _Courses(self.desk, {each[0]: each for each in found if each})
+
+    def _unsupported(self, message: Message) -> Problem | None:
+        header = message.header
+        if not header.get(10):
+            return _no_control_id()
+        if header.get(12) and not header.get(12).startswith("2."):
+            return _unsupported_version()
+        return None if header.get(11) in self.policy.processing_ids else _unsupported_processing_id()
+
+    def _commit(self, letters: Sequence[Letter], now: Instant) -> None:
+        """Makes durable what these letters say, then what was refused of them, then that they were taken."""
+        facts = [fact for letter in letters for fact in letter.facts]
+        outcomes = self.log.append(facts, recorded_at=now, recorded_by=self.desk.by).outcomes if facts else ()
+        start = 0
+        for letter in letters:
+            end = start + len(letter.facts)
+            letter.settle(outcomes[start:end])
+            start = end
+        refused = [one for letter in letters for one in letter.refused]
+        if refused:
+            self.keep(refused)
+        taken = [
+            letter.identity for letter in letters if letter.identity and letter.code == "AA" and not letter.repeated
+        ]
+        if taken:
+            self.seen.remember(taken, now)
+
+
+class _Courses:
+    """The courses of the patients of one message, each looked up once by all its identifiers."""
+
+    def __init__(self, desk: Desk, everybody: dict[Subject, tuple[Subject, ...]]) -> None:
+        self.desk, self.everybody = desk, everybody
+        self.found: dict[Subject | None, str | Problem] = {}
+
+    def of(self, subject: Subject | None) -> str | Problem:
+        if subject not in self.found:
+            assert subject is not None, "an HL7 draft names its patient"
+            self.found[subject] = locate(self.desk.people, self.everybody.get(subject, (subject,)))
+        return self.found[subject]
+
+    def clear(self) -> None:
+        self.found = {}
+
+
+def _must_come_after(letter: Letter, waiting: Sequence[Letter]) -> bool:
+    """A merge, and a repetition of what is not yet taken, wait until the messages before them are durable."""
+    if not waiting or letter.message is None or letter.identity is None:
+        return False
+    merges = letter.message.kind[0] == "ADT" and letter.message.kind[1] in MERGES
+    ids = {(one.identity.sender, one.identity.control_id) for one in waiting if one.identity}
+    return merges or (letter.identity.sender, letter.identity.control_id) in ids
+
+
+def _reused() -> Problem:
+    return Problem(
+        "control_id_reused",
+        "Another message was taken in under this control id.",
+        "Number every message anew; repeat a message only unchanged.",
+    )
+
+
+def _no_control_id() -> Problem:
+    return Problem("no_control_id", "MSH-10 is empty, so no answer could name the message.", "Send MSH-10.")
+
+
+def _unsupported_version() -> Problem:
+    return Problem("unsupported_version", "MSH-12 is no version 2 of HL7.", "Send HL7 v2 messages.")
+
+
+def _unsupported_processing_id() -> Problem:
+    return Problem(
+        "unsupported_processing_id",
+        "MSH-11 says that it is not a production message.",
+        "Send P, or start a listener for training messages on a record of their own.",
+    )
