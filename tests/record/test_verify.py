@@ -104,7 +104,7 @@ TAMPERINGS: dict[str, tuple[Callable[[Execute], object], int]] = {
     "drop the other half": (lambda sql: sql("DELETE FROM fact WHERE position = 8"), 8),
     "duplicate a fact at the end": (lambda sql: copy(sql, 8, 25), 25),
     "duplicate the half that derivations read": (
-        lambda sql: sql("INSERT INTO fact SELECT course, 5, 8, until, what, value, choice FROM fact WHERE position = 8"),
+        lambda sql: sql("INSERT INTO fact SELECT course, 5, 8, until, what, value, choice FROM fact WHERE position=8"),
         8,
     ),
     "drop a batch": (lambda sql: sql("DELETE FROM batch WHERE number = 3"), 7),

@@ -28,7 +28,7 @@ def link(head: bytes, canonical: bytes, sequence: int, position: int, recorded_a
 def link_batch(head: bytes, first: int, last: int, recorded_at: int, recorded_by: str, links: Iterable[bytes]) -> bytes:
     """The head of the store after one more batch, whose facts have these links.
 
-    The links carry their positions, so here they are sorted: a fact that changed its place is then named by its own link.
+    The links carry their positions, so here they are sorted: what changed its place is then named by its own link.
     """
     stated = _encode((first, last, recorded_at, recorded_by))
     return hashlib.sha256(b"".join((head, stated, *sorted(links)))).digest()

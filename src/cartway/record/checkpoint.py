@@ -38,7 +38,7 @@ class Checkpoint(msgspec.Struct, frozen=True):
     at: Instant
     batch: int
     head: str
-    courses: Mapping[str, Head]
+    heads: Mapping[str, Head]
     format: str = FORMAT
     public_key: str = ""
     signature: str = ""
@@ -61,11 +61,15 @@ class Checkpoint(msgspec.Struct, frozen=True):
             return _forged()
         return None
 
+    def text(self) -> str:
+        """The checkpoint as JSON."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=1).decode()
+
     def write(self, path: Path) -> None:
         """Write the checkpoint as JSON, all or nothing."""
         draft = path.with_name(f".{path.name}.new")
         with draft.open("wb") as file:
-            file.write(msgspec.json.format(msgspec.json.encode(self), indent=1) + b"\n")
+            file.write(self.text().encode() + b"\n")
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)

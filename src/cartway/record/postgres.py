@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -30,8 +30,12 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
 BUSY_SECONDS = 60
-SAFE = {"fsync": "on", "full_page_writes": "on"}
-SAFE_COMMITS = {"on", "local", "remote_write", "remote_apply"}
+SAFE = {
+    "fsync": {"on"},
+    "full_page_writes": {"on"},
+    "synchronous_commit": {"on", "local", "remote_write", "remote_apply"},
+    "server_encoding": {"UTF8"},
+}
 
 _THESE = "= ANY(%s)"
 _NAME = "SELECT 'cartway_' || coalesce(current_schema(), 'public')"
@@ -61,7 +65,7 @@ class PostgreSQL:
     """One connection, and further ones for cold queries and for listening, opened when first needed."""
 
     def __init__(self, url: str) -> None:
-        self.url, self.place = url, _place(url)
+        self.url, self.place = url, place_of(url)
         self.connection = self._connect()
         with translated(self.place):
             self.name = self._value(_NAME)
@@ -146,22 +150,15 @@ class PostgreSQL:
 
     @contextmanager
     def cold(self) -> Iterator[Connection]:
-        from sqlalchemy.exc import DBAPIError
-
-        try:
-            with self._engine.connect() as connection:
-                connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-                yield connection
-        except DBAPIError as error:
-            if isinstance(error.orig, psycopg.Error):
-                raise store_error(self.place, error.orig) from error
-            raise
+        with sqlalchemy_errors(self.place), self._engine.connect() as connection:
+            connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            yield connection
 
     def upgrade(self, revision: str = "head", kind: str | None = None) -> None:
         """Migrate in one transaction; a new store gets its kind. Nothing is done where another process was quicker."""
         from cartway.record.migrate import migrate
 
-        with self._engine.begin() as connection:
+        with sqlalchemy_errors(self.place), self._engine.begin() as connection:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (self.name,))
             is_new = connection.exec_driver_sql("SELECT to_regclass('alembic_version')").scalar() is None
             migrate(connection, revision)
@@ -177,9 +174,7 @@ class PostgreSQL:
 
     @cached_property
     def _engine(self) -> Engine:
-        from sqlalchemy import create_engine
-
-        return create_engine("postgresql+psycopg://", creator=self._connect)
+        return engine(self._connect)
 
     @cached_property
     def _listener(self) -> psycopg.Connection[Row]:
@@ -188,15 +183,7 @@ class PostgreSQL:
         return connection
 
     def _connect(self) -> psycopg.Connection[Row]:
-        """A connection whose settings were read back: what it acknowledges is on the disk."""
-        with translated(self.place):
-            connection = psycopg.connect(self.url, autocommit=True)
-            connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
-            for name, needed in SAFE.items():
-                _assert_setting(self.place, connection, name, {needed})
-            _assert_setting(self.place, connection, "synchronous_commit", SAFE_COMMITS)
-            _assert_setting(self.place, connection, "server_encoding", {"UTF8"})
-            return connection
+        return connect(self.url, self.place)
 
     def _value(self, statement: str) -> Any:
         row = self.connection.execute(statement.encode()).fetchone()
@@ -205,6 +192,23 @@ class PostgreSQL:
     def _all(self, statement: str, *values: object) -> list[Row]:
         with translated(self.place):
             return self.connection.execute(statement.encode(), values).fetchall()
+
+
+def connect(url: str, place: str) -> psycopg.Connection[Row]:
+    """A connection whose settings were read back: what it acknowledges is on the disk."""
+    with translated(place):
+        connection = psycopg.connect(url, autocommit=True)
+        connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'".encode())
+        for name, needed in SAFE.items():
+            _assert_setting(place, connection, name, needed)
+        return connection
+
+
+def engine(connect: Callable[[], psycopg.Connection[Row]]) -> Engine:
+    """SQLAlchemy on connections of ours."""
+    from sqlalchemy import create_engine
+
+    return create_engine("postgresql+psycopg://", creator=connect)
 
 
 def _assert_setting(place: str, connection: psycopg.Connection[Row], name: str, needed: set[str]) -> None:
@@ -243,6 +247,20 @@ def translated(place: str) -> Iterator[None]:
         raise store_error(place, error) from error
 
 
+@contextmanager
+def sqlalchemy_errors(place: str) -> Iterator[None]:
+    """The store's own exceptions in place of those that SQLAlchemy wraps around PostgreSQL's."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        with translated(place):
+            yield
+    except DBAPIError as error:
+        if isinstance(error.orig, psycopg.Error):
+            raise store_error(place, error.orig) from error
+        raise
+
+
 def store_error(place: str, error: psycopg.Error) -> StoreError:
     """What an error of PostgreSQL means for the record."""
     match error:
@@ -263,7 +281,7 @@ def _first_line(error: psycopg.Error) -> str:
     return str(error).partition("\n")[0]
 
 
-def _place(url: str) -> str:
+def place_of(url: str) -> str:
     """Where the store is, without the password."""
     with suppress(psycopg.Error):
         stated = psycopg.conninfo.conninfo_to_dict(url)

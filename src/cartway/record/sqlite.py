@@ -6,8 +6,9 @@ import json
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -144,17 +145,14 @@ class SQLite:
 
     @contextmanager
     def cold(self) -> Iterator[Connection]:
-        from sqlalchemy.exc import DBAPIError
+        with sqlalchemy_errors(self.place), self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            yield connection
+            connection.exec_driver_sql("COMMIT")
 
-        try:
-            with _engine(self.path).connect() as connection:
-                connection.exec_driver_sql("BEGIN")
-                yield connection
-                connection.exec_driver_sql("COMMIT")
-        except DBAPIError as error:
-            if isinstance(error.orig, sqlite3.Error):
-                raise store_error(self.place, error.orig) from error
-            raise
+    @cached_property
+    def _engine(self) -> Engine:
+        return engine(lambda: connect(self.path))
 
     def close(self) -> None:
         self.connection.close()
@@ -238,38 +236,62 @@ def _json(values: Iterable[object]) -> str:
     return json.dumps(list(values))
 
 
-def create(path: Path, kind: str) -> None:
-    """Make a new store in a file of its own, then give it its name: nobody ever sees half a store."""
+@contextmanager
+def sqlalchemy_errors(place: str) -> Iterator[None]:
+    """The store's own exceptions in place of those that SQLAlchemy wraps around SQLite's."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        with translated(place):
+            yield
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise store_error(place, error.orig) from error
+        raise
+
+
+def engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
+    """SQLAlchemy on connections of ours. Transactions are begun and ended by hand, so they cover the schema too."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    return create_engine("sqlite://", creator=connect, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+
+
+def create(path: Path, build: Callable[[Path], None]) -> None:
+    """Build a new store in a file of its own, then give it its name: nobody ever sees half a store."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove(draft)
-    with translated(str(path)):
-        sqlite3.connect(draft).execute("PRAGMA journal_mode = wal")
     try:
-        upgrade(draft)
-        with translated(str(path)), closing(connect(draft)) as connection:
-            connection.execute("INSERT INTO store VALUES ('kind', ?)", (kind,))
+        with translated(str(path)), closing(sqlite3.connect(draft)) as connection:
+            connection.execute("PRAGMA journal_mode = wal")
+        build(draft)
         with suppress(FileExistsError):  # another process was quicker: its store is as good
             os.link(draft, path)
     finally:
         _remove(draft)
 
 
-def upgrade(path: Path, revision: str = "head") -> None:
-    """Migrate the file, all or nothing: SQLite's own transactions cover changes of the schema."""
+def build_record(kind: str) -> Callable[[Path], None]:
+    """What makes an empty record of this kind in a new file."""
+
+    def build(path: Path) -> None:
+        upgrade(path)
+        with translated(str(path)), closing(connect(path)) as connection:
+            connection.execute("INSERT INTO store VALUES ('kind', ?)", (kind,))
+
+    return build
+
+
+def upgrade(path: Path, revision: str = "head", scripts: Path | None = None) -> None:
+    """Migrate the file, all or nothing."""
     from cartway.record.migrate import migrate
 
-    with _engine(path).connect() as connection:
+    with sqlalchemy_errors(str(path)), engine(lambda: connect(path)).connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-        migrate(connection, revision)
+        migrate(connection, revision, scripts)
         connection.exec_driver_sql("COMMIT")
-
-
-def _engine(path: Path) -> Engine:
-    from sqlalchemy import create_engine
-    from sqlalchemy.pool import NullPool
-
-    return create_engine("sqlite://", creator=lambda: connect(path), poolclass=NullPool, isolation_level="AUTOCOMMIT")
 
 
 def _remove(draft: Path) -> None:

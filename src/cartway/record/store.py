@@ -40,7 +40,7 @@ def _sqlite(path: Path, create: bool, kind: Kind | None) -> Driver:
     from cartway.record import sqlite
 
     if create and not path.exists():
-        sqlite.create(path, kind or CLINICAL)
+        sqlite.create(path, sqlite.build_record(kind or CLINICAL))
     driver = sqlite.SQLite(path)
     if _is_outdated(driver.version(), driver.place):
         sqlite.upgrade(path)

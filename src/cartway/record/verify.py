@@ -66,14 +66,14 @@ def _walk(
     connection: Connection, course: CourseRow, words: Mapping[int, str], end: int, vouched: Checkpoint | None
 ) -> Walk:
     rows, amendments = cold.audit_rows(connection, course.id), cold.read_amendments(connection, course.id)
-    return walk(course, rows, amendments, words, end, vouched.courses.get(course.name) if vouched else None)
+    return walk(course, rows, amendments, words, end, vouched.heads.get(course.name) if vouched else None)
 
 
 def _lost(checkpoint: Checkpoint, walks: dict[str, Walk], end: int) -> Iterator[Flaw]:
     """What a checkpoint vouches for and the record no longer has."""
     if checkpoint.position > end:
         yield Flaw(end + 1, f"The facts from here to {checkpoint.position} are lost: the checkpoint vouches for them.")
-    for name, head in checkpoint.courses.items():
+    for name, head in checkpoint.heads.items():
         if name not in walks:
             yield Flaw(end + 1, "A course that the checkpoint vouches for is lost.")
         elif walks[name].facts < head.count:
