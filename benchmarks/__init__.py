@@ -1,0 +1,1 @@
+"""The benchmarks: what is promised, measured beside its peers in one run. `python -m benchmarks --help`."""
