@@ -156,6 +156,9 @@ class SQLite:
 
     def close(self) -> None:
         self.connection.close()
+        opened = self.__dict__.pop("_engine", None)
+        if opened is not None:
+            opened.dispose()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -253,9 +256,9 @@ def sqlalchemy_errors(place: str) -> Iterator[None]:
 def engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
     """SQLAlchemy on connections of ours. Transactions are begun and ended by hand, so they cover the schema too."""
     from sqlalchemy import create_engine
-    from sqlalchemy.pool import NullPool
+    from sqlalchemy.pool import QueuePool
 
-    return create_engine("sqlite://", creator=connect, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    return create_engine("sqlite://", creator=connect, poolclass=QueuePool, isolation_level="AUTOCOMMIT")
 
 
 def create(path: Path, build: Callable[[Path], None]) -> None:
@@ -288,10 +291,12 @@ def upgrade(path: Path, revision: str = "head", scripts: Path | None = None) -> 
     """Migrate the file, all or nothing."""
     from cartway.record.migrate import migrate
 
-    with sqlalchemy_errors(str(path)), engine(lambda: connect(path)).connect() as connection:
+    pool = engine(lambda: connect(path))
+    with sqlalchemy_errors(str(path)), closing(pool.connect()) as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
         migrate(connection, revision, scripts)
         connection.exec_driver_sql("COMMIT")
+    pool.dispose()
 
 
 def _remove(draft: Path) -> None:
