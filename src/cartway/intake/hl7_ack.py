@@ -39,7 +39,7 @@ CONDITIONS = {
     "impossible_value": "102",
     "unsupported_version": "203",
     "unsupported_processing_id": "202",
-    "unknown_patient": "204",
+    "no_course_for_patient": "204",
     "several_courses": "204",
     "control_id_reused": "205",
     "conflict": "205",

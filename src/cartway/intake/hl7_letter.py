@@ -16,7 +16,7 @@ from cartway.intake.hl7_framing import Frame
 from cartway.intake.hl7_seen import Identity, identify
 from cartway.intake.hl7_syntax import Message
 from cartway.problem import Problem
-from cartway.record import Accepted, Fact, Known, Outcome
+from cartway.record import RETRACTION, Accepted, Fact, Known, Outcome
 from cartway.record import Refused as NotRecorded
 from cartway.times import Instant
 
@@ -75,7 +75,14 @@ class Letter:
         self.outcomes = outcomes[: len(self.drafts)]
         for draft, outcome in zip(self.drafts, self.outcomes, strict=True):
             if isinstance(outcome, NotRecorded):
-                self.refuse(outcome.problem, draft.place)
+                self._not_recorded(draft, outcome.problem)
+
+    def _not_recorded(self, draft: Draft, problem: Problem) -> None:
+        """Refused; but to withdraw what never came is nothing to do (``entered_in_error_unknown``)."""
+        if draft.fact.what == RETRACTION and problem.code == "unknown_amends":
+            self.ignored += 1
+        else:
+            self.refuse(problem, draft.place)
 
     @property
     def code(self) -> AckCode:

@@ -6,8 +6,8 @@ guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Literal, Protocol
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -15,31 +15,18 @@ from cartway.intake.drafts import Enrolment, Merge, Subject
 from cartway.problem import Problem
 from cartway.times import Instant
 
-EnrolPolicy = Literal["known", "all", "none"]
+if TYPE_CHECKING:
+    from cartway.people.people import People
 
-
-class People(Protocol):
-    """What is used of `cartway.people`."""
-
-    def find(self, authority: str, identifier: str) -> list[str]: ...
-
-    def enrol(
-        self,
-        identifiers: Sequence[tuple[str, str]],
-        *,
-        name: str,
-        birth_date: str,
-        sex: str,
-        now: Instant,
-        by: str,
-        new_id: Callable[[], str],
-    ) -> str: ...
-
-    def merge(self, gone: str, kept: str, *, now: Instant, by: str) -> None: ...
+EnrolPolicy = Literal["known", "all"]
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """The people store with who acts on it. `policy`: ``known`` updates those enrolled, ``all`` enrols everybody."""
+    """The people store, and who acts on it.
+
+    `policy` says whom a registration concerns: ``known`` leaves out whoever has no course (a hospital registers
+    thousands who never get one), ``all`` opens a course for everybody, for a feed of the program's own patients.
+    """
 
     people: People
     by: str
@@ -47,32 +34,71 @@ class Desk(msgspec.Struct, frozen=True):
     policy: EnrolPolicy = "known"
 
 
-def locate(people: People, subjects: Iterable[Subject]) -> str | Problem:
-    """The one course of these identifiers. Problems: unknown_patient, several_courses."""
-    found = {course for one in subjects for course in people.find(one.authority, one.identifier)}
+def courses_of(desk: Desk, subjects: Iterable[Subject], now: Instant) -> list[str]:
+    """Every course that any of these identifiers leads to, once."""
+    found = (desk.people.find(one.authority, one.identifier, now=now, by=desk.by) for one in subjects)
+    return list(dict.fromkeys(course for courses in found for course in courses))
+
+
+def locate(desk: Desk, subjects: Iterable[Subject], now: Instant) -> str | Problem:
+    """The one course of these identifiers. Problems: no_course_for_patient, several_courses."""
+    found = courses_of(desk, subjects, now)
     if not found:
-        return _unknown()
-    return found.pop() if len(found) == 1 else _several()
+        return _none()
+    return found[0] if len(found) == 1 else _several()
 
 
-def apply_registration(desk: Desk, enrolment: Enrolment, now: Instant) -> Problem | None:
-    """Enrols or updates a patient by the policy; None where that is done or left out. Problem: several_courses."""
-    raise NotImplementedError
+def apply_registration(desk: Desk, enrolment: Enrolment, now: Instant) -> None:
+    """Opens a course for a patient who has none, if the policy says so. The name goes to the people store alone."""
+    if desk.policy == "all" and not courses_of(desk, enrolment.subjects, now):
+        desk.people.enrol(
+            [(one.authority, one.identifier) for one in enrolment.subjects],
+            name=enrolment.name,
+            birth_date=enrolment.birth_date,
+            sex=enrolment.sex,
+            now=now,
+            by=desk.by,
+            new_id=desk.new_id,
+        )
 
 
 def apply_merge(desk: Desk, merge: Merge, now: Instant) -> Problem | None:
-    raise NotImplementedError
+    """Two records of the source are one patient: their courses become one.
+
+    Nothing is to be done where the replaced identifier has no course. Problems: several_courses; survivor_unknown,
+    where the surviving identifier leads nowhere: the source may mean another patient than we know, so a person must
+    look.
+    """
+    gone, kept = courses_of(desk, [merge.gone], now), courses_of(desk, [merge.kept], now)
+    if not gone or gone == kept:
+        return None
+    if not kept:
+        return _survivor_unknown()
+    if len(gone) > 1 or len(kept) > 1:
+        return _several()
+    desk.people.merge(gone[0], kept[0], now=now, by=desk.by)
+    return None
 
 
-def _unknown() -> Problem:
+def _none() -> Problem:
     return Problem(
-        "unknown_patient", "No course is known by these identifiers.", "Enrol the patient, then send it again."
+        "no_course_for_patient",
+        "No course belongs to this patient's identifiers.",
+        "Enrol the patient, then send the message again or import the refusals.",
     )
 
 
 def _several() -> Problem:
     return Problem(
         "several_courses",
-        "The identifiers lead to several courses.",
-        "Somebody who knows the patient must decide which.",
+        "Several courses belong to these identifiers.",
+        "Somebody who knows the patient must say which course it is.",
+    )
+
+
+def _survivor_unknown() -> Problem:
+    return Problem(
+        "survivor_unknown",
+        "The identifier that replaces the patient's belongs to no course.",
+        "Check with the source who it is, and enter the new identifier for the patient.",
     )

@@ -7,7 +7,8 @@ nothing is lost or doubled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -16,16 +17,20 @@ from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Merge, Refuse
 from cartway.intake.hl7 import items, open_frame
 from cartway.intake.hl7_context import Context, Feed
 from cartway.intake.hl7_encounter import MERGES
+from cartway.intake.hl7_filing import Descriptions, Filing
 from cartway.intake.hl7_framing import Frame
 from cartway.intake.hl7_letter import NAME, Answer, Letter
 from cartway.intake.hl7_patient import subjects
-from cartway.intake.hl7_people import Desk, apply_merge, apply_registration, locate
+from cartway.intake.hl7_people import Desk, apply_merge, apply_registration
 from cartway.intake.hl7_seen import Seen
 from cartway.intake.hl7_syntax import Message
 from cartway.problem import Problem
-from cartway.record import Log, validate
+from cartway.record import Fact, Log, validate
 from cartway.times import Instant
 from cartway.vocabulary import vocabulary
+
+# The preferred identifier of each patient of a message, and all of them.
+Everybody = Mapping[Subject, tuple[Subject, ...]]
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -57,6 +62,7 @@ class Receiver:
     ) -> None:
         self.log, self.desk, self.seen, self.keep = log, desk, seen, keep
         self.feed, self.policy = feed or Feed(), policy or Policy()
+        self.filing, self.descriptions = Filing(desk, log), Descriptions(desk, log)
 
     def handle(self, frame: Frame, now: Instant) -> Answer:
         """The answer to one message; what it says is durable when this returns. Raises where a store fails."""
@@ -65,6 +71,7 @@ class Receiver:
     def handle_all(self, frames: Sequence[Frame], now: Instant) -> list[Answer]:
         """The answers to several messages, in order; their facts are appended together. Raises where a store fails."""
         letters = [Letter(frame, open_frame(frame, self.feed)) for frame in frames]
+        self.filing.forget()
         waiting: list[Letter] = []
         for letter in letters:
             if _must_come_after(letter, waiting):
@@ -91,63 +98,62 @@ class Receiver:
                 self._take_all(letter, Context(letter.message, self.feed, NAME, letter.frame.number), now)
 
     def _take_all(self, letter: Letter, context: Context, now: Instant) -> None:
-        courses = self._courses(context)
+        found = [subjects(context, pid) for pid in context.message.each("PID")]
+        everybody = {each[0]: each for each in found if each}
         for item in items(context):
-            self._take(letter, item, courses, now)
+            self._take(letter, item, everybody, now)
 
-    def _take(self, letter: Letter, item: Item, courses: _Courses, now: Instant) -> None:
+    def _take(self, letter: Letter, item: Item, everybody: Everybody, now: Instant) -> None:
         match item:
             case Ignored():
                 letter.ignored += 1
             case Draft():
-                self._place(letter, item, courses)
+                self._place(letter, item, everybody, now)
             case Refused():
                 letter.refused.append(item)
-                self._stand_in(letter, item, courses)
+                self._stand_in(letter, item, everybody, now)
             case Enrolment():
-                self._note(letter, apply_registration(self.desk, item, now), item.place)
-                courses.clear()
+                apply_registration(self.desk, item, now)
+                letter.ignored += 1
+                self.filing.forget()
             case Merge():
-                self._note(letter, apply_merge(self.desk, item, now), item.place)
-                courses.clear()
+                self._merge(letter, item, now)
 
-    def _note(self, letter: Letter, problem: Problem | None, place: str) -> None:
-        """What the people store said: it counts as ignored, since no fact comes of it, or is refused."""
+    def _merge(self, letter: Letter, merge: Merge, now: Instant) -> None:
+        problem = apply_merge(self.desk, merge, now)
+        self.filing.forget()
         if problem:
-            letter.refuse(problem, place)
+            letter.refuse(problem, merge.place)
         else:
             letter.ignored += 1
 
-    def _place(self, letter: Letter, draft: Draft, courses: _Courses) -> None:
+    def _place(self, letter: Letter, draft: Draft, everybody: Everybody, now: Instant) -> None:
         """Gives a draft its course."""
-        course = courses.of(draft.subject)
-        if isinstance(course, Problem):
-            self._without_course(letter, course, draft.place)
+        fact = self._filed(draft, everybody, now)
+        if isinstance(fact, Problem):
+            self._without_course(letter, fact, draft.place)
             return
-        fact = msgspec.structs.replace(draft.fact, course=course)
         problem = validate(fact, vocabulary())
         if problem:
             letter.refuse(problem, draft.place)
         else:
             letter.drafts.append(msgspec.structs.replace(draft, fact=fact))
 
+    def _filed(self, draft: Draft, everybody: Everybody, now: Instant) -> Fact | Problem:
+        assert draft.subject is not None, "an HL7 draft names its patient"
+        return self.filing.file(draft.fact, everybody.get(draft.subject, (draft.subject,)), now)
+
     def _without_course(self, letter: Letter, problem: Problem, place: str) -> None:
-        if problem.code == "unknown_patient" and self.policy.unknown_patient == "ignore":
+        if problem.code == "no_course_for_patient" and self.policy.unknown_patient == "ignore":
             letter.ignored += 1
         else:
             letter.refuse(problem, place)
 
-    def _stand_in(self, letter: Letter, refused: Refused, courses: _Courses) -> None:
+    def _stand_in(self, letter: Letter, refused: Refused, everybody: Everybody, now: Instant) -> None:
         """The ``unreadable`` fact of a refused observation, where its course is known."""
-        if refused.stand_in is None:
-            return
-        course = courses.of(refused.stand_in.subject)
-        if isinstance(course, str):
-            letter.stand_ins.append(msgspec.structs.replace(refused.stand_in.fact, course=course))
-
-    def _courses(self, context: Context) -> _Courses:
-        found = (subjects(context, pid) for pid in context.message.each("PID"))
-        return _Courses(self.desk, {each[0]: each for each in found if each})
+        fact = self._filed(refused.stand_in, everybody, now) if refused.stand_in else None
+        if isinstance(fact, Fact):
+            letter.stand_ins.append(fact)
 
     def _unsupported(self, message: Message) -> Problem | None:
         header = message.header
@@ -160,12 +166,10 @@ class Receiver:
     def _commit(self, letters: Sequence[Letter], now: Instant) -> None:
         """Makes durable what these letters say, then what was refused of them, then that they were taken."""
         facts = [fact for letter in letters for fact in letter.facts]
-        outcomes = self.log.append(facts, recorded_at=now, recorded_by=self.desk.by).outcomes if facts else ()
-        start = 0
+        outcomes = iter(self.log.append(facts, recorded_at=now, recorded_by=self.desk.by).outcomes if facts else ())
         for letter in letters:
-            end = start + len(letter.facts)
-            letter.settle(outcomes[start:end])
-            start = end
+            letter.settle(list(itertools.islice(outcomes, len(letter.facts))))
+        self.descriptions.complete({fact.course for fact in facts}, now)
         refused = [one for letter in letters for one in letter.refused]
         if refused:
             self.keep(refused)
@@ -174,23 +178,6 @@ class Receiver:
         ]
         if taken:
             self.seen.remember(taken, now)
-
-
-class _Courses:
-    """The courses of the patients of one message, each looked up once by all its identifiers."""
-
-    def __init__(self, desk: Desk, everybody: dict[Subject, tuple[Subject, ...]]) -> None:
-        self.desk, self.everybody = desk, everybody
-        self.found: dict[Subject | None, str | Problem] = {}
-
-    def of(self, subject: Subject | None) -> str | Problem:
-        if subject not in self.found:
-            assert subject is not None, "an HL7 draft names its patient"
-            self.found[subject] = locate(self.desk.people, self.everybody.get(subject, (subject,)))
-        return self.found[subject]
-
-    def clear(self) -> None:
-        self.found = {}
 
 
 def _must_come_after(letter: Letter, waiting: Sequence[Letter]) -> bool:

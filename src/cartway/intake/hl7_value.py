@@ -16,7 +16,7 @@ import msgspec
 
 from cartway.intake.hl7_codes import BLOOD_PRESSURE, coded, meaning, texts
 from cartway.intake.hl7_context import Feed
-from cartway.intake.hl7_syntax import Segment
+from cartway.intake.hl7_syntax import Segment, unescape
 from cartway.problem import Problem
 from cartway.vocabulary import Meaning, Variable, read_choice, vocabulary
 
@@ -91,15 +91,15 @@ def _answer(obx: Segment, feed: Feed, variable: Variable, kind: str, choice: str
         return _affirmed(word, "")
     if variable.kind == "choice" and not choice:
         return Reading(choice=word[:_MAX_TEXT])
-    number = _number(variable, _structured(obx) if kind == "SN" else word, choice)
+    number = _number(variable, word, choice)
     return number if isinstance(number, Problem) else _with_range(obx, variable, number)
 
 
 def _word(obx: Segment, kind: str, value: str) -> str:
-    """The value as one piece of text: of a coded element its words, of text all of it."""
+    """The value as one text: of a coded element its words, of a structured number its parts, else all of it."""
     if kind in CODED:
         return next(iter(texts(obx, value)), "")
-    return obx.get(5) if kind == "SN" else obx.part_of(value)
+    return _structured(obx) if kind == "SN" else unescape(value, obx.delimiters).strip()
 
 
 def _structured(obx: Segment) -> str:
