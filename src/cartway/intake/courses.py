@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from cartway.intake.drafts import Enrolment, Merge, Subject
+from cartway.people import SeveralPeople
 from cartway.problem import Problem
 from cartway.times import Instant
 
+if TYPE_CHECKING:
+    from cartway.people.people import People
+
 CACHE_LIMIT = 100_000
-
-
-class People(Protocol):
-    """What is used of `cartway.people`."""
-
-    def find(self, authority: str, identifier: str) -> list[str]: ...
-
-    def enrol(
-        self,
-        identifiers: Sequence[tuple[str, str]],
-        *,
-        name: str,
-        birth_date: str,
-        sex: str,
-        now: Instant,
-        by: str,
-        new_id: Callable[[], str],
-    ) -> str: ...
-
-    def merge(self, gone: str, kept: str, *, now: Instant, by: str) -> None: ...
 
 
 class Courses:
@@ -56,15 +40,18 @@ class Courses:
         return known
 
     def meet(self, enrolment: Enrolment) -> None:
-        """A Patient: its identifiers are one person's; with `enrol` it gets a course where it has none."""
+        """A Patient: its identifiers are one person's, and lead to that person's course from now on.
+
+        With `enrol` one without a course gets one.
+        """
         for subject in enrolment.subjects:
             self._same[subject] = enrolment
             self._found.pop(subject, None)
         found = self._candidates(enrolment)
-        if not found and self._enrol:
+        if len(found) == 1:
+            self._describe(found[0], enrolment)
+        elif not found and self._enrol:
             self._begin(enrolment)
-        elif len(found) == 1:
-            self.patients[found[0]] = enrolment
 
     def merge(self, merge: Merge) -> None:
         """Two patients of the source are one: their courses become one, where each has exactly one."""
@@ -82,25 +69,48 @@ class Courses:
             return found[0]
         return self._begin(enrolment) if self._enrol else _none()
 
-    def _begin(self, enrolment: Enrolment) -> str:
-        course = self._people.enrol(
-            [(one.authority, one.identifier) for one in enrolment.subjects],
-            name=enrolment.name,
-            birth_date=enrolment.birth_date,
-            sex=enrolment.sex,
-            now=self._now,
-            by=self._by,
-            new_id=self._new_id,
-        )
+    def _begin(self, enrolment: Enrolment) -> str | Problem:
+        try:
+            course = self._people.enrol(
+                _identifiers(enrolment),
+                name=enrolment.name,
+                birth_date=enrolment.birth_date,
+                sex=enrolment.sex,
+                now=self._now,
+                by=self._by,
+                new_id=self._new_id,
+            )
+        except SeveralPeople:
+            return _several()
         self.patients[course] = enrolment
         self.enrolled += 1
         return course
+
+    def _describe(self, course: str, enrolment: Enrolment) -> None:
+        """New identifiers of a known patient are kept; where one is somebody else's, a person must decide."""
+        self.patients[course] = enrolment
+        try:
+            self._people.describe(
+                course,
+                _identifiers(enrolment),
+                name=enrolment.name,
+                birth_date=enrolment.birth_date,
+                sex=enrolment.sex,
+                now=self._now,
+                by=self._by,
+            )
+        except SeveralPeople:
+            self._found.update(dict.fromkeys(enrolment.subjects, _several()))
 
     def _candidates(self, enrolment: Enrolment) -> list[str]:
         return list(dict.fromkeys(course for one in enrolment.subjects for course in self._of(one)))
 
     def _of(self, subject: Subject) -> list[str]:
-        return self._people.find(subject.authority, subject.identifier)
+        return self._people.find(subject.authority, subject.identifier, now=self._now, by=self._by)
+
+
+def _identifiers(enrolment: Enrolment) -> list[tuple[str, str]]:
+    return [(one.authority, one.identifier) for one in enrolment.subjects]
 
 
 def _none() -> Problem:

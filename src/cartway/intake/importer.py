@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from cartway.intake.balance import Balance
-from cartway.intake.courses import Courses, People
+from cartway.intake.courses import Courses
 from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Merge, Refused
 from cartway.intake.reading import Reader, Sources
 from cartway.intake.refusals import RefusalFile, of_draft
@@ -19,6 +20,9 @@ from cartway.problem import Problem
 from cartway.record import RETRACTION, Accepted, Fact, Known, Log
 from cartway.record.content import derived_key
 from cartway.times import Instant
+
+if TYPE_CHECKING:
+    from cartway.people.people import People
 
 BATCH = 1_000
 Progress = Callable[[str, int, int, int], None]  # file name, its number, how many there are, statements read so far
