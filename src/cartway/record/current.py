@@ -37,11 +37,15 @@ def _known_from(fact: Fact) -> Instant:
 
 
 def _rank(fact: Fact) -> tuple[Any, ...]:
-    """Which of two versions was recorded later: by position if stored, else by its source, else by content."""
+    """Which of two versions was recorded later: by position if stored, else by its source, else by content.
+
+    What amends comes after what it amends, so one that was never stored and states no time counts as the last.
+    """
     if fact.position:
         return (fact.position,)
-    version = _BEGINNING if fact.source_recorded_at is None else fact.source_recorded_at
-    return (0, fact.recorded_at or _BEGINNING, version, fact.corrected, *_order(fact))
+    unstated = NEVER if fact.amends else _BEGINNING
+    version = unstated if fact.source_recorded_at is None else fact.source_recorded_at
+    return (0, fact.recorded_at or _BEGINNING, version, bool(fact.amends), fact.corrected, *_order(fact))
 
 
 def _has_versions(facts: list[Fact]) -> bool:
@@ -98,7 +102,8 @@ def _order(fact: Fact) -> tuple[Any, ...]:
     until = NEVER if fact.until is None else fact.until
     return (
         fact.at, fact.what, fact.choice, fact.value is None, fact.value or 0.0, until, detail_text(fact), fact.about,
-        fact.event, fact.source, fact.key, fact.unit, fact.said, fact.reason,
+        fact.event, fact.source, fact.key, fact.unit, fact.said, fact.amends, fact.reason, fact.simulated,
+        fact.corrected, fact.source_recorded_at or _BEGINNING, fact.recorded_at or _BEGINNING, fact.recorded_by,
     )  # fmt: skip
 
 

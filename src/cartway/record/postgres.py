@@ -205,10 +205,15 @@ def connect(url: str, place: str) -> psycopg.Connection[Row]:
 
 
 def engine(connect: Callable[[], psycopg.Connection[Row]]) -> Engine:
-    """SQLAlchemy on connections of ours."""
+    """SQLAlchemy on connections of ours, in transactions."""
     from sqlalchemy import create_engine
 
-    return create_engine("postgresql+psycopg://", creator=connect)
+    def transactional() -> psycopg.Connection[Row]:
+        connection = connect()
+        connection.autocommit = False
+        return connection
+
+    return create_engine("postgresql+psycopg://", creator=transactional)
 
 
 def _assert_setting(place: str, connection: psycopg.Connection[Row], name: str, needed: set[str]) -> None:
