@@ -107,12 +107,10 @@ def test_both_pressures_of_one_text() -> None:
     assert upper.key != lower.key
 
 
-def test_a_pair_under_the_code_of_the_systolic_pressure_and_as_a_structured_number() -> None:
-    for sent in (
-        obx("120 / 80", kind="ST", code="8480-6^SBP^LN", unit="mm[Hg]"),
-        obx("^120^/^80", kind="SN", code="8480-6^^LN", unit="mm[Hg]"),
-    ):
-        assert [found.value for found in facts(result(sent))] == [120, 80]
+@pytest.mark.parametrize(("kind", "value"), [("ST", "120 / 80"), ("SN", "^120^/^80")])
+def test_a_pair_under_the_code_of_the_systolic_pressure_and_as_a_structured_number(kind: str, value: str) -> None:
+    sent = obx(value, kind=kind, code="8480-6^SBP^LN", unit="mm[Hg]")
+    assert [found.value for found in facts(result(sent))] == [120, 80]
 
 
 def test_a_pressure_panel_is_a_container_and_nonsense_in_it_is_refused() -> None:

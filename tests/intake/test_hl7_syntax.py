@@ -146,7 +146,9 @@ def test_an_unknown_character_set_is_refused() -> None:
 
 
 def test_a_refused_message_keeps_its_bytes_and_can_be_mended_by_naming_its_character_set() -> None:
-    sent = f"{header(charset='')}\r{PID}\r{OBR}\r{obx('Müdigkeit', kind='ST', code='X^Y^L')}\r".encode("latin-1", "replace")
+    sent = f"{header(charset='')}\r{PID}\r{OBR}\r{obx('Müdigkeit', kind='ST', code='X^Y^L')}\r".encode(
+        "latin-1", "replace"
+    )
     kept = refusal(sent).input
     assert "\\XFC\\" in kept
     assert refusal(kept.encode()).problem.code == "undecodable"  # still not UTF-8
@@ -176,7 +178,14 @@ def test_several_messages_a_batch_and_mllp_blocks_in_one_file() -> None:
     one, two = result(obx("38.1"), control="1"), result(obx("38.2"), control="2")
     plain, blocks = one + two, b"\x0b" + one + b"\x1c\r\x0b" + two + b"\x1c\r"
     batch = b"FHS|^~\\&|A\rBHS|^~\\&|A\r" + one + two + b"BTS|2\rFTS|1\r"
-    for data in (plain, blocks, batch, b"\xef\xbb\xbf" + plain, gzip.compress(plain), b"\n\n" + plain.replace(b"\r", b"\n")):
+    for data in (
+        plain,
+        blocks,
+        batch,
+        b"\xef\xbb\xbf" + plain,
+        gzip.compress(plain),
+        b"\n\n" + plain.replace(b"\r", b"\n"),
+    ):
         assert [item.fact.value for item in read(data) if isinstance(item, Draft)] == [38.1, 38.2]
         assert len(read(data)) == 2
 

@@ -7,11 +7,12 @@ guessed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
 from cartway.intake.drafts import Enrolment, Merge, Subject
+from cartway.people import SeveralPeople
 from cartway.problem import Problem
 from cartway.times import Instant
 
@@ -48,35 +49,39 @@ def locate(desk: Desk, subjects: Iterable[Subject], now: Instant) -> str | Probl
     return found[0] if len(found) == 1 else _several()
 
 
-def apply_registration(desk: Desk, enrolment: Enrolment, now: Instant) -> None:
-    """Opens a course for a patient who has none, if the policy says so. The name goes to the people store alone."""
-    if desk.policy == "all" and not courses_of(desk, enrolment.subjects, now):
-        desk.people.enrol(
-            [(one.authority, one.identifier) for one in enrolment.subjects],
-            name=enrolment.name,
-            birth_date=enrolment.birth_date,
-            sex=enrolment.sex,
-            now=now,
-            by=desk.by,
-            new_id=desk.new_id,
-        )
+def apply_registration(desk: Desk, enrolment: Enrolment, now: Instant) -> Problem | None:
+    """Updates a patient who is known; opens a course for one who is not, if the policy says so.
+
+    The name goes to the people store alone. Problem: several_people, where the identifiers are not one person's.
+    """
+    known = courses_of(desk, enrolment.subjects, now)
+    stated: dict[str, Any] = {"name": enrolment.name, "birth_date": enrolment.birth_date, "sex": enrolment.sex}
+    identifiers = [(one.authority, one.identifier) for one in enrolment.subjects]
+    try:
+        if known:
+            desk.people.describe(known[0], identifiers, **stated, now=now, by=desk.by)
+        elif desk.policy == "all":
+            desk.people.enrol(identifiers, **stated, now=now, by=desk.by, new_id=desk.new_id)
+    except SeveralPeople:
+        return _several_people()
+    return None
 
 
 def apply_merge(desk: Desk, merge: Merge, now: Instant) -> Problem | None:
     """Two records of the source are one patient: their courses become one.
 
-    Nothing is to be done where the replaced identifier has no course. Problems: several_courses; survivor_unknown,
-    where the surviving identifier leads nowhere: the source may mean another patient than we know, so a person must
-    look.
+    Where only the replaced identifier has a course, the surviving one becomes a further identifier of that patient;
+    where it has none there is nothing to do. Problem: several_courses.
     """
     gone, kept = courses_of(desk, [merge.gone], now), courses_of(desk, [merge.kept], now)
     if not gone or gone == kept:
         return None
-    if not kept:
-        return _survivor_unknown()
     if len(gone) > 1 or len(kept) > 1:
         return _several()
-    desk.people.merge(gone[0], kept[0], now=now, by=desk.by)
+    if kept:
+        desk.people.merge(gone[0], kept[0], now=now, by=desk.by)
+    else:
+        desk.people.describe(gone[0], [(merge.kept.authority, merge.kept.identifier)], now=now, by=desk.by)
     return None
 
 
@@ -96,9 +101,9 @@ def _several() -> Problem:
     )
 
 
-def _survivor_unknown() -> Problem:
+def _several_people() -> Problem:
     return Problem(
-        "survivor_unknown",
-        "The identifier that replaces the patient's belongs to no course.",
-        "Check with the source who it is, and enter the new identifier for the patient.",
+        "several_people",
+        "The identifiers belong to several people.",
+        "Find out who it is; if they are one person, have the source merge them.",
     )

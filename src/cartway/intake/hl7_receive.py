@@ -113,17 +113,15 @@ class Receiver:
                 letter.refused.append(item)
                 self._stand_in(letter, item, everybody, now)
             case Enrolment():
-                apply_registration(self.desk, item, now)
-                letter.ignored += 1
-                self.filing.forget()
+                self._note(letter, apply_registration(self.desk, item, now), item.place)
             case Merge():
-                self._merge(letter, item, now)
+                self._note(letter, apply_merge(self.desk, item, now), item.place)
 
-    def _merge(self, letter: Letter, merge: Merge, now: Instant) -> None:
-        problem = apply_merge(self.desk, merge, now)
+    def _note(self, letter: Letter, problem: Problem | None, place: str) -> None:
+        """What the people store said: no fact comes of it, so it counts as ignored, or is refused."""
         self.filing.forget()
         if problem:
-            letter.refuse(problem, merge.place)
+            letter.refuse(problem, place)
         else:
             letter.ignored += 1
 

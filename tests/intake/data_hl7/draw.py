@@ -16,7 +16,11 @@ OBR = "OBR|1|P77|F1^LAB|VITALS^Vital signs^L|||20260110060000"
 
 
 def header(
-    kind: str = "ORU^R01^ORU_R01", *, control: str = "C1", at: str = "20260110061500+0100", charset: str = "UNICODE UTF-8"
+    kind: str = "ORU^R01^ORU_R01",
+    *,
+    control: str = "C1",
+    at: str = "20260110061500+0100",
+    charset: str = "UNICODE UTF-8",
 ) -> str:
     """MSH, a production message of version 2.5.1."""
     return f"MSH|^~\\&|LAB|HOSP|CARTWAY|CENTER|{at}||{kind}|{control}|P|2.5.1||||||{charset}"
