@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from cartway.problem import Problem
 from cartway.times import Instant, from_datetime
 
 DATE_ONLY = 10  # characters: 2026-01-10
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
 
 def read_time(text: str) -> Instant | Problem:
@@ -17,7 +19,7 @@ def read_time(text: str) -> Instant | Problem:
     """
     if not text:
         return Problem("no_time", "It says no time.", "Give the time at which it was true, with its offset from UTC.")
-    if len(text) <= DATE_ONLY:
+    if _DATE.fullmatch(text):
         reason = "It gives a date without the time of day."
         return Problem("date_without_time", reason, "Give the time of day with its offset from UTC.")
     try:

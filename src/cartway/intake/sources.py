@@ -59,7 +59,7 @@ class _Metered(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        chunk = self._plain.read(len(buffer))
+        chunk = self._plain.read1(len(buffer))  # not read(): what comes before a break must not be lost with it
         buffer[: len(chunk)] = chunk
         self._given += len(chunk)
         self._check()
@@ -82,7 +82,7 @@ def open_source(source: Path | bytes, limits: Limits = LIMITS) -> IO[bytes]:
     raw.seek(0)
     if magic != GZIP_MAGIC:
         return raw
-    return cast(IO[bytes], io.BufferedReader(cast(Any, _Metered(raw, limits)), MIB))
+    return cast(IO[bytes], io.BufferedReader(cast(Any, _Metered(raw, limits)), HEAD_BYTES))
 
 
 def head(source: Path | bytes, limits: Limits = LIMITS) -> bytes | Problem:

@@ -31,7 +31,7 @@ def read_csv(source: Path | bytes, *, name: str, vocabulary: Vocabulary, limits:
     first = next(text_lines, "")
     separator = max(_SEPARATORS, key=first.count)
     table = csv.reader(text_lines, delimiter=separator)
-    names = [cell.strip().casefold() for cell in next(csv.reader([first], delimiter=separator), [])]
+    names = _header(first, separator)
     if unknown := unknown_columns(names, f"{name} line 1"):
         yield unknown
     rows = Rows(vocabulary)
@@ -49,6 +49,13 @@ def read_csv(source: Path | bytes, *, name: str, vocabulary: Vocabulary, limits:
             return
         if cells:
             yield _row_of(cells, names, rows, f"{name} line {start}")
+
+
+def _header(line: str, separator: str) -> list[str]:
+    try:
+        return [cell.strip().casefold() for cell in next(csv.reader([line], delimiter=separator), [])]
+    except csv.Error:
+        return []
 
 
 class _TextLines:
