@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
@@ -66,7 +67,7 @@ def sample(source: Cohort, courses: int) -> Path:
         names = [course_name(number) for number in range(courses)]
         groups = range(min(file.num_row_groups, -(-courses // COURSES_A_CHUNK) + 1))
         table = file.read_row_groups(list(groups))
-        chosen = pa.compute.is_in(table.column("course").cast(pa.string()), value_set=pa.array(names))
+        chosen = pc.is_in(table.column("course").cast(pa.string()), value_set=pa.array(names))
         pq.write_table(table.filter(chosen), target, compression="zstd", row_group_size=ROW_GROUP)
     return target
 
