@@ -87,6 +87,7 @@ def test_by_vein_is_systemic() -> None:
         "noradrenaline",
         "norepinephrine 1 MG/ML Injectable Solution",
         "4 ML norepinephrine 1 MG/ML Injection",
+        "NORepinephrine (Levophed)",
     ],
 )
 def test_an_ingredient_is_known_by_its_exact_name(display: str) -> None:

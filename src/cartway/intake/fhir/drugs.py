@@ -32,7 +32,8 @@ _CLINICAL_DRUG = re.compile(
     r"^(?:[\d.]+ (?:ML|HR|ACTUAT) )?([A-Za-z][A-Za-z ,()'-]*?) [\d.,]+ (?:MG|MCG|UNT|MEQ|UNITS)\b", re.I
 )
 _LOCAL_FORM = re.compile(
-    r"\b(nasal|ophthalmic|otic|topical|inhal\w*|metered dose|cream|ointment|lotion|vaginal)\b", re.I
+    r"\b(nasal|ophth\w*|otic|topical|inhal\w*|nebul\w*|metered dose|eye|ear|drops|cream|ointment|lotion|vaginal)\b",
+    re.I,
 )
 
 _medication = msgspec.json.Decoder(Medication)
@@ -255,16 +256,21 @@ def by_concept(context: Context, concept: Concept) -> Meaning | Problem | None:
     meaning = context.meaning(concept)
     if meaning is not None:
         return meaning
-    names = [*(coding.display for coding in concept.coding), concept.text]
+    names = [*(coding.display or coding.code for coding in concept.coding), concept.text]
     return next((found for name in names if (found := by_words(context, name))), None)
 
 
+def _names(words: str) -> tuple[str, ...]:
+    """``Levetiracetam (Keppra)`` is levetiracetam, and so is ``levetiracetam 500 MG Oral Tablet``."""
+    clinical = _CLINICAL_DRUG.match(words)
+    return words, words.partition(" (")[0], clinical[1] if clinical else ""
+
+
 def by_words(context: Context, words: str) -> Meaning | None:
-    """A name that is exactly an ingredient or product, or an RxNorm clinical drug's name that starts with one."""
+    """A name that is exactly an ingredient or product, alone or before what RxNorm and formularies add to it."""
     if not words:
         return None
-    clinical = _CLINICAL_DRUG.match(words[:200])
-    for name in (words, clinical[1] if clinical else ""):
+    for name in _names(words[:200]):
         for what in ("drug", "infusion"):
             choice = read_choice(context.vocabulary.variables[what], name) if name else None
             if isinstance(choice, str):
