@@ -258,7 +258,8 @@ def test_the_hour_that_came_twice_or_never_is_refused() -> None:
 @pytest.mark.parametrize(
     ("stamp", "code"),
     [("20260110", "date_without_time"), ("2026", "date_without_time"), ("Aug 15, 2026", "malformed_time"),
-     ("202613100600+0000", "malformed_time"), ("202601102460+0000", "malformed_time"), ("202601100600+2400", "malformed_time")],
+     ("202613100600+0000", "malformed_time"), ("202601102460+0000", "malformed_time"),
+     ("202601100600+2400", "malformed_time")],
 )  # fmt: skip
 def test_what_is_no_instant(stamp: str, code: str) -> None:
     found = refusal(result(obx("38.5", at=stamp)))

@@ -7,7 +7,7 @@ import pytest
 from cartway import times
 from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Merge, Refused, Subject
 from cartway.intake.hl7 import Feed, read_hl7
-from intake.data_hl7.draw import HERE, PID, fact, merges, message, obx, read, refusal, rule
+from intake.data_hl7.draw import HERE, PID, fact, merges, message, obx, read, refusal, result, rule
 
 EVN = "EVN|A01|20260110060000"
 VISIT = "PV1|1|I|WARD||||||||||||||||V9|||||||||||||||||||||||||20260101|20260120103000"
@@ -54,6 +54,20 @@ def test_a_registration_without_an_identifier_is_refused() -> None:
 def test_a_weight_within_a_registration_is_read_too() -> None:
     found = read(adt("A01", PID, obx("71", code="29463-7^Weight^LN", unit="kg")))
     assert [type(item) for item in found] == [Enrolment, Draft]
+
+
+def test_a_result_says_who_the_patient_is_before_the_first_fact_and_only_then() -> None:
+    found = list(read_hl7(result(obx("x", code="X^Y^L"), obx("38.5"), obx("38.6", sub="2")), name="a.hl7"))
+    assert [type(item) for item in found] == [Ignored, Enrolment, Draft, Draft]
+    assert isinstance(found[1], Enrolment)
+    assert (found[1].birth_date, len(found[1].subjects)) == ("1961-06-15", 2)
+    unused = list(read_hl7(result(obx("x", code="X^Y^L")), name="a.hl7"))
+    assert [type(item) for item in unused] == [Ignored]
+
+
+def test_one_patient_has_at_most_twenty_identifiers() -> None:
+    pid = "PID|1||" + "~".join(f"{number}^^^H" for number in range(500))
+    assert len(enrolment(adt("A04", pid)).subjects) == 20
 
 
 # Merges

@@ -221,6 +221,26 @@ def test_age_and_sex_come_from_the_people_store_once(here: Ward) -> None:
     assert here.log.position() == 5
 
 
+def test_a_birth_date_that_comes_later_still_gives_the_age(tmp_path: Path) -> None:
+    with ward(tmp_path) as here:
+        here.people.enrol([("HOSP", "4711")], now=NOW, by="test", new_id=lambda: "K1")
+        here.hear(result(obx("38.5"), control="1"))
+        here.hear(message("EVN|A08|20260110060000", PID, kind="ADT^A08", control="2"))
+        here.hear(result(obx("38.6", sub="2"), control="3"))
+        assert {one.what for one in here.log.facts("K1")} == {"body_temperature", "age", "sex"}
+
+
+def test_a_laboratorys_idea_of_the_name_does_not_overwrite_the_hospitals(here: Ward) -> None:
+    here.hear(message(PID.replace("Weiß^Žofie", "WEISS^SOFIE"), OBR, obx("38.5")))
+    assert here.people.person("K1").name == "Žofie Weiß"
+
+
+def test_a_message_of_many_faults_and_a_huge_patient_segment_is_kept_once(here: Ward) -> None:
+    answer = here.hear(message(PID + "|" * 9 + "x" * 100_000, OBR, *[obx("38,5", sub=str(n)) for n in range(500)]))
+    assert (answer.refused, answer.data.count(b"\rERR")) == (500, 20)
+    assert sum(len(one.input) for one in here.refused) < 400_000
+
+
 def test_after_a_merge_the_old_number_leads_to_the_surviving_course(here: Ward) -> None:
     here.enrol("K2", [("HOSP", "9999")])
     merge = message("EVN|A40|20260110060000", PID, "MRG|9999^^^HOSP^MR", kind="ADT^A40", control="1")
@@ -280,6 +300,8 @@ def test_a_discharge_and_its_cancellation(here: Ward) -> None:
     [
         (b"", "no_header"),
         (b"hello", "no_header"),
+        (result(obx("38.5\0")), "forbidden_character"),
+        (result(obx("38.5\\X00\\", kind="ST")), "undecodable"),
         (b"MSH|^^\\&|LAB|HOSP|A|B|1||ORU^R01|9|P|2.5\r", "bad_delimiters"),
         (result(obx("38.5")).replace(b"|2.5.1|", b"|3.0|"), "unsupported_version"),
         (result(obx("38.5")).replace(b"|P|2.5.1|", b"|T|2.5.1|"), "unsupported_processing_id"),
@@ -321,7 +343,7 @@ def test_when_the_record_fails_nothing_is_remembered(here: Ward, monkeypatch: py
 
 
 @given(data=st.binary(max_size=200))
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_comes_there_is_an_answer_that_a_sender_can_read(data: bytes, here: Ward) -> None:
     for sent in (data, b"MSH|^~\\&|" + data, message(PID, OBR).rstrip(b"\r") + data):
         back = here.hear(sent).data

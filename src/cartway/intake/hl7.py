@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cartway.intake.drafts import Item, Refused
+from cartway.intake.drafts import Draft, Item, Refused
 from cartway.intake.hl7_charset import decode, keep
 from cartway.intake.hl7_context import FORMAT, Context, Feed, place_of
 from cartway.intake.hl7_encounter import events
 from cartway.intake.hl7_framing import Frame, frames
 from cartway.intake.hl7_observation import observations
+from cartway.intake.hl7_patient import enrolment, subjects
 from cartway.intake.hl7_syntax import Message, parse
 from cartway.problem import Problem
 
@@ -67,10 +68,18 @@ def refused_frame(frame: Frame, problem: Problem, name: str) -> Refused:
 
 
 def _results(context: Context) -> Iterator[Item]:
-    found = observations(context)
-    first = next(found, None)
-    yield first if first is not None else context.ignored("no_value")
-    yield from found
+    """The observations. Before the first one of a patient comes who that is: all identifiers, and the birth date."""
+    found = [(subjects(context, pid), pid) for pid in context.message.each("PID")]
+    strangers = {who[0]: pid for who, pid in found if who}
+    empty = True
+    for item in observations(context):
+        empty = False
+        draft = item.stand_in if isinstance(item, Refused) else item
+        if isinstance(draft, Draft) and draft.subject in strangers:
+            yield enrolment(context, strangers.pop(draft.subject))
+        yield item
+    if empty:
+        yield context.ignored("no_value")
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -18,6 +18,7 @@ from cartway.times import Instant
 from cartway.vocabulary import Meaning
 
 FORMAT = "hl7"
+MAX_EXCERPT = 16_384  # characters; a message of 20,000 faults keeps as many excerpts
 
 
 class Feed(msgspec.Struct, frozen=True):
@@ -79,10 +80,12 @@ class Context(msgspec.Struct, frozen=True):
         return Refused(problem.at(self.place(segment, field)), FORMAT, self.excerpt([*around, segment]), stand_in)
 
     def excerpt(self, segments: Iterable[Segment | None]) -> str:
-        """A message of these segments alone; the whole where none is given."""
+        """A message of these segments alone; the whole where none is given; nothing where that is too long to keep."""
         chosen = [segment for segment in segments if segment is not None and segment.name != "MSH"]
-        lines = [segment.line() for segment in ([self.message.header, *chosen] if chosen else self.message.segments)]
-        return "\r".join(lines) + "\r"
+        if not chosen:
+            return "\r".join(segment.line() for segment in self.message.segments) + "\r"
+        lines = [segment.line() for segment in (self.message.header, *chosen)]
+        return "\r".join(lines) + "\r" if sum(map(len, lines)) <= MAX_EXCERPT else ""
 
 
 def place_of(name: str, number: int, control_id: str = "") -> str:

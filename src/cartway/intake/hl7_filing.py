@@ -47,25 +47,39 @@ class Filing:
 
 
 class Descriptions:
-    """Age and sex at the first fact of each course, which the grades by age need; looked into once for each course."""
+    """Age and sex at the first fact of each course, which the grades by age need.
+
+    A course is looked into once; again after a registration, which may have brought what was missing.
+    """
 
     def __init__(self, desk: Desk, log: Log) -> None:
         self.desk, self.log = desk, log
-        self._done: set[str] = set()
+        self._complete: set[str] = set()
+        self._wanting: set[str] = set()
+
+    def forget(self) -> None:
+        """What was missing may have come."""
+        self._wanting = set()
 
     def complete(self, courses: set[str], now: Instant) -> None:
         """Records what is missing."""
-        derived = [fact for course in sorted(courses - self._done) for fact in self._of_person(course, now)]
+        derived = [
+            fact for course in sorted(courses - self._complete - self._wanting) for fact in self._of(course, now)
+        ]
         if derived:
             self.log.append(derived, recorded_at=now, recorded_by=self.desk.by)
-        self._done |= courses
 
-    def _of_person(self, course: str, now: Instant) -> list[Fact]:
+    def _of(self, course: str, now: Instant) -> list[Fact]:
         stored = self.log.facts(course)
-        said = {fact.what for fact in stored}
-        if not stored or {"age", "sex"} <= said:
-            return []
+        missing = {"age", "sex"} - {fact.what for fact in stored}
+        found = self._stated(course, missing, min(fact.at for fact in stored), now) if stored and missing else []
+        missing -= {fact.what for fact in found}
+        if stored:
+            (self._wanting if missing else self._complete).add(course)
+        return found
+
+    def _stated(self, course: str, missing: set[str], at: Instant, now: Instant) -> list[Fact]:
+        """What of the missing the people store says of the patient."""
         person = self.desk.people.person(course, now=now, by=self.desk.by)
         enrolment = Enrolment((), birth_date=person.birth_date, sex=person.sex)
-        found = of_person(enrolment, course, min(fact.at for fact in stored))
-        return [fact for fact in found if fact.what not in said]
+        return [fact for fact in of_person(enrolment, course, at) if fact.what in missing]

@@ -45,7 +45,7 @@ class Letter:
         self.frame = frame
         self.message = message if isinstance(message, Message) else None
         self.identity: Identity | None = identify(message) if isinstance(message, Message) else None
-        self.rejected = self.repeated = False
+        self.rejected = self.repeated = self._kept_whole = False
         self.drafts: list[Draft] = []
         self.outcomes: Sequence[Outcome] = ()
         self.stand_ins: list[Fact] = []
@@ -53,6 +53,11 @@ class Letter:
         self.ignored = 0
         if isinstance(message, Problem):
             self.reject(message)
+
+    @property
+    def registers(self) -> bool:
+        """Whether it is an ADT message: only these say who is who."""
+        return self.message is not None and self.message.kind[0] == "ADT"
 
     @property
     def facts(self) -> list[Fact]:
@@ -66,9 +71,16 @@ class Letter:
 
     def refuse(self, problem: Problem, place: str) -> None:
         """A refusal that keeps the whole message, once."""
-        kept = refused_frame(self.frame, problem, NAME)
-        again = any(one.input == kept.input for one in self.refused)
-        self.refused.append(Refused(problem.at(place), FORMAT, "" if again else kept.input))
+        kept = "" if self._kept_whole else refused_frame(self.frame, problem, NAME).input
+        self._kept_whole = True
+        self.refused.append(Refused(problem.at(place), FORMAT, kept))
+
+    def take_refusal(self, refused: Refused) -> None:
+        """A refusal of a part; where its excerpt was too long to keep, the whole message is kept."""
+        if refused.input:
+            self.refused.append(refused)
+        else:
+            self.refuse(refused.problem, refused.problem.place)
 
     def settle(self, outcomes: Sequence[Outcome]) -> None:
         """What the record said to `facts`, in their order. What it would not take is refused."""

@@ -18,6 +18,7 @@ from cartway.problem import Problem
 # Identifier types (table 0203) by how well they name a person at one institution; others follow in the order sent.
 PREFERRED = ("MR", "PI", "PN", "PT")
 NOT_A_PERSONS = frozenset({"AN", "VN", "AM", "ANON", "ANC"})  # account and visit numbers
+MAX_IDENTIFIERS = 20  # of one patient; each is looked up, and every look-up is written down
 SEXES = {"F": "female", "M": "male", "O": "other", "A": "other", "N": "other", "U": "unknown"}
 
 _URN = {"ISO": "urn:oid:", "UUID": "urn:uuid:", "GUID": "urn:uuid:", "URI": ""}
@@ -98,7 +99,7 @@ def _subjects(context: Context, segment: Segment, fields: tuple[int, ...]) -> tu
             rank = PREFERRED.index(kind) if kind in PREFERRED else len(PREFERRED)
             one = Subject(_authority(context, segment, repetition), identifier)
             ranked.setdefault(one, rank + 10 * legacy)
-    return tuple(sorted(ranked, key=ranked.__getitem__))
+    return tuple(sorted(ranked, key=ranked.__getitem__))[:MAX_IDENTIFIERS]
 
 
 def _authority(context: Context, segment: Segment, repetition: str) -> str:

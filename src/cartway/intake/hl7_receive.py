@@ -110,16 +110,19 @@ class Receiver:
             case Draft():
                 self._place(letter, item, everybody, now)
             case Refused():
-                letter.refused.append(item)
+                letter.take_refusal(item)
                 self._stand_in(letter, item, everybody, now)
-            case Enrolment():
+            case Enrolment() if letter.registers:
                 self._note(letter, apply_registration(self.desk, item, now), item.place)
+            case Enrolment():
+                pass  # a laboratory's idea of a patient's name does not overwrite the hospital's
             case Merge():
                 self._note(letter, apply_merge(self.desk, item, now), item.place)
 
     def _note(self, letter: Letter, problem: Problem | None, place: str) -> None:
         """What the people store said: no fact comes of it, so it counts as ignored, or is refused."""
         self.filing.forget()
+        self.descriptions.forget()
         if problem:
             letter.refuse(problem, place)
         else:

@@ -118,13 +118,15 @@ class Message(msgspec.Struct, frozen=True):
 def parse(text: str, codec: str = "utf-8") -> Message | Problem:
     """One message from its text; never raises.
 
-    Problems: no_header, several_headers, bad_delimiters, too_many_segments, undecodable.
+    Problems: no_header, several_headers, bad_delimiters, too_many_segments, forbidden_character, undecodable.
     """
     if text.count("\r") + text.count("\n") > 2 * MAX_SEGMENTS:
         return _too_many()
     lines = [line for line in _LINE.split(text) if line.strip()]
     if not lines or not lines[0].startswith("MSH"):
         return _no_header()
+    if "\0" in text:
+        return _nul()
     delimiters = _delimiters(lines[0], codec)
     if isinstance(delimiters, Problem):
         return delimiters
@@ -180,7 +182,8 @@ def _meaning(name: str, delimiters: Delimiters) -> str | None:
 
 def _hexadecimal(digits: str, codec: str) -> str | None:
     try:
-        return bytes.fromhex(digits).decode(codec)
+        found = bytes.fromhex(digits).decode(codec)
+        return None if "\0" in found else found
     except (ValueError, UnicodeDecodeError):
         return None
 
@@ -242,6 +245,10 @@ def _segments(lines: list[str], delimiters: Delimiters) -> list[Segment]:
 
 def _no_header() -> Problem:
     return Problem("no_header", "The message does not start with an MSH segment.", "Send whole HL7 v2 messages.")
+
+
+def _nul() -> Problem:
+    return Problem("forbidden_character", "The message holds the character U+0000.", "Remove it at the source.")
 
 
 def _several() -> Problem:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cartway.intake.drafts import Draft, Ignored, Item, Merge, Refused
+from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Merge, Refused
 from cartway.intake.hl7 import Feed, read_hl7
 from cartway.record.fact import Fact
 
@@ -43,8 +43,9 @@ def result(*observations: str, **msh: str) -> bytes:
 
 
 def read(data: bytes, feed: Feed | None = None) -> list[Item]:
-    """All items of some bytes."""
-    return list(read_hl7(data, name="a.hl7", feed=feed))
+    """All items of some bytes, but for who the patient of a result is: nearly every result says that."""
+    found = list(read_hl7(data, name="a.hl7", feed=feed))
+    return [item for item in found if b"||ADT" in data or not isinstance(item, Enrolment)]
 
 
 def fact(data: bytes, feed: Feed | None = None) -> Fact:
