@@ -66,15 +66,26 @@ class PostgreSQL:
 
     def __init__(self, url: str) -> None:
         self.url, self.place = url, place_of(url)
-        self.connection = self._connect()
+        self._connection, self._is_writing = self._connect(), False
         with translated(self.place):
             self.name = self._value(_NAME)
+
+    @property
+    def connection(self) -> psycopg.Connection[Row]:
+        """The connection, opened anew where the server dropped it; never within a transaction."""
+        if self._connection.broken and not self._is_writing:
+            self._connection = self._connect()
+        return self._connection
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         with translated(self.place), self.connection.transaction():
-            self.lock()
-            yield
+            self._is_writing = True
+            try:
+                self.lock()
+                yield
+            finally:
+                self._is_writing = False
 
     def lock(self) -> None:
         """One appender at a time. A transaction's changes are visible before it lets go of this lock."""
@@ -140,7 +151,7 @@ class PostgreSQL:
         with translated(self.place):
             while True:
                 left = deadline - time.monotonic()
-                listener = self._listener  # it listens before the first look, so nothing slips by between
+                listener = self._live_listener()  # it listens before the first look, so nothing slips by between
                 last = listener.execute("SELECT coalesce(max(last), 0) FROM batch").fetchone()
                 assert last is not None
                 if last[0] > position or left <= 0:
@@ -166,7 +177,7 @@ class PostgreSQL:
                 connection.exec_driver_sql("INSERT INTO store VALUES ('kind', %s)", (kind,))
 
     def close(self) -> None:
-        self.connection.close()
+        self._connection.close()
         for name in ("_listener", "_engine"):
             opened = self.__dict__.pop(name, None)
             if opened is not None:
@@ -175,6 +186,11 @@ class PostgreSQL:
     @cached_property
     def _engine(self) -> Engine:
         return engine(self._connect)
+
+    def _live_listener(self) -> psycopg.Connection[Row]:
+        if "_listener" in self.__dict__ and self._listener.broken:
+            del self._listener
+        return self._listener
 
     @cached_property
     def _listener(self) -> psycopg.Connection[Row]:
@@ -213,7 +229,7 @@ def engine(connect: Callable[[], psycopg.Connection[Row]]) -> Engine:
         connection.autocommit = False
         return connection
 
-    return create_engine("postgresql+psycopg://", creator=transactional)
+    return create_engine("postgresql+psycopg://", creator=transactional, pool_pre_ping=True)
 
 
 def _assert_setting(place: str, connection: psycopg.Connection[Row], name: str, needed: set[str]) -> None:

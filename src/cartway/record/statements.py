@@ -12,13 +12,14 @@ WORDS = "SELECT id, text FROM word WHERE id >= {value} ORDER BY id"
 COURSES = "SELECT name, id, head, count FROM course WHERE name {these}"
 COURSE_COUNT = "SELECT coalesce(max(id), 0) FROM course"
 
-KEYED = f"""
+FACTS = f"""
     SELECT {", ".join(f"e.{name}" for name in READ_ENTRY)}, {", ".join(f"f.{name}" for name in READ_FACT)},
            c.name, d.json, b.recorded_at, b.author
     FROM entry e JOIN course c ON c.id = e.course JOIN batch b ON b.number = e.batch
     JOIN fact f ON f.course = e.course AND f.at = e.at AND f.position = e.position
-    LEFT JOIN detail d ON d.course = e.course AND d.position = e.position
-    WHERE e.key_hash {{these}} ORDER BY e.position"""
+    LEFT JOIN detail d ON d.course = e.course AND d.position = e.position"""
+KEYED = FACTS + " WHERE e.key_hash {these} ORDER BY e.position"
+BETWEEN = FACTS + " WHERE e.position BETWEEN {value} AND {value} ORDER BY e.position"
 
 TIPS = """
     WITH RECURSIVE path(start, course, tip) AS (
