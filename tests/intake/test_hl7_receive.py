@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from cartway.intake.hl7_edge import REFUSALS, open_receiver
 from cartway.intake.hl7_framing import Frame
 from cartway.intake.hl7_receive import Policy
 from cartway.intake.hl7_refusals import KeptRefusals
@@ -375,3 +376,18 @@ def test_the_conversation_of_frames_is_the_same_as_one_by_one(tmp_path: Path) ->
         together = here.receiver.handle_all([Frame(n, data) for n, data in enumerate(sent)], NOW)
         assert [answer.code for answer in together] == ["AA"] * 5
         assert [found.value for found in here.facts()] == [fact(data).value for data in sent]
+
+
+def test_a_receiver_opens_its_stores_and_keeps_its_files_beside_them(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'record.db'}"
+    names = iter(["K1"])
+    adt = message("EVN|A04|20260110060000", PID, kind="ADT^A04", control="1")
+    with open_receiver(url, url, tmp_path, by="listener", new_id=lambda: next(names), enrol="all") as receiver:
+        frames = [Frame(n, data) for n, data in enumerate((adt, result(obx("38.5"), obx("38,6", sub="2"))), 1)]
+        assert [answer.code for answer in receiver.handle_all(frames, NOW)] == ["AA", "AE"]
+    assert (tmp_path / REFUSALS).read_text().count("\n") == 1
+
+
+def test_many_large_messages_are_appended_in_parts(here: Ward) -> None:
+    sent = [result(*[obx("38.5", sub=f"{n}.{i}") for i in range(3_000)], control=str(n)) for n in range(3)]
+    assert [answer.accepted for answer in here.hear_all(*sent)] == [3_000] * 3

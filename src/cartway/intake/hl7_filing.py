@@ -63,20 +63,17 @@ class Descriptions:
 
     def complete(self, courses: set[str], now: Instant) -> None:
         """Records what is missing."""
-        derived = [
-            fact for course in sorted(courses - self._complete - self._wanting) for fact in self._of(course, now)
-        ]
-        if derived:
-            self.log.append(derived, recorded_at=now, recorded_by=self.desk.by)
+        for course in sorted(courses - self._complete - self._wanting):
+            stored = self.log.facts(course)
+            if stored:
+                self._add(course, stored, now)
 
-    def _of(self, course: str, now: Instant) -> list[Fact]:
-        stored = self.log.facts(course)
+    def _add(self, course: str, stored: Sequence[Fact], now: Instant) -> None:
         missing = {"age", "sex"} - {fact.what for fact in stored}
-        found = self._stated(course, missing, min(fact.at for fact in stored), now) if stored and missing else []
-        missing -= {fact.what for fact in found}
-        if stored:
-            (self._wanting if missing else self._complete).add(course)
-        return found
+        found = self._stated(course, missing, min(fact.at for fact in stored), now) if missing else []
+        if found:
+            self.log.append(found, recorded_at=now, recorded_by=self.desk.by)
+        (self._complete if len(found) == len(missing) else self._wanting).add(course)
 
     def _stated(self, course: str, missing: set[str], at: Instant, now: Instant) -> list[Fact]:
         """What of the missing the people store says of the patient."""

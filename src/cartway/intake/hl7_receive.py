@@ -29,6 +29,8 @@ from cartway.record import Fact, Log, validate
 from cartway.times import Instant
 from cartway.vocabulary import vocabulary
 
+BATCH = 5_000  # facts appended together at most, but for those of one message
+
 # The preferred identifier of each patient of a message, and all of them.
 Everybody = Mapping[Subject, tuple[Subject, ...]]
 
@@ -74,7 +76,7 @@ class Receiver:
         self.filing.forget()
         waiting: list[Letter] = []
         for letter in letters:
-            if _must_come_after(letter, waiting):
+            if _must_come_after(letter, waiting) or sum(len(one.facts) for one in waiting) > BATCH:
                 self._commit(waiting, now)
                 waiting = []
             self._read(letter, now)
