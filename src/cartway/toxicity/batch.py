@@ -9,7 +9,7 @@ folded as they come; rows in any other order are first dealt out to their course
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -115,23 +115,30 @@ def _first_times(groups: Sequence[Group], courses: int) -> list[int]:
 
 
 class _Fold:
-    """The arrays that the compiled passes work on."""
+    """The arrays that the compiled passes work on. The rows of answers double when they are full."""
 
     def __init__(self, policies: NDArray[np.float64], cut: float) -> None:
         self.k = compiled()
         self.cut = cut
         self.run = np.zeros(passes.RUN_SIZE)
-        self.run[passes.R_COURSE] = -1.0
-        self.arrays = (np.zeros(b.SIZE), policies, self.run, np.zeros(b.OUT_SIZE), np.zeros(2 * b.OUT_SIZE))
+        self.run[passes.R_COURSE], self.run[passes.R_CUT] = -1.0, cut
+        self.vectors = (np.zeros(b.SIZE), policies, self.run, np.zeros(b.OUT_SIZE), np.zeros(2 * b.REASONS))
         self.rows = np.empty((FIRST_ANSWERS, passes.ANSWER_WIDTH))
+
+    @property
+    def arrays(self) -> tuple[NDArray[np.float64], ...]:
+        """The vectors and the rows, flat."""
+        return (*self.vectors, self.rows.reshape(-1))
 
     def in_order(self, groups: Sequence[Group], tables: Sequence[NDArray[np.float64]]) -> None:
         """Fold rows that come sorted by course and time."""
         for g, table in zip(groups, tables, strict=True):
-            self.rows = self.k["fold_in_order"](
-                g.course, g.at, g.value, g.until, g.words, g.sizes, table, g.first, self.cut, self.arrays, self.rows
-            )
-        self.rows = self.k["finish"](self.arrays, self.rows)
+            columns = (g.course, g.at, g.value, g.until, g.words, g.sizes, table, g.first, self.cut)
+            self._run(len(g.at), partial(self._fold_group, columns))
+        self._finish()
+
+    def _fold_group(self, columns: tuple[Any, ...], begin: int) -> int:
+        return int(self.k["fold_in_order"](*columns, begin, *self._room()))
 
     def dealt(self, groups: Sequence[Group], tables: Sequence[NDArray[np.float64]], courses: int) -> None:
         """Deal rows in any order out to their courses, then fold course by course."""
@@ -142,23 +149,32 @@ class _Fold:
         places = np.cumsum(counts) - counts
         ends = _empty_ends()
         for g, table in zip(groups, tables, strict=True):
-            self.k["deal_rows"](
-                g.course,
-                g.at,
-                g.value,
-                g.until,
-                g.words,
-                g.sizes,
-                table,
-                g.first,
-                self.cut,
-                self.run,
-                places,
-                dealt,
-                ends,
-            )
-        self.rows = self.k["fold_dealt"](dealt, places, horizon, self.cut, ends, self.arrays, self.rows)
-        self.rows = self.k["finish"](self.arrays, self.rows)
+            columns = (g.course, g.at, g.value, g.until, g.words, g.sizes, table, g.first, self.cut)
+            self.k["deal_rows"](*columns, self.run, places, dealt, ends)
+        self._run(
+            courses,
+            lambda begin: self.k["fold_dealt"](dealt, places, horizon, self.cut, ends, begin, *self._room()),
+        )
+        self._finish()
+
+    def _run(self, size: int, step: Callable[[int], int]) -> None:
+        done = step(0)
+        while done < size:
+            self._double()
+            done = step(done)
+
+    def _room(self) -> tuple[int, tuple[NDArray[np.float64], ...]]:
+        return len(self.rows), self.arrays
+
+    def _double(self) -> None:
+        more = np.empty((2 * len(self.rows), passes.ANSWER_WIDTH))
+        more[: len(self.rows)] = self.rows
+        self.rows = more
+
+    def _finish(self) -> None:
+        if len(self.rows) - self.run[passes.R_COUNT] < passes.ROOM:
+            self._double()
+        self.k["finish"](self.arrays)
 
 
 _DEALT = np.dtype([("at", "f8"), ("value", "f8"), ("position", "i4"), ("kind", "i4")])
@@ -191,19 +207,13 @@ def _code_words(what: str, choice: str, unit: str, detail: str) -> tuple[float, 
     extras = _detail(detail)
     if isinstance(chosen, Problem) or extras is None:
         return _unused(passes.REFUSED)
-    conversion = read_unit(variable, unit) if variable.units and not chosen else None
+    takes_number = bool(variable.units) and not (chosen and variable.kind == "number")
+    conversion = read_unit(variable, unit) if takes_number and (unit or not chosen) else None
     if isinstance(conversion, Problem):
         return _code_fact(Fact("", 0, UNREADABLE, detail={"variable": what}))
     low, high = variable.possible or (-np.inf, np.inf)
-    fact = Fact(
-        "",
-        0,
-        what,
-        SENTINEL if variable.units else None,
-        conversion.unit if conversion else unit,
-        chosen,
-        detail=extras,
-    )
+    value = SENTINEL if takes_number else None
+    fact = Fact("", 0, what, value, conversion.unit if conversion else unit, chosen, detail=extras)
     coded = _code_fact(fact)
     scale, offset = (conversion.scale, conversion.offset) if conversion else (1.0, 0.0)
     return (coded[0], coded[1], scale, offset, low, high, coded[6], float(variable.whole))
@@ -288,7 +298,7 @@ def _shapes(pair: tuple[NDArray[np.int32], Sequence[str]]) -> tuple[NDArray[np.i
     return place[numbers] if len(texts) > 1 else numbers, list(shapes)
 
 
-_SHAPING = ("continuous", "sedation", "route", "duration_min", "returned_to_baseline", "variable")
+_SHAPING = ("continuous", "sedation", "route", "duration_min", "returned_to_baseline", "repetitive", "variable")
 
 
 def _shape(text: str) -> str:

@@ -23,10 +23,10 @@ SIGNALS = 17
 ICE_ITEM = 17  # five: orientation, naming, command, writing, attention
 AGE, HOME_OXYGEN, HOME_PRESSURE, BASE_SYSTOLIC, BASE_ICE = range(22, 27)
 INFUSION, DISCHARGE, DEATH, DIAGNOSED, MASKING = range(27, 32)
-DRIP = 32  # eighteen drugs that run: twelve pressors, six sedatives
-PRESSORS, DRIPS = 12, 18
-ATTRIBUTION = 50  # eleven, see the features below
-UNREADABLE = 61  # a signal that arrived and could not be read: UNREADABLE + signal
+DRIP = 32  # drugs that run: seventeen pressors, seven sedatives
+PRESSORS, DRIPS = 17, 24
+ATTRIBUTION = DRIP + DRIPS  # eleven, see the features below
+UNREADABLE = ATTRIBUTION + 11  # a signal that arrived and could not be read: UNREADABLE + signal
 KINDS = UNREADABLE + SIGNALS
 
 # Features that an attribution excuses, in the order of their kinds.
@@ -38,33 +38,46 @@ FEATURES = 11
 ROOM_AIR, BLOW_BY, NASAL_CANNULA, FACE_TENT, SIMPLE_MASK, VENTURI, PARTIAL_REBREATHER, NON_REBREATHER = range(8)
 HIGH_FLOW, CPAP, BIPAP, BAG_MASK, INVASIVE, ECMO = range(8, 14)
 
-# Pressors: the first five count toward "multiple"; then vasopressin and its analogue; inotropes; and what the
-# consensus does not name.
-COUNTED_PRESSORS = 5  # norepinephrine, epinephrine, phenylephrine, dopamine, angiotensin II
-VASOPRESSIN, TERLIPRESSIN = 5, 6
-INOTROPE, OTHER_PRESSOR = 7, 9  # dobutamine, milrinone; methylene blue, midodrine, ephedrine
-SEDATIVE = 12  # propofol, dexmedetomidine, midazolam, lorazepam, ketamine, any other drug charted as sedation
+# Pressors, in the order of `coding.PRESSORS`: those that count toward "multiple"; vasopressin and its analogue; inotropes;
+# then what the consensus does not name.
+COUNTED_PRESSORS = 6  # norepinephrine, epinephrine, phenylephrine, dopamine, angiotensin II, metaraminol
+VASOPRESSIN, TERLIPRESSIN = 6, 7
+INOTROPE, OTHER_PRESSOR = 8, 12
+SEDATIVE = 17  # see `coding.SEDATIVES`; the last is any other drug charted as sedation, or a muscle relaxant
 
 # The vector. A signal holds its value, when it was read, by which fact, and whether another cause excused it as it
 # was read.
 VALUE, AT, POSITION, SPOILT = range(4)
 WIDTH = 4
-ITEM_VALUE = SIGNALS * WIDTH  # five points, all of one instant
-ITEM_AT, ITEM_POSITION, ITEM_SPOILT = ITEM_VALUE + 5, ITEM_VALUE + 6, ITEM_VALUE + 7
-DEVICE_SINCE, DEVICE_BEFORE, DEVICE_BEFORE_SINCE = (ITEM_SPOILT + i for i in range(1, 4))
-AGE_YEARS, AGE_AT, HOME_FLOW, HOME_FLOW_POSITION = (DEVICE_BEFORE_SINCE + i for i in range(1, 5))
-HOME_DEVICE, BASELINE_SYSTOLIC, BASELINE_ICE, BASELINE_CAPD = (HOME_FLOW_POSITION + i for i in range(1, 5))
-INFUSED_AT, DISCHARGED_AT, RESUMED, DIED_AT, DEATH_CAUSE, DEATH_POSITION = (BASELINE_CAPD + i for i in range(1, 7))
-DIAGNOSED_AT, DIAGNOSED_POSITION, MASKED_AT, MASKED_POSITION = (DEATH_POSITION + i for i in range(1, 5))
-CRS_ACTIVE, CRS_ONSET, CRS_ONSET_POSITION, CRS_SIGN, CRS_SIGN_AT = (MASKED_POSITION + i for i in range(1, 6))
-DIRTY_CRS, DIRTY_ICANS, NEXT = CRS_SIGN_AT + 1, CRS_SIGN_AT + 2, CRS_SIGN_AT + 3
-INFUSION_POSITION, BASE_SYSTOLIC_POSITION, BASE_ICE_POSITION = NEXT + 1, NEXT + 2, NEXT + 3
-ANY_PRESSOR, ANY_SEDATIVE = NEXT + 4, NEXT + 5  # whether one was ever given: most courses never need the look
+# The five points of the ICE items of one instant; ICE_PARTIAL: the score that stands is theirs and not complete.
+ITEM_VALUE = SIGNALS * WIDTH
+ITEM_AT, ITEM_POSITION, ICE_PARTIAL = (ITEM_VALUE + 5 + i for i in range(3))
+DEVICE_SINCE, DEVICE_BEFORE, DEVICE_BEFORE_SINCE = (ICE_PARTIAL + i for i in range(1, 4))
+# What was so before the infusion: value, time, fact.
+AGE_YEARS, AGE_AT = DEVICE_BEFORE_SINCE + 1, DEVICE_BEFORE_SINCE + 2
+HOME_FLOW, HOME_FLOW_AT, HOME_FLOW_POSITION = (AGE_AT + i for i in range(1, 4))
+HOME_DEVICE, HOME_DEVICE_AT, HOME_DEVICE_POSITION = (HOME_FLOW_POSITION + i for i in range(1, 4))
+OWN_SYSTOLIC, OWN_SYSTOLIC_AT, OWN_SYSTOLIC_POSITION = (HOME_DEVICE_POSITION + i for i in range(1, 4))
+OWN_ICE, OWN_ICE_AT, OWN_ICE_POSITION = (OWN_SYSTOLIC_POSITION + i for i in range(1, 4))
+OWN_CAPD, OWN_CAPD_AT, OWN_CAPD_BEFORE = (OWN_ICE_POSITION + i for i in range(1, 4))
+INFUSED_AT, INFUSION_POSITION, DISCHARGED_AT, RESUMED = (OWN_CAPD_BEFORE + i for i in range(1, 5))
+DIED_AT, DEATH_CAUSE, DEATH_POSITION = (RESUMED + i for i in range(1, 4))
+DIAGNOSED_AT, DIAGNOSED_NEWLY, DIAGNOSED_POSITION = (DEATH_POSITION + i for i in range(1, 4))
+MASKED_AT, MASKED_POSITION = DIAGNOSED_POSITION + 1, DIAGNOSED_POSITION + 2
+# The course of CRS: whether it is on (2: by diagnosis, no fever charted), since when, whether a sign is there and the last
+# moment it was, and the vasopressors that counted in it, as bits.
+CRS_ACTIVE, CRS_ONSET, CRS_ONSET_POSITION, CRS_SIGN, CRS_SIGN_AT, CRS_PRESSORS = (
+    MASKED_POSITION + i for i in range(1, 7)
+)
+# Seizures with no assessment between them are one event: the worst of them, the time of the latest.
+SEIZURE_WORST, SEIZURE_LATEST, SEIZURE_POSITION, ASSESSED_AT = (CRS_PRESSORS + i for i in range(1, 5))
+DIRTY_CRS, DIRTY_ICANS, NEXT = (ASSESSED_AT + i for i in range(1, 4))
+ANY_PRESSOR, ANY_SEDATIVE = NEXT + 1, NEXT + 2  # whether one was ever given: most courses never need the look
 RUN_UNTIL = ANY_SEDATIVE + 1  # one a drip, and so on
-RUN_SINCE = RUN_UNTIL + DRIPS
-RUN_LAST = RUN_SINCE + DRIPS
+RUN_LAST = RUN_UNTIL + DRIPS
 RUN_STOPPED = RUN_LAST + DRIPS
-RUN_POSITION = RUN_STOPPED + DRIPS
+PUSHED_AT = RUN_STOPPED + DRIPS
+RUN_POSITION = PUSHED_AT + DRIPS
 EXCUSED_UNTIL = RUN_POSITION + DRIPS  # one a feature
 EXCUSED_POSITION = EXCUSED_UNTIL + FEATURES
 SIZE = EXCUSED_POSITION + FEATURES
@@ -95,10 +108,13 @@ def clear(s: Vector) -> None:
     """Make `s` the state before anything is known."""
     for i in range(SIZE):
         s[i] = NEVER
+    s[ICE_PARTIAL] = 0.0
     s[DIRTY_CRS] = 0.0
     s[DIRTY_ICANS] = 0.0
     s[CRS_ACTIVE] = 0.0
     s[CRS_SIGN] = 0.0
+    s[CRS_PRESSORS] = 0.0
+    s[DIAGNOSED_NEWLY] = 0.0
     s[RESUMED] = 0.0
     s[NEXT] = FOREVER
 
@@ -114,7 +130,22 @@ def worse(kind: int, value: float, than: float) -> bool:
 @kernel
 def soon(s: Vector, moment: float) -> None:
     """Remember that the answer may change at `moment` by time alone."""
-    s[NEXT] = min(s[NEXT], moment)
+    if moment < s[NEXT]:
+        s[NEXT] = moment
+
+
+@kernel
+def new_instant(s: Vector, p: Vector, kind: int, at: float) -> None:
+    """A signal is read at a new instant: what it was before is kept for the device, whose flow belongs to it."""
+    j = kind * WIDTH
+    if kind == DEVICE:
+        known = s[j + AT] >= 0.0 and not s[j + VALUE] != s[j + VALUE]
+        s[DEVICE_BEFORE] = s[j + VALUE] if known else NEVER
+        s[DEVICE_BEFORE_SINCE] = s[DEVICE_SINCE]
+        s[DEVICE_SINCE] = at
+    s[j + AT] = at
+    s[j + SPOILT] = 0.0
+    soon(s, at + p[P_VALID + kind])
 
 
 @kernel
@@ -124,29 +155,25 @@ def read_signal(s: Vector, p: Vector, kind: int, value: float, at: float, positi
     if at == s[j + AT]:
         if not (s[j + VALUE] != s[j + VALUE] or worse(kind, value, s[j + VALUE])):
             return
-    elif kind == DEVICE:
-        s[DEVICE_BEFORE] = s[j + VALUE] if s[j + AT] >= 0.0 else NEVER
-        s[DEVICE_BEFORE_SINCE] = s[DEVICE_SINCE]
+    else:
+        new_instant(s, p, kind, at)
     s[j + VALUE] = value
-    s[j + AT] = at
     s[j + POSITION] = position
-    s[j + SPOILT] = 0.0
     if kind == DEVICE:
         s[DEVICE_SINCE] = s[DEVICE_BEFORE_SINCE] if value == s[DEVICE_BEFORE] else at
-    soon(s, at + p[P_VALID + kind])
 
 
 @kernel
-def spoil_signal(s: Vector, kind: int, at: float, position: float) -> None:
-    """A reading that arrived and could not be read: what stood before no longer does. A readable one at the same
-    instant stands.
+def spoil_signal(s: Vector, p: Vector, kind: int, at: float, position: float) -> None:
+    """A reading that arrived and could not be read: what stood before no longer does.
+
+    A readable one at the same instant stands.
     """
     j = kind * WIDTH
     if at > s[j + AT]:
+        new_instant(s, p, kind, at)
         s[j + VALUE] = float("nan")
-        s[j + AT] = at
         s[j + POSITION] = position
-        s[j + SPOILT] = 0.0
 
 
 @kernel
@@ -165,7 +192,6 @@ def read_ice_item(s: Vector, p: Vector, item: int, points: float, at: float, pos
     if at != s[ITEM_AT]:
         s[ITEM_AT] = at
         s[ITEM_POSITION] = position
-        s[ITEM_SPOILT] = 0.0
         for i in range(5):
             s[ITEM_VALUE + i] = NEVER
         soon(s, at + p[P_VALID + ICE])
@@ -176,10 +202,9 @@ def read_ice_item(s: Vector, p: Vector, item: int, points: float, at: float, pos
 
 @kernel
 def run_drip(s: Vector, p: Vector, drip: int, rate: float, at: float, until: float, position: float) -> None:
-    """A drug that runs: `until` is the end of the infusion, FOREVER while it runs, `at` itself for a push dose; rate
-    0 stops it.
+    """A drug that runs: `until` ends the infusion, FOREVER while it runs, `at` itself for a push dose; rate 0 stops it.
 
-    A push dose is taken to act for the policy's time. At one instant running wins over stopped.
+    At one instant running wins over stopped. A push neither stops nor ends an infusion.
     """
     s[ANY_PRESSOR if drip < SEDATIVE else ANY_SEDATIVE] = 1.0
     stopped = s[RUN_STOPPED + drip] > s[RUN_LAST + drip]
@@ -187,24 +212,33 @@ def run_drip(s: Vector, p: Vector, drip: int, rate: float, at: float, until: flo
         if not stopped:
             s[RUN_STOPPED + drip] = at
         return
-    stopped = stopped and s[RUN_STOPPED + drip] < at
-    end = until if until > at else at + p[P_BOLUS]
+    s[RUN_POSITION + drip] = position
+    if until <= at:
+        s[PUSHED_AT + drip] = at
+        soon(s, at + p[P_BOLUS])
+        return
     before = s[RUN_UNTIL + drip]
-    if stopped or before < at:
-        s[RUN_SINCE + drip] = at
+    if (stopped and s[RUN_STOPPED + drip] < at) or before < at:
         before = NEVER
     if s[RUN_LAST + drip] < at and before >= FOREVER:
         before = NEVER  # a rate charted with its end replaces one left open
-    s[RUN_UNTIL + drip] = max(before, end)
+    s[RUN_UNTIL + drip] = max(before, until)
     s[RUN_LAST + drip] = at
-    s[RUN_POSITION + drip] = position
     soon(s, s[RUN_UNTIL + drip])
 
 
 @kernel
-def running(s: Vector, drip: int, now: float) -> bool:
-    """Whether a drug runs at `now`."""
+def infusing(s: Vector, drip: int, now: float) -> bool:
+    """Whether an infusion of a drug runs at `now`."""
     return s[RUN_UNTIL + drip] > now and s[RUN_STOPPED + drip] <= s[RUN_LAST + drip]
+
+
+@kernel
+def running(s: Vector, p: Vector, drip: int, now: float) -> bool:
+    """Whether a drug acts at `now`: an infusion runs, or a push dose still counts."""
+    if infusing(s, drip, now):
+        return True
+    return s[PUSHED_AT + drip] >= 0.0 and s[PUSHED_AT + drip] + p[P_BOLUS] > now
 
 
 @kernel
@@ -224,20 +258,29 @@ def excused(s: Vector, feature: int, now: float) -> bool:
 
 
 @kernel
-def holds(s: Vector, p: Vector, kind: int, now: float) -> bool:
-    """Whether a signal was read since the infusion (and since discharge), can be read, and is not too old at `now`."""
-    j = kind * WIDTH
-    at = s[j + AT]
-    if at < 0.0 or at + p[P_VALID + kind] <= now or s[j + VALUE] != s[j + VALUE]:
+def stands(s: Vector, p: Vector, kind: int, now: float) -> bool:
+    """Whether a signal's latest message is of the close watch (since infusion and discharge) and not too old."""
+    at = s[kind * WIDTH + AT]
+    if at < 0.0 or at + p[P_VALID + kind] <= now:
         return False
     return at >= s[INFUSED_AT] and at > s[DISCHARGED_AT]
 
 
 @kernel
-def mark_spoilt(s: Vector, kind: int, feature: int, now: float) -> bool:
-    """Whether another cause excuses the signal: covered now, or as it was read (a score taken under sedation stays
-    so).
-    """
+def holds(s: Vector, p: Vector, kind: int, now: float) -> bool:
+    """Whether a signal's latest message stands and could be read."""
+    return stands(s, p, kind, now) and s[kind * WIDTH + VALUE] == s[kind * WIDTH + VALUE]
+
+
+@kernel
+def unreadable(s: Vector, p: Vector, kind: int, now: float) -> bool:
+    """Whether a signal's latest message stands but could not be read."""
+    return stands(s, p, kind, now) and s[kind * WIDTH + VALUE] != s[kind * WIDTH + VALUE]
+
+
+@kernel
+def mark_excused(s: Vector, kind: int, feature: int, now: float) -> bool:
+    """Whether another cause excuses the signal: covered now, or as it was read."""
     j = kind * WIDTH
     if excused(s, feature, now):
         if s[j + AT] == now:
@@ -255,20 +298,27 @@ def age_at(s: Vector, now: float) -> float:
 
 
 @kernel
-def set_baseline(s: Vector, kind: int, value: float, position: float) -> None:
-    """What was so before the infusion; of two statements the later one stands (they arrive in time order)."""
-    if kind == HOME_OXYGEN:
-        s[HOME_FLOW] = value
-        s[HOME_FLOW_POSITION] = position
-    elif kind == HOME_PRESSURE:
-        s[HOME_DEVICE] = value
-        s[HOME_FLOW_POSITION] = position
-    elif kind == BASE_SYSTOLIC:
-        s[BASELINE_SYSTOLIC] = value
-        s[BASE_SYSTOLIC_POSITION] = position
-    else:
-        s[BASELINE_ICE] = value
-        s[BASE_ICE_POSITION] = position
+def set_baseline(s: Vector, place: int, value: float, at: float, position: float, higher: bool) -> None:
+    """What was so before: the later statement stands; of two at one instant the one that grades worse.
+
+    `higher`: a higher baseline grades worse.
+    """
+    if at == s[place + 1] and not (value > s[place] if higher else value < s[place]):
+        return
+    s[place] = value
+    s[place + 1] = at
+    s[place + 2] = position
+
+
+@kernel
+def note_capd_before(s: Vector, value: float, at: float) -> None:
+    """Keep the last CAPD before the infusion; one of the infusion's own instant is a reading and no baseline."""
+    if at > s[OWN_CAPD_AT]:
+        s[OWN_CAPD_BEFORE] = s[OWN_CAPD]
+        s[OWN_CAPD] = value
+        s[OWN_CAPD_AT] = at
+    elif value < s[OWN_CAPD]:
+        s[OWN_CAPD] = value
 
 
 @kernel
@@ -278,6 +328,8 @@ def set_milestone(s: Vector, kind: int, value: float, at: float, position: float
         if s[INFUSED_AT] < 0.0:
             s[INFUSED_AT] = at
             s[INFUSION_POSITION] = position
+            if s[OWN_CAPD_AT] == at:
+                s[OWN_CAPD] = s[OWN_CAPD_BEFORE]
     elif kind == DISCHARGE:
         s[DISCHARGED_AT] = at
         s[RESUMED] = 0.0
@@ -289,18 +341,36 @@ def set_milestone(s: Vector, kind: int, value: float, at: float, position: float
 
 @kernel
 def touch(s: Vector, kind: int, at: float) -> None:
-    """Note which scales a fact may change, and that a reading after discharge resumes the watch."""
-    if kind < ICE or kind == NEUTROPHILS or DRIP <= kind < DRIP + SEDATIVE:
+    """Note which scales a fact may change, and that a message after discharge resumes the watch."""
+    reading = kind - UNREADABLE if kind >= UNREADABLE else kind
+    if reading < ICE or reading == NEUTROPHILS or DRIP <= kind < DRIP + SEDATIVE:
         s[DIRTY_CRS] = 1.0
-    elif kind < AGE or DRIP + SEDATIVE <= kind < ATTRIBUTION:
+    elif reading < AGE or DRIP + SEDATIVE <= kind < ATTRIBUTION:
         s[DIRTY_ICANS] = 1.0
     else:
         s[DIRTY_CRS] = 1.0
         s[DIRTY_ICANS] = 1.0
-    if kind < AGE and kind != NEUTROPHILS and at > s[DISCHARGED_AT] and s[RESUMED] == 0.0:
+    if reading < AGE and reading != NEUTROPHILS and at > s[DISCHARGED_AT] and s[RESUMED] == 0.0:
         s[RESUMED] = 1.0
         s[DIRTY_CRS] = 1.0
         s[DIRTY_ICANS] = 1.0
+
+
+@kernel
+def absorb_baseline(s: Vector, kind: int, value: float, at: float, position: float) -> None:
+    """Age, support at home, and the patient's own pressure and ICE. What is at home and is none is no support."""
+    if kind == AGE:
+        if at > s[AGE_AT] or value < s[AGE_YEARS]:
+            s[AGE_YEARS] = value
+            s[AGE_AT] = at
+    elif kind == HOME_OXYGEN:
+        set_baseline(s, HOME_FLOW, value, at, position, False)
+    elif kind == HOME_PRESSURE:
+        set_baseline(s, HOME_DEVICE, value, at, position, False)
+    elif kind == BASE_SYSTOLIC:
+        set_baseline(s, OWN_SYSTOLIC, value, at, position, True)
+    else:
+        set_baseline(s, OWN_ICE, value, at, position, True)
 
 
 @kernel
@@ -309,29 +379,37 @@ def absorb(s: Vector, p: Vector, kind: int, value: float, at: float, until: floa
     touch(s, kind, at)
     if kind < SIGNALS:
         if kind == CAPD and s[INFUSED_AT] < 0.0:
-            s[BASELINE_CAPD] = value
+            note_capd_before(s, value, at)
         read_signal(s, p, kind, value, at, position)
     elif kind < AGE:
         read_ice_item(s, p, kind - ICE_ITEM, value, at, position)
-    elif kind == AGE:
-        s[AGE_YEARS] = value
-        s[AGE_AT] = at
-    elif kind <= BASE_ICE:
-        set_baseline(s, kind, value, position)
+    elif kind < INFUSION:
+        absorb_baseline(s, kind, value, at, position)
     elif kind <= DEATH:
         set_milestone(s, kind, value, at, position)
     elif kind == DIAGNOSED:
-        s[DIAGNOSED_AT] = at if value > 0.0 else NEVER
-        s[DIAGNOSED_POSITION] = position
+        if value > 0.0:
+            s[DIAGNOSED_AT] = at
+            s[DIAGNOSED_NEWLY] = 1.0
+            s[DIAGNOSED_POSITION] = position
     elif kind == MASKING:
         s[MASKED_AT] = at
         s[MASKED_POSITION] = position
+        soon(s, at + p[P_SYMPTOM_FREE])
     elif kind < ATTRIBUTION:
         run_drip(s, p, kind - DRIP, value, at, until, position)
     elif kind < UNREADABLE:
         excuse(s, p, kind - ATTRIBUTION, at, until, position)
     else:
-        spoil_signal(s, kind - UNREADABLE, at, position)
+        spoil_signal(s, p, kind - UNREADABLE, at, position)
+
+
+@kernel
+def earliest(soonest: float, moment: float, now: float) -> float:
+    """The earlier of `soonest` and `moment`, where `moment` is still to come."""
+    if now < moment < soonest:
+        return moment
+    return soonest
 
 
 @kernel
@@ -339,27 +417,27 @@ def next_moment(s: Vector, p: Vector, now: float) -> float:
     """The first moment after `now` at which time alone may change an answer, or FOREVER."""
     soonest = FOREVER
     for kind in range(SIGNALS):
-        moment = s[kind * WIDTH + AT] + p[P_VALID + kind]
-        if s[kind * WIDTH + AT] >= 0.0 and now < moment < soonest:
-            soonest = moment
-    moment = s[ITEM_AT] + p[P_VALID + ICE]
-    if s[ITEM_AT] >= 0.0 and now < moment < soonest:
-        soonest = moment
-    for i in range(DRIPS):
-        if now < s[RUN_UNTIL + i] < soonest:
-            soonest = s[RUN_UNTIL + i]
+        if s[kind * WIDTH + AT] >= 0.0:
+            soonest = earliest(soonest, s[kind * WIDTH + AT] + p[P_VALID + kind], now)
+    if s[SEIZURE_LATEST] >= 0.0:
+        soonest = earliest(soonest, s[SEIZURE_LATEST] + p[P_VALID + SEIZURE], now)
+    if s[ANY_PRESSOR] > 0.0 or s[ANY_SEDATIVE] > 0.0:
+        for i in range(DRIPS):
+            soonest = earliest(soonest, s[RUN_UNTIL + i], now)
+            if s[PUSHED_AT + i] >= 0.0:
+                soonest = earliest(soonest, s[PUSHED_AT + i] + p[P_BOLUS], now)
     for i in range(FEATURES):
-        if now < s[EXCUSED_UNTIL + i] < soonest:
-            soonest = s[EXCUSED_UNTIL + i]
-    moment = s[CRS_SIGN_AT] + p[P_SYMPTOM_FREE]
-    if s[CRS_ACTIVE] > 0.0 and s[CRS_SIGN] == 0.0 and now < moment < soonest:
-        soonest = moment
+        soonest = earliest(soonest, s[EXCUSED_UNTIL + i], now)
+    if s[CRS_ACTIVE] > 0.0 and s[CRS_SIGN] == 0.0:
+        soonest = earliest(soonest, s[CRS_SIGN_AT] + p[P_SYMPTOM_FREE], now)
+    if s[MASKED_AT] >= 0.0:
+        soonest = earliest(soonest, s[MASKED_AT] + p[P_SYMPTOM_FREE], now)
     return soonest
 
 
 @kernel
 def covered(s: Vector) -> bool:
-    """Whether the close watch is on: infused, not discharged (or read again since)."""
+    """Whether the close watch is on: infused, not discharged (or heard of again since)."""
     return s[INFUSED_AT] >= 0.0 and (s[DISCHARGED_AT] < 0.0 or s[RESUMED] > 0.0)
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from cartway.record.fact import UNREADABLE, Fact
 from cartway.toxicity import bedside as b
-from cartway.toxicity.icans import CAPD_UNABLE_CODE, SEIZURE_LONG_CODE, SEIZURE_SHORT_CODE, SEIZURE_UNKNOWN_CODE
+from cartway.toxicity import icans
 
 SEIZURE_LIMIT_MIN = 5.0  # Lee 2019, table: longer than 5 minutes is grade 4
 
@@ -48,10 +48,12 @@ DEVICES = (
     "non_rebreather_mask", "high_flow_nasal_cannula", "cpap", "bipap", "bag_mask", "invasive_ventilation", "ecmo",
 )  # fmt: skip
 PRESSORS = (
-    "norepinephrine", "epinephrine", "phenylephrine", "dopamine", "angiotensin_ii", "vasopressin", "terlipressin",
-    "dobutamine", "milrinone", "methylene_blue", "midodrine", "ephedrine",
+    "norepinephrine", "epinephrine", "phenylephrine", "dopamine", "angiotensin_ii", "metaraminol",
+    "vasopressin", "terlipressin",
+    "dobutamine", "milrinone", "levosimendan", "isoproterenol",
+    "methylene_blue", "midodrine", "ephedrine", "droxidopa", "hydroxocobalamin",
 )  # fmt: skip
-SEDATIVES = ("propofol", "dexmedetomidine", "midazolam", "lorazepam", "ketamine")
+SEDATIVES = ("propofol", "dexmedetomidine", "midazolam", "lorazepam", "ketamine", "pentobarbital")
 OTHER_SEDATIVE = b.DRIP + b.SEDATIVE + len(SEDATIVES)
 FEATURES = (
     "fever", "hypotension", "hypoxia", "positive_pressure", "vasopressor", "consciousness", "motor", "cerebral_edema",
@@ -78,9 +80,11 @@ CHOICES: Mapping[tuple[str, str], tuple[int, float]] = {
     **{("new_neurological_change", name): (b.NEW_CHANGE, value) for name, value in (("no", 0.0), ("yes", 1.0))},
     **{("usual_behavior_per_parent", name): (b.USUAL_BEHAVIOR, value) for name, value in (("no", 0.0), ("yes", 1.0))},
     **{("diagnosed_crs", name): (b.DIAGNOSED, value) for name, value in (("no", 0.0), ("yes", 1.0))},
-    ("capd_score", "unable_to_perform"): (b.CAPD, CAPD_UNABLE_CODE),
+    ("capd_score", "unable_to_perform"): (b.CAPD, icans.CAPD_UNABLE_CODE),
     ("home_positive_pressure", "cpap"): (b.HOME_PRESSURE, float(b.CPAP)),
     ("home_positive_pressure", "bipap"): (b.HOME_PRESSURE, float(b.BIPAP)),
+    ("home_positive_pressure", "invasive_ventilation"): (b.HOME_PRESSURE, float(b.INVASIVE)),
+    ("home_positive_pressure", "none"): (b.HOME_PRESSURE, 0.0),
     ("death", "crs"): (b.DEATH, 1.0),
     ("death", "icans"): (b.DEATH, 2.0),
     **{("drug", name): (b.DRIP + i, 1.0) for i, name in enumerate(PRESSORS)},
@@ -92,7 +96,6 @@ MILESTONES: Mapping[str, tuple[int, float]] = {
     "infusion": (b.INFUSION, 1.0),
     "discharge": (b.DISCHARGE, 1.0),
     "death": (b.DEATH, 0.0),
-    "seizure": (b.SEIZURE, SEIZURE_UNKNOWN_CODE),
 }
 
 # Which signal stands for a variable that could not be read.
@@ -102,26 +105,32 @@ _UNREADABLE_SIGNALS: Mapping[str, int] = {
     "consciousness": b.CONSCIOUSNESS,
     "motor_weakness": b.MOTOR,
     "cerebral_edema": b.EDEMA,
+    "raised_pressure_sign": b.PRESSURE_SIGN,
+    "seizure": b.SEIZURE,
 }
 
 
 class Words(NamedTuple):
-    """What the coding asks of the vocabulary: drugs that may mask a fever, and routes by which a drug acts where it
-    is put.
+    """What the coding asks of the vocabulary.
+
+    Drugs that may mask a fever; muscle relaxants, under which no score is valid; routes by which a drug acts only where
+    it is put.
     """
 
     masking: frozenset[str]
+    relaxants: frozenset[str]
     local_routes: frozenset[str]
 
 
 @cache
 def words() -> Words:
-    """The vocabulary's antipyretics, steroids and anti-cytokine drugs, and its local routes."""
+    """The vocabulary's drugs of those classes, and its local routes."""
     from cartway.vocabulary import vocabulary
 
     drugs = vocabulary().variables["drug"].choices.items()
     masking = frozenset(name for name, choice in drugs if MASKING_CLASSES & set(choice.classes))
-    return Words(masking, vocabulary().local_routes)
+    relaxants = frozenset(name for name, choice in drugs if "muscle_relaxant" in choice.classes)
+    return Words(masking, relaxants, vocabulary().local_routes)
 
 
 def code(fact: Fact, position: int, known: Words) -> Row | None:
@@ -135,7 +144,7 @@ def code(fact: Fact, position: int, known: Words) -> Row | None:
     if what == "drug":
         return _drug(fact, at, until, position, known)
     if what == "seizure":
-        return Row(at, b.SEIZURE, seizure_code(fact.detail), until, position)
+        return Row(at, b.SEIZURE, seizure_code(fact), until, position)
     pair = CHOICES.get((what, fact.choice)) or MILESTONES.get(what)
     if pair is not None:
         return Row(at, pair[0], pair[1], until, position)
@@ -145,12 +154,16 @@ def code(fact: Fact, position: int, known: Words) -> Row | None:
     return None
 
 
-def seizure_code(detail: Mapping[str, Any]) -> int:
-    """How a seizure went: short, long (over 5 minutes, or no return to baseline), or not told."""
-    duration, back = detail.get("duration_min"), detail.get("returned_to_baseline")
+def seizure_code(fact: Fact) -> int:
+    """How a seizure went: none, short, long (over 5 minutes, or no return to baseline), or what was not told of it."""
+    if fact.choice == "none":
+        return icans.SEIZURE_NONE_CODE
+    duration, back = fact.detail.get("duration_min"), fact.detail.get("returned_to_baseline")
     if back is False or (duration is not None and duration > SEIZURE_LIMIT_MIN):
-        return SEIZURE_LONG_CODE
-    return SEIZURE_UNKNOWN_CODE if duration is None else SEIZURE_SHORT_CODE
+        return icans.SEIZURE_LONG_CODE
+    if back is None and (duration is None or fact.detail.get("repetitive")):
+        return icans.SEIZURE_NO_RETURN_CODE
+    return icans.SEIZURE_NO_DURATION_CODE if duration is None else icans.SEIZURE_SHORT_CODE
 
 
 def is_rate(unit: str) -> bool:
@@ -169,7 +182,7 @@ def _drug(fact: Fact, at: float, until: float, position: int, known: Words) -> R
     if fact.detail and str(fact.detail.get("route", "")).casefold() in known.local_routes:
         return None
     pair = CHOICES.get(("drug", fact.choice))
-    if pair is None and fact.detail.get("sedation"):
+    if pair is None and (fact.detail.get("sedation") or fact.choice in known.relaxants):
         pair = (OTHER_SEDATIVE, 1.0)
     if pair is not None:
         rate = 1.0 if fact.value is None else fact.value

@@ -54,7 +54,7 @@ def crs_fever(s: Vector, p: Vector, now: float, out: Vector) -> float:
     j = b.TEMPERATURE * b.WIDTH
     if not b.holds(s, p, b.TEMPERATURE, now):
         b.say(out, FEVER_PAIR, FEVER_UNREAD, s[j + b.POSITION])
-        if s[j + b.VALUE] != s[j + b.VALUE]:
+        if b.unreadable(s, p, b.TEMPERATURE, now):
             b.flag(out, b.POLICIES, B_UNREADABLE)
         return UNREAD
     temperature = s[j + b.VALUE]
@@ -66,7 +66,7 @@ def crs_fever(s: Vector, p: Vector, now: float, out: Vector) -> float:
     if temperature < p[b.P_FEVER]:
         b.say(out, FEVER_PAIR, NO_FEVER, s[j + b.POSITION])
         return 0.0
-    if b.mark_spoilt(s, b.TEMPERATURE, b.FEVER, now):
+    if b.mark_excused(s, b.TEMPERATURE, b.FEVER, now):
         b.say(out, FEVER_PAIR, FEVER_EXCUSED, s[b.EXCUSED_POSITION + b.FEVER])
         return 0.0
     b.say(out, FEVER_PAIR, FEVER, s[j + b.POSITION])
@@ -97,8 +97,8 @@ def pressure_is_low(s: Vector, p: Vector, now: float, out: Vector) -> bool:
     """Whether the systolic pressure that holds is low for this age and, by policy, for this patient's own baseline."""
     systolic = s[b.SYSTOLIC * b.WIDTH + b.VALUE]
     limit = low_pressure_limit(s, p, now, out)
-    own = s[b.BASELINE_SYSTOLIC] * (1.0 - p[b.P_BASELINE_FALL])
-    if s[b.BASELINE_SYSTOLIC] >= 0.0 and own < limit and own <= systolic < limit:
+    own = s[b.OWN_SYSTOLIC] * (1.0 - p[b.P_BASELINE_FALL])
+    if s[b.OWN_SYSTOLIC] >= 0.0 and own < limit and own <= systolic < limit:
         b.flag(out, b.POLICIES, B_BASELINE_PRESSURE)
         if p[b.P_BASELINE_PRESSURE] > 0.0:
             return False
@@ -123,24 +123,43 @@ def counts_as_pressor(p: Vector, drip: int, out: Vector) -> bool:
 
 
 @kernel
+def bits(number: float) -> int:
+    """How many bits are set."""
+    left = int(number)
+    count = 0
+    while left > 0:
+        count += left & 1
+        left >>= 1
+    return count
+
+
+@kernel
 def crs_pressors(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The vasopressor part of the hypotension column: 4, 3, 2 by policy for vasopressin alone, else 0."""
     if s[b.ANY_PRESSOR] < 0.0:
         return 0.0
     count = 0
-    earlier = 0
     vasopressin = NEITHER
+    counted = int(s[b.CRS_PRESSORS]) if s[b.CRS_ACTIVE] > 0.0 else 0
     for drip in range(b.PRESSORS):
-        if b.running(s, drip, now):
-            if counts_as_pressor(p, drip, out):
-                count += 1
-                b.say(out, PRESSURE_PAIR if count == 1 else SECOND_PAIR, SECOND_PRESSOR, s[b.RUN_POSITION + drip])
-                if s[b.RUN_UNTIL + drip] == s[b.RUN_LAST + drip] + p[b.P_BOLUS]:
-                    b.flag(out, b.POLICIES, B_BOLUS)
-            elif drip in (b.VASOPRESSIN, b.TERLIPRESSIN):
-                vasopressin = drip
-        elif drip < b.COUNTED_PRESSORS and s[b.RUN_LAST + drip] >= s[b.CRS_ONSET] >= 0.0:
-            earlier += 1
+        if not b.running(s, p, drip, now):
+            continue
+        if counts_as_pressor(p, drip, out):
+            count += 1
+            counted |= 1 << drip
+            b.say(out, PRESSURE_PAIR if count == 1 else SECOND_PAIR, SECOND_PRESSOR, s[b.RUN_POSITION + drip])
+            if not b.infusing(s, drip, now):
+                b.flag(out, b.POLICIES, B_BOLUS)
+        elif drip in (b.VASOPRESSIN, b.TERLIPRESSIN):
+            vasopressin = drip
+    s[b.CRS_PRESSORS] = float(counted)
+    return pressor_grade(s, p, now, count, vasopressin, out)
+
+
+@kernel
+def pressor_grade(s: Vector, p: Vector, now: float, count: int, vasopressin: int, out: Vector) -> float:
+    """The column by the number of counted vasopressors; "multiple" at the same time, or by policy in the one CRS."""
+    earlier = bits(s[b.CRS_PRESSORS]) - count
     if count == 1 and earlier > 0:
         b.flag(out, b.POLICIES, B_SEQUENTIAL)
         if p[b.P_SEQUENTIAL] > 0.0:
@@ -155,63 +174,99 @@ def crs_pressors(s: Vector, p: Vector, now: float, out: Vector) -> float:
         return 3.0
     if vasopressin >= 0:
         b.flag(out, b.POLICIES, B_VASOPRESSIN_ALONE)
+        if not b.infusing(s, vasopressin, now):
+            b.flag(out, b.POLICIES, B_BOLUS)
         b.say(out, PRESSURE_PAIR, VASOPRESSIN_ALONE, s[b.RUN_POSITION + vasopressin])
         return p[b.P_VASOPRESSIN_ALONE]
     return 0.0
 
 
 @kernel
+def crs_pressure(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The pressure part of the hypotension column: 2, 0 or UNREAD. Only a low pressure can have another cause."""
+    position = s[b.SYSTOLIC * b.WIDTH + b.POSITION]
+    if not b.holds(s, p, b.SYSTOLIC, now):
+        b.say(out, PRESSURE_PAIR, PRESSURE_UNREAD, position)
+        if b.unreadable(s, p, b.SYSTOLIC, now):
+            b.flag(out, b.POLICIES, B_UNREADABLE)
+        return UNREAD
+    if not pressure_is_low(s, p, now, out):
+        b.say(out, PRESSURE_PAIR, PRESSURE_NORMAL, position)
+        return 0.0
+    if b.mark_excused(s, b.SYSTOLIC, b.HYPOTENSION, now):
+        b.say(out, PRESSURE_PAIR, PRESSURE_UNREAD, position)
+        return UNREAD
+    b.say(out, PRESSURE_PAIR, PRESSURE_LOW, position)
+    return 2.0
+
+
+@kernel
+def merge(out: Vector, policies: float) -> None:
+    """Add flags of policies to those that are set."""
+    out[b.POLICIES] = float(int(out[b.POLICIES]) | int(policies))
+
+
+@kernel
 def crs_hypotension(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The hypotension column: 4, 3, 2, 0 or UNREAD."""
-    j = b.SYSTOLIC * b.WIDTH
-    spoilt = b.mark_spoilt(s, b.SYSTOLIC, b.HYPOTENSION, now)
+    decided = out[b.POLICIES]
+    pressure = crs_pressure(s, p, now, out)
     if b.excused(s, b.HYPOTENSION, now):
+        out[b.POLICIES] = decided
         b.say(out, PRESSURE_PAIR, PRESSURE_EXCUSED, s[b.EXCUSED_POSITION + b.HYPOTENSION])
         return 0.0
-    pressors = 0.0
     if b.excused(s, b.VASOPRESSOR, now):
         b.say(out, SECOND_PAIR, PRESSORS_EXCUSED, s[b.EXCUSED_POSITION + b.VASOPRESSOR])
-    else:
-        pressors = crs_pressors(s, p, now, out)
+        return pressure
+    about_pressure = out[b.POLICIES]
+    out[b.POLICIES] = decided
+    pressors = crs_pressors(s, p, now, out)
     if pressors > 0.0:
         return pressors
-    if spoilt or not b.holds(s, p, b.SYSTOLIC, now):
-        b.say(out, PRESSURE_PAIR, PRESSURE_UNREAD, s[j + b.POSITION])
-        return UNREAD
-    if pressure_is_low(s, p, now, out):
-        b.say(out, PRESSURE_PAIR, PRESSURE_LOW, s[j + b.POSITION])
-        return 2.0
-    b.say(out, PRESSURE_PAIR, PRESSURE_NORMAL, s[j + b.POSITION])
-    return 0.0
+    merge(out, about_pressure)
+    return pressure
+
+
+@kernel
+def with_device(s: Vector, p: Vector, kind: int, now: float) -> bool:
+    """Whether a flow or concentration holds and belongs to the present device: it was charted while that was on."""
+    at = s[kind * b.WIDTH + b.AT]
+    if not b.holds(s, p, kind, now):
+        return False
+    if not b.stands(s, p, b.DEVICE, now):
+        return True
+    if s[b.DEVICE * b.WIDTH + b.VALUE] == b.ROOM_AIR:
+        return at > s[b.DEVICE * b.WIDTH + b.AT]
+    return at >= s[b.DEVICE_SINCE]
 
 
 @kernel
 def flow_now(s: Vector, p: Vector, now: float) -> float:
-    """The oxygen flow in L/min charted with the present device, or UNREAD: a flow belongs to the device it was
-    charted on.
-    """
-    j = b.FLOW * b.WIDTH
-    device = b.DEVICE * b.WIDTH
-    if not b.holds(s, p, b.FLOW, now):
-        return UNREAD
-    if b.holds(s, p, b.DEVICE, now) and s[j + b.AT] < s[b.DEVICE_SINCE]:
-        return UNREAD
-    if s[device + b.AT] > s[j + b.AT] and s[device + b.VALUE] == b.ROOM_AIR:
-        return UNREAD
-    return s[j + b.VALUE]
+    """The oxygen flow in L/min charted with the present device, or UNREAD."""
+    return s[b.FLOW * b.WIDTH + b.VALUE] if with_device(s, p, b.FLOW, now) else UNREAD
+
+
+@kernel
+def oxygen_now(s: Vector, p: Vector, now: float) -> float:
+    """The inspired oxygen in percent charted with the present device, or UNREAD."""
+    return s[b.INSPIRED * b.WIDTH + b.VALUE] if with_device(s, p, b.INSPIRED, now) else UNREAD
 
 
 @kernel
 def crs_cannula(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """A nasal cannula by its flow: low up to and including 6 L/min, high above; unchanged home oxygen is not CRS."""
+    """A nasal cannula by its flow: low up to and including 6 L/min, high above; none, or unchanged home oxygen, is no CRS."""
     position = s[b.DEVICE * b.WIDTH + b.POSITION]
     flow = flow_now(s, p, now)
     home = s[b.HOME_FLOW]
     if flow < 0.0:
         b.say(out, OXYGEN_PAIR, OXYGEN_FLOW_UNREAD, position)
-        b.flag(out, b.MISSING, M_FLOW)
+        if b.unreadable(s, p, b.FLOW, now):
+            b.flag(out, b.POLICIES, B_UNREADABLE)
         return 0.0 if home > 0.0 else 2.0
     b.say(out, FLOW_PAIR, OXYGEN_LOW_FLOW, s[b.FLOW * b.WIDTH + b.POSITION])
+    if flow == 0.0:
+        b.say(out, OXYGEN_PAIR, OXYGEN_NONE, position)
+        return 0.0
     if home > 0.0 and flow <= home:
         b.say(out, OXYGEN_PAIR, OXYGEN_HOME, s[b.HOME_FLOW_POSITION])
         return 0.0
@@ -231,12 +286,12 @@ def crs_positive_pressure(s: Vector, p: Vector, now: float, out: Vector) -> floa
     if b.excused(s, b.POSITIVE_PRESSURE, now):
         b.say(out, OXYGEN_PAIR, OXYGEN_EXCUSED, s[b.EXCUSED_POSITION + b.POSITIVE_PRESSURE])
         return 0.0
-    own = s[b.HOME_DEVICE] >= b.CPAP and s[j + b.VALUE] <= s[b.HOME_DEVICE]
-    if own:
-        more = b.holds(s, p, b.INSPIRED, now) and s[b.INSPIRED * b.WIDTH + b.VALUE] > 21.0
-        b.flag(out, b.POLICIES, B_HOME_PRESSURE)
+    if s[b.HOME_DEVICE] >= b.CPAP and s[j + b.VALUE] <= s[b.HOME_DEVICE]:
+        more = oxygen_now(s, p, now) > 21.0
+        if more:
+            b.flag(out, b.POLICIES, B_HOME_PRESSURE)
         if not more or p[b.P_HOME_PRESSURE] > 0.0:
-            b.say(out, OXYGEN_PAIR, OXYGEN_HOME, s[b.HOME_FLOW_POSITION])
+            b.say(out, OXYGEN_PAIR, OXYGEN_HOME, s[b.HOME_DEVICE_POSITION])
             return 0.0
     b.say(out, OXYGEN_PAIR, OXYGEN_PRESSURE, s[j + b.POSITION])
     return 4.0
@@ -244,35 +299,22 @@ def crs_positive_pressure(s: Vector, p: Vector, now: float, out: Vector) -> floa
 
 @kernel
 def crs_oxygen_without_device(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """Oxygen is charted but not by what: a flow above zero or more than room air is at least grade 2."""
+    """Oxygen is charted but not by what: 3 above low flow, else 2; 0 where none is charted either."""
     flow = flow_now(s, p, now)
-    j = b.INSPIRED * b.WIDTH
-    enriched = b.holds(s, p, b.INSPIRED, now) and s[j + b.VALUE] > 21.0
-    b.flag(out, b.MISSING, M_DEVICE)
     if flow > 0.0 and flow > s[b.HOME_FLOW]:
         b.say(out, OXYGEN_PAIR, OXYGEN_DEVICE_UNREAD, s[b.FLOW * b.WIDTH + b.POSITION])
         return 3.0 if flow > p[b.P_LOW_FLOW] else 2.0
-    if enriched and s[b.HOME_FLOW] < 0.0:
-        b.say(out, OXYGEN_PAIR, OXYGEN_DEVICE_UNREAD, s[j + b.POSITION])
+    if oxygen_now(s, p, now) > 21.0 and s[b.HOME_FLOW] <= 0.0:
+        b.say(out, OXYGEN_PAIR, OXYGEN_DEVICE_UNREAD, s[b.INSPIRED * b.WIDTH + b.POSITION])
         return 2.0
-    b.say(out, OXYGEN_PAIR, OXYGEN_UNREAD, s[b.DEVICE * b.WIDTH + b.POSITION])
-    return UNREAD
+    return 0.0
 
 
 @kernel
-def crs_hypoxia(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """The hypoxia column, by the support that is given: 4, 3, 2, 0 or UNREAD."""
-    j = b.DEVICE * b.WIDTH
-    position = s[j + b.POSITION]
-    if b.excused(s, b.HYPOXIA, now):
-        b.say(out, OXYGEN_PAIR, OXYGEN_EXCUSED, s[b.EXCUSED_POSITION + b.HYPOXIA])
-        return 0.0
-    if not b.holds(s, p, b.DEVICE, now):
-        return crs_oxygen_without_device(s, p, now, out)
-    device = int(s[j + b.VALUE])
-    if device == b.ROOM_AIR:
-        b.say(out, OXYGEN_PAIR, OXYGEN_NONE, position)
-        return 0.0
+def crs_device(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The hypoxia column by the device that is on."""
+    position = s[b.DEVICE * b.WIDTH + b.POSITION]
+    device = int(s[b.DEVICE * b.WIDTH + b.VALUE])
     if device == b.NASAL_CANNULA:
         return crs_cannula(s, p, now, out)
     if device == b.BLOW_BY:
@@ -291,15 +333,38 @@ def crs_hypoxia(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 
 @kernel
-def crs_watch(s: Vector, p: Vector, now: float, fever: float, sign: bool) -> None:
-    """Whether the patient has CRS: it begins with a fever (or a documented diagnosis) and is over when every sign has
-    been gone, with the temperature read, for the policy's symptom-free time.
-    """
+def crs_hypoxia(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The hypoxia column, by the support that is given: 4, 3, 2, 0 or UNREAD."""
+    position = s[b.DEVICE * b.WIDTH + b.POSITION]
+    if b.excused(s, b.HYPOXIA, now):
+        b.say(out, OXYGEN_PAIR, OXYGEN_EXCUSED, s[b.EXCUSED_POSITION + b.HYPOXIA])
+        return 0.0
+    if b.holds(s, p, b.DEVICE, now) and s[b.DEVICE * b.WIDTH + b.VALUE] != b.ROOM_AIR:
+        return crs_device(s, p, now, out)
+    oxygen = crs_oxygen_without_device(s, p, now, out)
+    if oxygen > 0.0:
+        return oxygen
+    if b.holds(s, p, b.DEVICE, now):
+        b.say(out, OXYGEN_PAIR, OXYGEN_NONE, position)
+        return 0.0
+    if b.unreadable(s, p, b.DEVICE, now):
+        b.flag(out, b.POLICIES, B_UNREADABLE)
+    b.say(out, OXYGEN_PAIR, OXYGEN_UNREAD, position)
+    return UNREAD
+
+
+@kernel
+def crs_lapse(s: Vector, p: Vector, now: float) -> None:
+    """CRS is over when every sign has been gone, with the temperature read, for the policy's symptom-free time."""
     if s[b.CRS_ACTIVE] > 0.0 and s[b.CRS_SIGN] == 0.0 and now - s[b.CRS_SIGN_AT] >= p[b.P_SYMPTOM_FREE]:
         s[b.CRS_ACTIVE] = 0.0
-    diagnosed = (
-        s[b.DIAGNOSED_AT] >= s[b.INFUSED_AT] and s[b.DIAGNOSED_AT] > s[b.CRS_SIGN_AT] and p[b.P_UNDOCUMENTED] > 0.0
-    )
+
+
+@kernel
+def crs_watch(s: Vector, p: Vector, now: float, fever: float, sign: bool) -> None:
+    """Whether the patient has CRS: it begins with a fever, or with a documented diagnosis where none is on."""
+    diagnosed = s[b.DIAGNOSED_NEWLY] > 0.0 and s[b.DIAGNOSED_AT] >= s[b.INFUSED_AT] and p[b.P_UNDOCUMENTED] > 0.0
+    s[b.DIAGNOSED_NEWLY] = 0.0
     if s[b.CRS_ACTIVE] == 0.0 and (fever > 0.0 or diagnosed):
         s[b.CRS_ACTIVE] = 1.0 if fever > 0.0 else 2.0
         s[b.CRS_SIGN] = 1.0
@@ -323,8 +388,9 @@ def crs_without_fever(s: Vector, p: Vector, now: float, fever: float, worst: flo
     """
     if s[b.CRS_ACTIVE] == 2.0:
         b.flag(out, b.POLICIES, B_UNDOCUMENTED)
-        b.say(out, FEVER_PAIR, FEVER_DIAGNOSED, s[b.DIAGNOSED_POSITION])
-        return max(1.0, worst)
+        if fever < 0.0 or s[b.TEMPERATURE * b.WIDTH + b.AT] < s[b.CRS_ONSET]:
+            b.say(out, FEVER_PAIR, FEVER_DIAGNOSED, s[b.CRS_ONSET_POSITION])
+            return max(1.0, worst)
     if worst <= 0.0:
         if fever < 0.0:
             b.flag(out, b.MISSING, M_TEMPERATURE)
@@ -342,7 +408,7 @@ def crs_without_fever(s: Vector, p: Vector, now: float, fever: float, worst: flo
 
 @kernel
 def crs_before_onset(s: Vector, p: Vector, now: float, fever: float, worst: float, out: Vector) -> float:
-    """No CRS so far: without fever it cannot be called; without a temperature it cannot be told."""
+    """No CRS so far: without fever it cannot be called, without a temperature it cannot be told; a masked onset may be."""
     if fever < 0.0:
         b.flag(out, b.MISSING, M_TEMPERATURE)
         return b.NOT_ASSESSABLE
@@ -373,14 +439,17 @@ def crs_open_questions(s: Vector, p: Vector, now: float, fever: float, grade: fl
 
 @kernel
 def crs_missing(grade: float, hypotension: float, hypoxia: float, out: Vector) -> None:
-    """Name the columns nobody read that could raise the grade."""
+    """Name what nobody read and what could raise the grade: a flow at most to 3, all else to 4."""
     if grade >= 4.0:
         out[b.MISSING] = 0.0
         return
+    said = out[b.REASONS + 2 * OXYGEN_PAIR]
     if hypotension < 0.0:
         b.flag(out, b.MISSING, M_SYSTOLIC)
-    if hypoxia < 0.0:
+    if hypoxia < 0.0 or said == OXYGEN_DEVICE_UNREAD:
         b.flag(out, b.MISSING, M_DEVICE)
+    if said == OXYGEN_FLOW_UNREAD and grade < 3.0:
+        b.flag(out, b.MISSING, M_FLOW)
 
 
 @kernel
@@ -391,6 +460,7 @@ def crs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
         out[b.GRADE] = 5.0 if s[b.DEATH_CAUSE] == 1.0 else b.NOT_COVERED
         b.say(out, FEVER_PAIR, DEATH, s[b.DEATH_POSITION])
         return
+    crs_lapse(s, p, now)
     fever = crs_fever(s, p, now, out)
     about_fever = out[b.POLICIES]
     hypotension = crs_hypotension(s, p, now, out)
@@ -398,9 +468,12 @@ def crs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     worst = max(hypotension, hypoxia, 0.0)
     crs_watch(s, p, now, fever, worst > 0.0)
     if s[b.CRS_ACTIVE] == 0.0:
-        out[b.MISSING] = 0.0  # without CRS the other columns decide nothing
-        out[b.POLICIES] = about_fever
+        about_columns = out[b.POLICIES]
+        out[b.POLICIES] = about_fever  # without CRS the other columns decide nothing
         out[b.GRADE] = crs_before_onset(s, p, now, fever, worst, out)
+        if out[b.GRADE] > 0.0:
+            merge(out, about_columns)
+            crs_missing(out[b.GRADE], hypotension, hypoxia, out)
         return
     grade = max(1.0, worst) if fever > 0.0 else crs_without_fever(s, p, now, fever, worst, out)
     grade = crs_open_questions(s, p, now, fever, grade, out)

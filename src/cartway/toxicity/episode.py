@@ -165,7 +165,7 @@ def episode_of(course: str, scale: str, answer: Answer, end: Instant | None, fac
 
 def episodes_of(course: str, scale: str, answers: Sequence[Answer], facts: Facts) -> list[Episode]:
     """The fold's answers as episodes; spans that are not covered leave none."""
-    ends: list[Instant | None] = [*(int(a.start) for a in answers[1:]), None]
+    ends: list[Instant | None] = [*(int(a.start) for a in answers[1:]), None] if answers else []
     return [
         episode_of(course, scale, answer, end, facts)
         for answer, end in zip(answers, ends, strict=True)

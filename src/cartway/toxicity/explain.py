@@ -122,7 +122,7 @@ def _rows(fact: Mapping[str, Any], s: Sequence[float], now: float) -> Iterator[R
     elif "drug" in fact:
         yield Row(now, CHOICES["drug", fact["drug"]][0], 1.0, b.FOREVER, -1)
     elif "stop" in fact:
-        yield from (Row(now, b.DRIP + i, 0.0, now, -1) for i in range(len(PRESSORS)) if b.running(s, i, now))  # type: ignore[arg-type]
+        yield from (Row(now, b.DRIP + i, 0.0, now, -1) for i in range(len(PRESSORS)) if b.infusing(s, i, now))
     elif fact["choice"] == "seizure":
         yield Row(now, b.SEIZURE, SEIZURE_SHORT_CODE, now, -1)
     else:

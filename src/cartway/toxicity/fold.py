@@ -89,6 +89,7 @@ class Fold:
             b.absorb(s, p, row.kind, row.value, row.at, row.until, row.position)
         if s[b.NEXT] <= now:
             s[b.NEXT] = b.next_moment(s, p, now)
+            s[b.DIRTY_CRS] = s[b.DIRTY_ICANS] = 1.0  # something ran out at this very instant
         self._answer(now)
 
     def _run_to(self, moment: float) -> None:

@@ -45,9 +45,11 @@ SCORE_UNREAD, SCORE_INVALID, SCORE_EXCUSED, AWAKE, AWAKE_BY_ICE, CONSCIOUSNESS_L
 EDEMA_FOCAL, EDEMA_DIFFUSE, EDEMA_EXCUSED, EDEMA_HEMORRHAGE, PRESSURE_SIGN, PRESSURE_SIGN_EXCUSED, ICANS_DEATH = range(
     63, 70
 )
-NO_WEAKNESS, NO_EDEMA, NO_PRESSURE_SIGN = range(70, 73)
+NO_WEAKNESS, NO_EDEMA, NO_PRESSURE_SIGN, WEAKNESS_UNREAD, EDEMA_UNREAD, PRESSURE_SIGN_UNREAD = range(70, 76)
+SEIZURE_UNREAD = 76
 
-M_ICE, M_CAPD, M_CONSCIOUSNESS, M_SEIZURE, M_ICE_ITEMS = range(5)
+M_ICE, M_CAPD, M_CONSCIOUSNESS, M_SEIZURE_RETURN, M_ICE_ITEMS, M_SEIZURE_DURATION = range(6)
+M_MOTOR, M_EDEMA, M_PRESSURE_SIGN, M_SEIZURE = range(6, 10)
 (
     B_SCORE_FOR_AGE, B_BASELINE_ICE, B_CAPD_1, B_SEDATION, B_INTUBATED, B_SEIZURE_HOLDS, B_HEMORRHAGE, B_ICE_AWAKE,
     B_PARENT, B_UNKNOWN_AGE, B_UNREADABLE,
@@ -55,9 +57,13 @@ M_ICE, M_CAPD, M_CONSCIOUSNESS, M_SEIZURE, M_ICE_ITEMS = range(5)
 
 SCORE_PAIR, CONSCIOUSNESS_PAIR, SEIZURE_PAIR, MOTOR_PAIR, EDEMA_PAIR, SIGN_PAIR = range(6)
 UNREAD = -1.0
-AWAKE_CODE, VOICE_CODE, TOUCH_CODE, VIGOROUS_CODE, UNAROUSABLE_CODE = range(5)
-SEIZURE_SHORT_CODE, SEIZURE_UNKNOWN_CODE, SEIZURE_LONG_CODE = range(1, 4)
+AWAKE_CODE = 0
+SEIZURE_NONE_CODE, SEIZURE_SHORT_CODE, SEIZURE_NO_DURATION_CODE, SEIZURE_NO_RETURN_CODE, SEIZURE_LONG_CODE = range(5)
+# How a reading stands: counted; excused as it was read (with a sedative given before); not valid for sedation or
+# intubation; or taken under either and counted by policy.
+COUNTED, EXCUSED, SEDATED, INTUBATED, SEDATED_COUNTED, INTUBATED_COUNTED, EXCUSED_SEDATED = range(7)
 CAPD_UNABLE_CODE = 99.0
+DAY = 86_400_000_000.0
 
 
 @kernel
@@ -79,7 +85,7 @@ def sedated(s: Vector, p: Vector, now: float) -> bool:
     if s[b.ANY_SEDATIVE] < 0.0:
         return False
     for drip in range(b.SEDATIVE, b.DRIPS):  # noqa: SIM110 - a kernel has no generators
-        if b.running(s, drip, now):
+        if b.infusing(s, drip, now):
             return True
     return False
 
@@ -90,8 +96,9 @@ def sedative_given(s: Vector, now: float) -> bool:
     if s[b.ANY_SEDATIVE] < 0.0:
         return False
     for drip in range(b.SEDATIVE, b.DRIPS):
-        given = max(s[b.RUN_LAST + drip], min(s[b.RUN_UNTIL + drip], now))
-        if given >= s[b.INFUSED_AT] and now - given < 86400000000.0:
+        ran = min(s[b.RUN_UNTIL + drip], now)
+        given = max(s[b.PUSHED_AT + drip], s[b.RUN_LAST + drip], ran)
+        if given >= s[b.INFUSED_AT] and now - given < DAY:
             return True
     return False
 
@@ -103,46 +110,69 @@ def intubated(s: Vector, p: Vector, now: float) -> bool:
 
 
 @kernel
-def reading_invalid(s: Vector, p: Vector, now: float, speech: bool, out: Vector) -> bool:
-    """Whether a reading made at this instant cannot count: sedated, or a spoken score from an intubated patient."""
-    if sedated(s, p, now):
-        b.flag(out, b.POLICIES, B_SEDATION)
-        return p[b.P_SEDATION] > 0.0
-    if speech and intubated(s, p, now):
-        b.flag(out, b.POLICIES, B_INTUBATED)
-        return p[b.P_INTUBATED] > 0.0
-    return False
+def weigh(s: Vector, p: Vector, kind: int, feature: int, now: float) -> None:
+    """Judge a reading at the instant it is made; how it stands then stays with it (`COUNTED` and so on)."""
+    j = kind * b.WIDTH
+    if s[j + b.AT] != now or s[j + b.VALUE] != s[j + b.VALUE]:
+        return
+    drowsy = sedated(s, p, now)
+    tube = kind == b.ICE and intubated(s, p, now)
+    if b.excused(s, feature, now):
+        s[j + b.SPOILT] = EXCUSED_SEDATED if drowsy or sedative_given(s, now) else EXCUSED
+    elif drowsy and p[b.P_SEDATION] > 0.0:
+        s[j + b.SPOILT] = SEDATED
+    elif tube and p[b.P_INTUBATED] > 0.0:
+        s[j + b.SPOILT] = INTUBATED
+    elif drowsy:
+        s[j + b.SPOILT] = SEDATED_COUNTED
+    elif tube:
+        s[j + b.SPOILT] = INTUBATED_COUNTED
+    else:
+        s[j + b.SPOILT] = COUNTED
+    if s[j + b.SPOILT] in (COUNTED, SEDATED_COUNTED, INTUBATED_COUNTED):
+        s[b.ASSESSED_AT] = now
 
 
 @kernel
-def spoil_reading(s: Vector, p: Vector, kind: int, feature: int, now: float, out: Vector) -> float:
-    """How a reading stands: 0 counts, 1 excused by an attribution, 2 not valid (sedation, intubation)."""
-    j = kind * b.WIDTH
-    if b.mark_spoilt(s, kind, feature, now):
-        return 1.0
-    if s[j + b.AT] == now and reading_invalid(s, p, now, kind == b.ICE, out):
-        s[j + b.SPOILT] = 2.0
-    if s[j + b.SPOILT] == 2.0:
-        b.flag(out, b.POLICIES, B_INTUBATED if intubated(s, p, now) and not sedated(s, p, now) else B_SEDATION)
-    return s[j + b.SPOILT]
+def flag_standing(s: Vector, kind: int, out: Vector) -> None:
+    """Flag the policy under which a reading counts or does not."""
+    how = s[kind * b.WIDTH + b.SPOILT]
+    if how in (SEDATED, SEDATED_COUNTED, EXCUSED_SEDATED):
+        b.flag(out, b.POLICIES, B_SEDATION)
+    elif how in (INTUBATED, INTUBATED_COUNTED):
+        b.flag(out, b.POLICIES, B_INTUBATED)
+
+
+@kernel
+def is_excused(s: Vector, kind: int, feature: int, now: float) -> bool:
+    """Whether another cause explains a reading: an attribution covers it now, or did as it was made."""
+    how = s[kind * b.WIDTH + b.SPOILT]
+    return b.excused(s, feature, now) or how in (EXCUSED, EXCUSED_SEDATED)
+
+
+@kernel
+def is_invalid(s: Vector, kind: int) -> bool:
+    """Whether a reading was made under sedation or intubation and does not count."""
+    how = s[kind * b.WIDTH + b.SPOILT]
+    return how in (SEDATED, INTUBATED)
 
 
 @kernel
 def score_stands(s: Vector, p: Vector, kind: int, now: float, out: Vector) -> bool:
-    """Whether a score holds at `now` and counts: neither excused nor taken under sedation; where it does not, says
-    why.
-    """
+    """Whether a score holds at `now` and counts; where it does not, says why."""
     position = s[kind * b.WIDTH + b.POSITION]
     if not b.holds(s, p, kind, now):
+        if b.unreadable(s, p, kind, now):
+            b.flag(out, b.POLICIES, B_UNREADABLE)
         return False
-    stands = spoil_reading(s, p, kind, b.F_SCORE, now, out)
-    if stands == 1.0:
+    flag_standing(s, kind, out)
+    if is_excused(s, kind, b.F_SCORE, now):
         b.say(out, SCORE_PAIR, SCORE_EXCUSED, position)
-        if sedated(s, p, now) or sedative_given(s, now):
-            b.flag(out, b.POLICIES, B_SEDATION)
-    elif stands == 2.0:
+        return False
+    if is_invalid(s, kind):
         b.say(out, SCORE_PAIR, SCORE_INVALID, position)
-    return stands == 0.0
+        return False
+    return True
 
 
 @kernel
@@ -157,31 +187,40 @@ def ice_items(s: Vector, known: bool) -> float:
 
 @kernel
 def adopt_items(s: Vector, p: Vector, now: float) -> None:
-    """Let the items of this instant stand as the ICE score: what was scored and, of what was not, the most it could
-    be.
+    """Let the items of this instant stand as the ICE score: what was scored and, of what was not, the most it could be.
+
+    A total charted at the same instant is complete; it stands unless the items are worse.
     """
-    if s[b.ITEM_AT] == now:
-        b.read_signal(s, p, b.ICE, ice_items(s, True) + ice_items(s, False), now, s[b.ITEM_POSITION])
+    j = b.ICE * b.WIDTH
+    if s[b.ITEM_AT] != now:
+        if s[j + b.AT] == now:
+            s[b.ICE_PARTIAL] = 0.0
+        return
+    left = ice_items(s, False)
+    bound = ice_items(s, True) + left
+    if s[j + b.AT] == now and s[j + b.VALUE] <= bound:
+        s[b.ICE_PARTIAL] = 0.0
+        return
+    b.read_signal(s, p, b.ICE, bound, now, s[b.ITEM_POSITION])
+    s[b.ICE_PARTIAL] = 1.0 if left > 0.0 else 0.0
 
 
 @kernel
 def icans_ice(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The ICE row: 0 to 3 or UNREAD."""
     j = b.ICE * b.WIDTH
-    position = s[j + b.POSITION]
     if not score_stands(s, p, b.ICE, now, out):
         return UNREAD
-    score = s[j + b.VALUE]
-    partial = (
-        s[b.ITEM_AT] == s[j + b.AT] and ice_items(s, False) > 0.0 and score >= ice_items(s, True) + ice_items(s, False)
-    )
-    if partial:
+    score, position = s[j + b.VALUE], s[j + b.POSITION]
+    if s[b.ICE_PARTIAL] > 0.0:
         b.flag(out, b.MISSING, M_ICE_ITEMS)
-    b.say(out, SCORE_PAIR, ICE_PARTIAL if partial else (ICE_FULL if score >= 10.0 else ICE_BAND), position)
-    if 0.0 <= s[b.BASELINE_ICE] < 10.0 and score < 10.0:
+        b.say(out, SCORE_PAIR, ICE_PARTIAL, position)
+    else:
+        b.say(out, SCORE_PAIR, ICE_FULL if score >= 10.0 else ICE_BAND, position)
+    if 0.0 <= s[b.OWN_ICE] < 10.0 and score < 10.0 and score >= s[b.OWN_ICE]:
         b.flag(out, b.POLICIES, B_BASELINE_ICE)
-        if score >= s[b.BASELINE_ICE] and p[b.P_BASELINE_ICE] > 0.0:
-            b.say(out, SCORE_PAIR, ICE_BASELINE, s[b.BASE_ICE_POSITION])
+        if p[b.P_BASELINE_ICE] > 0.0:
+            b.say(out, SCORE_PAIR, ICE_BASELINE, s[b.OWN_ICE_POSITION])
             return 0.0
     return ice_grade(score)
 
@@ -208,7 +247,7 @@ def icans_capd(s: Vector, p: Vector, now: float, out: Vector) -> float:
         b.say(out, SCORE_PAIR, CAPD_POSITIVE, position)
         return 3.0
     changed = b.holds(s, p, b.NEW_CHANGE, now) and s[b.NEW_CHANGE * b.WIDTH + b.VALUE] > 0.0
-    risen = 0.0 <= s[b.BASELINE_CAPD] < score
+    risen = 0.0 <= s[b.OWN_CAPD] < score
     b.flag(out, b.POLICIES, B_CAPD_1)
     if changed or risen or p[b.P_CAPD_1] == 0.0:
         b.say(out, SCORE_PAIR, CAPD_CHANGE, position)
@@ -219,9 +258,7 @@ def icans_capd(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def icans_score(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """The score row by age: CAPD below 12 years, ICE from 12 on; the other score where only that was taken (a
-    policy).
-    """
+    """The score row by age: CAPD below 12 years, ICE from 12 on; by policy the other where only that was taken."""
     age = b.age_at(s, now)
     child = 0.0 <= age < p[b.P_AGE_SWITCH]
     grade = icans_capd(s, p, now, out) if child else icans_ice(s, p, now, out)
@@ -229,12 +266,13 @@ def icans_score(s: Vector, p: Vector, now: float, out: Vector) -> float:
         if age < 0.0:
             b.flag(out, b.POLICIES, B_UNKNOWN_AGE)
         return grade
-    said = out[b.REASONS + 2 * SCORE_PAIR]
-    if p[b.P_SCORE_FOR_AGE] > 0.0 and said == 0.0:
-        grade = icans_ice(s, p, now, out) if child else icans_capd(s, p, now, out)
-        if grade >= 0.0:
-            b.flag(out, b.POLICIES, B_SCORE_FOR_AGE)
-            return grade
+    other = b.ICE if child else b.CAPD
+    if out[b.REASONS + 2 * SCORE_PAIR] == 0.0 and b.holds(s, p, other, now):
+        b.flag(out, b.POLICIES, B_SCORE_FOR_AGE)
+        if p[b.P_SCORE_FOR_AGE] > 0.0:
+            grade = icans_ice(s, p, now, out) if child else icans_capd(s, p, now, out)
+            if grade >= 0.0:
+                return grade
     b.flag(out, b.MISSING, M_CAPD if child else M_ICE)
     if out[b.REASONS + 2 * SCORE_PAIR] == 0.0:
         b.say(out, SCORE_PAIR, SCORE_UNREAD, b.NEVER)
@@ -242,22 +280,35 @@ def icans_score(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 
 @kernel
+def awake_by_ice(s: Vector, p: Vector, now: float) -> bool:
+    """Whether a full ICE, counted and later than any charted consciousness, stands for an awake patient (a policy)."""
+    ice = b.ICE * b.WIDTH
+    if p[b.P_ICE_AWAKE] == 0.0 or not b.holds(s, p, b.ICE, now) or s[b.ICE_PARTIAL] > 0.0:
+        return False
+    if s[ice + b.VALUE] < 10.0 or is_invalid(s, b.ICE) or is_excused(s, b.ICE, b.F_SCORE, now):
+        return False
+    return not b.stands(s, p, b.CONSCIOUSNESS, now) or s[ice + b.AT] > s[b.CONSCIOUSNESS * b.WIDTH + b.AT]
+
+
+@kernel
 def icans_consciousness(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The consciousness row: 0, 2, 3, 4 or UNREAD. A full ICE of 10 was given awake (a policy)."""
     j = b.CONSCIOUSNESS * b.WIDTH
-    ice = b.ICE * b.WIDTH
     read = b.holds(s, p, b.CONSCIOUSNESS, now)
-    stands = spoil_reading(s, p, b.CONSCIOUSNESS, b.F_CONSCIOUSNESS, now, out) if read else 0.0
-    full = b.holds(s, p, b.ICE, now) and s[ice + b.VALUE] >= 10.0 and s[ice + b.SPOILT] == 0.0
-    if full and p[b.P_ICE_AWAKE] > 0.0 and (not read or s[ice + b.AT] > s[j + b.AT]):
-        b.say(out, CONSCIOUSNESS_PAIR, AWAKE_BY_ICE, s[ice + b.POSITION])
+    if awake_by_ice(s, p, now):
+        b.say(out, CONSCIOUSNESS_PAIR, AWAKE_BY_ICE, s[b.ICE * b.WIDTH + b.POSITION])
         return 0.0
-    if read and stands == 1.0:
-        if sedative_given(s, now):
-            b.flag(out, b.POLICIES, B_SEDATION)
-        b.say(out, CONSCIOUSNESS_PAIR, CONSCIOUSNESS_EXCUSED, s[b.EXCUSED_POSITION + b.F_CONSCIOUSNESS])
-        return 0.0
-    if not read or stands == 2.0:
+    if b.unreadable(s, p, b.CONSCIOUSNESS, now):
+        b.flag(out, b.POLICIES, B_UNREADABLE)
+    if read and s[j + b.VALUE] > AWAKE_CODE:
+        flag_standing(s, b.CONSCIOUSNESS, out)
+        if is_excused(s, b.CONSCIOUSNESS, b.F_CONSCIOUSNESS, now):
+            b.say(out, CONSCIOUSNESS_PAIR, CONSCIOUSNESS_EXCUSED, s[b.EXCUSED_POSITION + b.F_CONSCIOUSNESS])
+            return 0.0
+    invalid = read and is_invalid(s, b.CONSCIOUSNESS)
+    if not read or invalid:
+        if invalid:
+            flag_standing(s, b.CONSCIOUSNESS, out)
         b.flag(out, b.MISSING, M_CONSCIOUSNESS)
         b.say(out, CONSCIOUSNESS_PAIR, CONSCIOUSNESS_INVALID if read else CONSCIOUSNESS_UNREAD, s[j + b.POSITION])
         return UNREAD
@@ -269,28 +320,66 @@ def icans_consciousness(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 
 @kernel
-def icans_seizure(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """The seizure row: 4, 3 or 0. A seizure counts until the patient is next assessed (a policy: or for its whole
-    window).
-    """
+def note_seizure(s: Vector, p: Vector, now: float) -> None:
+    """Take the seizure of this instant into the event it belongs to: with no assessment between, the worst one grades."""
     j = b.SEIZURE * b.WIDTH
-    if not b.holds(s, p, b.SEIZURE, now) or s[j + b.VALUE] == 0.0:
+    if s[j + b.AT] != now or s[j + b.VALUE] != s[j + b.VALUE]:
+        return
+    if s[j + b.VALUE] == SEIZURE_NONE_CODE:
+        s[b.ASSESSED_AT] = now
+        return
+    if b.excused(s, b.F_SEIZURE, now):
+        return
+    open_event = s[b.SEIZURE_LATEST] >= s[b.INFUSED_AT] and s[b.SEIZURE_LATEST] > s[b.DISCHARGED_AT]
+    open_event = open_event and s[b.ASSESSED_AT] <= s[b.SEIZURE_LATEST]
+    if open_event and now - s[b.SEIZURE_LATEST] < p[b.P_VALID + b.SEIZURE]:
+        if s[j + b.VALUE] > s[b.SEIZURE_WORST]:
+            s[b.SEIZURE_WORST] = s[j + b.VALUE]
+            s[b.SEIZURE_POSITION] = s[j + b.POSITION]
+    else:
+        s[b.SEIZURE_WORST] = s[j + b.VALUE]
+        s[b.SEIZURE_POSITION] = s[j + b.POSITION]
+    s[b.SEIZURE_LATEST] = now
+    b.soon(s, now + p[b.P_VALID + b.SEIZURE])
+
+
+@kernel
+def icans_seizure(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The seizure row: 4, 3 or 0. A seizure counts until the patient is next assessed, by policy for its whole window."""
+    if b.unreadable(s, p, b.SEIZURE, now) and s[b.ASSESSED_AT] <= s[b.SEIZURE * b.WIDTH + b.AT]:
+        b.flag(out, b.MISSING, M_SEIZURE)
+        b.flag(out, b.POLICIES, B_UNREADABLE)
+        b.say(out, SEIZURE_PAIR, SEIZURE_UNREAD, s[b.SEIZURE * b.WIDTH + b.POSITION])
+    latest = s[b.SEIZURE_LATEST]
+    if latest < s[b.INFUSED_AT] or latest <= s[b.DISCHARGED_AT] or latest + p[b.P_VALID + b.SEIZURE] <= now:
         return 0.0
-    if b.mark_spoilt(s, b.SEIZURE, b.F_SEIZURE, now):
+    if b.excused(s, b.F_SEIZURE, now):
         b.say(out, SEIZURE_PAIR, SEIZURE_EXCUSED, s[b.EXCUSED_POSITION + b.F_SEIZURE])
         return 0.0
-    assessed = max(s[b.ICE * b.WIDTH + b.AT], s[b.CAPD * b.WIDTH + b.AT], s[b.CONSCIOUSNESS * b.WIDTH + b.AT])
-    if assessed > s[j + b.AT]:
+    if s[b.ASSESSED_AT] > latest:
         b.flag(out, b.POLICIES, B_SEIZURE_HOLDS)
         if p[b.P_SEIZURE_HOLDS] == 0.0:
             return 0.0
-    if s[j + b.VALUE] == SEIZURE_LONG_CODE:
-        b.say(out, SEIZURE_PAIR, SEIZURE_LONG, s[j + b.POSITION])
+    if s[b.SEIZURE_WORST] == SEIZURE_LONG_CODE:
+        b.say(out, SEIZURE_PAIR, SEIZURE_LONG, s[b.SEIZURE_POSITION])
         return 4.0
-    b.say(out, SEIZURE_PAIR, SEIZURE_BRIEF, s[j + b.POSITION])
-    if s[j + b.VALUE] == SEIZURE_UNKNOWN_CODE:
-        b.flag(out, b.MISSING, M_SEIZURE)
+    b.say(out, SEIZURE_PAIR, SEIZURE_BRIEF, s[b.SEIZURE_POSITION])
+    if s[b.SEIZURE_WORST] == SEIZURE_NO_DURATION_CODE:
+        b.flag(out, b.MISSING, M_SEIZURE_DURATION)
+    elif s[b.SEIZURE_WORST] == SEIZURE_NO_RETURN_CODE:
+        b.flag(out, b.MISSING, M_SEIZURE_RETURN)
     return 3.0
+
+
+@kernel
+def unread_event(
+    s: Vector, p: Vector, kind: int, now: float, missing: int, pair: int, criterion: int, out: Vector
+) -> None:
+    """Name a finding whose message arrived and could not be read: it may be the worst one."""
+    if b.unreadable(s, p, kind, now):
+        b.flag(out, b.MISSING, missing)
+        b.flag(out, b.POLICIES, B_UNREADABLE)
+        b.say(out, pair, criterion, s[kind * b.WIDTH + b.POSITION])
 
 
 @kernel
@@ -298,11 +387,12 @@ def icans_motor(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The motor row: deep focal weakness is grade 4."""
     j = b.MOTOR * b.WIDTH
     if not b.holds(s, p, b.MOTOR, now):
+        unread_event(s, p, b.MOTOR, now, M_MOTOR, MOTOR_PAIR, WEAKNESS_UNREAD, out)
         return 0.0
     if s[j + b.VALUE] < 2.0:
         b.say(out, MOTOR_PAIR, NO_WEAKNESS, s[j + b.POSITION])
         return 0.0
-    if b.mark_spoilt(s, b.MOTOR, b.F_MOTOR, now):
+    if b.mark_excused(s, b.MOTOR, b.F_MOTOR, now):
         b.say(out, MOTOR_PAIR, WEAKNESS_EXCUSED, s[b.EXCUSED_POSITION + b.F_MOTOR])
         return 0.0
     b.say(out, MOTOR_PAIR, WEAKNESS, s[j + b.POSITION])
@@ -314,11 +404,12 @@ def icans_edema(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The edema row: focal 3, diffuse 4; edema with an intracranial hemorrhage is excluded (a policy)."""
     j = b.EDEMA * b.WIDTH
     if not b.holds(s, p, b.EDEMA, now):
+        unread_event(s, p, b.EDEMA, now, M_EDEMA, EDEMA_PAIR, EDEMA_UNREAD, out)
         return 0.0
     if s[j + b.VALUE] == 0.0:
         b.say(out, EDEMA_PAIR, NO_EDEMA, s[j + b.POSITION])
         return 0.0
-    if b.mark_spoilt(s, b.EDEMA, b.F_EDEMA, now):
+    if b.mark_excused(s, b.EDEMA, b.F_EDEMA, now):
         b.say(out, EDEMA_PAIR, EDEMA_EXCUSED, s[b.EXCUSED_POSITION + b.F_EDEMA])
         return 0.0
     if b.holds(s, p, b.HEMORRHAGE, now) and s[b.HEMORRHAGE * b.WIDTH + b.VALUE] > 0.0:
@@ -336,11 +427,12 @@ def icans_pressure_sign(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The signs of raised intracranial pressure: any is grade 4."""
     j = b.PRESSURE_SIGN * b.WIDTH
     if not b.holds(s, p, b.PRESSURE_SIGN, now):
+        unread_event(s, p, b.PRESSURE_SIGN, now, M_PRESSURE_SIGN, SIGN_PAIR, PRESSURE_SIGN_UNREAD, out)
         return 0.0
     if s[j + b.VALUE] == 0.0:
         b.say(out, SIGN_PAIR, NO_PRESSURE_SIGN, s[j + b.POSITION])
         return 0.0
-    if b.mark_spoilt(s, b.PRESSURE_SIGN, b.F_PRESSURE_SIGN, now):
+    if b.mark_excused(s, b.PRESSURE_SIGN, b.F_PRESSURE_SIGN, now):
         b.say(out, SIGN_PAIR, PRESSURE_SIGN_EXCUSED, s[b.EXCUSED_POSITION + b.F_PRESSURE_SIGN])
         return 0.0
     b.say(out, SIGN_PAIR, PRESSURE_SIGN, s[j + b.POSITION])
@@ -356,6 +448,10 @@ def icans_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
         b.say(out, SCORE_PAIR, ICANS_DEATH, s[b.DEATH_POSITION])
         return
     adopt_items(s, p, now)
+    weigh(s, p, b.ICE, b.F_SCORE, now)
+    weigh(s, p, b.CAPD, b.F_SCORE, now)
+    weigh(s, p, b.CONSCIOUSNESS, b.F_CONSCIOUSNESS, now)
+    note_seizure(s, p, now)
     score = icans_score(s, p, now, out)
     consciousness = icans_consciousness(s, p, now, out)
     events = max(icans_seizure(s, p, now, out), icans_motor(s, p, now, out))

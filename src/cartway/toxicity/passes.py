@@ -17,7 +17,6 @@ from cartway.toxicity.fold import settle
 from cartway.toxicity.kernel import kernel
 
 NO_TIME = np.iinfo(np.int64).min
-NO_HORIZON = -1.0
 
 # One answer as a row: course, scale, start, then the fold's output vector.
 A_COURSE, A_SCALE, A_START, A_OUT = range(4)
@@ -30,8 +29,10 @@ UNUSED, REFUSED = -1.0, -2.0
 UNTIL_GIVEN, UNTIL_OPEN = 0.0, 1.0
 
 # The running state of the pass beside the bedside vector.
-R_COURSE, R_NOW, R_HORIZON, R_COUNT, R_REFUSED, R_LAST_AT, R_SORTED = range(7)
-RUN_SIZE = 7
+R_COURSE, R_NOW, R_HORIZON, R_COUNT, R_REFUSED, R_LAST_AT, R_SORTED, R_CUT = range(8)
+RUN_SIZE = 8
+
+ROOM = 512  # answers that one step may give at most: every signal, drug and attribution running out, on both scales
 
 
 def pointer(array: Any) -> Any:
@@ -41,8 +42,15 @@ def pointer(array: Any) -> Any:
 
 @kernel
 def pointers(arrays: Any) -> Any:
-    """The state, the policies, the running state, the answer and the latest answers."""
-    return pointer(arrays[0]), pointer(arrays[1]), pointer(arrays[2]), pointer(arrays[3]), pointer(arrays[4])
+    """The state, the policies, the running state, the answer, the latest answers, and the rows of answers."""
+    return (
+        pointer(arrays[0]),
+        pointer(arrays[1]),
+        pointer(arrays[2]),
+        pointer(arrays[3]),
+        pointer(arrays[4]),
+        pointer(arrays[5]),
+    )
 
 
 @kernel
@@ -55,26 +63,21 @@ def twelve_digits(x: float) -> float:
 
 
 @kernel
-def emit(rows: Any, run: Vector, scale: int, now: float, out: Any) -> Any:
-    """Append one answer, doubling the room when it is full. Returns the rows."""
-    n = int(run[R_COUNT])
-    if n == rows.shape[0]:
-        more = np.empty((2 * n, rows.shape[1]))
-        more[:n] = rows
-        rows = more
-    rows[n, A_COURSE] = run[R_COURSE]
-    rows[n, A_SCALE] = scale
-    rows[n, A_START] = now
+def emit(rows: Vector, run: Vector, scale: int, now: float, out: Vector) -> None:
+    """Append one answer; whoever calls the pass has seen to it that there is room."""
+    j = int(run[R_COUNT]) * ANSWER_WIDTH
+    rows[j + A_COURSE] = run[R_COURSE]
+    rows[j + A_SCALE] = scale
+    rows[j + A_START] = now
     for i in range(b.OUT_SIZE):
-        rows[n, A_OUT + i] = out[i]
-    run[R_COUNT] = n + 1.0
-    return rows
+        rows[j + A_OUT + i] = out[i]
+    run[R_COUNT] += 1.0
 
 
 @kernel
 def changed(out: Vector, latest: Vector, scale: int) -> bool:
     """Whether the answer differs from the scale's latest, which it then becomes."""
-    j = scale * b.OUT_SIZE
+    j = scale * b.REASONS
     different = False
     for i in range(b.REASONS):
         if out[i] != latest[j + i]:
@@ -84,7 +87,7 @@ def changed(out: Vector, latest: Vector, scale: int) -> bool:
 
 
 @kernel
-def answer_both(s: Vector, p: Vector, now: float, run: Vector, out: Vector, latest: Vector, rows: Any) -> Any:
+def answer_both(s: Vector, p: Vector, now: float, run: Vector, out: Vector, latest: Vector, rows: Vector) -> None:
     """Settle both scales at `now` and keep what changed."""
     for scale in range(2):
         if s[b.DIRTY_CRS + scale] == 0.0:
@@ -92,62 +95,59 @@ def answer_both(s: Vector, p: Vector, now: float, run: Vector, out: Vector, late
         s[b.DIRTY_CRS + scale] = 0.0
         settle(s, p, now, scale, out)
         if changed(out, latest, scale):
-            rows = emit(rows, run, scale, now, out)
-    return rows
+            emit(rows, run, scale, now, out)
 
 
 @kernel
-def run_time(s: Vector, p: Vector, moment: float, run: Vector, out: Vector, latest: Vector, rows: Any) -> Any:
+def run_time(s: Vector, p: Vector, moment: float, run: Vector, out: Vector, latest: Vector, rows: Vector) -> None:
     """Finish the present instant, then let time alone act up to `moment`."""
     if run[R_NOW] >= 0.0:
         if s[b.NEXT] <= run[R_NOW]:
             s[b.NEXT] = b.next_moment(s, p, run[R_NOW])
-        rows = answer_both(s, p, run[R_NOW], run, out, latest, rows)
+            s[b.DIRTY_CRS] = 1.0  # something ran out at this very instant
+            s[b.DIRTY_ICANS] = 1.0
+        answer_both(s, p, run[R_NOW], run, out, latest, rows)
     while s[b.NEXT] < moment:
         now = s[b.NEXT]
         s[b.NEXT] = b.next_moment(s, p, now)
         if now > run[R_NOW]:
             s[b.DIRTY_CRS] = 1.0
             s[b.DIRTY_ICANS] = 1.0
-            rows = answer_both(s, p, now, run, out, latest, rows)
-    return rows
+            answer_both(s, p, now, run, out, latest, rows)
 
 
 @kernel
-def end_course(s: Vector, p: Vector, run: Vector, out: Vector, latest: Vector, rows: Any) -> Any:
+def end_course(s: Vector, p: Vector, run: Vector, out: Vector, latest: Vector, rows: Vector) -> None:
     """Let the course run to its horizon and make the state ready for the next one."""
     if run[R_COURSE] >= 0.0:
-        rows = run_time(s, p, run[R_HORIZON] + 1.0, run, out, latest, rows)
+        run_time(s, p, run[R_HORIZON] + 1.0, run, out, latest, rows)
     b.clear(s)
-    for i in range(2 * b.OUT_SIZE):
+    for i in range(2 * b.REASONS):
         latest[i] = 0.0
     latest[b.GRADE] = b.NOT_COVERED
-    latest[b.OUT_SIZE + b.GRADE] = b.NOT_COVERED
+    latest[b.REASONS + b.GRADE] = b.NOT_COVERED
     run[R_NOW] = b.NEVER
-    return rows
 
 
 @kernel
-def finish(arrays: Any, rows: Any) -> Any:
-    """End the last course. Returns the answers."""
-    s, p, run, out, latest = pointers(arrays)
-    return end_course(s, p, run, out, latest, rows)
+def finish(arrays: Any) -> None:
+    """End the last course."""
+    s, p, run, out, latest, rows = pointers(arrays)
+    end_course(s, p, run, out, latest, rows)
 
 
 @kernel
 def take_row(
     s: Vector, p: Vector, kind: int, value: float, at: float, until: float, position: float,
-    run: Vector, out: Vector, latest: Vector, rows: Any,
-) -> Any:  # fmt: skip
+    run: Vector, out: Vector, latest: Vector, rows: Vector,
+) -> None:  # fmt: skip
     """One coded fact of the present course, in time order."""
     if at != run[R_NOW]:
-        rows = run_time(s, p, at, run, out, latest, rows)
+        run_time(s, p, at, run, out, latest, rows)
         run[R_NOW] = at
-    run[R_HORIZON] = max(run[R_HORIZON], at)
-    if b.DRIP <= kind < b.ATTRIBUTION and run[R_HORIZON] < until < b.FOREVER:
+    if run[R_CUT] < 0.0 and b.DRIP <= kind < b.ATTRIBUTION and run[R_HORIZON] < until < b.FOREVER:
         run[R_HORIZON] = until
     b.absorb(s, p, kind, value, at, until, position)
-    return rows
 
 
 @kernel
@@ -208,22 +208,29 @@ def until_of(table: Any, combination: int, given: int, at: float) -> float:
 @kernel
 def fold_in_order(
     course: Any, at: Any, value: Any, until: Any, words: Any, sizes: Any, table: Any, first: int, cut: float,
-    arrays: Any, rows: Any,
-) -> Any:  # fmt: skip
-    """Fold a row group whose rows come sorted by course and time. Facts after `cut` are left out. Returns the answers
-    so far.
+    begin: int, room: int, arrays: Any,
+) -> int:  # fmt: skip
+    """Fold a row group whose rows come sorted by course and time, from row `begin`. Facts after `cut` are left out.
+
+    Stops where fewer than `ROOM` answers fit into `room`. Returns the first row not folded: all of them where it is done.
     """
-    s, p, run, out, latest = pointers(arrays)
-    for i in range(len(at)):
+    s, p, run, out, latest, rows = pointers(arrays)
+    what, choice, unit, detail = words
+    present = run[R_COURSE]
+    for i in range(begin, len(at)):
         moment = float(at[i])
         if cut >= 0.0 and moment > cut:
             continue
-        if course[i] != run[R_COURSE]:
-            rows = end_course(s, p, run, out, latest, rows)
-            run[R_COURSE] = course[i]
-            run[R_HORIZON] = cut if cut >= 0.0 else moment
-        run[R_HORIZON] = max(run[R_HORIZON], moment)
-        combination = combine(words[0][i], words[1][i], words[2][i], words[3][i], sizes)
+        if course[i] != present:
+            if room - run[R_COUNT] < ROOM:
+                return i
+            end_course(s, p, run, out, latest, rows)
+            present = float(course[i])
+            run[R_COURSE] = present
+            run[R_HORIZON] = cut
+        if moment > run[R_HORIZON]:
+            run[R_HORIZON] = moment
+        combination = ((what[i] * sizes[1] + choice[i]) * sizes[2] + unit[i]) * sizes[3] + detail[i]
         kind = int(table[combination, C_KIND])
         if kind < 0:
             continue
@@ -232,9 +239,11 @@ def fold_in_order(
             if kind >= b.SIGNALS or value[i] != value[i]:
                 continue
             kind += b.UNREADABLE
+        if moment != run[R_NOW] and room - run[R_COUNT] < ROOM:
+            return i
         end = until_of(table, combination, until[i] if len(until) > 1 else NO_TIME, moment)
-        rows = take_row(s, p, kind, coded, moment, end, float(first + i), run, out, latest, rows)
-    return rows
+        take_row(s, p, kind, coded, moment, end, float(first + i), run, out, latest, rows)
+    return len(at)
 
 
 @kernel
@@ -308,12 +317,18 @@ def sort_by_time(dealt: Any, start: int, stop: int) -> None:
 
 
 @kernel
-def fold_dealt(dealt: Any, places: Any, horizon: Any, cut: float, ends: Any, arrays: Any, rows: Any) -> Any:
-    """Fold every course's dealt rows. `places[c]` is where course `c` ends. Returns the answers."""
-    s, p, run, out, latest = pointers(arrays)
-    start = 0
-    for c in range(len(places)):
-        rows = end_course(s, p, run, out, latest, rows)
+def fold_dealt(dealt: Any, places: Any, horizon: Any, cut: float, ends: Any, begin: int, room: int, arrays: Any) -> int:
+    """Fold every course's dealt rows, from course `begin`. `places[c]` is where course `c` ends.
+
+    Stops before a course whose answers might not fit into `room`. Returns the first course not folded.
+    """
+    s, p, run, out, latest, rows = pointers(arrays)
+    start = places[begin - 1] if begin > 0 else 0
+    for c in range(begin, len(places)):
+        most = ROOM + 8 * (places[c] - start)
+        if room - run[R_COUNT] < most:
+            return c
+        end_course(s, p, run, out, latest, rows)
         run[R_COURSE] = c
         run[R_HORIZON] = cut if cut >= 0.0 else horizon[c]
         sort_by_time(dealt, start, places[c])
@@ -324,8 +339,6 @@ def fold_dealt(dealt: Any, places: Any, horizon: Any, cut: float, ends: Any, arr
             end = dealt[i].at
             if kind >= b.DRIP and dealt[i].position in ends:
                 end = ends[dealt[i].position]
-            rows = take_row(
-                s, p, kind, dealt[i].value, dealt[i].at, end, float(dealt[i].position), run, out, latest, rows
-            )
+            take_row(s, p, kind, dealt[i].value, dealt[i].at, end, float(dealt[i].position), run, out, latest, rows)
         start = places[c]
-    return rows
+    return len(places)
