@@ -38,7 +38,8 @@ FEATURES = 11
 ROOM_AIR, BLOW_BY, NASAL_CANNULA, FACE_TENT, SIMPLE_MASK, VENTURI, PARTIAL_REBREATHER, NON_REBREATHER = range(8)
 HIGH_FLOW, CPAP, BIPAP, BAG_MASK, INVASIVE, ECMO = range(8, 14)
 
-# Pressors, in the order of `coding.PRESSORS`: those that count toward "multiple"; vasopressin and its analogue; inotropes;
+# Pressors, in the order of `coding.PRESSORS`: those that count toward "multiple"; vasopressin and its analogue;
+# inotropes;
 # then what the consensus does not name.
 COUNTED_PRESSORS = 6  # norepinephrine, epinephrine, phenylephrine, dopamine, angiotensin II, metaraminol
 VASOPRESSIN, TERLIPRESSIN = 6, 7
@@ -64,7 +65,8 @@ INFUSED_AT, INFUSION_POSITION, DISCHARGED_AT, RESUMED = (OWN_CAPD_BEFORE + i for
 DIED_AT, DEATH_CAUSE, DEATH_POSITION = (RESUMED + i for i in range(1, 4))
 DIAGNOSED_AT, DIAGNOSED_NEWLY, DIAGNOSED_POSITION = (DEATH_POSITION + i for i in range(1, 4))
 MASKED_AT, MASKED_POSITION = DIAGNOSED_POSITION + 1, DIAGNOSED_POSITION + 2
-# The course of CRS: whether it is on (2: by diagnosis, no fever charted), since when, whether a sign is there and the last
+# The course of CRS: whether it is on (2: by diagnosis, no fever charted), since when, whether a sign is there and the
+# last
 # moment it was, and the vasopressors that counted in it, as bits.
 CRS_ACTIVE, CRS_ONSET, CRS_ONSET_POSITION, CRS_SIGN, CRS_SIGN_AT, CRS_PRESSORS = (
     MASKED_POSITION + i for i in range(1, 7)
@@ -130,8 +132,7 @@ def worse(kind: int, value: float, than: float) -> bool:
 @kernel
 def soon(s: Vector, moment: float) -> None:
     """Remember that the answer may change at `moment` by time alone."""
-    if moment < s[NEXT]:
-        s[NEXT] = moment
+    s[NEXT] = min(s[NEXT], moment)
 
 
 @kernel
@@ -139,7 +140,7 @@ def new_instant(s: Vector, p: Vector, kind: int, at: float) -> None:
     """A signal is read at a new instant: what it was before is kept for the device, whose flow belongs to it."""
     j = kind * WIDTH
     if kind == DEVICE:
-        known = s[j + AT] >= 0.0 and not s[j + VALUE] != s[j + VALUE]
+        known = s[j + AT] >= 0.0 and s[j + VALUE] == s[j + VALUE]
         s[DEVICE_BEFORE] = s[j + VALUE] if known else NEVER
         s[DEVICE_BEFORE_SINCE] = s[DEVICE_SINCE]
         s[DEVICE_SINCE] = at

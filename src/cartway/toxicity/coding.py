@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from cartway.record.fact import UNREADABLE, Fact
 from cartway.toxicity import bedside as b

@@ -254,7 +254,9 @@ def oxygen_now(s: Vector, p: Vector, now: float) -> float:
 
 @kernel
 def crs_cannula(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """A nasal cannula by its flow: low up to and including 6 L/min, high above; none, or unchanged home oxygen, is no CRS."""
+    """A nasal cannula by its flow: low up to and including 6 L/min, high above; none, or unchanged home oxygen, is no
+    CRS.
+    """
     position = s[b.DEVICE * b.WIDTH + b.POSITION]
     flow = flow_now(s, p, now)
     home = s[b.HOME_FLOW]
@@ -408,7 +410,9 @@ def crs_without_fever(s: Vector, p: Vector, now: float, fever: float, worst: flo
 
 @kernel
 def crs_before_onset(s: Vector, p: Vector, now: float, fever: float, worst: float, out: Vector) -> float:
-    """No CRS so far: without fever it cannot be called, without a temperature it cannot be told; a masked onset may be."""
+    """No CRS so far: without fever it cannot be called, without a temperature it cannot be told; a masked onset may
+    be.
+    """
     if fever < 0.0:
         b.flag(out, b.MISSING, M_TEMPERATURE)
         return b.NOT_ASSESSABLE

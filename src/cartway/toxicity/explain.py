@@ -116,7 +116,7 @@ def _lay(fold: Fold, probe: _Probe, scale: int, at: Instant) -> list[float]:
     return out
 
 
-def _rows(fact: Mapping[str, Any], s: Sequence[float], now: float) -> Iterator[Row]:
+def _rows(fact: Mapping[str, Any], s: list[float], now: float) -> Iterator[Row]:
     if "signal" in fact:
         yield Row(now, NUMBERS[fact["signal"]], fact["value"], now, -1)
     elif "drug" in fact:

@@ -321,7 +321,9 @@ def icans_consciousness(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def note_seizure(s: Vector, p: Vector, now: float) -> None:
-    """Take the seizure of this instant into the event it belongs to: with no assessment between, the worst one grades."""
+    """Take the seizure of this instant into the event it belongs to: with no assessment between, the worst one
+    grades.
+    """
     j = b.SEIZURE * b.WIDTH
     if s[j + b.AT] != now or s[j + b.VALUE] != s[j + b.VALUE]:
         return
@@ -345,7 +347,9 @@ def note_seizure(s: Vector, p: Vector, now: float) -> None:
 
 @kernel
 def icans_seizure(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """The seizure row: 4, 3 or 0. A seizure counts until the patient is next assessed, by policy for its whole window."""
+    """The seizure row: 4, 3 or 0. A seizure counts until the patient is next assessed, by policy for its whole
+    window.
+    """
     if b.unreadable(s, p, b.SEIZURE, now) and s[b.ASSESSED_AT] <= s[b.SEIZURE * b.WIDTH + b.AT]:
         b.flag(out, b.MISSING, M_SEIZURE)
         b.flag(out, b.POLICIES, B_UNREADABLE)

@@ -212,7 +212,8 @@ def fold_in_order(
 ) -> int:  # fmt: skip
     """Fold a row group whose rows come sorted by course and time, from row `begin`. Facts after `cut` are left out.
 
-    Stops where fewer than `ROOM` answers fit into `room`. Returns the first row not folded: all of them where it is done.
+    Stops where fewer than `ROOM` answers fit into `room`. Returns the first row not folded: all of them where it is
+    done.
     """
     s, p, run, out, latest, rows = pointers(arrays)
     what, choice, unit, detail = words
@@ -228,8 +229,7 @@ def fold_in_order(
             present = float(course[i])
             run[R_COURSE] = present
             run[R_HORIZON] = cut
-        if moment > run[R_HORIZON]:
-            run[R_HORIZON] = moment
+        run[R_HORIZON] = max(run[R_HORIZON], moment)
         combination = ((what[i] * sizes[1] + choice[i]) * sizes[2] + unit[i]) * sizes[3] + detail[i]
         kind = int(table[combination, C_KIND])
         if kind < 0:
