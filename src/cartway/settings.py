@@ -42,9 +42,9 @@ SETTINGS = (
     ),
     Setting(
         "CARTWAY_TIMEZONE",
-        "`UTC`",
+        "none: such times are refused",
         "The time zone of times that arrive without an offset, as HL7 v2 times often do: an IANA name such as "
-        "`Europe/Vienna`.",
+        "`Europe/Vienna`. It is never guessed.",
     ),
     Setting(
         "CARTWAY_AUTHOR",
@@ -55,7 +55,9 @@ SETTINGS = (
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """The settings in force. `signing_key` is a path that need not exist yet; the stores are URLs."""
+    """The settings in force. `signing_key` is a path that need not exist yet; the stores are URLs; `timezone` is ""
+    for none.
+    """
 
     database: str
     people: str
@@ -71,8 +73,8 @@ def from_environment(environ: Mapping[str, str], data: Path, configuration: Path
     """
     said = {setting.name: environ.get(setting.name, "").strip() for setting in SETTINGS}
     database = said["CARTWAY_DATABASE"] or f"sqlite:///{data / 'cartway.db'}"
-    timezone = said["CARTWAY_TIMEZONE"] or "UTC"
-    if not is_timezone(timezone):
+    timezone = said["CARTWAY_TIMEZONE"]
+    if timezone and not is_timezone(timezone):
         return _unknown_timezone(timezone)
     return Settings(
         database=database,
@@ -103,5 +105,5 @@ def _unknown_timezone(name: str) -> Problem:
     return Problem(
         "unknown_timezone",
         f"CARTWAY_TIMEZONE is {name!r}, which is no time zone of the IANA data base.",
-        "Use a name such as Europe/Vienna or America/New_York, or leave it out for UTC.",
+        "Use a name such as Europe/Vienna, or leave it out: times without an offset are then refused.",
     )

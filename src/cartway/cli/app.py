@@ -141,8 +141,11 @@ def listen(
     enrol: Annotated[
         bool, typer.Option("--enrol", help="Open a course for a patient who is admitted and has none.")
     ] = False,
-    refused: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Where refused content is kept; without it beside the store.")
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Where refusals and the memory of messages are kept; without it your data folder."
+        ),
     ] = None,
     tls_certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificate for TLS.")] = None,
     tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Key for TLS.")] = None,
@@ -151,7 +154,7 @@ def listen(
     """Take HL7 v2 messages over MLLP. A message is acknowledged only after its facts are durable."""
     from cartway.cli import intake
 
-    intake.listen(host, port, enrol, refused, tls_certificate, tls_key, database)
+    intake.listen(host, port, enrol, folder, tls_certificate, tls_key, database)
 
 
 @app.command()

@@ -87,9 +87,10 @@ def guarded(run: Callable[[], object]) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as failure:
+        from cartway.people import PeopleError
         from cartway.record.errors import StoreError
 
-        if not isinstance(failure, StoreError):
+        if not isinstance(failure, StoreError | PeopleError):
             raise
         typer.echo(f"cartway: {failure}", err=True)
         sys.exit(2)

@@ -91,7 +91,7 @@ def erase(course: str, reason: str, database: str) -> None:
     chosen = settings(database)
     with open_people(chosen.people) as people:
         erased = people.erase(course, reason=reason, now=now(), by=chosen.author)
-    if not erased:
+    if erased == []:
         stop(
             Problem("unknown_person", "No person is known behind that course.", "`cartway courses` lists the courses.")
         )
