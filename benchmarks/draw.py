@@ -100,11 +100,11 @@ class Moments(NamedTuple):
     hour: Floats
 
 
-def draw(rng: Generator, first: int, count: int) -> Rows:
-    """All facts of `count` courses, numbered from `first` on, in no order."""
+def draw(rng: Generator, first: int, count: int, pace: float = 1.0) -> Rows:
+    """All facts of `count` courses, numbered from `first` on, in no order. `pace`: how many times as often as usual."""
     courses = _courses(rng, first, count)
     parts = [
-        *_vital_signs(rng, courses),
+        *_vital_signs(rng, courses, pace),
         *_laboratory(rng, courses),
         *_neurology(rng, courses),
         *_pressors(rng, courses),
@@ -193,16 +193,16 @@ def _chosen(moments: Moments, mask: Mask) -> Moments:
     return Moments(moments.course[mask], moments.hour[mask])
 
 
-def _sets_of_vital_signs(rng: Generator, count: int) -> Moments:
-    """Every 1, 2, 3 or 4 hours, some minutes to either side."""
-    steps = rng.choice([1.0, 2.0, 3.0, 4.0], (count, SETS_AT_MOST), p=[0.34, 0.37, 0.16, 0.13])
-    hours = np.cumsum(steps, axis=1) + rng.uniform(-0.2, 0.2, steps.shape)
+def _sets_of_vital_signs(rng: Generator, count: int, pace: float) -> Moments:
+    """Every 1, 2, 3 or 4 hours at a pace of 1, some minutes to either side."""
+    steps = rng.choice([1.0, 2.0, 3.0, 4.0], (count, round(SETS_AT_MOST * pace)), p=[0.34, 0.37, 0.16, 0.13])
+    hours = np.cumsum(steps / pace, axis=1) + rng.uniform(-0.2, 0.2, steps.shape)
     course, place = np.nonzero(hours < DAYS * 24.0)
     return Moments(course, hours[course, place])
 
 
-def _vital_signs(rng: Generator, courses: Courses) -> Iterable[Rows]:
-    at = _sets_of_vital_signs(rng, len(courses.number))
+def _vital_signs(rng: Generator, courses: Courses, pace: float) -> Iterable[Rows]:
+    at = _sets_of_vital_signs(rng, len(courses.number), pace)
     own = _own(courses, at)
     level = _level(own.crs, own.crs_start, own.crs_end, at.hour)
     count = len(at.hour)

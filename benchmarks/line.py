@@ -8,7 +8,6 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-
 LONG = 60
 
 
