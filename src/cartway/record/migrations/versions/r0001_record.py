@@ -41,7 +41,7 @@ def upgrade() -> None:
         _number("first"),
         _number("last"),
         _number("recorded_at"),
-        _number("author", sa.Integer),
+        sa.Column("author", sa.Integer, sa.ForeignKey("word.id"), nullable=False),
         _bytes("head"),
         sqlite_with_rowid=False,
     )
@@ -59,7 +59,7 @@ def upgrade() -> None:
     op.create_table(
         "entry",
         _number("position", _POSITION, key=True),
-        sa.Column("course", sa.Integer, sa.ForeignKey("course.id"), nullable=False),
+        _number("course", sa.Integer),
         _number("seq"),
         _number("at"),
         _number("unit", sa.Integer),

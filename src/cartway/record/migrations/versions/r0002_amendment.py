@@ -21,7 +21,7 @@ _ENTRIES = "SELECT course, position, source, key, amends FROM entry ORDER BY cou
 def upgrade() -> None:
     table = op.create_table(
         "amendment",
-        sa.Column("course", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("course", sa.Integer, sa.ForeignKey("course.id"), primary_key=True, autoincrement=False),
         sa.Column("amended", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("amender", sa.BigInteger, nullable=False),
         sqlite_with_rowid=False,
