@@ -9,6 +9,7 @@ import time
 from collections.abc import Sequence
 
 from cartway.record import open_log
+from cartway.record.rows import Rows
 from record.drawing import append, temperature
 
 WRITER = """
@@ -24,6 +25,7 @@ with open_log(url) as log:
 READER = """
 import sys
 from cartway.record import open_log
+from cartway.record.rows import Rows
 url, expected = sys.argv[1], int(sys.argv[2])
 seen = 0
 with open_log(url) as log:
@@ -94,3 +96,17 @@ def test_threads_may_share_a_log(store_url: str) -> None:
             thread.join()
         assert log.position() == 40
         assert log.verify().ok
+
+
+def test_waiting_never_sees_what_is_not_yet_durable(store_url: str) -> None:
+    with open_log(store_url) as log:
+        append(log, temperature(38))
+        rows = log._driver
+        with rows.writing():
+            batch = rows.last_batch()
+            rows.write(Rows(batches=[(batch.number + 1, 2, 2, 0, 0, b"")]))
+            seen: list[int] = []
+            waiter = threading.Thread(target=lambda: seen.append(log.wait(1, 0.3)))
+            waiter.start()
+            waiter.join()
+        assert seen == [1]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cartway.problem import Problem
 from cartway.record.columns import Columns, in_force
-from cartway.record.content import MAX_BATCH, MAX_TEXT, Prepared, key_hash, prepare
+from cartway.record.content import MAX_BATCH, MAX_TEXT, NEVER, Prepared, key_hash, prepare
 from cartway.record.fact import Fact
 from cartway.record.outcome import Accepted, Receipt, Refused
 from cartway.record.plan import Held, Plan, Version, plan
@@ -49,8 +49,10 @@ class Log:
         The outcomes are in the order of `facts`: accepted, already known, or refused with its problem; a refused fact
         does not hold up the others. Raises a `StoreError` where the store fails: then nothing of the batch is recorded.
         """
-        assert isinstance(recorded_at, int), "recorded_at is an Instant: whole microseconds"
-        assert 0 < len(recorded_by) <= MAX_TEXT, "recorded_by names who records, in at most 500 characters"
+        assert isinstance(recorded_at, int) and abs(recorded_at) < NEVER, (
+            "recorded_at is an Instant: whole microseconds"
+        )
+        assert 0 < len(recorded_by) <= MAX_TEXT and "\0" not in recorded_by, "recorded_by names who records"
         if len(facts) > MAX_BATCH:
             return Receipt((Refused(_too_many(len(facts))),) * len(facts))
         batch = [prepare(fact) for fact in facts]

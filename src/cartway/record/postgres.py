@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,7 @@ class _Bytes(Loader):
 
 
 class PostgreSQL:
-    """One connection, and further ones for cold queries and for listening, opened when first needed."""
+    """One connection, and further ones for cold queries and for waiting."""
 
     def __init__(self, url: str) -> None:
         self.url, self.place = url, place_of(url)
@@ -148,14 +148,14 @@ class PostgreSQL:
 
     def wait(self, position: int, timeout_s: float) -> int:
         deadline = time.monotonic() + timeout_s
-        with translated(self.place):
+        with translated(self.place), closing(self._connect()) as listener:
+            # It listens before it looks, so that no commit slips by between.
+            listener.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(self.name)))
             while True:
-                left = deadline - time.monotonic()
-                listener = self._live_listener()  # it listens before the first look, so nothing slips by between
-                last = listener.execute("SELECT coalesce(max(last), 0) FROM batch").fetchone()
-                assert last is not None
-                if last[0] > position or left <= 0:
-                    return int(last[0])
+                row = listener.execute(statements.LAST_BATCH.encode()).fetchone()
+                last, left = row[1] if row else 0, deadline - time.monotonic()
+                if last > position or left <= 0:
+                    return int(last)
                 for _ in listener.notifies(timeout=left, stop_after=1):
                     pass
 
@@ -178,25 +178,13 @@ class PostgreSQL:
 
     def close(self) -> None:
         self._connection.close()
-        for name in ("_listener", "_engine"):
-            opened = self.__dict__.pop(name, None)
-            if opened is not None:
-                opened.close() if name == "_listener" else opened.dispose()
+        opened = self.__dict__.pop("_engine", None)
+        if opened is not None:
+            opened.dispose()
 
     @cached_property
     def _engine(self) -> Engine:
         return engine(self._connect)
-
-    def _live_listener(self) -> psycopg.Connection[Row]:
-        if "_listener" in self.__dict__ and self._listener.broken:
-            del self._listener
-        return self._listener
-
-    @cached_property
-    def _listener(self) -> psycopg.Connection[Row]:
-        connection = self._connect()
-        connection.execute(psycopg.sql.SQL("LISTEN {}").format(psycopg.sql.Identifier(self.name)))
-        return connection
 
     def _connect(self) -> psycopg.Connection[Row]:
         return connect(self.url, self.place)

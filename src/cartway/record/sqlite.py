@@ -132,16 +132,18 @@ class SQLite:
 
     def wait(self, position: int, timeout_s: float) -> int:
         deadline, seen = time.monotonic() + timeout_s, -1
-        while True:
-            # The counter changes with every commit of another connection, and costs no read of the file's pages.
-            version = self._all("PRAGMA data_version")[0][0]
-            if version != seen and (last := self.last_batch().last) > position:
-                return last
-            seen = version
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return self.last_batch().last
-            time.sleep(min(POLL_SECONDS, left))
+        with translated(self.place), closing(connect(self.path)) as watcher:  # it sees commits only, never our own half
+            while True:
+                # The counter changes with every commit of another connection, and costs no read of the file's pages.
+                version = watcher.execute("PRAGMA data_version").fetchone()[0]
+                left = deadline - time.monotonic()
+                if version != seen or left <= 0:
+                    row = watcher.execute(statements.LAST_BATCH).fetchone()
+                    last = row[1] if row else 0
+                    if last > position or left <= 0:
+                        return int(last)
+                seen = version
+                time.sleep(min(POLL_SECONDS, left))
 
     @contextmanager
     def cold(self) -> Iterator[Connection]:
