@@ -31,7 +31,8 @@ FEATURES = (
 )  # fmt: skip
 UNREADABLE = (
     "body_temperature", "systolic_pressure", "oxygen_device", "oxygen_flow", "inspired_oxygen", "ice_score", "capd_score",
-    "consciousness", "rass_score", "motor_weakness", "cerebral_edema", "neutrophils", "heart_rate",
+    "consciousness", "rass_score", "motor_weakness", "cerebral_edema", "raised_pressure_sign", "seizure", "neutrophils",
+    "new_neurological_change", "heart_rate",
 )  # fmt: skip
 
 
@@ -45,7 +46,7 @@ devices = st.one_of(
 )
 drips = st.builds(
     d.drip,
-    st.sampled_from([*PRESSORS[:2], *PRESSORS, "vasopressin", "terlipressin", *INOTROPES, *OTHER_PRESSORS[:1]]),
+    st.sampled_from([*PRESSORS[:2], *PRESSORS, "vasopressin", "terlipressin", *INOTROPES[:2], *OTHER_PRESSORS[:1]]),
     st.sampled_from([0.0, 0.0, 0.05, 0.5, 0.5, 1.0]),
 )
 pushes = st.builds(
@@ -53,7 +54,7 @@ pushes = st.builds(
 )
 sedation = st.one_of(
     st.builds(d.drip, st.sampled_from(SEDATIVES), st.sampled_from([0.0, 1.0, 1.0])),
-    st.sampled_from([d.push("lorazepam", 2.0), d.push("midazolam", None), d.push("fentanyl", 50.0, sedation=True)]),
+    st.sampled_from([d.push("lorazepam", 2.0), d.push("midazolam", None), d.push("fentanyl", 50.0, sedation=True), d.drip("cisatracurium")]),
     st.sampled_from([-5.0, -4.0, -3.0, 0.0]).map(d.rass),
 )
 masking = st.sampled_from(["acetaminophen", "ibuprofen", "tocilizumab", "anakinra", "dexamethasone", "methylprednisolone"]).map(d.push)
@@ -65,6 +66,8 @@ seizures = st.sampled_from(
         d.seizure("generalized", duration_min=5, returned_to_baseline=True),
         d.seizure("generalized", duration_min=5.5),
         d.seizure("non_convulsive"),
+        d.seizure("focal", returned_to_baseline=True),
+        d.seizure("focal", duration_min=1, repetitive=True),
         d.seizure("generalized", duration_min=2, returned_to_baseline=False),
         d.seizure("none"),
     ]
@@ -110,7 +113,7 @@ sayings = st.one_of(crs_sayings, icans_sayings, other_sayings)
 
 baselines = st.one_of(
     st.sampled_from([1.0, 2.0, 4.0]).map(lambda liters: d.measured("home_oxygen", liters)),
-    choice("home_positive_pressure", "cpap", "bipap"),
+    choice("home_positive_pressure", "cpap", "bipap", "none"),
     st.sampled_from([85.0, 90.0, 95.0, 100.0]).map(lambda systolic: d.measured("baseline_systolic_pressure", systolic)),
     st.sampled_from([5.0, 8.0, 10.0]).map(lambda score: d.measured("baseline_ice_score", score)),
     st.sampled_from([3.0, 8.0]).map(d.capd),

@@ -27,10 +27,10 @@ DEVICES = (
     "non_rebreather_mask", "high_flow_nasal_cannula", "cpap", "bipap", "bag_mask", "invasive_ventilation", "ecmo",
 )  # fmt: skip
 PRESSURE_DEVICES = DEVICES[9:]
-PRESSORS = ("norepinephrine", "epinephrine", "phenylephrine", "dopamine", "angiotensin_ii")
-INOTROPES = ("dobutamine", "milrinone")
-OTHER_PRESSORS = ("methylene_blue", "midodrine", "ephedrine")
-SEDATIVES = ("propofol", "dexmedetomidine", "midazolam", "lorazepam", "ketamine")
+PRESSORS = ("norepinephrine", "epinephrine", "phenylephrine", "dopamine", "angiotensin_ii", "metaraminol")
+INOTROPES = ("dobutamine", "milrinone", "levosimendan", "isoproterenol")
+OTHER_PRESSORS = ("methylene_blue", "midodrine", "ephedrine", "droxidopa", "hydroxocobalamin")
+SEDATIVES = ("propofol", "dexmedetomidine", "midazolam", "lorazepam", "ketamine", "pentobarbital")
 ITEMS = {"orientation": 4, "naming": 3, "command": 1, "writing": 1, "attention": 1}
 LOWER_IS_WORSE = {"systolic_pressure", "ice_score", "rass_score", "neutrophils"}
 GRADED_CHOICES = {
@@ -151,12 +151,17 @@ class Chart:
 
     def reading(self, what: str, now: int) -> Reading | None:
         """The reading of a variable that holds now, if any."""
+        message = self.message(what, now)
+        return message if message and message.value is not None else None
+
+    def message(self, what: str, now: int) -> Reading | None:
+        """The latest word on a variable that is not too old, readable or not."""
         word = self.word(what, now)
-        return word if word and word.value is not None and now < word.at + self.valid_for(what) else None
+        return word if word and now < word.at + self.valid_for(what) else None
 
     def could_not_be_read(self, what: str, now: int) -> bool:
-        word = self.word(what, now)
-        return word is not None and word.value is None
+        message = self.message(what, now)
+        return message is not None and message.value is None
 
     def baseline(self, what: str, now: int) -> float | None:
         """The latest statement of something that was so before; of two at one instant the one that excuses less."""
@@ -208,24 +213,29 @@ class Chart:
     def running(self, drug: str, now: int) -> bool:
         return any(start <= now < end for start, end, _ in self.givings.get(drug, ()))
 
+    def infusing(self, drug: str, now: int) -> bool:
+        return any(start <= now < end and not push for start, end, push in self.givings.get(drug, ()))
+
     def only_pushed(self, drug: str, now: int) -> bool:
         """Whether the drug counts now by push doses alone."""
         return all(push for start, end, push in self.givings.get(drug, ()) if start <= now < end)
 
     def masked_at(self, now: int) -> int:
         """When an antipyretic, a steroid or an anti-cytokine drug was last given."""
-        return max((f.at for f in self.drugs if f.at <= now and f.choice in _masking()), default=-1)
+        return max((f.at for f in self.drugs if f.at <= now and _masks(f.choice)), default=-1)
 
     def sedated(self, now: int) -> bool:
+        """Deep by RASS, or a sedative (or muscle relaxant) infusing. A push is not sedation."""
         depth = self.reading("rass_score", now)
         deep = depth is not None and depth.value is not None and depth.value <= float(self.policy("sedated_rass"))
-        return deep or any(self.running(drug, now) for drug in (*SEDATIVES, "other sedative"))
+        return deep or any(self.infusing(drug, now) for drug in (*SEDATIVES, "other sedative"))
 
     def sedated_within_a_day(self, now: int) -> bool:
         """Whether a sedative was given, or ran, in the day before (since the infusion)."""
         assert self.infused_at is not None
         spans = [span for drug in (*SEDATIVES, "other sedative") for span in self.givings.get(drug, ()) if span[0] <= now]
-        return any(min(end, now) > now - DAY and max(start, min(end, now)) >= self.infused_at for start, end, _ in spans)
+        lasted = [start if push else min(end, now) for start, end, push in spans]
+        return any(now - DAY < last and self.infused_at <= last for last in lasted)
 
     def intubated(self, now: int) -> bool:
         device = self.reading("oxygen_device", now)
@@ -257,7 +267,7 @@ class Chart:
         return sorted(at for at in found if at <= horizon)
 
 
-NEVER_UNREAD = {"seizure", "raised_pressure_sign", "intracranial_hemorrhage", "new_neurological_change", "usual_behavior_per_parent"}
+NEVER_UNREAD = {"intracranial_hemorrhage", "new_neurological_change", "usual_behavior_per_parent"}
 
 
 def _value(fact: Fact) -> float | None:
@@ -267,7 +277,7 @@ def _value(fact: Fact) -> float | None:
     if fact.what == "seizure":
         return 0.0 if fact.choice == "none" else _seizure(fact)
     if fact.what == "home_positive_pressure":
-        return {"cpap": 9.0, "bipap": 10.0}.get(fact.choice)
+        return {"none": 0.0, "cpap": 9.0, "bipap": 10.0, "invasive_ventilation": 12.0}[fact.choice]
     if fact.what == "capd_score" and fact.choice == "unable_to_perform":
         return UNABLE
     if fact.value is not None:
@@ -275,17 +285,24 @@ def _value(fact: Fact) -> float | None:
     return None if not fact.choice else float(fact.choice not in ("none", "no"))
 
 
+NO_DURATION, NO_RETURN = 3.1, 3.2
+NOT_TOLD = {NO_DURATION: "seizure.duration_min", NO_RETURN: "seizure.returned_to_baseline"}
+
+
 def _seizure(fact: Fact) -> float:
-    """3 brief, 3.5 duration not told, 4 over 5 minutes or no return to baseline."""
+    """3 brief, a little more where what could make it worse was not told, 4 over 5 minutes or no return to baseline."""
     duration, back = fact.detail.get("duration_min"), fact.detail.get("returned_to_baseline")
     if back is False or (duration is not None and duration > 5):
         return 4.0
-    return 3.5 if duration is None else 3.0
+    if back is None and (duration is None or fact.detail.get("repetitive")):
+        return NO_RETURN
+    return NO_DURATION if duration is None else 3.0
 
 
 def _drug(fact: Fact) -> str:
     known = (*PRESSORS, *INOTROPES, *OTHER_PRESSORS, *SEDATIVES, "vasopressin", "terlipressin")
-    return "other sedative" if fact.choice not in known and fact.detail.get("sedation") else fact.choice
+    stilled = fact.detail.get("sedation") or "muscle_relaxant" in _classes(fact.choice)
+    return "other sedative" if fact.choice not in known and stilled else fact.choice
 
 
 def _open(fact: Fact) -> bool:
@@ -299,9 +316,12 @@ def _local(fact: Fact) -> bool:
 
 
 @cache
-def _masking() -> frozenset[str]:
-    drugs = vocabulary().variables["drug"].choices.items()
-    return frozenset(n for n, c in drugs if {"antipyretic", "steroid", "anti_cytokine"} & set(c.classes))
+def _classes(drug: str) -> frozenset[str]:
+    return frozenset(vocabulary().variables["drug"].choices[drug].classes)
+
+
+def _masks(drug: str) -> bool:
+    return bool(_classes(drug) & {"antipyretic", "steroid", "anti_cytokine"})
 
 
 class Twin:
@@ -333,8 +353,7 @@ def fever(c: Chart, now: int, marks: Marks) -> bool | None:
     """Whether there is a fever that counts; None where no temperature can be relied on."""
     reading = c.reading("body_temperature", now)
     if reading is None:
-        if c.could_not_be_read("body_temperature", now):
-            marks.policies.add("unreadable_value")
+        note_unreadable(c, "body_temperature", now, marks)
         return None
     celsius, threshold = reading.value or 0.0, float(c.policy("fever_celsius"))
     tenths = int(celsius * 10 + 0.5) / 10
@@ -393,6 +412,7 @@ def low_pressure(c: Chart, now: int, marks: Marks) -> float | None:
     """2 for a pressure that is low for this patient, 0 for one that is not, None for one that cannot be relied on."""
     reading = c.reading("systolic_pressure", now)
     if reading is None or reading.value is None:
+        note_unreadable(c, "systolic_pressure", now, marks)
         return None
     limit = pressure_limit(c, now)
     habitual = c.baseline("baseline_systolic_pressure", now)
@@ -408,44 +428,45 @@ def low_pressure(c: Chart, now: int, marks: Marks) -> float | None:
 
 
 def with_device(c: Chart, what: str, now: int) -> float | None:
-    """A flow or concentration that holds and was charted since the present device was put on."""
-    reading = c.reading(what, now)
-    devices = [r for r in c.read["oxygen_device"] if r.at <= now and r.value is not None]
-    while len(devices) > 1 and devices[-1].value == devices[-2].value:
-        devices.pop()
-    return None if reading is None or (devices and reading.at < devices[-1].at) else reading.value
+    """A flow or concentration that holds and belongs to the present device: charted since that was put on.
 
-
-def oxygen_by_what(c: Chart, now: int) -> Reading | None:
-    """The device that holds, unless it is room air and oxygen was charted after it."""
-    device = c.reading("oxygen_device", now)
-    if device and device.value == 0:
-        later = [c.reading(what, now) for what in ("oxygen_flow", "inspired_oxygen")]
-        normal = (0.0, 21.0)
-        if any(r and r.at > device.at and (r.value or 0) > none for r, none in zip(later, normal, strict=True)):
-            return None
-    return device
+    With room air it belongs only if charted after it: then oxygen is given by something that nobody charted.
+    """
+    reading, device = c.reading(what, now), c.message("oxygen_device", now)
+    if reading is None or device is None:
+        return reading and reading.value
+    if device.value == 0:
+        return reading.value if reading.at > device.at else None
+    put_on = device.at
+    for earlier in reversed([r for r in c.read["oxygen_device"] if r.at < device.at]):
+        if device.value is None or earlier.value != device.value:
+            break
+        put_on = earlier.at
+    return reading.value if reading.at >= put_on else None
 
 
 def hypoxia(c: Chart, now: int, marks: Marks) -> float | None:
     """The hypoxia column, by the support given: 4, 3, 2 or 0; None where none can be relied on."""
     if c.attributed("hypoxia", now):
         return 0
-    device = oxygen_by_what(c, now)
+    device = c.reading("oxygen_device", now)
     flow, inspired = with_device(c, "oxygen_flow", now), with_device(c, "inspired_oxygen", now)
     home = c.baseline("home_oxygen", now)
     low_flow = float(c.policy("low_flow_limit"))
-    if device is None or device.value is None:
-        marks.missing.add("oxygen_device")
-        if flow and flow > (home or 0):
-            return 3 if flow > low_flow else 2
-        return 2 if (inspired or 0) > 21 and home is None else None
+    if device is None or not device.value:
+        by_unknown = 3 if flow and flow > max(home or 0, low_flow) else 2
+        if (flow and flow > (home or 0)) or ((inspired or 0) > 21 and not home):
+            marks.missing.add("oxygen_device")
+            return by_unknown
+        if device is None:
+            marks.missing.add("oxygen_device")
+            note_unreadable(c, "oxygen_device", now, marks)
+        return device and 0
     name = DEVICES[int(device.value)]
-    if name == "room_air":
-        return 0
     if name == "nasal_cannula":
         if flow is None:
             marks.missing.add("oxygen_flow")
+            note_unreadable(c, "oxygen_flow", now, marks)
             return 0 if home else 2
         return 0 if flow <= (home or 0) else 3 if flow > low_flow else 2
     if name == "blow_by":
@@ -533,19 +554,22 @@ def crs_at(c: Chart, now: int, ill: Syndrome | None) -> Answer:
     if grade == 1 and febrile and neutrophils and (neutrophils.value or 0) < float(c.policy("neutropenia_limit")):
         marks.policies.add("neutropenic_fever")
         grade = 0 if c.policy("neutropenic_fever") == "not_graded" else grade
-    name_missing(c, now, grade, pressure, marks)
+    name_missing(grade, pressure, marks)
     return marks.answer(grade)
 
 
-def name_missing(c: Chart, now: int, grade: float, pressure: float | None, marks: Marks) -> None:
-    """Only what could raise the grade is missing; what is missing because it could not be read says so."""
+def name_missing(grade: float, pressure: float | None, marks: Marks) -> None:
+    """Only what could raise the grade is missing: a flow to 3, all else to 4."""
     if pressure is None:
         marks.missing.add("systolic_pressure")
     if grade >= 3:
         marks.missing.discard("oxygen_flow")
     if grade >= 4:
         marks.missing.clear()
-    if any(c.could_not_be_read(what, now) for what in marks.missing & {"systolic_pressure", "oxygen_device", "oxygen_flow"}):
+
+
+def note_unreadable(c: Chart, what: str, now: int, marks: Marks) -> None:
+    if c.could_not_be_read(what, now):
         marks.policies.add("unreadable_value")
 
 
@@ -554,7 +578,7 @@ def crs_without_fever(c: Chart, now: int, ill: Syndrome, febrile: bool | None, w
     if ill.by_diagnosis:
         marks.policies.add("undocumented_fever")
         temperatures = [r.at for r in c.read["body_temperature"] if r.at <= now and r.value is not None]
-        if max(temperatures, default=-1) <= ill.began:
+        if max(temperatures, default=-1) < ill.began:
             return max(1.0, worst)  # nobody read a temperature since: the diagnosis still stands for the fever
     masked = c.masked_at(now) >= ill.began
     if febrile is None and (worst == 0 or not masked):
@@ -583,7 +607,7 @@ def crs_before_onset(c: Chart, now: int, febrile: bool | None, marks: Marks) -> 
         return marks.answer(0)
     marks.policies |= columns.policies
     marks.missing |= columns.missing
-    name_missing(c, now, worst, pressure, marks)
+    name_missing(worst, pressure, marks)
     return marks.answer(worst)
 
 
@@ -598,7 +622,7 @@ def icans_at(c: Chart, now: int) -> Answer | None:
         return None
     marks = Marks()
     score, awake = score_row(c, now, marks), consciousness_row(c, now, marks)
-    events = max(seizure_row(c, now, marks), motor_row(c, now, marks), edema_row(c, now, marks), sign_row(c, now))
+    events = max(row(c, now, marks) for row in (seizure_row, motor_row, edema_row, sign_row))
     if score is None and awake is None and events == 0:
         return marks.answer(None)
     grade = max(score or 0, awake or 0, events)
@@ -607,22 +631,28 @@ def icans_at(c: Chart, now: int) -> Answer | None:
     return marks.answer(grade)
 
 
+def how_taken(c: Chart, what: str, reading: Reading) -> tuple[str, str]:
+    """How a reading stands from the instant it was made ("counts", "excused", "invalid"), and the policy that says so, if any."""
+    asleep = c.sedated(reading.at)
+    if c.attributed(_feature(what), reading.at):
+        return "excused", "sedation" if asleep or c.sedated_within_a_day(reading.at) else ""
+    if asleep and c.policy("sedation") == "not_assessable":
+        return "invalid", "sedation"
+    tube = what == "ice_score" and c.intubated(reading.at)
+    if tube and c.policy("intubated_score") == "not_assessable":
+        return "invalid", "intubated_score"
+    return "counts", "sedation" if asleep else "intubated_score" if tube else ""
+
+
+def _feature(what: str) -> str:
+    return "consciousness" if what == "consciousness" else "score"
+
+
 def stands(c: Chart, what: str, reading: Reading, now: int, marks: Marks) -> str:
-    """Whether a reading counts: "counts", "excused" by an attribution, "invalid" for being made under sedation or by tube."""
-    feature = "consciousness" if what == "consciousness" else "score"
-    if c.excused(feature, reading, now):
-        if c.sedated(reading.at) or c.sedated_within_a_day(reading.at):
-            marks.policies.add("sedation")
-        return "excused"
-    if c.sedated(reading.at):
-        marks.policies.add("sedation")
-        if c.policy("sedation") == "not_assessable":
-            return "invalid"
-    if what == "ice_score" and c.intubated(reading.at):
-        marks.policies.add("intubated_score")
-        if c.policy("intubated_score") == "not_assessable":
-            return "invalid"
-    return "counts"
+    """How a reading stands now: an attribution made later excuses it while it lasts."""
+    how, policy = how_taken(c, what, reading)
+    marks.policies |= {policy} - {""}
+    return "excused" if c.attributed(_feature(what), now) else how
 
 
 def score_row(c: Chart, now: int, marks: Marks) -> float | None:
@@ -638,18 +668,12 @@ def score_row(c: Chart, now: int, marks: Marks) -> float | None:
         if years is None:
             marks.policies.add("unknown_age")
         return score_grade(c, own, reading, now, marks)
+    note_unreadable(c, own, now, marks)
     if spare is not None:
-        trial = Marks()
-        usable = stands(c, other, spare, now, trial) == "counts"
-        if usable:
-            marks.policies.add("score_for_age")
-        if c.policy("score_for_age") == "other_if_alone":
-            marks.policies |= trial.policies
-            if usable:
-                return score_grade(c, other, spare, now, marks)
+        marks.policies.add("score_for_age")
+        if c.policy("score_for_age") == "other_if_alone" and stands(c, other, spare, now, marks) == "counts":
+            return score_grade(c, other, spare, now, marks)
     marks.missing.add(own)
-    if c.could_not_be_read(own, now):
-        marks.policies.add("unreadable_value")
     return None
 
 
@@ -662,9 +686,9 @@ def ice_grade(c: Chart, reading: Reading, now: int, marks: Marks) -> float:
     score, usual = reading.value or 0, c.baseline("baseline_ice_score", now)
     if reading.incomplete:
         marks.missing.add("ice_items")
-    if usual is not None and usual < 10 and score < 10:
+    if usual is not None and usual <= score < 10:
         marks.policies.add("baseline_ice")
-        if score >= usual and c.policy("baseline_ice") == "unchanged_is_zero":
+        if c.policy("baseline_ice") == "unchanged_is_zero":
             return 0
     return next(grade for least, grade in ((10, 0), (7, 1), (3, 2), (0, 3)) if score >= least)
 
@@ -697,46 +721,51 @@ def said_yes(c: Chart, what: str, now: int) -> bool:
 
 def consciousness_row(c: Chart, now: int, marks: Marks) -> float | None:
     """Awake 0, to voice 2, to touch 3, vigorous stimuli or unarousable 4. A full ICE was given awake (a policy)."""
-    reading, ice, word = c.reading("consciousness", now), c.reading("ice_score", now), c.word("consciousness", now)
+    reading, ice, message = c.reading("consciousness", now), c.reading("ice_score", now), c.message("consciousness", now)
     full = ice is not None and ice.value == 10 and not ice.incomplete and stands(c, "ice_score", ice, now, Marks()) == "counts"
-    if full and ice and c.policy("full_ice_implies_awake") == "yes" and (word is None or ice.at > word.at):
+    if full and ice and c.policy("full_ice_implies_awake") == "yes" and (message is None or ice.at > message.at):
         return 0
-    how = stands(c, "consciousness", reading, now, marks) if reading else ""
-    if reading is None or how == "invalid":
+    note_unreadable(c, "consciousness", now, marks)
+    trial = Marks()
+    how = stands(c, "consciousness", reading, now, trial) if reading else "unread"
+    if reading is None or how == "invalid" or reading.value:
+        marks.policies |= trial.policies
+    if how in ("unread", "invalid"):
         marks.missing.add("consciousness")
-        if reading is None and c.could_not_be_read("consciousness", now):
-            marks.policies.add("unreadable_value")
         return None
-    return (0, 2, 3, 4, 4)[int(reading.value or 0)] if how == "counts" else 0
+    return (0, 2, 3, 4, 4)[int((reading and reading.value) or 0)] if how == "counts" else 0
 
 
 def assessed_at(c: Chart, after: int, now: int) -> bool:
     """Whether the patient was assessed, by a reading that counts, after a seizure."""
     found = [(what, r) for what in ("ice_score", "capd_score", "consciousness") for r in c.read[what] if after < r.at <= now]
     quiet = any(r.value == 0 and after < r.at <= now for r in c.read["seizure"])
-    return quiet or any(r.value is not None and stands(c, what, r, r.at, Marks()) != "invalid" for what, r in found)
+    return quiet or any(r.value is not None and how_taken(c, what, r)[0] == "counts" for what, r in found)
 
 
 def seizure_row(c: Chart, now: int, marks: Marks) -> float:
-    """Brief is 3, over 5 minutes or without return to baseline 4. Seizures with no assessment between are one event, the worst of them counts."""
-    since, valid = c.since(now), c.valid_for("seizure")
-    fits = [r for r in c.read["seizure"] if since <= r.at <= now and r.value]
-    event = fits[-1:]
-    while len(event) < len(fits):
-        before = fits[-len(event) - 1]
-        if event[0].at >= before.at + valid or assessed_at(c, before.at, event[0].at):
+    """Brief is 3, over 5 minutes or without return to baseline 4.
+
+    Seizures with no assessment between them are one event: the worst of them counts, from the latest on.
+    """
+    message = c.message("seizure", now)
+    if message and message.value is None and not assessed_at(c, message.at, now):
+        marks.missing.add("seizure")
+        marks.policies.add("unreadable_value")
+    fits = [r for r in c.read["seizure"] if c.since(now) <= r.at <= now and r.value and not c.attributed("seizure", r.at)]
+    if not fits or now >= fits[-1].at + c.valid_for("seizure") or c.attributed("seizure", now):
+        return 0
+    event = [fits[-1]]
+    for before in reversed(fits[:-1]):
+        if event[0].at >= before.at + c.valid_for("seizure") or assessed_at(c, before.at, event[0].at):
             break
         event.insert(0, before)
-    event = [r for r in event if not c.excused("seizure", r, now)]
-    if not event or now >= fits[-1].at + valid:
-        return 0
     if assessed_at(c, fits[-1].at, now):
         marks.policies.add("seizure_holds")
         if c.policy("seizure_holds") == "until_assessed":
             return 0
     worst = max(r.value or 0 for r in event)
-    if worst == 3.5:
-        marks.missing.add("seizure.returned_to_baseline")
+    marks.missing |= {NOT_TOLD[worst]} if worst in NOT_TOLD else set()
     return int(worst)
 
 
@@ -767,8 +796,9 @@ def edema_row(c: Chart, now: int, marks: Marks) -> float:
     return 2 + (found.value or 0)
 
 
-def sign_row(c: Chart, now: int) -> float:
+def sign_row(c: Chart, now: int, marks: Marks) -> float:
     """Any sign of raised intracranial pressure is 4."""
+    unread(c, "raised_pressure_sign", now, marks)
     return 4 if finding(c, "raised_pressure_sign", now) else 0
 
 
