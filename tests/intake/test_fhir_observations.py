@@ -16,6 +16,7 @@ from intake.drawn import (
     AT,
     LOINC,
     SNOMED,
+    bundle,
     concept,
     encoded,
     fact,
@@ -197,6 +198,11 @@ def test_a_name_that_stands_twice_is_refused() -> None:
     assert refused(text).problem.code == "repeated_name"
 
 
+def test_entries_that_stand_twice_are_not_lost_unseen() -> None:
+    text = encoded(bundle(observation())).replace(b'"entry"', b'"entry": [{"resource": {}}], "entry"')
+    assert refused(text).problem.code == "repeated_name"
+
+
 PLAIN = [
     observation(),
     observation(value=100.4, unit="[degF]"),
@@ -220,7 +226,7 @@ def test_the_plain_way_gives_what_the_general_way_gives(drawn: dict[str, object]
     assert isinstance(seen, Observation)
     general = list(observations(context, seen, "", "here"))
     plain = PlainObservations(context)
-    quick = plain.panel(seen, "", "here") if seen.component else [plain.read(seen, "", "here")]
+    quick = plain.panel(seen, "", "here") if seen.component else [plain.read(seen, "", "here", 0)]
     assert quick == general
 
 

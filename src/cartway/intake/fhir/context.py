@@ -1,4 +1,4 @@
-"""What one run of reading FHIR carries along: codes, who is meant, times, the drugs and devices pointed at."""
+"""What one run of reading FHIR carries along: codes, who is meant, the drugs and devices pointed at."""
 
 from __future__ import annotations
 
@@ -47,7 +47,6 @@ class Context:
         self.options = options
         self.codes: dict[tuple[str, str], Meaning] = {**vocabulary.codes, **(local_codes or {})}
         self.home = f"fhir:{options.source}"
-        self.instants: dict[str, Instant] = {}
         self.subjects: dict[tuple[str, str], Subject] = {}
         self.medications: dict[tuple[str, str], tuple[Meaning, ...]] = {}
         self.devices: dict[tuple[str, str], Concept] = {}
@@ -58,18 +57,12 @@ class Context:
 
     def instant(self, text: str) -> Instant | Problem:
         """A FHIR dateTime or instant. Problems: those of `read_time`."""
-        known = self.instants.get(text)
-        if known is not None:
-            return known
         try:
             since = datetime.fromisoformat(text) - _EPOCH
         except (ValueError, TypeError, OverflowError):
             return read_time(text)
         # Days and seconds by themselves: dividing the timedelta takes half as long again.
-        moment = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
-        if len(self.instants) < CACHE_LIMIT:
-            self.instants[text] = moment
-        return moment
+        return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
 
     def day(self, text: str) -> Instant | Problem:
         """Like `instant`; a date alone is the start of that day in UTC."""
@@ -121,7 +114,7 @@ def address(reference: str, base: str) -> tuple[str, str, str]:
 
 def base_of(full_url: str) -> str:
     """The server address in an entry's fullUrl, '' where it names none."""
-    return full_url.rsplit("/", 2)[0] if full_url.startswith("http") else ""
+    return full_url.rsplit("/", 2)[0] if full_url[0:1] == "h" else ""
 
 
 def identities(identifiers: Iterable[Identifier]) -> list[Subject]:

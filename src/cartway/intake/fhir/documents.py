@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
-from collections.abc import Iterable, Iterator
-from typing import get_args
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol, get_args
 
 import msgspec
 
 from cartway.intake.fhir.shapes import (
     AnyResource,
+    Device,
     DiagnosticReport,
     Entry,
     Head,
+    Medication,
     MedicationAdministration,
     Observation,
+    Opened,
+    OpenedBundle,
     Outer,
+    Patient,
 )
 from cartway.problem import Problem
 
@@ -26,7 +33,9 @@ _BYTES_OF = re.compile(r" \(byte \d+\)")
 _NOTHING = msgspec.Raw(b"{}")
 _outer = msgspec.json.Decoder(Outer)
 _head = msgspec.json.Decoder(Head)
+_opened = msgspec.json.Decoder(OpenedBundle)
 _list = msgspec.json.Decoder(list[msgspec.Raw])
+FIRST = frozenset({Patient, Medication, Device})  # what other resources point at
 USED = frozenset(kind.__name__ for kind in get_args(AnyResource))
 resources = msgspec.json.Decoder(AnyResource)
 
@@ -38,6 +47,41 @@ class Cut(msgspec.Struct, frozen=True, gc=False):
     full_url: str = ""
     problem: Problem | None = None
     is_request: bool = False
+
+
+def opened(content: bytes) -> Sequence[Opened] | None:
+    """The entries of a Bundle in one pass; None where any of them needs a closer look."""
+    try:
+        with _uncollected():
+            return _opened.decode(content).entry
+    except UNREADABLE_JSON:
+        return None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """No search for cycles while values are made that cannot have any: it took more time than the decoding."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class Cuts:
+    """The resources of a document as text, cut only when one is asked for: most are never refused."""
+
+    def __init__(self, content: bytes = b"", cuts: Sequence[Cut] | None = None) -> None:
+        self._content, self._cuts = content, cuts
+
+    def __getitem__(self, index: int) -> Cut:
+        if self._cuts is None:
+            found = cut(self._content)
+            self._cuts = [] if isinstance(found, Problem) else list(found)
+        # A document that two decoders read differently (a name twice) is kept whole.
+        return self._cuts[index] if index < len(self._cuts) else Cut(self._content)
 
 
 def cut(content: bytes) -> Iterable[Cut] | Problem:
@@ -93,20 +137,43 @@ def without_type(one: Cut) -> Problem | None:
     return Problem("no_resource_type", "It does not say which kind of resource it is.", "Add its resourceType.")
 
 
-def names_once(content: bytes, decoded: Iterable[object]) -> bool:
-    """Whether value and time stand in the text as often as they were read. If not, some name may stand twice, and every
-    resource is looked through; counting costs a hundredth of that.
+class Holder(Protocol):
+    """What holds a resource that was read."""
+
+    @property
+    def resource(self) -> object: ...
+
+
+class Survey(msgspec.Struct, frozen=True):
+    """What a look over a document's resources tells before they are read.
+
+    `names_once`: value and time stand in the text as often as they were read. If not, some name may stand twice, and
+    every resource is looked through; counting costs a hundredth of that. `has_first`: some are pointed at by others.
     """
+
+    names_once: bool
+    has_first: bool
+
+
+def survey(content: bytes, found: Iterable[Holder]) -> Survey:
+    """Look over a document's resources."""
     values = times = 0
-    for resource in decoded:
+    has_first = False
+    for holder in found:
+        resource = holder.resource
         if type(resource) is Observation:
-            values += resource.value_quantity is not None
-            times += resource.effective_date_time != ""
+            if resource.value_quantity is not None:
+                values += 1
+            if resource.effective_date_time:
+                times += 1
             if resource.component:
                 values += sum(part.value_quantity is not None for part in resource.component)
+        elif type(resource) in FIRST:
+            has_first = True
         elif isinstance(resource, MedicationAdministration | DiagnosticReport):
             times += resource.effective_date_time != ""
-    return content.count(b'"valueQuantity"') == values and content.count(b'"effectiveDateTime"') == times
+    once = content.count(b'"valueQuantity"') == values and content.count(b'"effectiveDateTime"') == times
+    return Survey(once, has_first)
 
 
 class _RepeatedNameError(ValueError):
@@ -127,6 +194,26 @@ def repeated_name(raw: msgspec.Raw | bytes) -> Problem | None:
     except (ValueError, RecursionError):
         return None  # what is not JSON was told before; what is too deep for this reader was not for the first
     return None
+
+
+def lost_entries(content: bytes, entries: int) -> Problem | None:
+    """A Bundle's ``entry``, or an entry's ``resource``, that stands twice: all but the last would be lost unseen."""
+    if content.count(b'"entry"') <= 1 and content.count(b'"resource"') <= entries:
+        return None
+    try:
+        json.loads(content, object_pairs_hook=_entries_once)
+    except _RepeatedNameError as found:
+        reason = f"The name '{found.name}' stands twice in one object."
+        return Problem("repeated_name", reason, "Put all entries into one list.")
+    except (ValueError, RecursionError):
+        return None
+    return None
+
+
+def _entries_once(pairs: list[tuple[str, object]]) -> None:
+    names = [name for name, _ in pairs if name in ("entry", "resource")]
+    if len(set(names)) < len(names):
+        raise _RepeatedNameError(names[0])
 
 
 def _once(pairs: list[tuple[str, object]]) -> None:

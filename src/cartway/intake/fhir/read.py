@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from cartway.intake.drafts import Draft, Ignored, Item, Refused
+from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Refused
 from cartway.intake.fhir import documents
 from cartway.intake.fhir.care import condition, device_use, encounter, learn_device, procedure
 from cartway.intake.fhir.context import Context, base_of
-from cartway.intake.fhir.documents import UNREADABLE_JSON, Cut
+from cartway.intake.fhir.documents import FIRST, UNREADABLE_JSON, Cut, Cuts, Survey
 from cartway.intake.fhir.documents import resources as _resources
 from cartway.intake.fhir.drugs import administrations, learn
 from cartway.intake.fhir.observations import observations
@@ -27,6 +27,7 @@ from cartway.intake.fhir.shapes import (
     Medication,
     MedicationAdministration,
     Observation,
+    Opened,
     Patient,
     Procedure,
     Resource,
@@ -38,7 +39,6 @@ from cartway.problem import Problem
 decode = _resources.decode
 FORMAT = "fhir"
 _NESTED_AT_MOST = 8
-FIRST = (Patient, Medication, Device)  # what others point at
 
 
 def read(source: Path | bytes, *, name: str, context: Context, limits: Limits = LIMITS) -> Iterator[Item]:
@@ -47,10 +47,18 @@ def read(source: Path | bytes, *, name: str, context: Context, limits: Limits = 
     if isinstance(content, Problem):
         return iter([refusal(content, name)])
     content = content.removeprefix(b"\xef\xbb\xbf")
+    reading = Reading(context, limits)
+    if (opened := documents.opened(content)) is not None:
+        survey = documents.survey(content, opened)
+        if survey.names_once:
+            return reading.entries(opened, Cuts(content), name, survey)
     cuts = documents.cut(content)
     if isinstance(cuts, Problem):
         return iter([with_input(refusal(cuts, name), content, limits)])
-    return Reading(context, limits).entries(cuts, name, content)
+    found = list(cuts)
+    if (problem := documents.lost_entries(content, len(found))) is not None:
+        return iter([with_input(refusal(problem, name), content, limits)])
+    return reading.cuts(found, name, content)
 
 
 def read_lines(source: Path | bytes, *, name: str, context: Context, limits: Limits = LIMITS) -> Iterator[Item]:
@@ -64,6 +72,13 @@ def read_lines(source: Path | bytes, *, name: str, context: Context, limits: Lim
             yield from reading.resource(Cut(text.removeprefix(b"\xef\xbb\xbf")), place)
 
 
+class _OneByOne(msgspec.Struct, frozen=True, gc=False):
+    """What one resource turned out to be."""
+
+    resource: Resource | Ignored | Refused
+    full_url: str = ""
+
+
 class Reading:
     """The way from a cut-out resource to its statements."""
 
@@ -72,55 +87,57 @@ class Reading:
         self._context = context
         self._plain = PlainObservations(context)
 
-    def entries(self, cuts: Iterable[Cut], name: str, content: bytes = b"", depth: int = 0) -> Iterator[Item]:
+    def cuts(self, cuts: Sequence[Cut], name: str, content: bytes = b"", depth: int = 0) -> Iterator[Item]:
+        """The resources of a document that needs a closer look: each is opened by itself."""
+        opened = [
+            _OneByOne(self._decode(one, f"{name} entry {number}"), one.full_url) for number, one in enumerate(cuts, 1)
+        ]
+        return self.entries(opened, Cuts(cuts=cuts), name, documents.survey(content, opened), depth)
+
+    def entries(
+        self, found: Sequence[Opened | _OneByOne], cuts: Cuts, name: str, survey: Survey, depth: int = 0
+    ) -> Iterator[Item]:
         """A document's resources: first those that others point at, then the rest in order.
 
-        The loop is written out, since it is what the speed of reading a Bundle hangs on.
+        The loop is written out, since it is what the speed of reading a Bundle hangs on. Only where no name stands
+        twice an observation may go the plain way.
         """
-        found = self._decoded(list(cuts), name)
-        for number, (one, resource) in enumerate(found, 1):
-            if isinstance(resource, FIRST):
-                yield from self._statements(resource, one, f"{name} entry {number}", depth)
-        plain, prefix = self._plain.read, f"{name} entry "
-        safe = bool(content) and documents.names_once(content, [resource for _, resource in found])
-        for number, (one, resource) in enumerate(found, 1):
-            if safe and type(resource) is Observation and not resource.component:
-                base = base_of(one.full_url) if one.full_url[:4] == "http" else ""
-                draft = plain(resource, base, prefix + str(number))
+        prefix, safe = f"{name} entry ", survey.names_once
+        for number, entry in enumerate(found if survey.has_first else ()):
+            if type(entry.resource) in FIRST and isinstance(entry.resource, Resource):
+                yield from self._statements(entry.resource, cuts[number], prefix + str(number + 1), depth)
+        plain = self._plain.read
+        for number, entry in enumerate(found):
+            resource = entry.resource
+            if safe and type(resource) is Observation:
+                base = base_of(entry.full_url) if entry.full_url else ""
+                draft = plain(resource, base, prefix, number + 1)
                 if draft is not None:
                     yield draft
                     continue
             if isinstance(resource, Resource):
-                if not isinstance(resource, FIRST):
-                    yield from self._statements(resource, one, prefix + str(number), depth, safe)
+                if type(resource) not in FIRST:
+                    yield from self._statements(resource, cuts[number], prefix + str(number + 1), depth, safe)
             else:
-                yield with_input(resource, one.raw, self.limits, one.full_url)
+                yield with_input(resource, cuts[number].raw, self.limits, entry.full_url)
 
     def resource(self, one: Cut, place: str) -> Iterator[Item]:
         """One resource by itself."""
         resource = self._decode(one, place)
         if isinstance(resource, Resource):
-            yield from self._statements(resource, one, place, 0, documents.names_once(bytes(one.raw), [resource]))
+            safe = documents.survey(bytes(one.raw), [_OneByOne(resource)]).names_once
+            yield from self._statements(resource, one, place, 0, safe)
         else:
             yield with_input(resource, one.raw, self.limits, one.full_url)
 
-    def _decoded(self, cuts: list[Cut], name: str) -> list[tuple[Cut, Resource | Ignored | Refused]]:
-        """All at once; where that fails, one by one."""
+    def _decode(self, one: Cut, place: str) -> Resource | Ignored | Refused:
+        if one.problem is not None:
+            return refusal(one.problem, place)
         try:
-            if not any(one.problem for one in cuts):
-                return [(one, decode(one.raw)) for one in cuts]
-        except UNREADABLE_JSON:
-            pass
-        return [(one, self._decode(one, name, number)) for number, one in enumerate(cuts, 1)]
-
-    def _decode(self, one: Cut, name: str, number: int = 0) -> Resource | Ignored | Refused:
-        try:
-            if one.problem is None:
-                resource: Resource = decode(one.raw)
-                return resource
+            resource: Resource = decode(one.raw)
+            return resource
         except UNREADABLE_JSON as failure:
-            return _undecoded(one, failure, f"{name} entry {number}" if number else name)
-        return refusal(one.problem, f"{name} entry {number}")
+            return _undecoded(one, failure, place)
 
     def _statements(self, resource: Resource, one: Cut, place: str, depth: int, safe: bool = False) -> Iterator[Item]:
         base = base_of(one.full_url)
@@ -128,20 +145,16 @@ class Reading:
         if drafts is not None:
             yield from drafts
             return
-        for item in self._general(resource, one, base, place, depth):
+        for item in _uncontradicted(list(self._general(resource, one, base, place, depth)), resource, one, place):
             yield with_input(item, one.raw, self.limits, one.full_url) if type(item) is Refused else item
 
     def _plainly(self, seen: Observation, base: str, place: str) -> list[Draft] | None:
         if seen.component:
             return self._plain.panel(seen, base, place)
-        draft = self._plain.read(seen, base, place)
+        draft = self._plain.read(seen, base, place, 0)
         return None if draft is None else [draft]
 
     def _general(self, resource: Resource, one: Cut, base: str, place: str, depth: int) -> Iterator[Item]:
-        problem = _contradiction(resource, one)
-        if problem is not None:
-            yield refusal(problem, place)
-            return
         context = self._context
         match resource:
             case Observation():
@@ -175,7 +188,7 @@ class Reading:
             case DiagnosticReport():
                 yield from self._contained(resource, place)
             case Bundle() if depth < _NESTED_AT_MOST:
-                yield from self.entries(documents.of_entries(resource.entry), place, depth=depth + 1)
+                yield from self.cuts(documents.of_entries(resource.entry), place, depth=depth + 1)
         yield Ignored("container", place)
 
     def _contained(self, resource: Resource, place: str) -> Iterator[Item]:
@@ -187,6 +200,14 @@ class Reading:
                 yield from observations(self._context, msgspec.structs.replace(inside, id=key), "", place)
             elif isinstance(inside, Refused):
                 yield inside
+
+
+def _uncontradicted(items: list[Item], resource: Resource, one: Cut, place: str) -> list[Item]:
+    """The items, or one refusal where facts would come of a resource that contradicts itself."""
+    if isinstance(resource, Bundle) or not any(isinstance(item, Draft | Enrolment) for item in items):
+        return items
+    problem = _contradiction(resource, one)
+    return items if problem is None else [refusal(problem, place)]
 
 
 def _contradiction(resource: Resource, one: Cut) -> Problem | None:

@@ -285,3 +285,16 @@ AnyResource = (
     | DiagnosticReport
     | Bundle
 )
+
+
+class Opened(Struct, frozen=True, gc=False, rename="camel"):
+    """One entry of a Bundle of which every resource is of a type that is used: decoded in one pass."""
+
+    resource: AnyResource
+    full_url: str = ""
+
+
+class OpenedBundle(Struct, frozen=True, gc=False, tag_field="resourceType", tag="Bundle"):
+    """The usual Bundle: nothing in it but resources that are used and well-formed."""
+
+    entry: tuple[Opened, ...] = ()
