@@ -38,7 +38,8 @@ class PlainObservations:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._text = ""
+        self._text = self._changed = ""
+        self._recorded_at: Instant | None = None
         self._at: Instant | Problem = context.instant("")
         self._plans: dict[tuple[str, str, str, str], Plan | None] = {}
 
@@ -117,8 +118,10 @@ class PlainObservations:
 
     def _recorded(self, seen: Observation) -> Instant | None:
         text = (seen.meta.lastUpdated if seen.meta is not None else "") or seen.issued
-        at = self._context.instant(text) if text else None
-        return at if type(at) is int else None
+        if text != self._changed:
+            at = self._context.instant(text) if text else None
+            self._changed, self._recorded_at = text, at if type(at) is int else None
+        return self._recorded_at
 
     def _learn(self, known: tuple[str, str, str, str], quantity: Quantity) -> Plan | None:
         plan = self._plan(known, quantity)
