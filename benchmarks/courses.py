@@ -46,10 +46,10 @@ def _fact(row: Rows, key: int) -> Fact:
     return Fact(
         course_name(int(row.course)),
         int(row.at),
-        _word(row.what),
+        _word(int(row.what)),
         None if np.isnan(value) else value,
-        _word(row.unit),
-        _word(row.choice),
+        _word(int(row.unit)),
+        _word(int(row.choice)),
         until=None if row.until == NO_TIME else int(row.until),
         detail=json.loads(DETAILS[int(row.detail)]) if row.detail >= CONTINUOUS else {},
         source="charting",
@@ -57,5 +57,5 @@ def _fact(row: Rows, key: int) -> Fact:
     )
 
 
-def _word(number: np.int16) -> str:
-    return WORDS[int(number)] if number >= 0 else ""
+def _word(number: int) -> str:
+    return WORDS[number] if number >= 0 else ""

@@ -20,11 +20,11 @@ from cartway.record import NEVER, Columns, Fact, open_log
 from cartway.times import MINUTE
 from cartway.toxicity import Episode, Rules, grade, load_rules
 from cartway.toxicity import bedside as b
-from cartway.toxicity.batch import Group, _grade
+from cartway.toxicity.batch import Graded, Group, _grade
 from cartway.toxicity.coding import Row
 from cartway.toxicity.episode import episodes_of
 from cartway.toxicity.grade import fold_course, in_time_order
-from cartway.toxicity.passes import NO_TIME
+from cartway.toxicity.passes import A_OUT, NO_TIME
 from cartway.vocabulary import vocabulary
 
 FACTS = 5_000
@@ -96,7 +96,7 @@ def _plain(episode: Episode) -> tuple[object, ...]:
 def grade_columns(columns: Columns, course: str, rules: Rules) -> list[Episode]:
     """Both grades of one course, compiled, from the record's columns."""
     graded = _grade([_group(columns)], [course], rules, None)
-    facts = _Facts(columns, course)
+    facts = _facts(columns, course, graded)
     return [
         episode
         for name, scales in graded.by_course()
@@ -145,15 +145,14 @@ def _units(whats: Sequence[str]) -> tuple[NDArray[np.int32], list[str]]:
     return np.array([spelled.index(unit) for unit in units], np.int32), spelled
 
 
-class _Facts:
-    """The columns' rows as facts, made when a reason names one."""
+def _facts(columns: Columns, course: str, graded: Graded) -> dict[int, Fact]:
+    """The rows that a reason names, as facts."""
+    named = np.unique(graded.rows[:, A_OUT + b.REASONS + 1 :: 2]).astype(np.int64)
+    return {row: _fact(columns, course, row) for row in named.tolist() if row >= 0}
 
-    def __init__(self, columns: Columns, course: str) -> None:
-        self._columns, self._course = columns, course
 
-    def __getitem__(self, row: int) -> Fact:
-        columns = self._columns
-        value = float(columns.value[row])
-        what = columns.words[int(columns.what[row])]
-        choice = columns.words.get(int(columns.choice[row]), "")
-        return Fact(self._course, int(columns.at[row]), what, None if np.isnan(value) else value, choice=choice)
+def _fact(columns: Columns, course: str, row: int) -> Fact:
+    value = float(columns.value[row])
+    what = columns.words[int(columns.what[row])]
+    choice = columns.words.get(int(columns.choice[row]), "")
+    return Fact(course, int(columns.at[row]), what, None if np.isnan(value) else value, choice=choice)
