@@ -37,18 +37,30 @@ SENTINEL = 0.5  # stands for a row's own value where one combination of words is
 
 
 class Group(NamedTuple):
-    """One row group: course numbers, times, values, ends, and the numbers of its four words with how many of each
-    there are.
+    """One row group as arrays. `course` numbers a dictionary that `known` turns into the cohort's numbers; `words` are
+    the numbers of its four words with their validity bits, `shape` turns a detail's number into that of its shape,
+    `sizes` is how many words of each kind there are, `spelled` how they read.
     """
 
     course: NDArray[np.int32]
+    known: NDArray[np.int32]
     at: NDArray[np.int64]
     value: NDArray[np.float64]
+    has_value: NDArray[np.uint8]
     until: NDArray[np.int64]
     words: tuple[NDArray[np.int32], ...]
+    bits: tuple[NDArray[np.uint8], ...]
     sizes: NDArray[np.int64]
+    shape: NDArray[np.int32]
     spelled: tuple[Sequence[str], ...]
     first: int
+
+
+class Meant(NamedTuple):
+    """What the rows of a group mean: each row's combination of words, and a table of the combinations."""
+
+    meaning: NDArray[np.int32]
+    table: NDArray[np.float64]
 
 
 class Graded(NamedTuple):
@@ -95,13 +107,14 @@ def grade_parquet(
 def _grade(groups: Sequence[Group], courses: Sequence[str], rules: Rules, at: int | None) -> Graded:
     run = np.zeros(passes.RUN_SIZE)
     run[passes.R_COURSE], run[passes.R_LAST_AT], run[passes.R_SORTED] = -1.0, -np.inf, 1.0
-    tables = [_survey(group, run) for group in groups]
+    surveyor = _Surveyor(run)
+    meant = [surveyor.survey(group) for group in groups]
     cut = -1.0 if at is None else float(at)
     fold = _Fold(np.array(rules.vector()), cut)
     if run[passes.R_SORTED]:
-        fold.in_order(groups, tables)
+        fold.in_order(groups, meant)
     else:
-        fold.dealt(groups, tables, len(courses))
+        fold.dealt(groups, meant, len(courses))
     first = dict(zip(courses, _first_times(groups, len(courses)), strict=True))
     return Graded(courses, fold.rows[: int(fold.run[passes.R_COUNT])], first, int(fold.run[passes.R_REFUSED]))
 
@@ -110,7 +123,7 @@ def _first_times(groups: Sequence[Group], courses: int) -> list[int]:
     """Each course's first time."""
     first = np.full(courses, np.iinfo(np.int64).max)
     for group in groups:
-        compiled()["note_first"](group.course, group.at, first)
+        compiled()["note_first"](group.course, group.known, group.at, first)
     return [int(moment) for moment in first]
 
 
@@ -130,32 +143,33 @@ class _Fold:
         """The vectors and the rows, flat."""
         return (*self.vectors, self.rows.reshape(-1))
 
-    def in_order(self, groups: Sequence[Group], tables: Sequence[NDArray[np.float64]]) -> None:
+    def in_order(self, groups: Sequence[Group], meant: Sequence[Meant]) -> None:
         """Fold rows that come sorted by course and time."""
-        for g, table in zip(groups, tables, strict=True):
-            columns = (g.course, g.at, g.value, g.until, g.words, g.sizes, table, g.first, self.cut)
-            self._run(len(g.at), partial(self._fold_group, columns))
+        for g, m in zip(groups, meant, strict=True):
+            self._run(len(g.at), partial(self._fold_group, self._columns(g, m)))
         self._finish()
+
+    def _columns(self, g: Group, m: Meant) -> tuple[Any, ...]:
+        return g.course, g.known, g.at, g.value, g.has_value, g.until, m.meaning, m.table, g.first, self.cut
 
     def _fold_group(self, columns: tuple[Any, ...], begin: int) -> int:
         return int(self.k["fold_in_order"](*columns, begin, *self._room()))
 
-    def dealt(self, groups: Sequence[Group], tables: Sequence[NDArray[np.float64]], courses: int) -> None:
+    def dealt(self, groups: Sequence[Group], meant: Sequence[Meant], courses: int) -> None:
         """Deal rows in any order out to their courses, then fold course by course."""
         counts, horizon = np.zeros(courses, np.int64), np.full(courses, -1.0)
-        for g, table in zip(groups, tables, strict=True):
-            self.k["count_rows"](g.course, g.at, g.words, g.sizes, table, self.cut, counts, horizon)
+        for g, m in zip(groups, meant, strict=True):
+            self.k["count_rows"](g.course, g.known, g.at, m.meaning, m.table, self.cut, counts, horizon)
         dealt = np.empty(int(counts.sum()), _DEALT)
         places = np.cumsum(counts) - counts
         ends = _empty_ends()
-        for g, table in zip(groups, tables, strict=True):
-            columns = (g.course, g.at, g.value, g.until, g.words, g.sizes, table, g.first, self.cut)
-            self.k["deal_rows"](*columns, self.run, places, dealt, ends)
-        self._run(
-            courses,
-            lambda begin: self.k["fold_dealt"](dealt, places, horizon, self.cut, ends, begin, *self._room()),
-        )
+        for g, m in zip(groups, meant, strict=True):
+            self.k["deal_rows"](*self._columns(g, m), self.run, places, dealt, ends)
+        self._run(courses, partial(self._fold_courses, dealt, places, horizon, ends))
         self._finish()
+
+    def _fold_courses(self, dealt: Any, places: Any, horizon: Any, ends: Any, begin: int) -> int:
+        return int(self.k["fold_dealt"](dealt, places, horizon, self.cut, ends, begin, *self._room()))
 
     def _run(self, size: int, step: Callable[[int], int]) -> None:
         done = step(0)
@@ -186,15 +200,32 @@ def _empty_ends() -> Any:
     return numba.typed.Dict.empty(numba.int64, numba.float64)
 
 
-def _survey(group: Group, run: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The table that tells the compiled pass what each combination of words in a row group means."""
-    seen = np.zeros(int(np.prod(group.sizes)), np.int8)
-    compiled()["survey"](group.course, group.at, group.words, group.sizes, run, seen)
-    table = np.full((len(seen), passes.C_WIDTH), passes.UNUSED)
-    for combination in np.flatnonzero(seen):
-        places = np.unravel_index(combination, tuple(group.sizes))
-        table[combination] = _code_words(*(names[int(i)] for names, i in zip(group.spelled, places, strict=True)))
-    return table
+class _Surveyor:
+    """Finds out what the rows of group after group mean. Its slots are used again; all are -1 between groups."""
+
+    def __init__(self, run: NDArray[np.float64]) -> None:
+        self.run = run
+        self.slots = np.full(1, -1, np.int32)
+
+    def survey(self, group: Group) -> Meant:
+        """What each row of a group means: its combination of words, coded once each."""
+        many = int(np.prod(group.sizes))
+        if many > len(self.slots):
+            self.slots = np.full(many, -1, np.int32)
+        found, meaning = np.empty(min(many, len(group.at)) + 1, np.int64), np.empty(len(group.at), np.int32)
+        words_ = (group.words, group.bits, group.sizes, group.shape)
+        count = compiled()["survey"](group.course, group.known, group.at, *words_, self.run, self.slots, found, meaning)
+        return Meant(meaning, _table(group, found[:count]))
+
+
+def _table(group: Group, found: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The coded combinations of a group, in the order they were found."""
+    places = np.unravel_index(found, tuple(group.sizes))
+    rows = [
+        _code_words(*(names[int(i)] for names, i in zip(group.spelled, one, strict=True)))
+        for one in zip(*places, strict=True)
+    ]
+    return np.array(rows).reshape(len(rows), passes.C_WIDTH)
 
 
 @cache
@@ -250,6 +281,7 @@ def _groups(path: Path, courses: dict[str, int], progress: Callable[[int], None]
     names = [name for name in ("course", "at", "value", "until", *WORDS) if name in file.schema_arrow.names]
     first = 0
     for index in range(file.num_row_groups):
+        # a copy of its own: every column starts at its buffer's beginning, so that bits and numbers line up
         table = file.read_row_group(index, columns=names).unify_dictionaries().combine_chunks()
         yield _group(table, courses, first)
         first += table.num_rows
@@ -258,44 +290,71 @@ def _groups(path: Path, courses: dict[str, int], progress: Callable[[int], None]
 
 def _group(table: pa.Table, courses: dict[str, int], first: int) -> Group:
     count = table.num_rows
-    numbers, names = _dictionary(table, "course", count)
-    known = np.array([courses.setdefault(name, len(courses)) if name else -1 for name in names], np.int32)
-    pairs = [_dictionary(table, word, count) for word in WORDS]
-    details, shapes = _shapes(pairs[3])
-    columns = (pairs[0][0], pairs[1][0], pairs[2][0], details)
-    spelled = (pairs[0][1], pairs[1][1], pairs[2][1], shapes)
-    sizes = np.array([len(words_) for words_ in spelled], np.int64)
-    times = _times(table.column("at"))
-    until = _times(table.column("until")) if "until" in table.column_names else np.empty(0, np.int64)
+    course = _dictionary(table, "course", count)
+    known = np.array([courses.setdefault(name, len(courses)) for name in course.names[:-1]], np.int32)
+    words = [_dictionary(table, word, count) for word in WORDS]
+    shape, shapes = _shapes(words[3].names)
     value = _floats(table, count)
-    return Group(known[numbers], times, value, until, columns, sizes, spelled, first)
+    return Group(
+        course.numbers,
+        known,
+        _times(table.column("at")),
+        value.numbers,
+        value.bits,
+        _times(table.column("until")) if "until" in table.column_names else np.empty(0, np.int64),
+        tuple(word.numbers for word in words),
+        tuple(word.bits for word in words),
+        np.array([*(len(word.names) for word in words[:3]), len(shapes)], np.int64),
+        shape,
+        (*(word.names for word in words[:3]), shapes),
+        first,
+    )
 
 
-def _dictionary(table: pa.Table, name: str, count: int) -> tuple[NDArray[np.int32], Sequence[str]]:
-    """A word column as numbers and their spellings; no word is the last number, spelled ""."""
+class _Column(NamedTuple):
+    """A column's numbers and validity bits (none where all is there); of words how they are spelled, "" the last."""
+
+    numbers: NDArray[Any]
+    bits: NDArray[np.uint8]
+    names: Sequence[str] = ()
+
+
+_ALL_THERE = np.empty(0, np.uint8)
+
+
+def _dictionary(table: pa.Table, name: str, count: int) -> _Column:
+    """A word column."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     if name not in table.column_names:
-        return np.zeros(count, np.int32), [""]
+        return _Column(np.zeros(count, np.int32), _ALL_THERE, [""])
     column = _one(table.column(name))
     if not pa.types.is_dictionary(column.type):
         column = column.cast(pa.string()).dictionary_encode()
     names = [word or "" for word in column.dictionary.to_pylist()]
-    numbers = pc.fill_null(column.indices, len(names)) if column.null_count else column.indices
-    return numbers.to_numpy(zero_copy_only=False).astype(np.int32, copy=False), [*names, ""]
+    return _Column(_numbers(column.indices.cast(pa.int32()), np.int32), _bits(column), [*names, ""])
+
+
+def _numbers(column: pa.Array, dtype: Any) -> NDArray[Any]:
+    """A column's buffer of numbers as it lies in memory; where nothing is there the number means nothing."""
+    return np.frombuffer(column.buffers()[-1], dtype)[column.offset : column.offset + len(column)]
+
+
+def _bits(column: pa.Array) -> NDArray[np.uint8]:
+    if column.null_count == 0:
+        return _ALL_THERE
+    return np.frombuffer(column.buffers()[0], np.uint8)[column.offset // 8 :]
 
 
 def _one(column: pa.ChunkedArray) -> pa.Array:
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
-def _shapes(pair: tuple[NDArray[np.int32], Sequence[str]]) -> tuple[NDArray[np.int32], Sequence[str]]:
-    """Details that mean the same to the fold made one: a thousand free texts are one shape."""
-    numbers, texts = pair
+def _shapes(details: Sequence[str]) -> tuple[NDArray[np.int32], Sequence[str]]:
+    """Details that mean the same to the fold made one: a thousand free texts are one shape. "" comes last."""
     shapes: dict[str, int] = {}
-    place = np.array([shapes.setdefault(_shape(text), len(shapes)) for text in texts], np.int32)
-    return place[numbers] if len(texts) > 1 else numbers, list(shapes)
+    numbers = [shapes.setdefault(_shape(text), len(shapes)) for text in details]
+    return np.array(numbers, np.int32), [*shapes, ""]
 
 
 _SHAPING = ("continuous", "sedation", "route", "duration_min", "returned_to_baseline", "repetitive", "variable")
@@ -326,11 +385,10 @@ def _times(column: pa.ChunkedArray) -> NDArray[np.int64]:
     return np.asarray(pc.fill_null(whole, int(passes.NO_TIME)) if whole.null_count else whole)
 
 
-def _floats(table: pa.Table, count: int) -> NDArray[np.float64]:
+def _floats(table: pa.Table, count: int) -> _Column:
     import pyarrow as pa
-    import pyarrow.compute as pc
 
     if "value" not in table.column_names:
-        return np.full(count, np.nan)
+        return _Column(np.zeros(count), np.zeros(count // 8 + 1, np.uint8))
     column = _one(table.column("value")).cast(pa.float64())
-    return np.asarray(pc.fill_null(column, np.nan) if column.null_count else column)
+    return _Column(_numbers(column, np.float64), _bits(column))

@@ -390,7 +390,7 @@ def crs_without_fever(s: Vector, p: Vector, now: float, fever: float, worst: flo
     """
     if s[b.CRS_ACTIVE] == 2.0:
         b.flag(out, b.POLICIES, B_UNDOCUMENTED)
-        if fever < 0.0 or s[b.TEMPERATURE * b.WIDTH + b.AT] < s[b.CRS_ONSET]:
+        if s[b.TEMPERATURE * b.WIDTH + b.AT] < s[b.CRS_ONSET] or b.unreadable(s, p, b.TEMPERATURE, now):
             b.say(out, FEVER_PAIR, FEVER_DIAGNOSED, s[b.CRS_ONSET_POSITION])
             return max(1.0, worst)
     if worst <= 0.0:

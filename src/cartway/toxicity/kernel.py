@@ -54,12 +54,28 @@ def compiled() -> Mapping[str, Callable[..., Any]]:
     twins = {name: _twin(sys.modules[name]) for name in dict.fromkeys(f.__module__ for f in _MARKED.values())}
     for twin in twins.values():
         twin.__dict__.update(pointer=pointer)
-    for name, function in _MARKED.items():
-        done[name] = _compile(numba, function, twins)
+    for name in _callees_first():
+        done[name] = _compile(numba, _MARKED[name], twins)
         for twin in twins.values():
             if name in twin.__dict__:
                 twin.__dict__[name] = done[name]
     return done
+
+
+def _callees_first() -> list[str]:
+    """The marked functions in an order in which each comes after those that it calls."""
+    order: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in order:
+            for called in _MARKED[name].__code__.co_names:
+                if called in _MARKED and called != name:
+                    visit(called)
+            order.append(name)
+
+    for name in _MARKED:
+        visit(name)
+    return order
 
 
 def _twin(module: ModuleType) -> ModuleType:
@@ -70,7 +86,7 @@ def _twin(module: ModuleType) -> ModuleType:
 
 
 def _compile(numba: Any, function: FunctionType, twins: Mapping[str, ModuleType]) -> Callable[..., Any]:
-    """Compile one function with its names bound to the compiled twins (definition order: a callee comes first)."""
+    """Compile one function with its names bound to the compiled twins."""
     scope = dict(twins[function.__module__].__dict__)
     for name, value in scope.items():
         if isinstance(value, ModuleType) and value.__name__ in twins:

@@ -151,48 +151,79 @@ def take_row(
 
 
 @kernel
-def coded_value(table: Any, combination: int, value: float, run: Vector) -> float:
-    """The row's value in the canonical unit; NaN where the table gives it, infinite where it is impossible."""
+def coded_value(table: Any, combination: int, value: float, there: bool, run: Vector) -> float:
+    """The row's value in the canonical unit, or the table's own; infinite where it is impossible or not `there`."""
     if table[combination, C_VALUE] == table[combination, C_VALUE]:
         return float(table[combination, C_VALUE])
-    if np.isnan(value) and b.DRIP <= table[combination, C_KIND] < b.ATTRIBUTION:
+    if not there and b.DRIP <= table[combination, C_KIND] < b.ATTRIBUTION:
         return 1.0  # a drug given, its dose not said
     if table[combination, C_SCALE] != 1.0 or table[combination, C_OFFSET] != 0.0:
         value = twelve_digits(value * table[combination, C_SCALE] + table[combination, C_OFFSET])
     whole = table[combination, C_WHOLE] == 0.0 or value == np.floor(value)
-    if whole and table[combination, C_LOW] <= value <= table[combination, C_HIGH]:
+    if there and whole and table[combination, C_LOW] <= value <= table[combination, C_HIGH]:
         return value
     run[R_REFUSED] += 1.0
-    return np.inf
+    return float(np.inf)
 
 
 @kernel
-def combine(what: int, choice: int, unit: int, detail: int, sizes: Any) -> int:
-    """The number of a combination of words."""
-    return int(((what * sizes[1] + choice) * sizes[2] + unit) * sizes[3] + detail)
+def is_there(bits: Any, i: int) -> bool:
+    """Whether entry `i` of a column is there, by the column's validity bits; no bits at all say that all are."""
+    return len(bits) == 0 or (bits[i >> 3] >> (i & 7)) & 1 == 1
 
 
 @kernel
-def survey(course: Any, at: Any, words: Any, sizes: Any, run: Vector, seen: Any) -> None:
-    """First pass over a row group: which combinations occur, and whether courses and times are in order."""
+def word(numbers: Vector, bits: Vector, some_missing: bool, none: int, i: int) -> int:
+    """The word of row `i`; one that is not there is `none`, the last of its kind."""
+    if some_missing and (int(bits[i >> 3]) >> (i & 7)) & 1 == 0:
+        return none
+    return int(numbers[i])
+
+
+@kernel
+def survey(
+    course: Any, known: Any, at: Any, words: Any, bits: Any, sizes: Any, shape: Any, run: Vector, slots: Any,
+    found: Any, meaning: Any,
+) -> int:  # fmt: skip
+    """First pass over a row group: number the combinations of words in the order they are `found`, each row's number
+    into `meaning`; and whether courses and times are in order. `slots` is all -1 before and after. Returns how many.
+    """
+    present, last, in_order = run[R_COURSE], run[R_LAST_AT], run[R_SORTED] > 0.0
+    what, choice, unit, detail = pointer(words[0]), pointer(words[1]), pointer(words[2]), pointer(words[3])
+    choice_bits, unit_bits, detail_bits = pointer(bits[1]), pointer(bits[2]), pointer(bits[3])
+    some_choice, some_unit, some_detail = len(bits[1]) > 0, len(bits[2]) > 0, len(bits[3]) > 0
+    choices, units, details = sizes[1], sizes[2], sizes[3]
+    no_detail = len(shape) - 1
+    count = 0
     for i in range(len(at)):
-        seen[combine(words[0][i], words[1][i], words[2][i], words[3][i], sizes)] = 1
-        if course[i] != run[R_COURSE]:
-            if course[i] < run[R_COURSE]:
-                run[R_SORTED] = 0.0
-            run[R_COURSE] = course[i]
-            run[R_LAST_AT] = -np.inf
-        if at[i] < run[R_LAST_AT]:
-            run[R_SORTED] = 0.0
-        run[R_LAST_AT] = at[i]
+        combination = what[i] * choices + word(choice, choice_bits, some_choice, choices - 1, i)
+        combination = combination * units + word(unit, unit_bits, some_unit, units - 1, i)
+        combination = combination * details + shape[word(detail, detail_bits, some_detail, no_detail, i)]
+        if slots[combination] < 0:
+            slots[combination] = count
+            found[count] = combination
+            count += 1
+        meaning[i] = slots[combination]
+        if in_order:
+            number, moment = float(known[course[i]]), float(at[i])
+            if number != present:
+                in_order = number > present
+                present = number
+            elif moment < last:
+                in_order = False
+            last = moment
+    for n in range(count):
+        slots[found[n]] = -1
+    run[R_COURSE], run[R_LAST_AT], run[R_SORTED] = present, last, 1.0 if in_order else 0.0
+    return count
 
 
 @kernel
-def note_first(course: Any, at: Any, first: Any) -> None:
+def note_first(course: Any, known: Any, at: Any, first: Any) -> None:
     """Find each course's first time."""
     for i in range(len(at)):
-        if course[i] >= 0 and at[i] < first[course[i]]:
-            first[course[i]] = at[i]
+        number = known[course[i]]
+        first[number] = min(first[number], at[i])
 
 
 @kernel
@@ -207,8 +238,8 @@ def until_of(table: Any, combination: int, given: int, at: float) -> float:
 
 @kernel
 def fold_in_order(
-    course: Any, at: Any, value: Any, until: Any, words: Any, sizes: Any, table: Any, first: int, cut: float,
-    begin: int, room: int, arrays: Any,
+    course: Any, known: Any, at: Any, value: Any, has_value: Any, until: Any, meaning: Any, table: Any, first: int,
+    cut: float, begin: int, room: int, arrays: Any,
 ) -> int:  # fmt: skip
     """Fold a row group whose rows come sorted by course and time, from row `begin`. Facts after `cut` are left out.
 
@@ -216,27 +247,27 @@ def fold_in_order(
     done.
     """
     s, p, run, out, latest, rows = pointers(arrays)
-    what, choice, unit, detail = words
     present = run[R_COURSE]
     for i in range(begin, len(at)):
         moment = float(at[i])
         if cut >= 0.0 and moment > cut:
             continue
-        if course[i] != present:
+        if known[course[i]] != present:
             if room - run[R_COUNT] < ROOM:
                 return i
             end_course(s, p, run, out, latest, rows)
-            present = float(course[i])
+            present = float(known[course[i]])
             run[R_COURSE] = present
             run[R_HORIZON] = cut
         run[R_HORIZON] = max(run[R_HORIZON], moment)
-        combination = ((what[i] * sizes[1] + choice[i]) * sizes[2] + unit[i]) * sizes[3] + detail[i]
+        combination = meaning[i]
         kind = int(table[combination, C_KIND])
         if kind < 0:
             continue
-        coded = coded_value(table, combination, value[i], run)
+        there = is_there(has_value, i)
+        coded = coded_value(table, combination, value[i], there, run)
         if coded == np.inf:
-            if kind >= b.SIGNALS or value[i] != value[i]:
+            if kind >= b.SIGNALS or not there:
                 continue
             kind += b.UNREADABLE
         if moment != run[R_NOW] and room - run[R_COUNT] < ROOM:
@@ -247,40 +278,43 @@ def fold_in_order(
 
 
 @kernel
-def count_rows(course: Any, at: Any, words: Any, sizes: Any, table: Any, cut: float, counts: Any, horizon: Any) -> None:
+def count_rows(
+    course: Any, known: Any, at: Any, meaning: Any, table: Any, cut: float, counts: Any, horizon: Any
+) -> None:
     """Count each course's rows that the fold uses, and find its last time."""
     for i in range(len(at)):
         moment = float(at[i])
         if cut >= 0.0 and moment > cut:
             continue
-        horizon[course[i]] = max(horizon[course[i]], moment)
-        if table[combine(words[0][i], words[1][i], words[2][i], words[3][i], sizes), C_KIND] >= 0.0:
-            counts[course[i]] += 1
+        number = known[course[i]]
+        horizon[number] = max(horizon[number], moment)
+        if table[meaning[i], C_KIND] >= 0.0:
+            counts[number] += 1
 
 
 @kernel
 def deal_rows(
-    course: Any, at: Any, value: Any, until: Any, words: Any, sizes: Any, table: Any, first: int, cut: float,
-    run: Vector, places: Any, dealt: Any, ends: Any,
+    course: Any, known: Any, at: Any, value: Any, has_value: Any, until: Any, meaning: Any, table: Any, first: int,
+    cut: float, run: Vector, places: Any, dealt: Any, ends: Any,
 ) -> None:  # fmt: skip
-    """Deal the rows that the fold uses out to their courses, coded. An end of its own goes to `ends`, found by
-    position.
-    """
+    """Deal the rows that the fold uses out to their courses, coded. An end of its own goes to `ends`, by position."""
     for i in range(len(at)):
         moment = float(at[i])
-        combination = combine(words[0][i], words[1][i], words[2][i], words[3][i], sizes)
+        combination = meaning[i]
         kind = int(table[combination, C_KIND])
         if kind < 0 or (cut >= 0.0 and moment > cut):
             continue
-        coded = coded_value(table, combination, value[i], run)
+        there = is_there(has_value, i)
+        coded = coded_value(table, combination, value[i], there, run)
         if coded == np.inf:
-            kind = kind + b.UNREADABLE if kind < b.SIGNALS and value[i] == value[i] else -1
-        row = dealt[places[course[i]]]
+            kind = kind + b.UNREADABLE if kind < b.SIGNALS and there else -1
+        number = known[course[i]]
+        row = dealt[places[number]]
         row.at = moment
         row.value = coded
         row.kind = kind
         row.position = first + i
-        places[course[i]] += 1
+        places[number] += 1
         if kind >= b.DRIP:
             end = until_of(table, combination, until[i] if len(until) > 1 else NO_TIME, moment)
             if end != moment:
