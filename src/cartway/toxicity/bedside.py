@@ -101,7 +101,8 @@ P_SIZE = SIGNALS + 35
 # What a scale answers: the grade, what is missing, which policies decided, then criterion and fact in pairs.
 GRADE, MISSING, POLICIES, REASONS = range(4)
 PAIRS = 6
-OUT_SIZE = REASONS + 2 * PAIRS
+SCORE = REASONS + 2 * PAIRS  # the ICE that stands, which may be the sum of its items and so in no single fact
+OUT_SIZE = SCORE + 1
 NOT_ASSESSABLE, NOT_COVERED = -1.0, -2.0
 
 

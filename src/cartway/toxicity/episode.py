@@ -14,6 +14,7 @@ from cartway.toxicity import bedside as b
 from cartway.toxicity.fold import Answer
 from cartway.toxicity.rules import policy_of_flag
 
+ICE_ITEMS = frozenset({"ice_orientation", "ice_naming", "ice_command", "ice_writing", "ice_attention"})
 Facts = Sequence[Fact] | Mapping[int, Fact]  # by place: a course's facts, or those that the reasons name
 
 
@@ -38,10 +39,14 @@ class Edition(msgspec.Struct, frozen=True):
 
 
 class Reason(msgspec.Struct, frozen=True):
-    """A criterion met and the fact that met it (None where the point is that there is none)."""
+    """A criterion met and the fact that met it (None where the point is that there is none).
+
+    `score`: the ICE that stands, where the fact is one of its items.
+    """
 
     criterion: Criterion
     fact: Fact | None
+    score: float | None = None
 
 
 class Episode(msgspec.Struct, frozen=True):
@@ -142,7 +147,9 @@ def reasons_of(out: Sequence[float], facts: Facts) -> tuple[Reason, ...]:
     for pair in range(b.PAIRS):
         code, place = int(out[b.REASONS + 2 * pair]), int(out[b.REASONS + 2 * pair + 1])
         if code:
-            reasons.append(Reason(criteria()[code], facts[place] if place >= 0 else None))
+            fact = facts[place] if place >= 0 else None
+            by_items = fact is not None and fact.what in ICE_ITEMS
+            reasons.append(Reason(criteria()[code], fact, out[b.SCORE] if by_items else None))
     return tuple(reasons)
 
 

@@ -212,6 +212,7 @@ def icans_ice(s: Vector, p: Vector, now: float, out: Vector) -> float:
     if not score_stands(s, p, b.ICE, now, out):
         return UNREAD
     score, position = s[j + b.VALUE], s[j + b.POSITION]
+    out[b.SCORE] = score
     if s[b.ICE_PARTIAL] > 0.0:
         b.flag(out, b.MISSING, M_ICE_ITEMS)
         b.say(out, SCORE_PAIR, ICE_PARTIAL, position)

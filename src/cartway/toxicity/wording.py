@@ -31,8 +31,9 @@ def sentence(reason: Reason) -> str:
     fact = reason.fact
     if fact is None:
         return reason.criterion.text.format(said="", when="", last="", cause="")
+    told = said(fact) if reason.score is None else f"{reason.score:g} by its items"
     return reason.criterion.text.format(
-        said=said(fact), when=clock(fact.at), last=f" (last: {said(fact)} at {clock(fact.at)})", cause=cause(fact)
+        said=told, when=clock(fact.at), last=f" (last: {told} at {clock(fact.at)})", cause=cause(fact)
     )
 
 
