@@ -15,9 +15,8 @@ from cartway.record.fact import RETRACTION, UNREADABLE, Fact
 from cartway.times import Instant
 from cartway.toxicity import bedside as b
 from cartway.toxicity.batch import Graded, grade_parquet
-from cartway.toxicity.episode import Episode, editions, episodes_of
-from cartway.toxicity.fold import SCALES
-from cartway.toxicity.grade import MISSING_INFUSION
+from cartway.toxicity.episode import Episode, episodes_of
+from cartway.toxicity.grade import not_infused
 from cartway.toxicity.rules import Rules
 from cartway.vocabulary import read_choice, read_value, vocabulary
 
@@ -63,15 +62,10 @@ def _episodes(path: Path, graded: Graded) -> Iterator[Episode]:
     facts = _Rows(path)
     for course, scales in graded.by_course():
         if not scales:
-            yield from _not_infused(course, graded.first[course])
+            yield from not_infused(course, graded.first[course])
         for scale, answers in scales:
             named = {int(answer.out[b.REASONS + 2 * pair + 1]) for answer in answers for pair in range(b.PAIRS)}
             yield from episodes_of(course, scale, answers, facts.named(named))
-
-
-def _not_infused(course: str, first: Instant) -> Iterator[Episode]:
-    for scale in SCALES:
-        yield Episode(course, scale, None, first, None, (), (MISSING_INFUSION,), (), editions()[scale].edition)
 
 
 class _Rows:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cartway.toxicity.rules import Rules
 
 WORDS = ("what", "choice", "unit", "detail")
-FIRST_ANSWERS = 1 << 16
+FIRST_ANSWERS = 1 << 12
 SENTINEL = 0.5  # stands for a row's own value where one combination of words is coded
 
 
@@ -101,10 +101,11 @@ def grade_parquet(
     """
     courses: dict[str, int] = {}
     groups = list(_groups(path, courses, progress))
-    return _grade(groups, list(courses), rules, at)
+    return grade_groups(groups, list(courses), rules, at)
 
 
-def _grade(groups: Sequence[Group], courses: Sequence[str], rules: Rules, at: int | None) -> Graded:
+def grade_groups(groups: Sequence[Group], courses: Sequence[str], rules: Rules, at: int | None) -> Graded:
+    """Grade row groups; `courses` are the names of the numbers that `Group.known` gives."""
     run = np.zeros(passes.RUN_SIZE)
     run[passes.R_COURSE], run[passes.R_LAST_AT], run[passes.R_SORTED] = -1.0, -np.inf, 1.0
     surveyor = _Surveyor(run)
@@ -319,7 +320,7 @@ class _Column(NamedTuple):
     names: Sequence[str] = ()
 
 
-_ALL_THERE = np.empty(0, np.uint8)
+ALL_THERE = np.empty(0, np.uint8)
 
 
 def _dictionary(table: pa.Table, name: str, count: int) -> _Column:
@@ -327,7 +328,7 @@ def _dictionary(table: pa.Table, name: str, count: int) -> _Column:
     import pyarrow as pa
 
     if name not in table.column_names:
-        return _Column(np.zeros(count, np.int32), _ALL_THERE, [""])
+        return _Column(np.zeros(count, np.int32), ALL_THERE, [""])
     column = _one(table.column(name))
     if not pa.types.is_dictionary(column.type):
         column = column.cast(pa.string()).dictionary_encode()
@@ -342,7 +343,7 @@ def _numbers(column: pa.Array, dtype: Any) -> NDArray[Any]:
 
 def _bits(column: pa.Array) -> NDArray[np.uint8]:
     if column.null_count == 0:
-        return _ALL_THERE
+        return ALL_THERE
     return np.frombuffer(column.buffers()[0], np.uint8)[column.offset // 8 :]
 
 

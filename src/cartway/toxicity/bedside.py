@@ -74,8 +74,10 @@ CRS_ACTIVE, CRS_ONSET, CRS_ONSET_POSITION, CRS_SIGN, CRS_SIGN_AT, CRS_PRESSORS =
 # Seizures with no assessment between them are one event: the worst of them, the time of the latest.
 SEIZURE_WORST, SEIZURE_LATEST, SEIZURE_POSITION, ASSESSED_AT = (CRS_PRESSORS + i for i in range(1, 5))
 DIRTY_CRS, DIRTY_ICANS, NEXT = (ASSESSED_AT + i for i in range(1, 4))
-ANY_PRESSOR, ANY_SEDATIVE = NEXT + 1, NEXT + 2  # whether one was ever given: most courses never need the look
-RUN_UNTIL = ANY_SEDATIVE + 1  # one a drip, and so on
+# Whether there ever was one: most courses never need the look. An event is a seizure or a finding of weakness, edema,
+# raised pressure or hemorrhage.
+ANY_PRESSOR, ANY_SEDATIVE, ANY_EVENT = NEXT + 1, NEXT + 2, NEXT + 3
+RUN_UNTIL = ANY_EVENT + 1  # one a drip, and so on
 RUN_LAST = RUN_UNTIL + DRIPS
 RUN_STOPPED = RUN_LAST + DRIPS
 PUSHED_AT = RUN_STOPPED + DRIPS
@@ -349,6 +351,8 @@ def touch(s: Vector, kind: int, at: float) -> None:
         s[DIRTY_CRS] = 1.0
     elif reading < AGE or DRIP + SEDATIVE <= kind < ATTRIBUTION:
         s[DIRTY_ICANS] = 1.0
+        if SEIZURE <= reading <= HEMORRHAGE:
+            s[ANY_EVENT] = 1.0
     else:
         s[DIRTY_CRS] = 1.0
         s[DIRTY_ICANS] = 1.0

@@ -458,8 +458,8 @@ def crs_missing(grade: float, hypotension: float, hypoxia: float, out: Vector) -
 
 @kernel
 def crs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
-    """The CRS grade at `now` from the state `s` under the policies `p`, with its reasons, into `out`."""
-    b.blank(out)
+    """The CRS grade at `now` from the state `s` under the policies `p`, with its reasons, into `out`,
+    which is blank."""
     if s[b.DIED_AT] >= 0.0:
         out[b.GRADE] = 5.0 if s[b.DEATH_CAUSE] == 1.0 else b.NOT_COVERED
         b.say(out, FEVER_PAIR, DEATH, s[b.DEATH_POSITION])

@@ -4,7 +4,6 @@ one re-folds from a checkpoint. `batch.py` runs the same steps compiled over a c
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import NamedTuple
@@ -23,9 +22,8 @@ CHECKPOINT_EVERY = 64  # instants between checkpoints: a late fact re-folds at m
 
 @kernel
 def settle(s: Vector, p: Vector, now: float, scale: int, out: Vector) -> None:
-    """The answer of one scale at `now`, once every fact of the instant is in."""
+    """The answer of one scale at `now`, once every fact of the instant is in, into an `out` that is blank."""
     if s[b.INFUSED_AT] < 0.0 or (not b.covered(s) and s[b.DIED_AT] < 0.0):
-        b.blank(out)
         out[b.GRADE] = b.NOT_COVERED
     elif scale == CRS:
         crs_grade(s, p, now, out)
@@ -51,8 +49,8 @@ class Fold:
         self.latest: list[list[float]] = [_not_covered(), _not_covered()]
         self.now = b.NEVER
         self._rows: list[Row] = []
-        self._checkpoints: list[_Checkpoint] = []
-        self._before: _Checkpoint | None = None
+        self._checkpoints = [self._checkpoint()]  # the first, from before everything, always holds
+        self._before: _Checkpoint | None = None  # before the present instant, whose facts often come one by one
 
     def push(self, rows: Iterable[Row]) -> None:
         """Take facts. A later instant is one step; a fact of this instant or an earlier one re-folds from the
@@ -60,6 +58,8 @@ class Fold:
         """
         for instant in _instants(rows):
             if instant[0].at > self.now:
+                self._run_to(instant[0].at)
+                self._before = self._checkpoint()
                 self._step(instant)
             else:
                 self._late(instant)
@@ -80,9 +80,8 @@ class Fold:
     def _step(self, instant: Sequence[Row]) -> None:
         now = instant[0].at
         self._run_to(now)
-        self._before = self._checkpoint()
         if len(self._checkpoints) * CHECKPOINT_EVERY <= len(self._rows):
-            self._checkpoints.append(self._before)
+            self._checkpoints.append(self._checkpoint())
         self._rows.extend(instant)
         s, p = self.s, self.p
         for row in instant:
@@ -117,21 +116,20 @@ class Fold:
         return _Checkpoint(self.now, list(self.s), counts, list(self.latest), len(self._rows))
 
     def _late(self, instant: Sequence[Row]) -> None:
-        at = instant[0].at
-        point = self._before
-        if point is None or point.now >= at:
-            places = [c.now for c in self._checkpoints]
-            keep = bisect_left(places, at)
-            point = self._checkpoints[keep - 1] if keep else None
-            del self._checkpoints[keep:]
-        rows = sorted([*self._rows[point.rows if point else 0 :], *instant], key=attrgetter("at"))
+        point = self._point_before(instant[0].at)
+        rows = sorted([*self._rows[point.rows :], *instant], key=attrgetter("at"))
         self._restore(point)
         self.extend(rows)
 
-    def _restore(self, point: _Checkpoint | None) -> None:
-        if point is None:
-            self.__init__(self.p)  # type: ignore[misc]
-            return
+    def _point_before(self, at: float) -> _Checkpoint:
+        """The last checkpoint before `at`; those at or after it hold no longer."""
+        while len(self._checkpoints) > 1 and self._checkpoints[-1].now >= at:
+            self._checkpoints.pop()
+        point, before = self._checkpoints[-1], self._before
+        self._before = None
+        return before if before is not None and point.now <= before.now < at else point
+
+    def _restore(self, point: _Checkpoint) -> None:
         self.s, self.now, self.latest = list(point.s), point.now, list(point.latest)
         del self._rows[point.rows :]
         for answers, count in zip(self.answers, point.counts, strict=True):

@@ -28,7 +28,7 @@ def grade(facts: Sequence[Fact], rules: Rules, at: Instant | None = None) -> lis
     if not ordered:
         return []
     if all(fact.what != "infusion" for fact in ordered):
-        return [_not_infused(scale, ordered) for scale in SCALES]
+        return not_infused(ordered[0].course, ordered[0].at)
     course = fold_course(ordered, rules, at)
     return [
         episode
@@ -56,10 +56,12 @@ def end_of_record(ordered: Sequence[Fact], rows: Sequence[Row]) -> float:
     return max(float(ordered[-1].at), max(ends, default=0.0))
 
 
-def _not_infused(scale: str, ordered: Sequence[Fact]) -> Episode:
-    """Without an infusion there is nothing to grade yet, and the answer says so."""
-    first = ordered[0]
-    return Episode(first.course, scale, None, first.at, None, (), (MISSING_INFUSION,), (), editions()[scale].edition)
+def not_infused(course: str, first: Instant) -> list[Episode]:
+    """Without an infusion there is nothing to grade yet, and the answer says so, from the course's first fact on."""
+    return [
+        Episode(course, scale, None, first, None, (), (MISSING_INFUSION,), (), editions()[scale].edition)
+        for scale in SCALES
+    ]
 
 
 def by_course(facts: Iterable[Fact]) -> Mapping[str, list[Fact]]:

@@ -80,7 +80,7 @@ def ice_grade(score: float) -> float:
 def sedated(s: Vector, p: Vector, now: float) -> bool:
     """Whether sedation is charted at `now`: RASS at or below the limit, or a sedative running."""
     j = b.RASS * b.WIDTH
-    if b.holds(s, p, b.RASS, now) and s[j + b.VALUE] <= p[b.P_SEDATED_RASS]:
+    if s[j + b.AT] >= 0.0 and b.holds(s, p, b.RASS, now) and s[j + b.VALUE] <= p[b.P_SEDATED_RASS]:
         return True
     if s[b.ANY_SEDATIVE] < 0.0:
         return False
@@ -445,9 +445,19 @@ def icans_pressure_sign(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 
 @kernel
+def icans_events(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The rows that are charted when they happen: seizure, motor, edema, signs of raised pressure."""
+    if s[b.ANY_EVENT] < 0.0:
+        return 0.0
+    note_seizure(s, p, now)
+    clinical = max(icans_seizure(s, p, now, out), icans_motor(s, p, now, out))
+    return max(clinical, icans_edema(s, p, now, out), icans_pressure_sign(s, p, now, out))
+
+
+@kernel
 def icans_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
-    """The ICANS grade at `now` from the state `s` under the policies `p`, with its reasons, into `out`."""
-    b.blank(out)
+    """The ICANS grade at `now` from the state `s` under the policies `p`, with its reasons, into `out`,
+    which is blank."""
     if s[b.DIED_AT] >= 0.0:
         out[b.GRADE] = 5.0 if s[b.DEATH_CAUSE] == 2.0 else b.NOT_COVERED
         b.say(out, SCORE_PAIR, ICANS_DEATH, s[b.DEATH_POSITION])
@@ -456,11 +466,9 @@ def icans_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     weigh(s, p, b.ICE, b.F_SCORE, now)
     weigh(s, p, b.CAPD, b.F_SCORE, now)
     weigh(s, p, b.CONSCIOUSNESS, b.F_CONSCIOUSNESS, now)
-    note_seizure(s, p, now)
     score = icans_score(s, p, now, out)
     consciousness = icans_consciousness(s, p, now, out)
-    events = max(icans_seizure(s, p, now, out), icans_motor(s, p, now, out))
-    events = max(events, icans_edema(s, p, now, out), icans_pressure_sign(s, p, now, out))
+    events = icans_events(s, p, now, out)
     grade = max(score, consciousness, events)
     if score < 0.0 and consciousness < 0.0 and events == 0.0:
         out[b.GRADE] = b.NOT_ASSESSABLE

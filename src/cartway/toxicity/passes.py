@@ -93,6 +93,7 @@ def answer_both(s: Vector, p: Vector, now: float, run: Vector, out: Vector, late
         if s[b.DIRTY_CRS + scale] == 0.0:
             continue
         s[b.DIRTY_CRS + scale] = 0.0
+        b.blank(out)
         settle(s, p, now, scale, out)
         if changed(out, latest, scale):
             emit(rows, run, scale, now, out)
