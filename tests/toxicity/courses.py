@@ -20,7 +20,8 @@ temperatures = st.one_of(
     st.integers(370, 390).map(lambda tenths: tenths / 10),
 )
 systolics = st.one_of(
-    st.sampled_from([58, 60, 69, 70, 71, 72, 77, 78, 80.9, 81, 85, 88, 89, 89.9, 90, 91, 110, 120]), st.integers(55, 130)
+    st.sampled_from([58, 60, 69, 70, 71, 72, 77, 78, 80.9, 81, 85, 88, 89, 89.9, 90, 91, 110, 120]),
+    st.integers(55, 130),
 ).map(float)
 flows = st.sampled_from([0.0, 0.5, 1, 2, 3, 4, 5.9, 6, 6.1, 8, 15, 30, 50]).map(float)
 ages = st.sampled_from([None, 0.01, 0.5, 0.9, 1.2, 4.2, 8.5, 9.5, 10.2, 11.5, 12.0, 12.5, 17, 40, 40, 60, 60, 75])
@@ -50,15 +51,28 @@ drips = st.builds(
     st.sampled_from([0.0, 0.0, 0.05, 0.5, 0.5, 1.0]),
 )
 pushes = st.builds(
-    d.push, st.sampled_from(["phenylephrine", "norepinephrine", "epinephrine", "ephedrine", "vasopressin"]), st.sampled_from([None, 0.1])
+    d.push,
+    st.sampled_from(["phenylephrine", "norepinephrine", "epinephrine", "ephedrine", "vasopressin"]),
+    st.sampled_from([None, 0.1]),
 )
 sedation = st.one_of(
     st.builds(d.drip, st.sampled_from(SEDATIVES), st.sampled_from([0.0, 1.0, 1.0])),
-    st.sampled_from([d.push("lorazepam", 2.0), d.push("midazolam", None), d.push("fentanyl", 50.0, sedation=True), d.drip("cisatracurium")]),
+    st.sampled_from(
+        [
+            d.push("lorazepam", 2.0),
+            d.push("midazolam", None),
+            d.push("fentanyl", 50.0, sedation=True),
+            d.drip("cisatracurium"),
+        ]
+    ),
     st.sampled_from([-5.0, -4.0, -3.0, 0.0]).map(d.rass),
 )
-masking = st.sampled_from(["acetaminophen", "ibuprofen", "tocilizumab", "anakinra", "dexamethasone", "methylprednisolone"]).map(d.push)
-not_pressors = st.sampled_from([d.push("epinephrine", 1.0, route="inhaled"), d.push("phenylephrine", 1.0, route="eye_drops")])
+masking = st.sampled_from(
+    ["acetaminophen", "ibuprofen", "tocilizumab", "anakinra", "dexamethasone", "methylprednisolone"]
+).map(d.push)
+not_pressors = st.sampled_from(
+    [d.push("epinephrine", 1.0, route="inhaled"), d.push("phenylephrine", 1.0, route="eye_drops")]
+)
 causes = st.sampled_from(FEATURES).map(d.attributed)
 seizures = st.sampled_from(
     [
@@ -76,7 +90,12 @@ items = st.sampled_from([("orientation", 4), ("naming", 3), ("command", 1), ("wr
     lambda item: st.integers(0, item[1]).map(lambda points: d.ice_item(item[0], float(points)))
 )
 noise = st.sampled_from(
-    [d.measured("heart_rate", 130), d.measured("crp", 200), d.measured("ferritin", 9000), d.measured("diastolic_pressure", 40)]
+    [
+        d.measured("heart_rate", 130),
+        d.measured("crp", 200),
+        d.measured("ferritin", 9000),
+        d.measured("diastolic_pressure", 40),
+    ]
 )
 unreadable = st.sampled_from(UNREADABLE).map(d.unreadable)
 
@@ -164,7 +183,9 @@ def courses(draw: Draw, what: st.SearchStrategy[Saying] = sayings, shortest: int
     facts = d.infused() + ([] if years is None else d.age(years))
     for before in draw(st.lists(baselines, max_size=2)):
         facts += d.at(draw(st.sampled_from([-240, -24, -24, 0, 5])), before)
-    for part in draw(st.lists(st.one_of(spoken(what), spoken(what), spoken(what), rounds()), min_size=shortest, max_size=longest)):
+    for part in draw(
+        st.lists(st.one_of(spoken(what), spoken(what), spoken(what), rounds()), min_size=shortest, max_size=longest)
+    ):
         facts += part
     ending = draw(st.integers(0, 19))
     if ending in (0, 1):

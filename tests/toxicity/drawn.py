@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from cartway.record.fact import Fact
 from cartway.times import HOUR, parse
 from cartway.toxicity import Episode, Rules, grade, load_rules
+from cartway.vocabulary import vocabulary
 
 INFUSION = parse("2026-01-10T00:00:00+00:00")
 CRS, ICANS = "crs.astct", "icans.astct"
@@ -147,7 +148,9 @@ def said(what: str, choice: str) -> Saying:
 
 def measured(what: str, value: float) -> Saying:
     """Any other thing that is a number in its canonical unit."""
-    return Saying(what, value)
+    variable = vocabulary().variable(what)
+    assert variable is not None, what
+    return Saying(what, value, unit=variable.unit)
 
 
 def unreadable(variable: str) -> Saying:

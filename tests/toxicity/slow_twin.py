@@ -233,7 +233,9 @@ class Chart:
     def sedated_within_a_day(self, now: int) -> bool:
         """Whether a sedative was given, or ran, in the day before (since the infusion)."""
         assert self.infused_at is not None
-        spans = [span for drug in (*SEDATIVES, "other sedative") for span in self.givings.get(drug, ()) if span[0] <= now]
+        spans = [
+            span for drug in (*SEDATIVES, "other sedative") for span in self.givings.get(drug, ()) if span[0] <= now
+        ]
         lasted = [start if push else min(end, now) for start, end, push in spans]
         return any(now - DAY < last and self.infused_at <= last for last in lasted)
 
@@ -343,7 +345,15 @@ class Twin:
         self.icans = [(now, icans_at(self.chart, now)) for now in self.instants]
 
 
-PRESSORS_AND_SEDATIVES = {*PRESSORS, *INOTROPES, *OTHER_PRESSORS, *SEDATIVES, "vasopressin", "terlipressin", "other sedative"}
+PRESSORS_AND_SEDATIVES = {
+    *PRESSORS,
+    *INOTROPES,
+    *OTHER_PRESSORS,
+    *SEDATIVES,
+    "vasopressin",
+    "terlipressin",
+    "other sedative",
+}
 
 
 # --- CRS
@@ -378,7 +388,11 @@ def counted_pressors(c: Chart, now: int, marks: Marks) -> set[str]:
     if c.attributed("hypotension", now) or c.attributed("vasopressor", now):
         return set()
     counted = {drug for drug in PRESSORS if c.running(drug, now)}
-    for drugs, policy in ((("terlipressin",), "terlipressin"), (INOTROPES, "inotropes"), (OTHER_PRESSORS, "other_pressors")):
+    for drugs, policy in (
+        (("terlipressin",), "terlipressin"),
+        (INOTROPES, "inotropes"),
+        (OTHER_PRESSORS, "other_pressors"),
+    ):
         running = {drug for drug in drugs if c.running(drug, now)}
         if running:
             marks.policies.add(policy)
@@ -394,7 +408,7 @@ def hypotension(c: Chart, now: int, marks: Marks, earlier: set[str]) -> float | 
     counted = counted_pressors(c, now, marks)
     analogues = {d for d in ("vasopressin", "terlipressin") if c.running(d, now)} - counted
     analogues = set() if c.attributed("vasopressor", now) else analogues
-    if any(c.only_pushed(drug, now) for drug in counted or analogues):
+    if any(c.only_pushed(drug, now) for drug in counted):
         marks.policies.add("vasopressor_bolus_hours")
     if len(counted) == 1 and earlier - counted:
         marks.policies.add("sequential_vasopressors")
@@ -404,6 +418,8 @@ def hypotension(c: Chart, now: int, marks: Marks, earlier: set[str]) -> float | 
         return 4 if len(counted) > 1 else 3
     if analogues:
         marks.policies.add("vasopressin_alone")
+        if all(c.only_pushed(drug, now) for drug in analogues):
+            marks.policies.add("vasopressor_bolus_hours")
         return 3 if c.policy("vasopressin_alone") == "grade_3" else 2
     return low_pressure(c, now, marks)
 
@@ -420,7 +436,9 @@ def low_pressure(c: Chart, now: int, marks: Marks) -> float | None:
         return 0
     if c.age(now) is None:
         marks.policies.add("unknown_age")
-    if habitual is not None and reading.value >= habitual * (1 - float(c.policy("baseline_pressure_fall_percent")) * 0.01):
+    if habitual is not None and reading.value >= habitual * (
+        1 - float(c.policy("baseline_pressure_fall_percent")) * 0.01
+    ):
         marks.policies.add("baseline_pressure")
         if c.policy("baseline_pressure") == "personal":
             return 0
@@ -721,8 +739,17 @@ def said_yes(c: Chart, what: str, now: int) -> bool:
 
 def consciousness_row(c: Chart, now: int, marks: Marks) -> float | None:
     """Awake 0, to voice 2, to touch 3, vigorous stimuli or unarousable 4. A full ICE was given awake (a policy)."""
-    reading, ice, message = c.reading("consciousness", now), c.reading("ice_score", now), c.message("consciousness", now)
-    full = ice is not None and ice.value == 10 and not ice.incomplete and stands(c, "ice_score", ice, now, Marks()) == "counts"
+    reading, ice, message = (
+        c.reading("consciousness", now),
+        c.reading("ice_score", now),
+        c.message("consciousness", now),
+    )
+    full = (
+        ice is not None
+        and ice.value == 10
+        and not ice.incomplete
+        and stands(c, "ice_score", ice, now, Marks()) == "counts"
+    )
     if full and ice and c.policy("full_ice_implies_awake") == "yes" and (message is None or ice.at > message.at):
         return 0
     note_unreadable(c, "consciousness", now, marks)
@@ -738,7 +765,9 @@ def consciousness_row(c: Chart, now: int, marks: Marks) -> float | None:
 
 def assessed_at(c: Chart, after: int, now: int) -> bool:
     """Whether the patient was assessed, by a reading that counts, after a seizure."""
-    found = [(what, r) for what in ("ice_score", "capd_score", "consciousness") for r in c.read[what] if after < r.at <= now]
+    found = [
+        (what, r) for what in ("ice_score", "capd_score", "consciousness") for r in c.read[what] if after < r.at <= now
+    ]
     quiet = any(r.value == 0 and after < r.at <= now for r in c.read["seizure"])
     return quiet or any(r.value is not None and how_taken(c, what, r)[0] == "counts" for what, r in found)
 
@@ -752,7 +781,9 @@ def seizure_row(c: Chart, now: int, marks: Marks) -> float:
     if message and message.value is None and not assessed_at(c, message.at, now):
         marks.missing.add("seizure")
         marks.policies.add("unreadable_value")
-    fits = [r for r in c.read["seizure"] if c.since(now) <= r.at <= now and r.value and not c.attributed("seizure", r.at)]
+    fits = [
+        r for r in c.read["seizure"] if c.since(now) <= r.at <= now and r.value and not c.attributed("seizure", r.at)
+    ]
     if not fits or now >= fits[-1].at + c.valid_for("seizure") or c.attributed("seizure", now):
         return 0
     event = [fits[-1]]

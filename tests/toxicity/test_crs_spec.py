@@ -79,7 +79,10 @@ def test_the_first_fever_makes_it_crs_from_then_on() -> None:
 
 def test_without_a_temperature_it_cannot_be_told() -> None:
     """A missing value is never read as a normal one."""
-    assert shown(course(ADULT, at(30, pressure(120), oxygen("room_air"))), CRS, 31) == "not assessable without body_temperature"
+    assert (
+        shown(course(ADULT, at(30, pressure(120), oxygen("room_air"))), CRS, 31)
+        == "not assessable without body_temperature"
+    )
 
 
 # --- R2: fever, hypotension and hypoxia count only where no other cause explains them
@@ -111,7 +114,9 @@ def test_a_pressor_with_another_cause_leaves_the_pressure_to_grade() -> None:
 
 def test_an_attribution_covers_from_its_start_to_its_end() -> None:
     """R2: half-open, as all spans here: a new reading at the very end counts again."""
-    facts = course(ADULT, at(30, *FEBRILE, attributed("hypotension", until=36)), at(32, pressure(80)), at(36, pressure(80)))
+    facts = course(
+        ADULT, at(30, *FEBRILE, attributed("hypotension", until=36)), at(32, pressure(80)), at(36, pressure(80))
+    )
     assert [crs(facts, hour) for hour in (31, 33, 35.9, 36)] == [1, 1, 1, 2]
 
 
@@ -135,7 +140,10 @@ def test_a_normal_pressure_read_under_another_cause_stays_normal() -> None:
 
 def test_a_drug_or_device_counts_again_when_the_other_cause_ends() -> None:
     """R2, R10: it is still running, and now for CRS."""
-    for sign, feature, grade in ((drip("norepinephrine"), "vasopressor", 3), (oxygen("invasive_ventilation"), "positive_pressure", 4)):
+    for sign, feature, grade in (
+        (drip("norepinephrine"), "vasopressor", 3),
+        (oxygen("invasive_ventilation"), "positive_pressure", 4),
+    ):
         facts = ill(sign, attributed(feature, until=34))
         assert [crs(facts, hour) for hour in (33, 34)] == [1, grade]
 
@@ -143,7 +151,10 @@ def test_a_drug_or_device_counts_again_when_the_other_cause_ends() -> None:
 # --- R3: after masking therapy fever is no longer needed
 
 
-@pytest.mark.parametrize("drug", ["acetaminophen", "ibuprofen", "tocilizumab", "anakinra", "siltuximab", "dexamethasone", "methylprednisolone"])
+@pytest.mark.parametrize(
+    "drug",
+    ["acetaminophen", "ibuprofen", "tocilizumab", "anakinra", "siltuximab", "dexamethasone", "methylprednisolone"],
+)
 def test_after_masking_therapy_hypotension_and_hypoxia_grade_alone(drug: str) -> None:
     """R3: antipyretic, anti-cytokine therapy or steroid given to a patient with CRS."""
     facts = course(ADULT, at(30, *FEBRILE), at(31, push(drug, 10.0)), at(36, temperature(37.0), drip("norepinephrine")))
@@ -201,7 +212,9 @@ def test_hypotension_by_what_it_needs(signs: tuple[Saying, ...], grade: int) -> 
         ((pressure(120),), (oxygen("blow_by"),), 2),
     ],
 )
-def test_the_worse_column_is_the_grade(hypotension: tuple[Saying, ...], hypoxia: tuple[Saying, ...], grade: int) -> None:
+def test_the_worse_column_is_the_grade(
+    hypotension: tuple[Saying, ...], hypoxia: tuple[Saying, ...], grade: int
+) -> None:
     """R4: the more severe of the two columns; the reprint's example is fever, one vasopressor, low-flow cannula: 3."""
     assert crs(ill(*hypotension, *hypoxia), 31) == grade
 
@@ -217,7 +230,12 @@ def test_a_vasopressor_counts_from_its_start_to_its_end() -> None:
 
 
 def test_rate_0_stops_a_vasopressor() -> None:
-    facts = course(ADULT, at(30, *FEBRILE, drip("norepinephrine")), at(33, drip("norepinephrine", 0.0)), at(35, drip("norepinephrine")))
+    facts = course(
+        ADULT,
+        at(30, *FEBRILE, drip("norepinephrine")),
+        at(33, drip("norepinephrine", 0.0)),
+        at(35, drip("norepinephrine")),
+    )
     assert [crs(facts, hour) for hour in (32.9, 33, 34, 35)] == [3, 1, 1, 3]
 
 
@@ -235,7 +253,9 @@ def test_a_rate_charted_with_its_end_replaces_one_left_open() -> None:
 
 def test_a_push_dose_does_not_end_an_infusion() -> None:
     """An extra push on a running drip is more treatment, not its end."""
-    facts = course(ADULT, at(30, *FEBRILE, drip("phenylephrine", 100)), at(31, push("phenylephrine", 0.1)), at(40, *FEBRILE))
+    facts = course(
+        ADULT, at(30, *FEBRILE, drip("phenylephrine", 100)), at(31, push("phenylephrine", 0.1)), at(40, *FEBRILE)
+    )
     assert crs(facts, 41) == 3
     assert "vasopressor_bolus_hours" not in decided(facts, CRS, 31.5)
 
@@ -244,7 +264,9 @@ def test_an_hour_of_infusion_is_not_a_push_dose() -> None:
     assert decided(ill(drip("norepinephrine", until=31)), CRS, 30.5) == set()
 
 
-@pytest.mark.parametrize(("drug", "route"), [("epinephrine", "inhaled"), ("phenylephrine", "eye_drops"), ("epinephrine", "neb")])
+@pytest.mark.parametrize(
+    ("drug", "route"), [("epinephrine", "inhaled"), ("phenylephrine", "eye_drops"), ("epinephrine", "neb")]
+)
 def test_a_drug_given_where_it_acts_is_no_vasopressor(drug: str, route: str) -> None:
     """Topical phenylephrine and inhaled epinephrine are not pressors: filter by route."""
     assert crs(ill(push(drug, 1.0, route=route)), 30.5) == 1
@@ -306,7 +328,9 @@ def test_a_flow_that_cannot_raise_the_grade_is_not_missing() -> None:
 
 def test_a_flow_belongs_to_the_device_it_was_charted_on() -> None:
     """30 L/min on a high-flow cannula says nothing of the nasal cannula put on after it."""
-    facts = course(ADULT, at(30, *FEBRILE[:2], oxygen("high_flow_nasal_cannula"), flow(30)), at(32, oxygen("nasal_cannula")))
+    facts = course(
+        ADULT, at(30, *FEBRILE[:2], oxygen("high_flow_nasal_cannula"), flow(30)), at(32, oxygen("nasal_cannula"))
+    )
     assert shown(facts, CRS, 33) == ">= 2 without oxygen_flow"
     again = course(ADULT, at(30, *FEBRILE[:2], oxygen("nasal_cannula"), flow(8)), at(32, oxygen("nasal_cannula")))
     assert shown(again, CRS, 33) == "3"
@@ -346,7 +370,10 @@ def test_organ_toxicity_does_not_change_the_grade() -> None:
 def test_intubation_for_the_airway_a_procedure_or_a_seizure_is_not_4() -> None:
     """R10: without a deficit of oxygenation or ventilation."""
     facts = ill(
-        oxygen("invasive_ventilation"), inspired(25), conscious("unarousable"), attributed("positive_pressure", cause="airway protection")
+        oxygen("invasive_ventilation"),
+        inspired(25),
+        conscious("unarousable"),
+        attributed("positive_pressure", cause="airway protection"),
     )
     assert crs(facts, 31) == 1
 
@@ -407,7 +434,9 @@ def test_low_pressure_by_age(years: float, low: float, normal: float) -> None:
 
 def test_age_runs_on_from_when_it_was_charted() -> None:
     """A child of 9 years and 364 days on the day it was charted is 10 two days later."""
-    facts = course(infused(), at(0, Saying("age", 9 + 364 / 365.2425, unit="a")), at(48, FEVER, pressure(89), NO_OXYGEN))
+    facts = course(
+        infused(), at(0, Saying("age", 9 + 364 / 365.2425, unit="a")), at(48, FEVER, pressure(89), NO_OXYGEN)
+    )
     assert crs(facts, 48) == 2
     assert crs(course(infused(), at(0, Saying("age", 9.0, unit="a")), at(48, FEVER, pressure(89), NO_OXYGEN)), 48) == 1
 
@@ -438,13 +467,20 @@ def test_the_symptom_free_time_needs_the_temperature_read() -> None:
 
 def test_a_fever_after_the_end_is_crs_again() -> None:
     """A recurrent fever without another cause is CRS again (R2, R14)."""
-    facts = course(ADULT, at(30, *FEBRILE, drip("norepinephrine", until=33)), *[at(h, *WELL) for h in range(36, 90, 6)], at(240, *FEBRILE))
+    facts = course(
+        ADULT,
+        at(30, *FEBRILE, drip("norepinephrine", until=33)),
+        *[at(h, *WELL) for h in range(36, 90, 6)],
+        at(240, *FEBRILE),
+    )
     assert [crs(facts, hour) for hour in (31, 40, 86, 241)] == [3, 0, 0, 1]
 
 
 def test_a_diagnosis_during_crs_does_not_start_another() -> None:
     """The note speaks of the CRS that is there."""
-    facts = course(ADULT, at(20, *FEBRILE), *[at(h, *WELL) for h in range(30, 90, 6)], at(44, said("diagnosed_crs", "yes")))
+    facts = course(
+        ADULT, at(20, *FEBRILE), *[at(h, *WELL) for h in range(30, 90, 6)], at(44, said("diagnosed_crs", "yes"))
+    )
     assert {crs(facts, hour) for hour in range(30, 89)} == {0}
 
 

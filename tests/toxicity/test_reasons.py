@@ -1,0 +1,171 @@
+"""The wording of reasons, missing columns and policies is complete, and nothing is worded that the fold never says."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib import resources
+
+import pytest
+from hypothesis import given, settings
+
+from cartway.record.fact import Fact
+from cartway.toxicity import bedside, coding, crs, episode, fold, grade, icans, load_rules
+from cartway.toxicity import rules as rules_module
+from cartway.vocabulary import vocabulary
+from toxicity.courses import courses
+from toxicity.drawn import rules
+
+RAW = tomllib.loads((resources.files("cartway.toxicity") / "reasons.toml").read_text("utf-8"))
+GUIDELINES = {"crs": crs, "icans": icans}
+NOT_CRITERIA = {"UNREAD", "NEITHER", "AWAKE_CODE"}
+
+
+def numbers(module: object, *, prefix: str = "") -> dict[str, int]:
+    """The whole-number constants of a guideline's file whose names start so."""
+    return {n: v for n, v in vars(module).items() if n.isupper() and isinstance(v, int) and n.startswith(prefix)}
+
+
+def criteria(module: object) -> dict[str, int]:
+    """The constants that are criteria: those in the range that the guideline's reasons are numbered in."""
+    apart = ("M_", "B_", "P_", "F_")
+    own = {n: v for n, v in numbers(module).items() if not n.startswith(apart) and not n.endswith(("_PAIR", "_CODE"))}
+    low, high = (1, 39) if module is crs else (40, 99)
+    return {n: v for n, v in own.items() if low <= v <= high and n not in NOT_CRITERIA}
+
+
+@pytest.mark.parametrize("name", GUIDELINES)
+def test_every_criterion_is_worded_and_every_wording_is_a_criterion(name: str) -> None:
+    said = set(criteria(GUIDELINES[name]).values())
+    worded = {int(code) for code in RAW[name]["criteria"]}
+    assert said == worded
+
+
+@pytest.mark.parametrize("name", GUIDELINES)
+def test_every_missing_bit_has_a_name_of_the_vocabulary(name: str) -> None:
+    bits = sorted(numbers(GUIDELINES[name], prefix="M_").values())
+    assert bits == [int(bit) for bit in RAW[name]["missing"]] == list(range(len(bits)))
+    known = vocabulary()
+    for word in RAW[name]["missing"].values():
+        variable, _, detail = word.partition(".")
+        found = known.variable(variable)
+        assert found is not None or word == "ice_items", word
+        assert not detail or (found is not None and detail in found.detail), word
+
+
+def test_slugs_are_one_a_criterion_and_texts_hold_known_places() -> None:
+    tables = [table for name in GUIDELINES for table in RAW[name]["criteria"].values()]
+    slugs = [(table["slug"], table["column"]) for table in tables]
+    assert len(set(slugs)) == len(slugs)
+    for table in tables:
+        table["text"].format(said="", when="", cause="", last="")
+
+
+@pytest.mark.parametrize("name", GUIDELINES)
+def test_every_policy_bit_is_a_policy_and_back(name: str) -> None:
+    """Each bit that the fold may raise names one policy that is of the scale; each flag is a bit of the fold."""
+    bits = set(numbers(GUIDELINES[name], prefix="B_").values())
+    flagged: dict[int, str] = {}
+    for policy_name, policy in load_rules().policies.items():
+        for word in policy.flag.split():
+            scale, _, bit = word.partition(":")
+            assert scale in policy.scales, policy_name
+            if scale == name:
+                assert int(bit) not in flagged, policy_name
+                flagged[int(bit)] = policy_name
+                assert rules_module.policy_of_flag(name, int(bit)) == policy_name
+    assert set(flagged) <= bits
+    unnamed = {n for n, bit in numbers(GUIDELINES[name], prefix="B_").items() if bit not in flagged}
+    assert unnamed <= {"B_ICE_AWAKE"}, unnamed  # a full ICE is worded as a reason of its own
+
+
+def test_every_policy_reaches_the_fold() -> None:
+    """Changing a policy that has a choice changes the vector that the fold reads."""
+    shipped = load_rules()
+    for name, policy in shipped.policies.items():
+        others = (
+            [c for c in policy.choices if c != policy.default] if policy.choices else [str(float(policy.default) + 1)]
+        )
+        for other in others:
+            assert rules(**{name: other}).vector() != shipped.vector(), name
+
+
+def test_every_place_of_the_vector_is_filled_by_a_policy() -> None:
+    placed = {name for name in rules_module._PLACE} | set(rules_module._WINDOW_OF)
+    apart = {
+        "observation_validity",
+        "vasopressin_alone",
+        "high_flow_at_low_flow",
+        "unreadable_value",
+        "parent_usual_behavior",
+    }
+    assert placed | apart == set(load_rules().policies)
+
+
+def test_what_the_coding_knows_is_in_the_vocabulary() -> None:
+    known = vocabulary()
+    for what in coding.NUMBERS:
+        assert known.variable(what) is not None, what
+    for what, choice in coding.CHOICES:
+        variable = known.variable(what)
+        assert variable is not None, what
+        assert choice in variable.choices, (what, choice)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "oxygen_device", "consciousness", "motor_weakness", "cerebral_edema", "raised_pressure_sign", "intracranial_hemorrhage",
+        "new_neurological_change", "usual_behavior_per_parent", "diagnosed_crs", "home_positive_pressure",
+    ],
+)  # fmt: skip
+def test_every_choice_of_a_graded_variable_is_coded(what: str) -> None:
+    variable = vocabulary().variable(what)
+    assert variable is not None
+    for choice in variable.choices:
+        assert (what, choice) in coding.CHOICES, choice
+
+
+def test_every_vasopressor_of_the_vocabulary_is_known_to_crs() -> None:
+    """A drug of a pressor class that the coding does not know would be silently nothing."""
+    classes = {
+        "vasopressor",
+        "vasopressin_analogue",
+        "oral_vasopressor",
+        "inotrope",
+        "sympathomimetic",
+        "other_vasoactive",
+    }
+    drug = vocabulary().variable("drug")
+    assert drug is not None
+    for name, choice in drug.choices.items():
+        if classes & set(choice.classes):
+            assert ("drug", name) in coding.CHOICES, name
+
+
+def test_every_feature_that_may_be_attributed_is_coded() -> None:
+    variable = vocabulary().variable("attribution")
+    assert variable is not None
+    assert set(variable.choices) - set(coding.FEATURES) == {"hyperinflammation"}  # of another scale
+
+
+def test_the_editions_are_those_of_the_scales() -> None:
+    assert tuple(episode.editions()) == fold.SCALES
+    for edition in episode.editions().values():
+        assert edition.citation and edition.doi and edition.effective_from
+
+
+def test_no_two_kinds_share_a_number() -> None:
+    coded = [*coding.NUMBERS.values(), *(kind for kind, _ in coding.CHOICES.values())]
+    assert max(coded) < bedside.UNREADABLE
+    assert coding.OTHER_SEDATIVE < bedside.ATTRIBUTION
+    assert bedside.DRIP + bedside.SEDATIVE > max(coding.CHOICES["drug", name][0] for name in coding.PRESSORS)
+
+
+@settings(max_examples=60, deadline=None)
+@given(courses())
+def test_every_reason_can_be_written_and_names_a_fact_of_the_course(facts: list[Fact]) -> None:
+    """Each reason rests on a fact known by then, or says that there is none; each grade above 0 has one."""
+    for e in grade(facts, load_rules()):
+        for reason in e.because:
+            assert reason.fact is None or (reason.fact in facts and reason.fact.at <= e.start), reason
+        assert e.because or e.missing == ("infusion",) or e.grade == 0
