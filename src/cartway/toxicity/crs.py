@@ -150,7 +150,7 @@ def crs_pressors(s: Vector, p: Vector, now: float, out: Vector) -> float:
             b.say(out, PRESSURE_PAIR if count == 1 else SECOND_PAIR, SECOND_PRESSOR, s[b.RUN_POSITION + drip])
             if not b.infusing(s, drip, now):
                 b.flag(out, b.POLICIES, B_BOLUS)
-        elif drip in (b.VASOPRESSIN, b.TERLIPRESSIN):
+        elif drip in (b.VASOPRESSIN, b.TERLIPRESSIN) and (vasopressin < 0 or b.infusing(s, drip, now)):
             vasopressin = drip
     s[b.CRS_PRESSORS] = float(counted)
     return pressor_grade(s, p, now, count, vasopressin, out)
@@ -459,7 +459,8 @@ def crs_missing(grade: float, hypotension: float, hypoxia: float, out: Vector) -
 @kernel
 def crs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     """The CRS grade at `now` from the state `s` under the policies `p`, with its reasons, into `out`,
-    which is blank."""
+    which is blank.
+    """
     if s[b.DIED_AT] >= 0.0:
         out[b.GRADE] = 5.0 if s[b.DEATH_CAUSE] == 1.0 else b.NOT_COVERED
         b.say(out, FEVER_PAIR, DEATH, s[b.DEATH_POSITION])

@@ -457,7 +457,8 @@ def icans_events(s: Vector, p: Vector, now: float, out: Vector) -> float:
 @kernel
 def icans_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     """The ICANS grade at `now` from the state `s` under the policies `p`, with its reasons, into `out`,
-    which is blank."""
+    which is blank.
+    """
     if s[b.DIED_AT] >= 0.0:
         out[b.GRADE] = 5.0 if s[b.DEATH_CAUSE] == 2.0 else b.NOT_COVERED
         b.say(out, SCORE_PAIR, ICANS_DEATH, s[b.DEATH_POSITION])
