@@ -11,6 +11,8 @@ from cartway.record.fact import Fact
 if TYPE_CHECKING:
     from cartway.vocabulary import Variable, Vocabulary
 
+NAMED_UNITS = 12  # of the many units of a dose, as many as a message shows
+
 
 def validate(fact: Fact, vocabulary: Vocabulary) -> Problem | None:
     """The first thing that is wrong with a fact, or None.
@@ -31,12 +33,8 @@ def validate(fact: Fact, vocabulary: Vocabulary) -> Problem | None:
 def _number(fact: Fact, variable: Variable) -> Problem | None:
     if fact.value is None:
         return _missing_value() if variable.kind == "number" else None
-    if fact.unit != variable.unit:
-        return Problem(
-            "unknown_unit",
-            f"The unit of `{variable.name}` is {variable.unit or 'empty'}.",
-            "Convert the value to it, and keep what the source said in `said`.",
-        )
+    if not _is_canonical(fact.unit, variable):
+        return _not_canonical(variable)
     if variable.possible is not None and not variable.possible[0] <= fact.value <= variable.possible[1]:
         low, high = variable.possible
         return Problem(
@@ -45,6 +43,24 @@ def _number(fact: Fact, variable: Variable) -> Problem | None:
             "Check the value and its unit at the source.",
         )
     return None
+
+
+def _is_canonical(unit: str, variable: Variable) -> bool:
+    """Whether `unit` is the variable's own; of a drug, whose doses keep their unit, any canonical one."""
+    if variable.unit or not variable.units:
+        return unit == variable.unit
+    spelled = variable.units.get(unit)
+    return spelled is not None and spelled.unit == unit
+
+
+def _not_canonical(variable: Variable) -> Problem:
+    canonical = dict.fromkeys(conversion.unit for conversion in variable.units.values())
+    wanted = variable.unit or ", ".join(list(canonical)[:NAMED_UNITS]) or "empty"
+    return Problem(
+        "unknown_unit",
+        f"The unit of `{variable.name}` is {'' if variable.unit or not canonical else 'one of '}{wanted}.",
+        "Convert the value to it, and keep what the source said in `said`.",
+    )
 
 
 def _choice(fact: Fact, variable: Variable) -> Problem | None:
