@@ -1,4 +1,4 @@
-"""What two graders say of one course, in one shape: scale, (start hour, grade, missing, policies) wherever something changes."""
+"""What two graders say of one course in one shape: start hour, grade, missing, policies wherever something changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import NamedTuple
 from cartway.record.fact import Fact
 from cartway.toxicity import SCALES, Episode, Rules
 from toxicity.drawn import hour_of
-from toxicity.slow_twin import Answer, Twin
+from toxicity.slow_chart import Answer
+from toxicity.slow_twin import Twin
 
 
 class Told(NamedTuple):
@@ -44,10 +45,7 @@ def told_by_twin(facts: Sequence[Fact], rules: Rules, at: int | None = None) -> 
 def _spans(answers: Sequence[tuple[int, Answer | None]]) -> Iterable[Told]:
     last: Told | None = None
     for moment, a in answers:
-        if a is None:
-            now = Told(0.0, "-")
-        else:
-            now = Told(0.0, a.grade, tuple(sorted(a.missing)), tuple(sorted(a.policies)))
+        now = Told(0.0, "-") if a is None else Told(0.0, a.grade, tuple(sorted(a.missing)), tuple(sorted(a.policies)))
         if now != last and (last is not None or a is not None):
             yield now._replace(hour=hour_of(moment))
             last = now

@@ -1,4 +1,4 @@
-"""Random courses as a ward charts them: mostly on the hour, values near the limits, gaps, equal times, late stops, other causes."""
+"""Random courses as a ward charts them: mostly on the hour, values near the limits, gaps, equal times, other causes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cartway.record.fact import Fact
 from cartway.toxicity import load_rules
 from toxicity import drawn as d
 from toxicity.drawn import Saying, hour_of
-from toxicity.slow_twin import DEVICES, INOTROPES, LEVELS, OTHER_PRESSORS, PRESSORS, SEDATIVES
+from toxicity.slow_chart import DEVICES, INOTROPES, LEVELS, OTHER_PRESSORS, PRESSORS, SEDATIVES
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -27,13 +27,13 @@ flows = st.sampled_from([0.0, 0.5, 1, 2, 3, 4, 5.9, 6, 6.1, 8, 15, 30, 50]).map(
 ages = st.sampled_from([None, 0.01, 0.5, 0.9, 1.2, 4.2, 8.5, 9.5, 10.2, 11.5, 12.0, 12.5, 17, 40, 40, 60, 60, 75])
 """No birthday that changes a table falls within a drawn course."""
 FEATURES = (
-    "fever", "hypotension", "hypoxia", "positive_pressure", "vasopressor", "consciousness", "seizure", "motor", "cerebral_edema",
-    "raised_pressure_sign", "score", "hyperinflammation",
+    "fever", "hypotension", "hypoxia", "positive_pressure", "vasopressor", "consciousness", "seizure", "motor",
+    "cerebral_edema", "raised_pressure_sign", "score", "hyperinflammation",
 )  # fmt: skip
 UNREADABLE = (
-    "body_temperature", "systolic_pressure", "oxygen_device", "oxygen_flow", "inspired_oxygen", "ice_score", "capd_score",
-    "consciousness", "rass_score", "motor_weakness", "cerebral_edema", "raised_pressure_sign", "seizure", "neutrophils",
-    "new_neurological_change", "heart_rate",
+    "body_temperature", "systolic_pressure", "oxygen_device", "oxygen_flow", "inspired_oxygen", "ice_score",
+    "capd_score", "consciousness", "rass_score", "motor_weakness", "cerebral_edema", "raised_pressure_sign", "seizure",
+    "neutrophils", "new_neurological_change", "heart_rate",
 )  # fmt: skip
 
 

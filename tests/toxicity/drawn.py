@@ -8,7 +8,8 @@ Hours are counted from the infusion. `at(30, ...)` says several things at hour 3
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cartway.record.fact import Fact
@@ -28,7 +29,7 @@ class Saying(NamedTuple):
     choice: str = ""
     unit: str = ""
     until: float | None = None
-    detail: dict[str, Any] = {}
+    detail: Mapping[str, Any] = MappingProxyType({})
 
 
 def instant(hour: float) -> int:
@@ -52,7 +53,7 @@ def at(hour: float, *sayings: Saying) -> list[Fact]:
             s.unit,
             s.choice,
             None if s.until is None else instant(s.until),
-            detail=s.detail,
+            detail=dict(s.detail),
         )
         for s in sayings
     ]

@@ -1,4 +1,4 @@
-"""The laws that every course must obey, as functions of a drawn course; the tests call them few times, the soak many."""
+"""The laws that every course must obey, as functions of a drawn course. Tests call them some times, the soak many."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cartway.toxicity.grade import end_of_record, in_time_order
 from toxicity import drawn as d
 from toxicity.compare import Told, episodes_told, told_by_twin
 from toxicity.courses import Course
-from toxicity.slow_twin import DEVICES, LEVELS
+from toxicity.slow_chart import DEVICES, LEVELS
 
 UNRELATED = (
     d.measured("heart_rate", 150),
@@ -68,7 +68,7 @@ def _criteria(episode: Episode) -> list[str]:
 
 
 def nothing_is_known_before_its_time(facts: Sequence[Fact], rules: Rules, random: Random) -> None:
-    """As of any instant, the answer is the one that the whole record gives for that instant, and later facts change nothing."""
+    """As of any instant, the answer is the one that the whole record gives for it, and later facts change nothing."""
     whole = told(facts, rules)
     for fact in random.sample(list(facts), min(4, len(facts))):
         for moment in (fact.at, fact.at + 1, fact.at - 1):
@@ -84,7 +84,10 @@ def nothing_is_known_before_its_time(facts: Sequence[Fact], rules: Rules, random
 
 
 def an_unrelated_fact_changes_nothing(facts: Sequence[Fact], rules: Rules, random: Random) -> None:
-    """A fact that no scale reads, anywhere within the record, leaves every episode as it was; one of the other scale leaves this one."""
+    """A fact that no scale reads leaves every episode as it was; one of the other scale leaves this one.
+
+    It lies within the record: a later fact would let time run on.
+    """
     before = told(facts, rules)
     first, last = min(f.at for f in facts), max(f.at for f in facts)
     for _ in range(3):
@@ -104,7 +107,7 @@ def rows_of(facts: Sequence[Fact]) -> tuple[list[Row], float]:
 
 
 def a_resumed_fold_equals_a_fresh_one(facts: Sequence[Fact], rules: Rules, random: Random) -> None:
-    """Pushed in chunks, some of them late, a fold ends where a fresh one does; and stands where a fresh one stands after each."""
+    """Pushed in chunks, some of them late, a fold stands where a fresh one does, on the way and at the end."""
     rows, horizon = rows_of(facts)
     policies = rules.vector()
     shuffled = list(rows)
@@ -150,7 +153,7 @@ def time_alone_acts_only_when_announced(facts: Sequence[Fact], rules: Rules) -> 
 
 
 def episodes_are_whole(facts: Sequence[Fact], rules: Rules) -> None:
-    """Half-open, in order, contiguous but for discharge and death, from the infusion on, two neighbors never the same."""
+    """Half-open, in order, contiguous but for discharge and death, from the infusion on, no two neighbors the same."""
     infused = min((f.at for f in facts if f.what == "infusion"), default=None)
     ends = {f.at for f in facts if f.what in ("discharge", "death")}
     for scale in SCALES:
@@ -211,11 +214,12 @@ def worse_facts(fact: Fact) -> list[Fact]:
 def may_lower(scale: str, facts: Sequence[Fact], old: Fact, new: Fact) -> bool:
     """Where a worse value rightly lowers a grade.
 
-    - A heavier device may be one that another cause explains: the patient's own from home, home oxygen by cannula (R11), or
-      intubation for the airway or a procedure under a `positive_pressure` attribution (R10).
+    - A heavier device may be one that another cause explains: the patient's own from home, home oxygen by cannula
+      (R11), or intubation for the airway or a procedure under a `positive_pressure` attribution (R10).
     - A CPAP or BiPAP at home is excused by how much oxygen it carries, so room air on it is no grade (R11).
     - An ICE from an intubated patient is not valid: the device is worse, the score is no longer assessable (N3).
-    - A positive CAPD with the parent's word for usual behavior is not delirium; below 9 that word is not asked (Traube 2014).
+    - A positive CAPD with the parent's word for usual behavior is not delirium; below 9 that word is not asked
+      (Traube 2014).
     """
     said = {f.what for f in facts} | {f.choice for f in facts if f.what == "attribution"}
     if new.what == "oxygen_device":
@@ -224,7 +228,7 @@ def may_lower(scale: str, facts: Sequence[Fact], old: Fact, new: Fact) -> bool:
 
 
 def a_worse_value_never_lowers_a_grade(facts: Sequence[Fact], rules: Rules, random: Random) -> None:
-    """Other facts fixed, at every instant: not lower, unless more is missing than before (then it is a lower bound, and says so)."""
+    """Other facts fixed, at every instant: not lower, unless more is missing than before (a lower bound, and said)."""
     places = [i for i, f in enumerate(facts) if f.at >= d.INFUSION and worse_facts(f)]
     if not places:
         return

@@ -66,7 +66,7 @@ def told_one_by_one(cohort: Sequence[Sequence[Fact]], rules: Rules, at: Instant 
 
 
 def cohorts_agree(folder: Path, cohort: Sequence[Iterable[Fact]], rules: Rules, random: Random) -> None:
-    """Sorted, and shuffled in small row groups: the table's grades are those of its courses one by one; also as of an instant."""
+    """Sorted, and shuffled in small row groups, the table's grades are those of its courses; also as of an instant."""
     courses = [facts for facts in named(cohort) if any(f.what == "infusion" for f in facts)]
     rows = [f for facts in courses for f in facts]
     cut = random.choice(rows).at

@@ -1,7 +1,8 @@
 """CRS by ASTCT 2019: a drawn course, one question, the answer that the table gives.
 
-R1 to R15 are the rules that the consensus and its reprints state beside the table (Lee DW, Santomasso BD, Locke FL, et al. Biol Blood
-Marrow Transplant 2019;25(4):625-638); each test quotes its own. The patient is 58 unless an age is drawn.
+R1 to R15 are the rules that the consensus and its reprints state beside the table (Lee DW, Santomasso BD, Locke FL, et
+al. Biol Blood Marrow Transplant 2019;25(4):625-638), numbered here: each test says its own in words. The patient is 58
+unless an age is drawn.
 """
 
 from __future__ import annotations
@@ -198,7 +199,7 @@ def test_an_antipyretic_before_the_first_fever_masks_nothing() -> None:
     ],
 )
 def test_hypotension_by_what_it_needs(signs: tuple[Saying, ...], grade: int) -> None:
-    """Table: hypotension 2, one vasopressor with or without vasopressin 3, two or more not counting vasopressin 4 (R5)."""
+    """Table: hypotension 2, one vasopressor with or without vasopressin 3, two or more besides vasopressin 4 (R5)."""
     assert crs(ill(*signs), 31) == grade
 
 
@@ -308,7 +309,7 @@ def test_metaraminol_is_a_vasopressor_or_at_least_an_open_question() -> None:
     ],
 )
 def test_hypoxia_by_the_support_given(sayings: tuple[Saying, ...], grade: int) -> None:
-    """R7: low flow is 6 L/min or less, blow-by belongs to grade 2. R8: a mask is grade 3 whatever its flow. Positive pressure is 4."""
+    """R7: low flow is 6 L/min or less, blow-by is grade 2. R8: a mask is grade 3 whatever its flow. Pressure is 4."""
     assert crs(ill(*sayings), 31) == grade
 
 
@@ -500,7 +501,7 @@ def test_death_from_crs_is_5_and_of_another_cause_ends_the_grade() -> None:
 
 def test_death_after_discharge_counts() -> None:
     facts = course(ill(), discharged(40), died(60, "crs"))
-    assert [hours for hours in spans(facts, CRS)][-2:] == [(30.0, 40.0, "1"), (60.0, None, "5")]
+    assert list(spans(facts, CRS))[-2:] == [(30.0, 40.0, "1"), (60.0, None, "5")]
 
 
 def test_discharge_ends_the_watch_and_the_next_reading_resumes_it() -> None:
@@ -555,7 +556,7 @@ def test_a_reading_holds_for_twelve_hours_and_not_at_the_twelfth(reading: Saying
 
 
 def test_a_window_that_ends_at_the_instant_of_another_fact_ends_there() -> None:
-    """Charting is on the hour and so are the windows: an ICE at the very end of a temperature's window hides nothing."""
+    """Charting is on the hour and so are the windows: an ICE at the end of a temperature's window hides nothing."""
     facts = course(ADULT, at(0, *WELL), at(12, conscious("awake")), at(20, measured("heart_rate", 80)))
     assert shown(facts, CRS, 13) == "not assessable without body_temperature"
 

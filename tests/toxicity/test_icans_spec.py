@@ -1,7 +1,8 @@
 """ICANS by ASTCT 2019, adults and children: a drawn course, one question, the answer that the table gives.
 
-N1 to N12 are the rules stated beside the table (Lee DW, Santomasso BD, Locke FL, et al. Biol Blood Marrow Transplant 2019;25(4):625-638);
-CAPD: Traube C, et al. Crit Care Med 2014;42:656-663. The patient is 58 unless an age is drawn.
+N1 to N12 are the rules stated beside the table (Lee DW, Santomasso BD, Locke FL, et al. Biol Blood Marrow Transplant
+2019;25(4):625-638), numbered here: each test says its own in words. CAPD: Traube C, et al. Crit Care Med
+2014;42:656-663. The patient is 58 unless an age is drawn.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ from toxicity.drawn import (
     died,
     discharged,
     drip,
+    icans,
     ice,
     ice_item,
-    icans,
     infused,
     measured,
     oxygen,
@@ -169,7 +170,7 @@ def test_nobody_looked_nothing_can_be_told() -> None:
     ],
 )
 def test_seizures(fit: Saying, shows: str) -> None:
-    """Table: any that resolves rapidly 3; longer than 5 minutes, or repeated without return to baseline, 4. Charted as none: none."""
+    """Table: any that resolves rapidly 3; longer than 5 minutes, or repeated without return to baseline, 4."""
     assert shown(seen(ice(10), AWAKE, fit), ICANS, 101) == shows
 
 
@@ -267,7 +268,7 @@ def test_what_is_no_domain_does_not_grade(what: str) -> None:
     ],
 )
 def test_a_domain_with_another_cause_does_not_count(feature: str, sign: Saying) -> None:
-    """N1: each only if not attributable to another cause; N12: a delayed movement toxicity after BCMA therapy is not ICANS."""
+    """N1: each only without another cause; N12: a delayed movement toxicity after BCMA therapy is not ICANS."""
     well = () if feature == "consciousness" else (AWAKE,)
     assert icans(seen(ice(10), *well, sign, attributed(feature, until=120)), 101) == 0
     assert icans(seen(ice(10), *well, sign), 101) == 4
@@ -352,7 +353,7 @@ def test_the_hard_signs_count_under_sedation() -> None:
 
 @pytest.mark.parametrize(("score", "grade"), [(0, 0), (8, 0), (9, 3), (22, 3), (32, 3), ("unable_to_perform", 4)])
 def test_capd(score: float | str, grade: int) -> None:
-    """Table, below 12 years: CAPD 9 or more is 3, unable to perform 4. N9: a well child below 9 is 0 without a new change."""
+    """Table, below 12 years: CAPD 9 or more is 3, unable to perform 4. N9: a well child below 9 is 0 unless changed."""
     assert icans(child(capd(score), AWAKE), 101) == grade
 
 
@@ -432,7 +433,7 @@ def test_death_from_icans_is_5_and_of_another_cause_ends_the_grade() -> None:
 
 def test_discharge_pauses_the_watch() -> None:
     facts = course(seen(ice(9), AWAKE), discharged(110), at(130, ice(10), AWAKE))
-    assert [span for span in spans(facts, ICANS)][1:] == [(100, 110, "1"), (130, None, "0")]
+    assert list(spans(facts, ICANS))[1:] == [(100, 110, "1"), (130, None, "0")]
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_every_policy_reaches_the_fold() -> None:
 
 
 def test_every_place_of_the_vector_is_filled_by_a_policy() -> None:
-    placed = {name for name in rules_module._PLACE} | set(rules_module._WINDOW_OF)
+    placed = set(rules_module._PLACE) | set(rules_module._WINDOW_OF)
     apart = {
         "observation_validity",
         "vasopressin_alone",
@@ -114,8 +114,9 @@ def test_what_the_coding_knows_is_in_the_vocabulary() -> None:
 @pytest.mark.parametrize(
     "what",
     [
-        "oxygen_device", "consciousness", "motor_weakness", "cerebral_edema", "raised_pressure_sign", "intracranial_hemorrhage",
-        "new_neurological_change", "usual_behavior_per_parent", "diagnosed_crs", "home_positive_pressure",
+        "oxygen_device", "consciousness", "motor_weakness", "cerebral_edema", "raised_pressure_sign",
+        "intracranial_hemorrhage", "new_neurological_change", "usual_behavior_per_parent", "diagnosed_crs",
+        "home_positive_pressure",
     ],
 )  # fmt: skip
 def test_every_choice_of_a_graded_variable_is_coded(what: str) -> None:
@@ -158,7 +159,7 @@ def test_no_two_kinds_share_a_number() -> None:
     coded = [*coding.NUMBERS.values(), *(kind for kind, _ in coding.CHOICES.values())]
     assert max(coded) < bedside.UNREADABLE
     assert coding.OTHER_SEDATIVE < bedside.ATTRIBUTION
-    assert bedside.DRIP + bedside.SEDATIVE > max(coding.CHOICES["drug", name][0] for name in coding.PRESSORS)
+    assert max(coding.CHOICES["drug", name][0] for name in coding.PRESSORS) < bedside.DRIP + bedside.SEDATIVE
 
 
 @settings(max_examples=60, deadline=None)

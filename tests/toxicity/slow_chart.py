@@ -1,0 +1,330 @@
+"""The slow twin's chart: what stands at an instant, worked out from all facts each time it is asked.
+
+See `slow_twin`. Nothing is kept from one instant to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import NamedTuple
+
+from cartway.record.fact import Fact
+from cartway.times import DAY, HOUR, YEAR
+from cartway.vocabulary import vocabulary
+
+FOREVER = 10**18
+UNABLE = 99.0  # CAPD: unable to perform, worse than any score
+
+LEVELS = ("awake", "awakens_to_voice", "awakens_to_touch", "vigorous_stimuli_only", "unarousable")
+DEVICES = (
+    "room_air", "blow_by", "nasal_cannula", "face_tent", "simple_mask", "venturi_mask", "partial_rebreather_mask",
+    "non_rebreather_mask", "high_flow_nasal_cannula", "cpap", "bipap", "bag_mask", "invasive_ventilation", "ecmo",
+)  # fmt: skip
+PRESSURE_DEVICES = DEVICES[9:]
+PRESSORS = ("norepinephrine", "epinephrine", "phenylephrine", "dopamine", "angiotensin_ii", "metaraminol")
+INOTROPES = ("dobutamine", "milrinone", "levosimendan", "isoproterenol")
+OTHER_PRESSORS = ("methylene_blue", "midodrine", "ephedrine", "droxidopa", "hydroxocobalamin")
+SEDATIVES = ("propofol", "dexmedetomidine", "midazolam", "lorazepam", "ketamine", "pentobarbital")
+ITEMS = {"orientation": 4, "naming": 3, "command": 1, "writing": 1, "attention": 1}
+LOWER_IS_WORSE = {"systolic_pressure", "ice_score", "rass_score", "neutrophils"}
+GRADED_CHOICES = {
+    "oxygen_device": DEVICES,
+    "consciousness": LEVELS,
+    "motor_weakness": ("none", "mild", "deep_focal"),
+    "cerebral_edema": ("none", "focal", "diffuse"),
+}
+WINDOWS = {
+    "body_temperature": "temperature_valid_hours",
+    "systolic_pressure": "pressure_valid_hours",
+    "oxygen_device": "oxygen_valid_hours",
+    "oxygen_flow": "oxygen_valid_hours",
+    "inspired_oxygen": "oxygen_valid_hours",
+    "ice_score": "neurology_valid_hours",
+    "capd_score": "neurology_valid_hours",
+    "consciousness": "neurology_valid_hours",
+    "rass_score": "neurology_valid_hours",
+    "motor_weakness": "neurology_valid_hours",
+    "new_neurological_change": "neurology_valid_hours",
+    "usual_behavior_per_parent": "neurology_valid_hours",
+    "seizure": "seizure_valid_hours",
+    "cerebral_edema": "imaging_valid_hours",
+    "raised_pressure_sign": "imaging_valid_hours",
+    "intracranial_hemorrhage": "imaging_valid_hours",
+    "neutrophils": "neutrophils_valid_hours",
+}
+ONLY_COUNTED = {"neutrophils"}  # a laboratory value alone does not resume the watch after discharge
+
+
+class Answer(NamedTuple):
+    """What a scale says: `grade` is None where it cannot be assessed."""
+
+    grade: int | None
+    missing: frozenset[str]
+    policies: frozenset[str]
+
+
+class Reading(NamedTuple):
+    """The worst of what was read of one variable at one instant. `value` is None where nothing of it could be read."""
+
+    at: int
+    value: float | None
+    incomplete: bool = False
+
+
+class Marks:
+    """What one answer names as missing, and which policies decided it."""
+
+    def __init__(self) -> None:
+        self.missing: set[str] = set()
+        self.policies: set[str] = set()
+
+    def answer(self, grade: float | None) -> Answer:
+        return Answer(None if grade is None else int(grade), frozenset(self.missing), frozenset(self.policies))
+
+
+class Chart:
+    """A course's facts and the policies, asked about one instant at a time."""
+
+    def __init__(self, facts: Iterable[Fact], policy: Callable[[str], str | float]) -> None:
+        self.facts = sorted(facts, key=lambda fact: fact.at)
+        self.policy = policy
+        self.infused_at = min((f.at for f in self.facts if f.what == "infusion"), default=None)
+        self.read = {what: self._read(what) for what in WINDOWS}
+        self.said = cache(lambda what: [f for f in self.facts if f.what == what])
+        self.drugs = [f for f in self.facts if f.what == "drug" and not _local(f)]
+        self.givings = {drug: self._givings(drug) for drug in {drug_of(f) for f in self.drugs}}
+
+    def hours(self, name: str) -> int:
+        return round(float(self.policy(name)) * HOUR)
+
+    # --- readings
+
+    def _read(self, what: str) -> list[Reading]:
+        """All readings of a variable, one an instant, by time."""
+        found: dict[int, list[float]] = {}
+        for fact in self.facts:
+            if fact.what == what and (value := value_of(fact)) is not None:
+                found.setdefault(fact.at, []).append(value)
+            elif fact.what == "unreadable" and fact.detail.get("variable") == what and what not in NEVER_UNREAD:
+                found.setdefault(fact.at, [])
+        if what == "ice_score":
+            return self._ice(found)
+        worst = min if what in LOWER_IS_WORSE else max
+        return [Reading(at, worst(found[at]) if found[at] else None) for at in sorted(found)]
+
+    def _ice(self, totals: dict[int, list[float]]) -> list[Reading]:
+        """ICE by totals and by items: items of one instant make a score; what was not asked is given its most."""
+        items: dict[int, dict[str, float]] = {}
+        for fact in self.facts:
+            item = fact.what.removeprefix("ice_")
+            if fact.what == f"ice_{item}" and item in ITEMS and fact.value is not None:
+                asked = items.setdefault(fact.at, {})
+                asked[item] = min(fact.value, asked.get(item, fact.value))
+        readings = []
+        for at in sorted(totals.keys() | items.keys()):
+            total = min(totals.get(at) or [11])
+            best = sum(items[at].get(i, most) for i, most in ITEMS.items()) if at in items else 11
+            incomplete = best < total and len(items[at]) < len(ITEMS)
+            score = min(total, best)
+            readings.append(Reading(at, None if score == 11 else score, incomplete))
+        return readings
+
+    def valid_for(self, what: str) -> int:
+        """How long a reading of a variable holds."""
+        return FOREVER if self.policy("observation_validity") == "until_replaced" else self.hours(WINDOWS[what])
+
+    def since(self, now: int) -> int:
+        """From when on readings count: the infusion, or just after the last discharge."""
+        assert self.infused_at is not None
+        return max([self.infused_at, *(f.at + 1 for f in self.said("discharge") if f.at <= now)])
+
+    def word(self, what: str, now: int) -> Reading | None:
+        """The latest word on a variable since the infusion or the discharge, readable or not, however old."""
+        found = [r for r in self.read[what] if self.since(now) <= r.at <= now]
+        return found[-1] if found else None
+
+    def reading(self, what: str, now: int) -> Reading | None:
+        """The reading of a variable that holds now, if any."""
+        message = self.message(what, now)
+        return message if message and message.value is not None else None
+
+    def message(self, what: str, now: int) -> Reading | None:
+        """The latest word on a variable that is not too old, readable or not."""
+        word = self.word(what, now)
+        return word if word and now < word.at + self.valid_for(what) else None
+
+    def could_not_be_read(self, what: str, now: int) -> bool:
+        message = self.message(what, now)
+        return message is not None and message.value is None
+
+    def baseline(self, what: str, now: int) -> float | None:
+        """The latest statement of something that was so before; of two at one instant the one that excuses less."""
+        found = [(f.at, v) for f in self.said(what) if f.at <= now and (v := value_of(f)) is not None]
+        if not found:
+            return None
+        last = max(at for at, _ in found)
+        strictest = max if what in ("baseline_systolic_pressure", "baseline_ice_score") else min
+        return strictest(value for at, value in found if at == last)
+
+    def age(self, now: int) -> float | None:
+        found = [(f.at, f.value) for f in self.said("age") if f.at <= now and f.value is not None]
+        if not found:
+            return None
+        last = max(at for at, _ in found)
+        return min(years for at, years in found if at == last) + (now - last) / YEAR
+
+    # --- other causes, drugs, milestones
+
+    def attributed(self, feature: str, now: int) -> bool:
+        """Whether a clinician's judgement gives this feature another cause now."""
+        return any(f.choice == feature and f.at <= now < self.attribution_end(f) for f in self.said("attribution"))
+
+    def attribution_end(self, fact: Fact) -> int:
+        return fact.until if fact.until and fact.until > fact.at else fact.at + self.hours("attribution_hours")
+
+    def excused(self, feature: str, reading: Reading, now: int) -> bool:
+        """Another cause now, or when it was read: a reading does not become CRS because the judgement ran out."""
+        return self.attributed(feature, now) or self.attributed(feature, reading.at)
+
+    def _givings(self, drug: str) -> list[tuple[int, int, bool]]:
+        """Each giving of a drug as (from, to, whether a push dose).
+
+        A rate of 0 stops what began before it, unless the drug is given at that very instant.
+        """
+        given = [f for f in self.drugs if drug_of(f) == drug and f.value != 0]
+        begun = {f.at for f in given}
+        stops = [f.at for f in self.drugs if drug_of(f) == drug and f.value == 0 and f.at not in begun]
+        ended = [f.at for f in given if f.until and f.until > f.at]
+        spans = []
+        for f in given:
+            is_push = not (f.until and f.until > f.at) and not _open(f)
+            if is_push:
+                end = f.at + self.hours("vasopressor_bolus_hours")
+            elif f.until and f.until > f.at:
+                end = f.until
+            else:  # left open: runs until a later rate is charted with its end
+                end = min([at for at in ended if at > f.at], default=FOREVER)
+            spans.append((f.at, min([end, *(s for s in stops if s > f.at)]), is_push))
+        return spans
+
+    def running(self, drug: str, now: int) -> bool:
+        return any(start <= now < end for start, end, _ in self.givings.get(drug, ()))
+
+    def infusing(self, drug: str, now: int) -> bool:
+        return any(start <= now < end and not push for start, end, push in self.givings.get(drug, ()))
+
+    def only_pushed(self, drug: str, now: int) -> bool:
+        """Whether the drug counts now by push doses alone."""
+        return all(push for start, end, push in self.givings.get(drug, ()) if start <= now < end)
+
+    def masked_at(self, now: int) -> int:
+        """When an antipyretic, a steroid or an anti-cytokine drug was last given."""
+        return max((f.at for f in self.drugs if f.at <= now and _masks(f.choice)), default=-1)
+
+    def sedated(self, now: int) -> bool:
+        """Deep by RASS, or a sedative (or muscle relaxant) infusing. A push is not sedation."""
+        depth = self.reading("rass_score", now)
+        deep = depth is not None and depth.value is not None and depth.value <= float(self.policy("sedated_rass"))
+        return deep or any(self.infusing(drug, now) for drug in (*SEDATIVES, "other sedative"))
+
+    def sedated_within_a_day(self, now: int) -> bool:
+        """Whether a sedative was given, or ran, in the day before (since the infusion)."""
+        assert self.infused_at is not None
+        spans = [
+            span for drug in (*SEDATIVES, "other sedative") for span in self.givings.get(drug, ()) if span[0] <= now
+        ]
+        lasted = [start if push else min(end, now) for start, end, push in spans]
+        return any(now - DAY < last and self.infused_at <= last for last in lasted)
+
+    def intubated(self, now: int) -> bool:
+        device = self.reading("oxygen_device", now)
+        return device is not None and device.value == DEVICES.index("invasive_ventilation")
+
+    def death(self, now: int) -> str | None:
+        """What the patient died of, if dead by now."""
+        first = min((f.at for f in self.said("death") if f.at <= now), default=None)
+        causes = {f.choice for f in self.said("death") if f.at == first}
+        if first is None:
+            return None
+        return "icans" if "icans" in causes else "crs" if "crs" in causes else "other"
+
+    def covered(self, now: int) -> bool:
+        """Under close watch: from the infusion to discharge, and again from the next reading."""
+        if self.infused_at is None or now < self.infused_at:
+            return False
+        gone = max((f.at for f in self.said("discharge") if f.at <= now), default=None)
+        watched = [r.at for what, found in self.read.items() if what not in ONLY_COUNTED for r in found]
+        return gone is None or any(gone < at <= now for at in watched)
+
+    def instants(self, horizon: int) -> list[int]:
+        """Every instant at which an answer may change."""
+        found = {f.at for f in self.facts}
+        found |= {r.at + self.valid_for(what) for what, readings in self.read.items() for r in readings}
+        found |= {self.attribution_end(f) for f in self.said("attribution")}
+        found |= {end for spans in self.givings.values() for _, end, _ in spans}
+        found |= {at + self.hours("symptom_free_hours") for at in found}
+        return sorted(at for at in found if at <= horizon)
+
+
+NEVER_UNREAD = {"intracranial_hemorrhage", "new_neurological_change", "usual_behavior_per_parent"}
+
+
+def value_of(fact: Fact) -> float | None:
+    """A fact's value as a number, worse is higher for choices."""
+    if fact.what in GRADED_CHOICES:
+        return float(GRADED_CHOICES[fact.what].index(fact.choice))
+    if fact.what == "seizure":
+        return 0.0 if fact.choice == "none" else _seizure(fact)
+    if fact.what == "home_positive_pressure":
+        return {"none": 0.0, "cpap": 9.0, "bipap": 10.0, "invasive_ventilation": 12.0}[fact.choice]
+    if fact.what == "capd_score" and fact.choice == "unable_to_perform":
+        return UNABLE
+    if fact.value is not None:
+        return fact.value
+    return None if not fact.choice else float(fact.choice not in ("none", "no"))
+
+
+NO_DURATION, NO_RETURN = 3.1, 3.2
+NOT_TOLD = {NO_DURATION: "seizure.duration_min", NO_RETURN: "seizure.returned_to_baseline"}
+
+
+def _seizure(fact: Fact) -> float:
+    """3 brief, a little more where what could make it worse was not told, 4 over 5 minutes or no return to baseline."""
+    duration, back = fact.detail.get("duration_min"), fact.detail.get("returned_to_baseline")
+    if back is False or (duration is not None and duration > 5):
+        return 4.0
+    if back is None and (duration is None or fact.detail.get("repetitive")):
+        return NO_RETURN
+    return NO_DURATION if duration is None else 3.0
+
+
+def drug_of(fact: Fact) -> str:
+    known = (*PRESSORS, *INOTROPES, *OTHER_PRESSORS, *SEDATIVES, "vasopressin", "terlipressin")
+    stilled = fact.detail.get("sedation") or "muscle_relaxant" in _classes(fact.choice)
+    return "other sedative" if fact.choice not in known and stilled else fact.choice
+
+
+def _open(fact: Fact) -> bool:
+    """Whether a drug without an end is an infusion: charted as continuous, or as a rate."""
+    return bool(fact.detail.get("continuous")) or fact.unit.endswith(("/min", "/h", "/d"))
+
+
+def _local(fact: Fact) -> bool:
+    """Given where it acts (inhaled, in the eye): no pressor, no masking."""
+    return str(fact.detail.get("route", "")).casefold() in vocabulary().local_routes
+
+
+@cache
+def _classes(drug: str) -> frozenset[str]:
+    return frozenset(vocabulary().variables["drug"].choices[drug].classes)
+
+
+def _masks(drug: str) -> bool:
+    return bool(_classes(drug) & {"antipyretic", "steroid", "anti_cytokine"})
+
+
+def note_unreadable(c: Chart, what: str, now: int, marks: Marks) -> None:
+    """Say that what stood before was ended by a reading that arrived and could not be read."""
+    if c.could_not_be_read(what, now):
+        marks.policies.add("unreadable_value")
