@@ -236,7 +236,7 @@ def test_no_byte_of_an_erased_person_is_left_in_postgresql_s_tables(postgres_sto
 
 
 def test_a_reader_in_the_way_of_an_erasure_is_named(sqlite_store: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cartway.record.sqlite.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("cartway.record.sqlite_file.BUSY_SECONDS", 0.1)
     with open_people(sqlite_store) as people:
         fill(people)
         with people._store.transaction() as connection:

@@ -44,9 +44,10 @@ def kill_again_and_again(url: str, kills: int, seed: int) -> int:
         following = _start(url, f"run-{kill + 1}") if kill + 1 < kills else None  # it starts while the other one writes
         assert child.stdout is not None
         assert child.stdout.readline() == "ready\n"
-        time.sleep(chance.uniform(0, 0.15))
+        seen = "".join(child.stdout.readline() for _ in range(chance.randrange(6)))
+        time.sleep(chance.uniform(0, 0.03))
         child.send_signal(signal.SIGKILL)
-        out, _ = child.communicate()
+        out = seen + child.communicate()[0]
         lines = [line.split() for line in out.splitlines(keepends=True) if line.endswith("\n")]
         acknowledged += [(f"run-{kill}", int(first), int(last)) for first, last in lines]
         if following is None:

@@ -7,6 +7,7 @@ import math
 import pytest
 
 from cartway.record import Accepted, Fact, Known, Refused, current, open_log
+from cartway.record.content import key_hash
 from cartway.record.errors import UnknownStore, WrongKind
 from record.drawing import INFUSION, append, codes, drawn, retraction, temperature, values
 
@@ -292,3 +293,15 @@ def test_a_refused_batch_leaves_no_word_behind(sqlite_store: str) -> None:
 def test_known_refused_are_told_apart_by_type() -> None:
     assert Known(1) != Accepted(1)
     assert Refused.__struct_fields__ == ("problem",)
+
+
+def test_many_sources_may_count_their_keys_alike(store_url: str) -> None:
+    """Each source's key finds its own fact only; whoever amends without having such a key must mean one source."""
+    with open_log(store_url) as log:
+        for source in range(20):
+            append(log, *(temperature(source, n, source=f"device {source}", key=str(n)) for n in range(20)))
+        assert log._driver.keyed([key_hash("c1", "device 3", "7")])[0][0] == 3 * 20 + 8
+        assert codes(append(log, retraction("7", source="device 3"), retraction("8", source="desk"))) == [
+            "accepted",
+            "ambiguous_amends",
+        ]

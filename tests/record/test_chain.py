@@ -66,8 +66,8 @@ def test_the_link_of_a_batch_is_frozen() -> None:
 
 
 def test_the_hash_of_a_key_is_frozen() -> None:
-    assert key_hash("c-1", "k-1") == -8273777858355681530
-    assert -(2**63) <= key_hash("ä", "ö") < 2**63
+    assert key_hash("c-1", "emr", "k-1") == -8273777860558426877
+    assert -(2**63) <= key_hash("ä", "ö", "ü") < 2**63
 
 
 def test_the_marks_of_a_version_do_not_change_a_derived_key() -> None:

@@ -21,6 +21,7 @@ from cartway.record.errors import (
     StoreUnsafe,
 )
 from cartway.record.salvage import Illegible, salvage
+from cartway.record.sqlite_file import PRAGMAS
 from record.drawing import append, behind_the_back, temperature
 
 
@@ -133,7 +134,7 @@ def held(url: str) -> Iterator[None]:
 
 
 def test_a_writer_that_waits_too_long_is_told(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for store in ("sqlite", "postgres"):
+    for store in ("sqlite_file", "postgres_link"):
         monkeypatch.setattr(f"cartway.record.{store}.BUSY_SECONDS", 1)
     with open_log(store_url) as log:
         append(log, temperature(38))
@@ -177,7 +178,7 @@ def test_the_settings_of_sqlite_are_what_they_must_be(sqlite_store: str) -> None
 
 def test_a_setting_that_does_not_hold_is_refused(sqlite_store: str, monkeypatch: pytest.MonkeyPatch) -> None:
     open_log(sqlite_store).close()
-    monkeypatch.setitem(__import__("cartway.record.sqlite", fromlist=["PRAGMAS"]).PRAGMAS, "page_size", 3)
+    monkeypatch.setitem(PRAGMAS, "page_size", 3)
     with pytest.raises(StoreUnsafe, match="page_size"):
         open_log(sqlite_store)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, inspect
 
-from cartway.record import current, open_log, postgres, sqlite
+from cartway.record import current, open_log, postgres, sqlite_file
 from cartway.record.errors import StoreNewer
 from cartway.record.migrate import HEAD, KNOWN, migrate
 from cartway.record.schema import metadata
@@ -28,7 +28,7 @@ def made_at_first(url: str) -> None:
     """An empty store of the first version."""
     if url.startswith("sqlite"):
         path = Path(url.removeprefix("sqlite:///"))
-        sqlite.create(path, lambda draft: sqlite.upgrade(draft, "0001"))
+        sqlite_file.create(path, lambda draft: sqlite_file.upgrade(draft, "0001"))
         return
     postgres.PostgreSQL(url).upgrade("0001")
 

@@ -55,23 +55,23 @@ class SQLiteStore:
 
     @cached_property
     def _engine(self) -> Engine:
-        from cartway.record import sqlite
+        from cartway.record import sqlite_file
 
-        return sqlite.engine(lambda: _connect(self.path))
+        return sqlite_file.engine(lambda: _connect(self.path))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        from cartway.record import sqlite
+        from cartway.record import sqlite_file
 
-        with sqlite.sqlalchemy_errors(self.place), self._engine.connect() as connection:
+        with sqlite_file.sqlalchemy_errors(self.place), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
             connection.exec_driver_sql("COMMIT")
 
     def scrub(self) -> None:
-        from cartway.record import sqlite
+        from cartway.record import sqlite_file
 
-        with sqlite.translated(self.place), closing(_connect(self.path)) as connection:
+        with sqlite_file.translated(self.place), closing(_connect(self.path)) as connection:
             for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
                 row = connection.execute(statement).fetchone()
             if row[0]:
@@ -83,41 +83,41 @@ class SQLiteStore:
 
 class PostgresStore:
     def __init__(self, url: str) -> None:
-        from cartway.record import postgres
+        from cartway.record import postgres_link
 
-        self.url, self.place = url, postgres.place_of(url)
-        with postgres.translated(self.place), postgres.connect(url, self.place) as connection:
+        self.url, self.place = url, postgres_link.place_of(url)
+        with postgres_link.translated(self.place), postgres_link.connect(url, self.place) as connection:
             row = connection.execute("SELECT coalesce(current_schema(), 'public') || '_people'").fetchone()
         assert row is not None
         self.schema: str = row[0]
 
     @cached_property
     def _engine(self) -> Engine:
-        from cartway.record import postgres
+        from cartway.record import postgres_link
 
-        return postgres.engine(self._connect)
+        return postgres_link.engine(self._connect)
 
     def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
         import psycopg
 
-        from cartway.record import postgres
+        from cartway.record import postgres_link
 
-        connection = postgres.connect(self.url, self.place)
+        connection = postgres_link.connect(self.url, self.place)
         connection.execute(psycopg.sql.SQL("SET search_path TO {}").format(psycopg.sql.Identifier(self.schema)))
         return connection
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
-        from cartway.record import postgres
+        from cartway.record import postgres_link
 
-        with postgres.sqlalchemy_errors(self.place), self._engine.begin() as connection:
+        with postgres_link.sqlalchemy_errors(self.place), self._engine.begin() as connection:
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (self.schema,))
             yield connection
 
     def scrub(self) -> None:
-        from cartway.record import postgres
+        from cartway.record import postgres_link
 
-        with postgres.translated(self.place), self._connect() as connection:
+        with postgres_link.translated(self.place), self._connect() as connection:
             connection.execute("VACUUM FULL person, identifier, contact")
 
     def close(self) -> None:
@@ -126,9 +126,9 @@ class PostgresStore:
 
 def _connect(path: Path) -> sqlite3.Connection:
     """A connection that overwrites what it deletes."""
-    from cartway.record import sqlite
+    from cartway.record import sqlite_file
 
-    connection = sqlite.connect(path)
+    connection = sqlite_file.connect(path)
     connection.execute("PRAGMA secure_delete = 1")
     found = connection.execute("PRAGMA secure_delete").fetchone()[0]
     if found != 1:
@@ -137,17 +137,17 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _sqlite(path: Path, create: bool) -> Store:
-    from cartway.record import sqlite
+    from cartway.record import sqlite_file
 
     if not path.exists():
         if not create:
             raise StoreMissing(str(path))
-        sqlite.create(path, lambda draft: sqlite.upgrade(draft, scripts=SCRIPTS))
+        sqlite_file.create(path, lambda draft: sqlite_file.upgrade(draft, scripts=SCRIPTS))
     store = SQLiteStore(path)
-    with sqlite.translated(store.place), closing(_connect(path)) as connection:
+    with sqlite_file.translated(store.place), closing(_connect(path)) as connection:
         version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if _is_outdated(version[0] if version else "", store.place):
-        sqlite.upgrade(path, scripts=SCRIPTS)
+        sqlite_file.upgrade(path, scripts=SCRIPTS)
     return store
 
 

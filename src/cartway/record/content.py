@@ -80,7 +80,7 @@ def prepare(fact: Fact) -> Prepared | Problem:
         return _unencodable()
     detail = _encode(content.detail).decode() if content.detail else ""
     problem = _flaw(fact, content, canonical, detail)
-    return problem or Prepared(content, canonical, key_hash(content.course, content.key), detail)
+    return problem or Prepared(content, canonical, key_hash(content.course, content.source, content.key), detail)
 
 
 def derived_key(fact: Fact) -> str:
@@ -93,13 +93,13 @@ def statement(fact: Fact | Content) -> bytes:
     return _encode(_fields(fact, "")[:-3])
 
 
-def key_hash(course: str, key: str) -> int:
-    """A signed 64-bit number to look up a key by; sources, and chance meetings, are told apart by the texts themselves.
+def key_hash(course: str, source: str, key: str) -> int:
+    """A signed 64-bit number to look up a key by; those that meet by chance are told apart by the texts themselves.
 
     The course makes the upper half, so that the keys of a course lie together in the index: an append then touches a
     few of its pages instead of one for each fact.
     """
-    return _course_hash(course) | zlib.crc32(key.encode())
+    return _course_hash(course) | zlib.crc32(f"{source}\0{key}".encode())
 
 
 @lru_cache(4096)

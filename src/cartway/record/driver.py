@@ -48,6 +48,9 @@ class Driver(Protocol):
     def keyed(self, hashes: Iterable[int]) -> list[Row]:
         """The facts whose key has one of these hashes, as `rows.read_fact` reads them, in commit order."""
 
+    def named(self, courses: Iterable[str], keys: Iterable[str]) -> list[Row]:
+        """The facts of these courses with one of these keys, whatever their source. It reads the courses' whole."""
+
     def tips(self, positions: Iterable[int]) -> dict[int, int]:
         """From each amended position among these to the last that amended it."""
 

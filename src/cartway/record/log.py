@@ -13,7 +13,7 @@ from cartway.record.content import MAX_BATCH, MAX_TEXT, NEVER, Prepared, key_has
 from cartway.record.fact import Fact
 from cartway.record.outcome import Accepted, Receipt, Refused
 from cartway.record.plan import Held, Plan, Version, plan
-from cartway.record.rows import Rows, read_fact
+from cartway.record.rows import Row, Rows, read_fact
 from cartway.times import Instant
 
 if TYPE_CHECKING:
@@ -144,16 +144,25 @@ class Log:
         )
 
     def _versions(self, batch: Sequence[Prepared]) -> dict[tuple[str, str], list[Version]]:
-        """What is recorded under the keys that a batch states or amends. Hashes find it, the texts decide."""
-        named = [key_hash(each.content.course, each.content.amends) for each in batch if each.content.amends]
-        hashes = sorted({each.key_hash for each in batch}.union(named))
+        """What is recorded under the keys that a batch states or amends, in commit order."""
+        amending = [each.content for each in batch if each.content.amends]
+        named = {key_hash(content.course, content.source, content.amends) for content in amending}
+        found = self._read(self._driver.keyed(sorted(named.union(each.key_hash for each in batch))))
+        own = {(fact.course, fact.source, fact.key) for fact in found.values()}
+        foreign = [each for each in amending if (each.course, each.source, each.amends) not in own]
+        if foreign:  # what they amend is another source's, if anybody's
+            rows = self._driver.named({each.course for each in foreign}, {each.amends for each in foreign})
+            found |= self._read(rows)
         versions: dict[tuple[str, str], list[Version]] = {}
-        for row in self._driver.keyed(hashes):
-            fact = read_fact(row, self._texts)
+        for position, fact in sorted(found.items()):
             recorded = prepare(fact)
             assert isinstance(recorded, Prepared), "what is recorded has passed the limits"
-            versions.setdefault((fact.course, fact.key), []).append(Version(fact.position, recorded))
+            versions.setdefault((fact.course, fact.key), []).append(Version(position, recorded))
         return versions
+
+    def _read(self, rows: Sequence[Row]) -> dict[int, Fact]:
+        facts = (read_fact(row, self._texts) for row in rows)
+        return {fact.position: fact for fact in facts}
 
     def _refresh(self) -> None:
         self._learn(self._driver.words(len(self._texts)))

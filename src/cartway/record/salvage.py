@@ -13,7 +13,7 @@ from cartway.record import statements
 from cartway.record.errors import StoreMissing
 from cartway.record.fact import Fact
 from cartway.record.rows import read_fact
-from cartway.record.sqlite import translated
+from cartway.record.sqlite_file import translated
 
 STEP = 1_000
 _ENDS = ("SELECT max(last) FROM batch", "SELECT max(position) FROM entry", "SELECT sum(count) FROM course")

@@ -19,6 +19,7 @@ FACTS = f"""
     JOIN fact f ON f.course = e.course AND f.at = e.at AND f.position = e.position
     LEFT JOIN detail d ON d.course = e.course AND d.position = e.position"""
 KEYED = FACTS + " WHERE e.key_hash {these} ORDER BY e.position"
+NAMED = FACTS + " WHERE c.name {these} AND e.key {these} ORDER BY e.position"
 BETWEEN = FACTS + " WHERE e.position BETWEEN {value} AND {value} ORDER BY e.position"
 
 TIPS = """

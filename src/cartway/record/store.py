@@ -37,20 +37,21 @@ def _open(url: str, create: bool, kind: Kind | None) -> Driver:
 
 
 def _sqlite(path: Path, create: bool, kind: Kind | None) -> Driver:
-    from cartway.record import sqlite
+    from cartway.record import sqlite_file
+    from cartway.record.sqlite import SQLite
 
     if create and not path.exists():
-        sqlite.create(path, sqlite.build_record(kind or CLINICAL))
-    driver = sqlite.SQLite(path)
+        sqlite_file.create(path, sqlite_file.build_record(kind or CLINICAL))
+    driver = SQLite(path)
     if _is_outdated(driver.version(), driver.place):
-        sqlite.upgrade(path)
+        sqlite_file.upgrade(path)
     return driver
 
 
 def _postgres(url: str, create: bool, kind: Kind | None) -> Driver:
-    from cartway.record import postgres
+    from cartway.record.postgres import PostgreSQL
 
-    driver = postgres.PostgreSQL(url)
+    driver = PostgreSQL(url)
     version = driver.version()
     if (version is None and create) or _is_outdated(version, driver.place):
         driver.upgrade(kind=kind or CLINICAL)

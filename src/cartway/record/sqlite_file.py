@@ -1,0 +1,154 @@
+"""A SQLite file: how it is connected to, what its errors mean, how it is made and migrated."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cartway.record.errors import (
+    StoreBusy,
+    StoreDamaged,
+    StoreError,
+    StoreFull,
+    StoreReadOnly,
+    StoreUnreachable,
+    StoreUnsafe,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+BUSY_SECONDS = 60.0
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL: a commit is on the disk before it is acknowledged
+    "foreign_keys": 1,
+    "fullfsync": 1,  # where fsync alone does not reach the disk (macOS)
+    "checkpoint_fullfsync": 1,
+}
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection whose settings were read back: what it acknowledges is on the disk."""
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    for name, value in PRAGMAS.items():
+        connection.execute(f"PRAGMA {name} = {value}")
+        found = connection.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != value:
+            connection.close()
+            raise StoreUnsafe(str(path), name, found, value)
+    return connection
+
+
+@contextmanager
+def translated(place: str) -> Iterator[None]:
+    """The store's own exceptions in place of SQLite's."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise store_error(place, error) from error
+
+
+def store_error(place: str, error: sqlite3.Error) -> StoreError:
+    """What an error of SQLite means for the record."""
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # the primary code, without the extension
+        case sqlite3.SQLITE_FULL:
+            return StoreFull(place)
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreBusy(place, BUSY_SECONDS)
+        case sqlite3.SQLITE_READONLY:
+            return StoreReadOnly(place)
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_IOERR | sqlite3.SQLITE_CONSTRAINT:
+            return StoreDamaged(place, str(error))
+        case sqlite3.SQLITE_ERROR | sqlite3.SQLITE_MISMATCH:
+            return StoreDamaged(place, str(error))
+        case _:
+            return StoreUnreachable(place, str(error))
+
+
+def check_length(path: Path) -> None:
+    """A file that is shorter than its own header says has lost its tail; an empty one was never ours."""
+    header = path.read_bytes()[:32] if path.stat().st_size < 32 else _head(path)
+    if not header:
+        raise StoreDamaged(str(path), "the file is empty")
+    journal = path.with_name(path.name + "-wal")
+    if len(header) < 32 or (journal.exists() and journal.stat().st_size > 0):
+        return  # SQLite itself says what is wrong, or has yet to bring the file up to date from its journal
+    page = int.from_bytes(header[16:18], "big")
+    stated = int.from_bytes(header[28:32], "big") * (65_536 if page == 1 else page)
+    if path.stat().st_size < stated:
+        raise StoreDamaged(str(path), f"{path.stat().st_size} bytes are left of {stated}")
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(32)
+
+
+@contextmanager
+def sqlalchemy_errors(place: str) -> Iterator[None]:
+    """The store's own exceptions in place of those that SQLAlchemy wraps around SQLite's."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        with translated(place):
+            yield
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise store_error(place, error.orig) from error
+        raise
+
+
+def engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
+    """SQLAlchemy on connections of ours. Transactions are begun and ended by hand, so they cover the schema too."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import QueuePool
+
+    return create_engine("sqlite://", creator=connect, poolclass=QueuePool, isolation_level="AUTOCOMMIT")
+
+
+def create(path: Path, build: Callable[[Path], None]) -> None:
+    """Build a new store in a file of its own, then give it its name: nobody ever sees half a store."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove(draft)
+    try:
+        with translated(str(path)), closing(sqlite3.connect(draft)) as connection:
+            connection.execute("PRAGMA journal_mode = wal")
+        build(draft)
+        with suppress(FileExistsError):  # another process was quicker: its store is as good
+            os.link(draft, path)
+    finally:
+        _remove(draft)
+
+
+def build_record(kind: str) -> Callable[[Path], None]:
+    """What makes an empty record of this kind in a new file."""
+
+    def build(path: Path) -> None:
+        upgrade(path)
+        with translated(str(path)), closing(connect(path)) as connection:
+            connection.execute("INSERT INTO store VALUES ('kind', ?)", (kind,))
+
+    return build
+
+
+def upgrade(path: Path, revision: str = "head", scripts: Path | None = None) -> None:
+    """Migrate the file, all or nothing."""
+    from cartway.record.migrate import migrate
+
+    pool = engine(lambda: connect(path))
+    with sqlalchemy_errors(str(path)), closing(pool.connect()) as connection:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        migrate(connection, revision, scripts)
+        connection.exec_driver_sql("COMMIT")
+    pool.dispose()
+
+
+def _remove(draft: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        draft.with_name(draft.name + suffix).unlink(missing_ok=True)
