@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import pytest
 
 from cartway.cli.demo import example_files, import_examples
@@ -57,26 +56,24 @@ def test_every_fact_of_the_demo_is_simulated(imported: Imported) -> None:
 
 
 def test_the_record_holds_what_the_files_say(imported: Imported, reading: Reading) -> None:
-    """The importer and the reading without a database agree, but for the mark and for what a store adds."""
+    """The importer and the reading without a database agree, but for what a store adds."""
     log = imported.log
     stored = {course: len(current(log.facts(course))) for course in log.courses()}
     read = {course: len(current([f for f in reading.facts if f.course == course])) for course in stored}
     assert stored == read
 
 
-def test_a_clinical_record_refuses_the_example_tables(tmp_path: Path) -> None:
-    tables = [path for path in example_files() if path.suffix == ".csv"]
+def test_a_clinical_record_refuses_every_example_file_and_learns_nobody(tmp_path: Path) -> None:
     with (
         open_log(f"sqlite:///{tmp_path / 'ward.db'}") as log,
         open_people(f"sqlite:///{tmp_path / 'ward.people.db'}") as people,
     ):
-        balance = import_paths(tables, log, people, now=NOW, by="test", enrol=True, new_id=lambda: "no")
-        assert (balance.accepted, log.position()) == (0, 0)
+        balance = import_paths(example_files(), log, people, now=NOW, by="test", enrol=True, new_id=lambda: "no")
+        assert (balance.accepted, balance.enrolled, log.position()) == (0, 0, 0)
         assert set(balance.refused) == {"simulated_fact", "impossible_value"}
 
 
 def test_a_clinical_record_refuses_every_fact_of_the_demo(tmp_path: Path, reading: Reading) -> None:
-    marked = [msgspec.structs.replace(fact, simulated=True) for fact in reading.facts]
     with open_log(f"sqlite:///{tmp_path / 'ward.db'}") as log:
-        outcomes = log.append(marked, recorded_at=NOW, recorded_by="test").outcomes
+        outcomes = log.append(reading.facts, recorded_at=NOW, recorded_by="test").outcomes
         assert {one.problem.code if isinstance(one, Refused) else "in" for one in outcomes} == {"simulated_fact"}

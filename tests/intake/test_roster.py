@@ -9,7 +9,7 @@ import pytest
 from cartway.intake import codes, read_facts
 from cartway.intake.drafts import Draft, Enrolment, Merge, Subject
 from cartway.intake.fhir import Context
-from cartway.intake.roster import Roster, age_at, of_person
+from cartway.intake.roster import Beginning, Roster, age_at, of_person
 from cartway.intake.withdrawals import whole_withdrawals
 from cartway.problem import Problem
 from cartway.record import Fact, current
@@ -40,8 +40,8 @@ def test_age(born: str, at: str, age: float | None) -> None:
 
 
 def test_what_is_unknown_of_a_person_is_left_out() -> None:
-    assert of_person(Enrolment((LOGICAL,), sex=""), "c", AT) == []
-    (sex,) = of_person(Enrolment((LOGICAL,), sex="Female"), "c", AT)
+    assert of_person(Enrolment((LOGICAL,), sex=""), "c", Beginning(AT)) == []
+    (sex,) = of_person(Enrolment((LOGICAL,), sex="Female"), "c", Beginning(AT))
     assert (sex.what, sex.choice, sex.source) == ("sex", "female", "people")
 
 

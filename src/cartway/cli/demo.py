@@ -10,9 +10,8 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-import msgspec
 import typer
 
 from cartway.cli.edge import now
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from cartway.intake.balance import Balance
     from cartway.record import Log
     from cartway.record.fact import Fact
-    from cartway.record.outcome import Receipt
 
 SHOWN_AT = parse("2026-03-16T14:00Z")  # the twelve courses are then on days from 3 to 12
 EXPLAINED, EXPLAINED_AT = "05-tocilizumab", parse("2026-03-15T15:00Z")  # a vasopressor runs, the fever is gone
@@ -32,18 +30,6 @@ DATA_ENDINGS = (".csv", ".json", ".hl7")
 REFUSED = "refused.ndjson"
 HEADINGS = ("course", "product", "day", "CRS", "for", "highest", "ICANS", "for", "highest", "")
 WIDTH = 120
-
-
-class _Simulated:
-    """The record as the importer sees it here: FHIR and HL7 v2 facts get the mark that the facts tables carry."""
-
-    def __init__(self, log: Log) -> None:
-        self.facts = log.facts
-        self._append = log.append
-
-    def append(self, facts: Sequence[Fact], *, recorded_at: Instant, recorded_by: str) -> Receipt:
-        marked = [msgspec.structs.replace(fact, simulated=True) for fact in facts]
-        return self._append(marked, recorded_at=recorded_at, recorded_by=recorded_by)
 
 
 def run(folder: Path | None = None) -> None:
@@ -87,7 +73,7 @@ def import_examples(log: Log, place: Path) -> Balance:
     with open_people(f"sqlite:///{place / 'demo.people.db'}") as people:
         return import_paths(
             example_files(),
-            cast("Log", _Simulated(log)),
+            log,
             people,
             now=now(),
             by="demo",

@@ -69,6 +69,7 @@ class Enrolment(msgspec.Struct, frozen=True):
     sex: str = ""
     deceased_at: Instant | None = None
     place: str = ""
+    simulated: bool = False
 
 
 class Merge(msgspec.Struct, frozen=True):
@@ -78,6 +79,7 @@ class Merge(msgspec.Struct, frozen=True):
     kept: Subject
     at: Instant | None = None
     place: str = ""
+    simulated: bool = False
 
 
 Item = Draft | Ignored | Refused | Enrolment | Merge
@@ -102,6 +104,7 @@ IGNORE_RULES: Mapping[str, str] = {
     "entered_in_error_unknown": "Marked as entered in error and never imported: there is nothing to withdraw.",
     "patient_details": "A Patient: its name and birth date go to the people store, never to facts.",
     "patient_merge": "A merge of two identifiers: it goes to the people store, never to facts.",
+    "simulated_patient": "A test patient's details or merge: they stay out of the people of a clinical record.",
     "about_someone_else": "An observation whose focus is not the patient: a donor, a fetus, a relative, a device.",
     "not_about_a_patient": "Its subject is not a patient: a group, a place, a device, a medication.",
     "file_not_data": "A file of a folder that holds no health data by its content, such as notes or a licence.",
@@ -112,6 +115,18 @@ IGNORE_RULES: Mapping[str, str] = {
     "policy_off": "A statement that is read only where a policy of the centre says so.",
     "encounter_not_discharged": "An encounter that has not ended.",
 }
+
+
+def as_simulated(item: Item) -> Item:
+    """The item marked as being of nobody real: its source sends it for tests."""
+    match item:
+        case Draft():
+            return msgspec.structs.replace(item, fact=msgspec.structs.replace(item.fact, simulated=True))
+        case Refused(stand_in=Draft() as stand_in):
+            return msgspec.structs.replace(item, stand_in=as_simulated(stand_in))
+        case Enrolment() | Merge():
+            return msgspec.structs.replace(item, simulated=True)
+    return item
 
 
 def observe(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from cartway.intake.drafts import Draft, Item, Refused
+from cartway.intake.drafts import Draft, Item, Refused, as_simulated
 from cartway.intake.hl7_charset import decode, keep
 from cartway.intake.hl7_context import FORMAT, Context, Feed, place_of
 from cartway.intake.hl7_encounter import events
@@ -52,7 +52,13 @@ def open_frame(frame: Frame, feed: Feed) -> Message | Problem:
 
 
 def items(context: Context) -> Iterator[Item]:
-    """What a message says, by its type."""
+    """What a message says; of a message for training or debugging (MSH-11 T, D) marked as simulated."""
+    found = _items(context)
+    return map(as_simulated, found) if context.is_test else found
+
+
+def _items(context: Context) -> Iterator[Item]:
+    """By the type of the message."""
     code, trigger = context.message.kind
     if code == "ADT":
         yield from events(context)

@@ -39,6 +39,7 @@ CONDITIONS = {
     "impossible_value": "102",
     "unsupported_version": "203",
     "unsupported_processing_id": "202",
+    "simulated_fact": "202",
     "no_course_for_patient": "204",
     "several_courses": "204",
     "control_id_reused": "205",

@@ -18,6 +18,7 @@ from cartway.times import Instant
 from cartway.vocabulary import Meaning
 
 FORMAT = "hl7"
+TEST_IDS = frozenset({"T", "D"})  # MSH-11 (table 0103): training, debugging
 MAX_EXCERPT = 16_384  # characters; a message of 20,000 faults keeps as many excerpts
 
 
@@ -50,6 +51,11 @@ class Context(msgspec.Struct, frozen=True):
         """Who says so: sending application and facility, MSH-3 and MSH-4."""
         header = self.message.header
         return "/".join(part for part in (header.get(3) or header.get(3, 2), header.get(4) or header.get(4, 2)) if part)
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the message is no production message, so that nobody in it is real."""
+        return is_test(self.message)
 
     def time(self, stamp: str) -> Instant | Problem:
         """A stamp of this message as an instant."""
@@ -86,6 +92,11 @@ class Context(msgspec.Struct, frozen=True):
             return "\r".join(segment.line() for segment in self.message.segments) + "\r"
         lines = [segment.line() for segment in (self.message.header, *chosen)]
         return "\r".join(lines) + "\r" if sum(map(len, lines)) <= MAX_EXCERPT else ""
+
+
+def is_test(message: Message) -> bool:
+    """Whether a message says that it is for training or debugging."""
+    return message.header.get(11).upper() in TEST_IDS
 
 
 def place_of(name: str, number: int, control_id: str = "") -> str:

@@ -8,7 +8,7 @@ import msgspec
 
 from cartway.intake.drafts import Enrolment, Subject
 from cartway.intake.hl7_people import Desk, locate
-from cartway.intake.roster import of_person
+from cartway.intake.roster import Beginning, of_person
 from cartway.problem import Problem
 from cartway.record import Fact, Log
 from cartway.times import Instant
@@ -70,13 +70,13 @@ class Descriptions:
 
     def _add(self, course: str, stored: Sequence[Fact], now: Instant) -> None:
         missing = {"age", "sex"} - {fact.what for fact in stored}
-        found = self._stated(course, missing, min(fact.at for fact in stored), now) if missing else []
+        found = self._stated(course, missing, stored, now) if missing else []
         if found:
             self.log.append(found, recorded_at=now, recorded_by=self.desk.by)
         (self._complete if len(found) == len(missing) else self._wanting).add(course)
 
-    def _stated(self, course: str, missing: set[str], at: Instant, now: Instant) -> list[Fact]:
+    def _stated(self, course: str, missing: set[str], stored: Sequence[Fact], now: Instant) -> list[Fact]:
         """What of the missing the people store says of the patient."""
         person = self.desk.people.person(course, now=now, by=self.desk.by)
         enrolment = Enrolment((), birth_date=person.birth_date, sex=person.sex)
-        return [fact for fact in of_person(enrolment, course, at) if fact.what in missing]
+        return [fact for fact in of_person(enrolment, course, Beginning.of(stored)) if fact.what in missing]

@@ -15,7 +15,7 @@ import msgspec
 
 from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Merge, Refused, Subject
 from cartway.intake.hl7 import items, open_frame
-from cartway.intake.hl7_context import Context, Feed
+from cartway.intake.hl7_context import Context, Feed, is_test
 from cartway.intake.hl7_encounter import MERGES
 from cartway.intake.hl7_filing import Descriptions, Filing
 from cartway.intake.hl7_framing import Frame
@@ -26,6 +26,7 @@ from cartway.intake.hl7_seen import Seen
 from cartway.intake.hl7_syntax import Message
 from cartway.problem import Problem
 from cartway.record import Fact, Log, validate
+from cartway.record.plan import CLINICAL
 from cartway.times import Instant
 from cartway.vocabulary import vocabulary
 
@@ -39,7 +40,8 @@ class Policy(msgspec.Struct, frozen=True):
     """What a listener takes.
 
     `unknown_patient`: ``refuse`` answers AE and keeps the message for a person; ``ignore`` suits a feed of the whole
-    hospital. `processing_ids` are those of MSH-11: a clinical record takes production messages (P) only.
+    hospital. `processing_ids` are those of MSH-11: a clinical record takes production messages (P) only, whatever is
+    listed here; a demo record can be given training ones (T, D), whose facts are marked as simulated.
     """
 
     unknown_patient: Literal["refuse", "ignore"] = "refuse"
@@ -164,7 +166,9 @@ class Receiver:
             return _no_control_id()
         if header.get(12) and not header.get(12).startswith("2."):
             return _unsupported_version()
-        return None if header.get(11) in self.policy.processing_ids else _unsupported_processing_id()
+        if header.get(11) not in self.policy.processing_ids:
+            return _unsupported_processing_id()
+        return _simulated() if is_test(message) and self.log.kind == CLINICAL else None
 
     def _commit(self, letters: Sequence[Letter], now: Instant) -> None:
         """Makes durable what these letters say, then what was refused of them, then that they were taken."""
@@ -206,6 +210,14 @@ def _no_control_id() -> Problem:
 
 def _unsupported_version() -> Problem:
     return Problem("unsupported_version", "MSH-12 is no version 2 of HL7.", "Send HL7 v2 messages.")
+
+
+def _simulated() -> Problem:
+    return Problem(
+        "simulated_fact",
+        "MSH-11 says that it is no production message, and this is a clinical record.",
+        "Send it to a listener on a demo record.",
+    )
 
 
 def _unsupported_processing_id() -> Problem:

@@ -14,11 +14,12 @@ from cartway.intake.courses import Courses
 from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Merge, Refused
 from cartway.intake.reading import Reader, Sources
 from cartway.intake.refusals import RefusalFile, of_draft
-from cartway.intake.roster import of_person
+from cartway.intake.roster import Beginning, of_person
 from cartway.intake.withdrawals import parts
 from cartway.problem import Problem
 from cartway.record import RETRACTION, Accepted, Fact, Known, Log
 from cartway.record.content import derived_key
+from cartway.record.plan import CLINICAL
 from cartway.times import Instant
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class _Import:
     def __init__(self, log: Log, courses: Courses, kept: RefusalFile, *, now: Instant, by: str) -> None:
         self._log, self._courses, self._kept = log, courses, kept
         self._now, self._by = now, by
+        self._is_clinical = log.kind == CLINICAL
         self._waiting: list[_Waiting] = []
         self._touched: set[str] = set()
         self.read = self.accepted = self.known = self.files = self.derived = 0
@@ -57,6 +59,8 @@ class _Import:
                 self.ignored[item.rule] += 1
             case Refused():
                 self._refuse(item)
+            case Enrolment(simulated=True) | Merge(simulated=True) if self._is_clinical:
+                self.ignored["simulated_patient"] += 1
             case Enrolment():
                 self._courses.meet(item)
                 self.ignored["patient_details"] += 1
@@ -74,7 +78,9 @@ class _Import:
             self._wait(_Waiting(placed))
 
     def _placed(self, draft: Draft) -> Draft | Problem:
-        """The draft with its course."""
+        """The draft with its course. A test patient is not looked for, let alone enrolled, in a clinical record."""
+        if draft.fact.simulated and self._is_clinical:
+            return _simulated()
         if draft.subject is None:
             return draft
         course = self._courses.find(draft.subject)
@@ -136,8 +142,7 @@ class _Import:
             stored = self._log.facts(course)
             said = {fact.what for fact in stored}
             if stored and not {"age", "sex"} <= said:
-                first = min(fact.at for fact in stored)
-                found = of_person(self._courses.patients[course], course, first)
+                found = of_person(self._courses.patients[course], course, Beginning.of(stored))
                 facts.extend(fact for fact in found if fact.what not in said)
         if facts:
             self.derived = self._log.append(facts, recorded_at=self._now, recorded_by=self._by).accepted
@@ -190,3 +195,8 @@ def import_paths(
         run.flush()
         run.derive()
         return run.balance()
+
+
+def _simulated() -> Problem:
+    reason = "It is marked as simulated or sent for tests, and this is a clinical record."
+    return Problem("simulated_fact", reason, "Import it into a demo record.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -61,24 +63,39 @@ class Roster:
 
 def person_facts(facts: Iterable[Fact], people: Mapping[str, Enrolment]) -> list[Fact]:
     """Age and sex at the first fact of each course whose patient is known, where no fact says them yet."""
-    first: dict[str, Instant] = {}
-    said: set[tuple[str, str]] = set()
+    courses: defaultdict[str, list[Fact]] = defaultdict(list)
     for fact in facts:
-        first[fact.course] = min(fact.at, first.get(fact.course, fact.at))
-        if fact.what in ("age", "sex"):
-            said.add((fact.course, fact.what))
-    derived = [one for course, at in first.items() if course in people for one in of_person(people[course], course, at)]
-    return [fact for fact in derived if (fact.course, fact.what) not in said]
+        if fact.course in people:
+            courses[fact.course].append(fact)
+    return [
+        derived
+        for course, stated in courses.items()
+        for derived in of_person(people[course], course, Beginning.of(stated))
+        if all(fact.what != derived.what for fact in stated)
+    ]
 
 
-def of_person(enrolment: Enrolment, course: str, at: Instant) -> list[Fact]:
+class Beginning(NamedTuple):
+    """The first time that a course's facts speak of, and whether all of them are simulated."""
+
+    at: Instant
+    simulated: bool = False
+
+    @classmethod
+    def of(cls, facts: Sequence[Fact]) -> Beginning:
+        """Of the facts of one course, at least one."""
+        return cls(min(fact.at for fact in facts), all(fact.simulated for fact in facts))
+
+
+def of_person(enrolment: Enrolment, course: str, first: Beginning) -> list[Fact]:
     """The age in years and the sex, so that no fact needs a birth date. Unknown ones are left out."""
+    at, simulated = first
     age, sex = age_at(enrolment.birth_date, at), enrolment.sex.casefold()
     found = []
     if age is not None:
-        found.append(Fact(course, at, "age", age, "a", source=PEOPLE_SOURCE, key="age"))
+        found.append(Fact(course, at, "age", age, "a", source=PEOPLE_SOURCE, key="age", simulated=simulated))
     if sex in _SEXES:
-        found.append(Fact(course, at, "sex", choice=sex, source=PEOPLE_SOURCE, key="sex"))
+        found.append(Fact(course, at, "sex", choice=sex, source=PEOPLE_SOURCE, key="sex", simulated=simulated))
     return found
 
 

@@ -11,6 +11,7 @@ from typing import Protocol, get_args
 
 import msgspec
 
+from cartway.intake.fhir.marks import TEST_CODE, TEST_META, is_test_bundle
 from cartway.intake.fhir.shapes import (
     AnyResource,
     Device,
@@ -20,7 +21,6 @@ from cartway.intake.fhir.shapes import (
     Medication,
     MedicationAdministration,
     Observation,
-    Opened,
     OpenedBundle,
     Outer,
     Patient,
@@ -47,13 +47,14 @@ class Cut(msgspec.Struct, frozen=True, gc=False):
     full_url: str = ""
     problem: Problem | None = None
     is_request: bool = False
+    simulated: bool = False  # the Bundle around it says so
 
 
-def opened(content: bytes) -> Sequence[Opened] | None:
-    """The entries of a Bundle in one pass; None where any of them needs a closer look."""
+def opened(content: bytes) -> OpenedBundle | None:
+    """A Bundle in one pass; None where any of its entries needs a closer look."""
     try:
         with _uncollected():
-            return _opened.decode(content).entry
+            return _opened.decode(content)
     except UNREADABLE_JSON:
         return None
 
@@ -94,13 +95,17 @@ def cut(content: bytes) -> Iterable[Cut] | Problem:
         return [Cut(content)]
     except UNREADABLE_JSON as failure:
         return _salvage(content, failure)
-    return of_entries(outer.entry) if outer.resource_type == "Bundle" else [Cut(content)]
+    if outer.resource_type != "Bundle":
+        return [Cut(content)]
+    return of_entries(outer.entry, is_test_bundle(outer.meta))
 
 
-def of_entries(entries: Iterable[Entry]) -> list[Cut]:
+def of_entries(entries: Iterable[Entry], simulated: bool = False) -> list[Cut]:
     """The resource of each entry; without one, what the entry asks for (a deletion)."""
     return [
-        Cut(entry.resource, entry.full_url) if entry.resource else Cut(entry.request or _NOTHING, is_request=True)
+        Cut(entry.resource, entry.full_url, simulated=simulated)
+        if entry.resource
+        else Cut(entry.request or _NOTHING, is_request=True)
         for entry in entries
     ]
 
@@ -224,17 +229,19 @@ def _once(pairs: list[tuple[str, object]]) -> None:
         seen.add(name)
 
 
-def wrapped(text: str, full_url: str) -> str:
-    """A resource's text, within a Bundle where its entry's address belongs to it."""
-    if not full_url or "resourceType" not in text:
+def wrapped(text: str, full_url: str, simulated: bool = False) -> str:
+    """A resource's text, within a Bundle where its entry's address or the Bundle's mark of a test belongs to it."""
+    if not (full_url or simulated) or "resourceType" not in text:
         return text
-    address = msgspec.json.encode(full_url).decode()
-    return f'{{"resourceType":"Bundle","type":"collection","entry":[{{"fullUrl":{address},"resource":{text}}}]}}'
+    address = f'"fullUrl":{msgspec.json.encode(full_url).decode()},' if full_url else ""
+    mark = f'"meta":{msgspec.json.encode(TEST_META).decode()},' if simulated else ""
+    return f'{{"resourceType":"Bundle","type":"collection",{mark}"entry":[{{{address}"resource":{text}}}]}}'
 
 
 # Salvage: rare and slow, so plain Python.
 
 _ENTRIES = re.compile(r'"entry"\s*:\s*\[')
+_TEST_MARK = re.compile(rf'"code"\s*:\s*"{TEST_CODE}"')
 _NEXT_ENTRY = re.compile(r'\{\s*"(?:fullUrl|resource)"\s*:')
 _one = json.JSONDecoder()
 SALVAGED_AT_MOST = 100_000
@@ -246,7 +253,10 @@ def _salvage(content: bytes, failure: Exception) -> Iterable[Cut] | Problem:
         return malformed(failure)
     text = content.decode("utf-8", "surrogateescape")
     start = _ENTRIES.search(text)
-    return malformed(failure) if start is None else _walk(text, start.end())
+    if start is None:
+        return malformed(failure)
+    simulated = _TEST_MARK.search(text, 0, start.start()) is not None
+    return (msgspec.structs.replace(one, simulated=simulated) for one in _walk(text, start.end()))
 
 
 def _walk(text: str, position: int) -> Iterator[Cut]:

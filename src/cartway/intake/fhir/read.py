@@ -7,13 +7,14 @@ from pathlib import Path
 
 import msgspec
 
-from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Refused
+from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Refused, as_simulated
 from cartway.intake.fhir import documents
 from cartway.intake.fhir.care import condition, device_use, encounter, learn_device, procedure
 from cartway.intake.fhir.context import Context, base_of
 from cartway.intake.fhir.documents import FIRST, UNREADABLE_JSON, Cut, Cuts, Survey
 from cartway.intake.fhir.documents import resources as _resources
 from cartway.intake.fhir.drugs import administrations, learn
+from cartway.intake.fhir.marks import is_test, is_test_bundle
 from cartway.intake.fhir.observations import observations
 from cartway.intake.fhir.patients import patient
 from cartway.intake.fhir.plain import PlainObservations
@@ -49,15 +50,15 @@ def read(source: Path | bytes, *, name: str, context: Context, limits: Limits = 
     content = content.removeprefix(b"\xef\xbb\xbf")
     reading = Reading(context, limits)
     if (opened := documents.opened(content)) is not None:
-        survey = documents.survey(content, opened)
+        survey = documents.survey(content, opened.entry)
         if survey.names_once:
-            return reading.entries(opened, Cuts(content), name, survey)
+            return reading.entries(opened.entry, Cuts(content), name, survey, is_test_bundle(opened.meta))
     cuts = documents.cut(content)
     if isinstance(cuts, Problem):
-        return iter([with_input(refusal(cuts, name), content, limits)])
+        return iter([with_input(refusal(cuts, name), Cut(content), limits)])
     found = list(cuts)
     if (problem := documents.lost_entries(content, len(found))) is not None:
-        return iter([with_input(refusal(problem, name), content, limits)])
+        return iter([with_input(refusal(problem, name), Cut(content), limits)])
     return reading.cuts(found, name, content)
 
 
@@ -92,10 +93,17 @@ class Reading:
         opened = [
             _OneByOne(self._decode(one, f"{name} entry {number}"), one.full_url) for number, one in enumerate(cuts, 1)
         ]
-        return self.entries(opened, Cuts(cuts=cuts), name, documents.survey(content, opened), depth)
+        survey, simulated = documents.survey(content, opened), any(one.simulated for one in cuts)
+        return self.entries(opened, Cuts(cuts=cuts), name, survey, simulated, depth)
 
     def entries(
-        self, found: Sequence[Opened | _OneByOne], cuts: Cuts, name: str, survey: Survey, depth: int = 0
+        self,
+        found: Sequence[Opened | _OneByOne],
+        cuts: Cuts,
+        name: str,
+        survey: Survey,
+        simulated: bool,
+        depth: int = 0,
     ) -> Iterator[Item]:
         """A document's resources: first those that others point at, then the rest in order.
 
@@ -111,7 +119,7 @@ class Reading:
             resource = entry.resource
             if safe and type(resource) is Observation:
                 base = base_of(entry.full_url) if entry.full_url else ""
-                draft = plain(resource, base, prefix, number + 1)
+                draft = plain(resource, base, prefix, number + 1, simulated)
                 if draft is not None:
                     yield draft
                     continue
@@ -119,7 +127,7 @@ class Reading:
                 if type(resource) not in FIRST:
                     yield from self._statements(resource, cuts[number], prefix + str(number + 1), depth, safe)
             else:
-                yield with_input(resource, cuts[number].raw, self.limits, entry.full_url)
+                yield with_input(resource, cuts[number], self.limits)
 
     def resource(self, one: Cut, place: str) -> Iterator[Item]:
         """One resource by itself."""
@@ -128,7 +136,7 @@ class Reading:
             safe = documents.survey(bytes(one.raw), [_OneByOne(resource)]).names_once
             yield from self._statements(resource, one, place, 0, safe)
         else:
-            yield with_input(resource, one.raw, self.limits, one.full_url)
+            yield with_input(resource, one, self.limits)
 
     def _decode(self, one: Cut, place: str) -> Resource | Ignored | Refused:
         if one.problem is not None:
@@ -141,17 +149,19 @@ class Reading:
 
     def _statements(self, resource: Resource, one: Cut, place: str, depth: int, safe: bool = False) -> Iterator[Item]:
         base = base_of(one.full_url)
-        drafts = self._plainly(resource, base, place) if safe and type(resource) is Observation else None
+        simulated = one.simulated or is_test(resource.meta)
+        drafts = self._plainly(resource, base, place, simulated) if safe and type(resource) is Observation else None
         if drafts is not None:
             yield from drafts
             return
         for item in _uncontradicted(list(self._general(resource, one, base, place, depth)), resource, one, place):
-            yield with_input(item, one.raw, self.limits, one.full_url) if type(item) is Refused else item
+            kept = with_input(item, one, self.limits) if type(item) is Refused else item
+            yield as_simulated(kept) if simulated else kept
 
-    def _plainly(self, seen: Observation, base: str, place: str) -> list[Draft] | None:
+    def _plainly(self, seen: Observation, base: str, place: str, simulated: bool) -> list[Draft] | None:
         if seen.component:
-            return self._plain.panel(seen, base, place)
-        draft = self._plain.read(seen, base, place, 0)
+            return self._plain.panel(seen, base, place, simulated)
+        draft = self._plain.read(seen, base, place, 0, simulated)
         return None if draft is None else [draft]
 
     def _general(self, resource: Resource, one: Cut, base: str, place: str, depth: int) -> Iterator[Item]:
@@ -197,7 +207,8 @@ class Reading:
             inside = self._decode(Cut(raw), f"{place}, contained {number}")
             if isinstance(inside, Observation):
                 key = f"{resource.id}.{inside.id or number}" if resource.id else ""
-                yield from observations(self._context, msgspec.structs.replace(inside, id=key), "", place)
+                found = observations(self._context, msgspec.structs.replace(inside, id=key), "", place)
+                yield from map(as_simulated, found) if is_test(inside.meta) else found
             elif isinstance(inside, Refused):
                 yield inside
 
@@ -231,12 +242,12 @@ def _undecoded(one: Cut, failure: Exception, place: str) -> Ignored | Refused:
     return refusal(documents.malformed(failure), place)
 
 
-def with_input(item: Item, raw: msgspec.Raw | bytes, limits: Limits, full_url: str = "") -> Item:
+def with_input(item: Item, one: Cut, limits: Limits) -> Item:
     """A refusal with the text that it refuses, so that it can be mended and read again."""
     if not isinstance(item, Refused):
         return item
-    content = bytes(raw)
+    content = bytes(one.raw)
     if len(content) > limits.kept_input_bytes:
         return item
     text = content.decode("utf-8", "replace")
-    return msgspec.structs.replace(item, format=FORMAT, input=documents.wrapped(text, full_url))
+    return msgspec.structs.replace(item, format=FORMAT, input=documents.wrapped(text, one.full_url, one.simulated))

@@ -68,9 +68,11 @@ class Reference(Struct, frozen=True, gc=False):
 
 
 class Meta(Struct, frozen=True, gc=False):
-    """When the source last changed this resource."""
+    """When the source last changed this resource, and its marks: of those only that of test data is read."""
 
     lastUpdated: str = ""  # noqa: N815 (FHIR's own name)
+    tag: tuple[Coding, ...] = ()
+    security: tuple[Coding, ...] = ()
 
 
 class Resource(Struct, frozen=True, gc=False, tag_field="resourceType", rename="camel"):
@@ -262,6 +264,7 @@ class Outer(Struct, frozen=True, gc=False, rename="camel"):
     """The outside of a document: its type and, of a Bundle, the entries."""
 
     resource_type: str = ""
+    meta: Raw = Raw()
     entry: tuple[Entry, ...] = ()
 
 
@@ -298,3 +301,4 @@ class OpenedBundle(Struct, frozen=True, gc=False, tag_field="resourceType", tag=
     """The usual Bundle: nothing in it but resources that are used and well-formed."""
 
     entry: tuple[Opened, ...] = ()
+    meta: Raw = Raw()
