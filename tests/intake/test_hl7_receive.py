@@ -280,7 +280,7 @@ def test_a_change_of_name_and_a_further_number_reach_the_people_store(here: Ward
 def test_a_registration_with_two_peoples_numbers_is_held(here: Ward) -> None:
     here.enrol("K2", [("HOSP", "5000")])
     adt = message("EVN|A08|20260110060000", "PID|1||4711^^^HOSP~5000^^^HOSP||A^B", kind="ADT^A08")
-    assert here.hear(adt).problems == ("several_people",)
+    assert here.hear(adt).problems == ("several_courses",)
     assert here.people.person("K1").name == "Žofie Weiß"
 
 

@@ -64,10 +64,10 @@ class Courses:
         enrolment = self._same.get(subject) or Enrolment((subject,))
         found = self._candidates(enrolment)
         if len(found) > 1:
-            return _several()
+            return several_courses()
         if found:
             return found[0]
-        return self._begin(enrolment) if self._enrol else _none()
+        return self._begin(enrolment) if self._enrol else no_course()
 
     def _begin(self, enrolment: Enrolment) -> str | Problem:
         try:
@@ -81,7 +81,7 @@ class Courses:
                 new_id=self._new_id,
             )
         except SeveralPeople:
-            return _several()
+            return several_courses()
         self.patients[course] = enrolment
         self.enrolled += 1
         return course
@@ -100,7 +100,7 @@ class Courses:
                 by=self._by,
             )
         except SeveralPeople:
-            self._found.update(dict.fromkeys(enrolment.subjects, _several()))
+            self._found.update(dict.fromkeys(enrolment.subjects, several_courses()))
 
     def _candidates(self, enrolment: Enrolment) -> list[str]:
         return list(dict.fromkeys(course for one in enrolment.subjects for course in self._of(one)))
@@ -113,13 +113,15 @@ def _identifiers(enrolment: Enrolment) -> list[tuple[str, str]]:
     return [(one.authority, one.identifier) for one in enrolment.subjects]
 
 
-def _none() -> Problem:
-    reason = "No course belongs to this patient's identifier."
-    return Problem(
-        "no_course_for_patient", reason, "Enrol the patient (import with --enrol), then import the refusals again."
-    )
+def no_course() -> Problem:
+    """Nobody is known by these identifiers."""
+    reason = "No course belongs to this patient's identifiers."
+    remedy = "Enrol the patient (import with --enrol), then import the refusals or send the message again."
+    return Problem("no_course_for_patient", reason, remedy)
 
 
-def _several() -> Problem:
-    reason = "Several courses belong to this patient."
-    return Problem("several_courses", reason, "Give the facts as a table that names the course they belong to.")
+def several_courses() -> Problem:
+    """The identifiers lead to more than one course, of one person or of several."""
+    reason = "Several courses belong to this patient's identifiers."
+    remedy = "Have the source merge who is one person, or give the facts as a table that names their course."
+    return Problem("several_courses", reason, remedy)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from cartway.intake.courses import no_course, several_courses
 from cartway.intake.drafts import Enrolment, Merge, Subject
 from cartway.people import SeveralPeople
 from cartway.problem import Problem
@@ -45,14 +46,14 @@ def locate(desk: Desk, subjects: Iterable[Subject], now: Instant) -> str | Probl
     """The one course of these identifiers. Problems: no_course_for_patient, several_courses."""
     found = courses_of(desk, subjects, now)
     if not found:
-        return _none()
-    return found[0] if len(found) == 1 else _several()
+        return no_course()
+    return found[0] if len(found) == 1 else several_courses()
 
 
 def apply_registration(desk: Desk, enrolment: Enrolment, now: Instant) -> Problem | None:
     """Updates a patient who is known; opens a course for one who is not, if the policy says so.
 
-    The name goes to the people store alone. Problem: several_people, where the identifiers are not one person's.
+    The name goes to the people store alone. Problem: several_courses, where the identifiers are not one person's.
     """
     known = courses_of(desk, enrolment.subjects, now)
     stated: dict[str, Any] = {"name": enrolment.name, "birth_date": enrolment.birth_date, "sex": enrolment.sex}
@@ -63,7 +64,7 @@ def apply_registration(desk: Desk, enrolment: Enrolment, now: Instant) -> Proble
         elif desk.policy == "all":
             desk.people.enrol(identifiers, **stated, now=now, by=desk.by, new_id=desk.new_id)
     except SeveralPeople:
-        return _several_people()
+        return several_courses()
     return None
 
 
@@ -77,33 +78,9 @@ def apply_merge(desk: Desk, merge: Merge, now: Instant) -> Problem | None:
     if not gone or gone == kept:
         return None
     if len(gone) > 1 or len(kept) > 1:
-        return _several()
+        return several_courses()
     if kept:
         desk.people.merge(gone[0], kept[0], now=now, by=desk.by)
     else:
         desk.people.describe(gone[0], [(merge.kept.authority, merge.kept.identifier)], now=now, by=desk.by)
     return None
-
-
-def _none() -> Problem:
-    return Problem(
-        "no_course_for_patient",
-        "No course belongs to this patient's identifiers.",
-        "Enrol the patient, then send the message again or import the refusals.",
-    )
-
-
-def _several() -> Problem:
-    return Problem(
-        "several_courses",
-        "Several courses belong to these identifiers.",
-        "Somebody who knows the patient must say which course it is.",
-    )
-
-
-def _several_people() -> Problem:
-    return Problem(
-        "several_people",
-        "The identifiers belong to several people.",
-        "Find out who it is; if they are one person, have the source merge them.",
-    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,7 +16,7 @@ from cartway.intake.rows import COLUMNS, Row, Rows, unknown_columns
 from cartway.intake.sources import LIMITS, Limits, lines, not_utf8, read_all
 from cartway.problem import Problem
 from cartway.record.fact import Fact
-from cartway.times import Instant
+from cartway.times import Instant, to_datetime
 from cartway.times import text as time_text
 from cartway.vocabulary import Vocabulary
 
@@ -138,9 +139,21 @@ def _batches(table: Any, name: str, rows: Rows) -> Iterator[Item]:
     for batch in table.iter_batches(
         batch_size=_BATCH_ROWS, columns=[n for n in table.schema_arrow.names if n in COLUMNS]
     ):
-        for row in batch.to_pylist():
+        cells = [_cells(column) for column in batch.columns]
+        for values in zip(*cells, strict=True):
             number += 1
-            yield _object_row(row, rows, f"{name} row {number}")
+            yield _object_row(dict(zip(batch.schema.names, values, strict=True)), rows, f"{name} row {number}")
+
+
+def _cells(column: Any) -> list[Any]:
+    """A column's values. Times by way of whole numbers: pyarrow itself would import pandas for them, a second or two."""
+    import pyarrow as pa
+
+    if not pa.types.is_timestamp(column.type):
+        return list(column.to_pylist())
+    zone = UTC if column.type.tz else None
+    instants = column.cast(pa.timestamp("us", column.type.tz)).cast(pa.int64()).to_pylist()
+    return [None if instant is None else to_datetime(instant).replace(tzinfo=zone) for instant in instants]
 
 
 def read_json(source: Path | bytes, *, name: str, vocabulary: Vocabulary, limits: Limits = LIMITS) -> Iterator[Item]:
