@@ -146,7 +146,7 @@ def _batches(table: Any, name: str, rows: Rows) -> Iterator[Item]:
 
 
 def _cells(column: Any) -> list[Any]:
-    """A column's values. Times by way of whole numbers: pyarrow itself would import pandas for them, a second or two."""
+    """A column's values. Times by way of whole numbers: pyarrow would import pandas for them, a second or two."""
     import pyarrow as pa
 
     if not pa.types.is_timestamp(column.type):
