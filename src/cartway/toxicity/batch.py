@@ -53,6 +53,7 @@ class Group(NamedTuple):
     sizes: NDArray[np.int64]
     shape: NDArray[np.int32]
     spelled: tuple[Sequence[str], ...]
+    details: Sequence[str]
     first: int
 
 
@@ -67,9 +68,11 @@ class Graded(NamedTuple):
     """A cohort's answers: `rows` float64[n, passes.ANSWER_WIDTH], one an answer; positions in them are row numbers of
     the table.
 
-    `first`: each course's first time. `refused`: how many values could not be taken.
+    `groups`: what was read, from which a reason's fact is fetched. `first`: each course's first time. `refused`: how
+    many values could not be taken.
     """
 
+    groups: Sequence[Group]
     courses: Sequence[str]
     rows: NDArray[np.float64]
     first: Mapping[str, int]
@@ -117,7 +120,7 @@ def grade_groups(groups: Sequence[Group], courses: Sequence[str], rules: Rules, 
     else:
         fold.dealt(groups, meant, len(courses))
     first = dict(zip(courses, _first_times(groups, len(courses)), strict=True))
-    return Graded(courses, fold.rows[: int(fold.run[passes.R_COUNT])], first, int(fold.run[passes.R_REFUSED]))
+    return Graded(groups, courses, fold.rows[: int(fold.run[passes.R_COUNT])], first, int(fold.run[passes.R_REFUSED]))
 
 
 def _first_times(groups: Sequence[Group], courses: int) -> list[int]:
@@ -308,6 +311,7 @@ def _group(table: pa.Table, courses: dict[str, int], first: int) -> Group:
         np.array([*(len(word.names) for word in words[:3]), len(shapes)], np.int64),
         shape,
         (*(word.names for word in words[:3]), shapes),
+        words[3].names,
         first,
     )
 
@@ -383,7 +387,8 @@ def _times(column: pa.ChunkedArray) -> NDArray[np.int64]:
     if moments.type != pa.timestamp("us", "UTC"):
         moments = moments.cast(pa.timestamp("us", "UTC"))
     whole = moments.view(pa.int64())
-    return np.asarray(pc.fill_null(whole, int(passes.NO_TIME)) if whole.null_count else whole)
+    there = pc.fill_null(whole, int(passes.NO_TIME)) if whole.null_count else whole
+    return _numbers(there, np.int64)  # not by way of to_numpy, which imports pandas where it is installed
 
 
 def _floats(table: pa.Table, count: int) -> _Column:

@@ -67,6 +67,7 @@ def _group(columns: Columns) -> Group:
         np.array([*(len(names) for _, names in parts), len(details)], np.int64),
         np.arange(len(details), dtype=np.int32),
         (*(names for _, names in parts), details),
+        details,
         0,
     )
 

@@ -142,7 +142,7 @@ def narrate(explanation: Explanation, rules: Rules) -> str:
     if explanation.infusion is None:
         return f"{head}\n\nNo infusion is recorded by then: CRS and ICANS are graded from the infusion on."
     infusion = explanation.infusion
-    day = (explanation.at - infusion.at) // DAY
+    day = explanation.at // DAY - infusion.at // DAY  # calendar days in UTC, as day 0 is the day of infusion
     product = infusion.choice.replace("_", " ") or "infusion"
     lines = [f"{head}, day {day} after {product} (infused {clock(infusion.at)})"]
     for finding in explanation.findings:

@@ -8,6 +8,7 @@ compiler.
 from __future__ import annotations
 
 import hashlib
+import importlib
 import inspect
 import sys
 from collections.abc import Callable, Mapping
@@ -48,6 +49,7 @@ def compiled() -> Mapping[str, Callable[..., Any]]:
     import numba
     import platformdirs
 
+    importlib.import_module("cartway.toxicity.passes")  # the last room of kernels; it brings in all others
     numba.config.CACHE_DIR = str(Path(platformdirs.user_cache_dir("cartway")) / fingerprint())  # type: ignore[attr-defined]
     done: dict[str, Callable[..., Any]] = {}
     pointer = _pointer()
