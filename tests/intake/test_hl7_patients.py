@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cartway import times
-from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Merge, Refused, Subject
-from cartway.intake.hl7 import Feed, read_hl7
+from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Merge, Subject
+from cartway.intake.hl7 import read_hl7
 from intake.data_hl7.draw import HERE, PID, fact, merges, message, obx, read, refusal, result, rule
 
 EVN = "EVN|A01|20260110060000"
@@ -127,15 +127,7 @@ def test_the_trigger_of_old_messages_stands_in_evn() -> None:
     assert isinstance(read(message(EVN, PID, kind="ADT"))[0], Enrolment)
 
 
-def test_a_death_without_its_cause_is_no_fact_unless_the_center_says_so() -> None:
-    dead = PID + "|" * 21 + "20260201120000|Y"
-    who, left_out = read(adt("A08", dead))
+def test_who_the_patient_is_says_when_they_died() -> None:
+    who, _ = read(adt("A08", PID + "|" * 21 + "20260201120000|Y"))
     assert isinstance(who, Enrolment)
     assert who.deceased_at == times.parse("2026-02-01T12:00:00+01:00")
-    assert isinstance(left_out, Ignored)
-    assert left_out.rule == "policy_off"
-    _, found = read(adt("A08", dead), Feed(death_without_cause=True))
-    assert isinstance(found, Draft)
-    assert (found.fact.what, found.fact.choice, found.fact.reason) == ("death", "other", "cause not stated")
-    _, refused = read(adt("A08", dead.replace("120000", "")), Feed(death_without_cause=True))
-    assert isinstance(refused, Refused)

@@ -112,6 +112,7 @@ IGNORE_RULES: Mapping[str, str] = {
     "named_by_others": "A Medication or a Device: read where an administration or a use of it is.",
     "duplicate_message": "A message with a control number that was already taken in.",
     "no_milestone": "An encounter: admission and transfer are not milestones of a course.",
+    "death_without_time": "A result that says that the patient died, not when: the registration (ADT) is to say it.",
     "policy_off": "A statement that is read only where a policy of the centre says so.",
     "encounter_not_discharged": "An encounter that has not ended.",
 }

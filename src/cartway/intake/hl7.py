@@ -8,11 +8,13 @@ on.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from cartway.intake.drafts import Draft, Item, Refused, as_simulated
 from cartway.intake.hl7_charset import decode, keep
 from cartway.intake.hl7_context import FORMAT, Context, Feed, place_of
+from cartway.intake.hl7_death import death
 from cartway.intake.hl7_encounter import events
 from cartway.intake.hl7_framing import Frame, frames
 from cartway.intake.hl7_observation import observations
@@ -74,11 +76,12 @@ def refused_frame(frame: Frame, problem: Problem, name: str) -> Refused:
 
 
 def _results(context: Context) -> Iterator[Item]:
-    """The observations. Before the first one of a patient comes who that is: all identifiers, and the birth date."""
+    """Deaths and observations. Before the first one of a patient comes who that is: identifiers, and birth date."""
     found = [(subjects(context, pid), pid) for pid in context.message.each("PID")]
     strangers = {who[0]: pid for who, pid in found if who}
+    deaths = (item for _, pid in found for item in death(context, pid, result=True))
     empty = True
-    for item in observations(context):
+    for item in chain(deaths, observations(context)):
         empty = False
         draft = item.stand_in if isinstance(item, Refused) else item
         if isinstance(draft, Draft) and draft.subject in strangers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -27,14 +28,14 @@ class Feed(msgspec.Struct, frozen=True):
 
     `zone` is the time zone of stamps without an offset (None: unknown, and they are refused). `charset` is read where
     MSH-18 is empty. `local_codes` gives the center's own codes their meaning, by (coding system as written, code);
-    see `local_codes`. With `death_without_cause` a death indicator without a cause becomes a ``death`` by ``other``
-    cause; else it is left out.
+    see `local_codes`. Without `death_without_cause` what PID says of a death is left out by the rule ``policy_off``:
+    for a sender that is known to state deaths wrongly.
     """
 
     zone: ZoneInfo | None = None
     charset: str = DEFAULT
     local_codes: Mapping[tuple[str, str], Meaning] = {}
-    death_without_cause: bool = False
+    death_without_cause: bool = True
     max_bytes: int = MAX_BYTES
 
 
@@ -97,6 +98,19 @@ class Context(msgspec.Struct, frozen=True):
 def is_test(message: Message) -> bool:
     """Whether a message says that it is for training or debugging."""
     return message.header.get(11).upper() in TEST_IDS
+
+
+def event_stamp(context: Context) -> str:
+    """When the event was recorded: EVN-2, else the message's own time."""
+    event = context.message.first("EVN")
+    return (event.get(2) if event else "") or context.message.header.get(7)
+
+
+def stated(context: Context) -> dict[str, Any]:
+    """Who states what an ADT message says, and since when: the version of the fact."""
+    recorded = context.time(event_stamp(context))
+    version = None if isinstance(recorded, Problem) else recorded
+    return {"source": context.source, "source_recorded_at": version}
 
 
 def place_of(name: str, number: int, control_id: str = "") -> str:

@@ -1,18 +1,17 @@
 """ADT events: who a patient is, two records that are one patient, discharge and its cancellation.
 
 Admission and transfer are not milestones of a course, so they only say who the patient is. A discharge is keyed by
-its visit number, so that its cancellation (A13) withdraws it whatever the times in between. That a patient died goes
-to the people store; it becomes a fact only where the center says so (`Feed.death_without_cause`), since PID-30 gives
-no cause and a guessed one would be a grade.
+its visit number, so that its cancellation (A13) withdraws it whatever the times in between. A death that PID states is
+a fact (see `hl7_death`), also when it comes with the discharge.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
-from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Refused, Subject
-from cartway.intake.hl7_context import Context
+from cartway.intake.drafts import Draft, Enrolment, Item, Refused, Subject
+from cartway.intake.hl7_context import Context, event_stamp, stated
+from cartway.intake.hl7_death import death
 from cartway.intake.hl7_observation import observations
 from cartway.intake.hl7_patient import enrolment, merges, subject
 from cartway.intake.hl7_syntax import Segment
@@ -28,18 +27,21 @@ NEEDS_A_PERSON = frozenset({"A23", "A29", "A37", "A43"})  # delete a visit or pe
 def events(context: Context) -> Iterator[Item]:
     """The items of an ADT message by its trigger event."""
     trigger = context.message.kind[1] or _event_type(context)
+    pid, visit = context.message.first("PID"), context.message.first("PV1")
     if trigger in REGISTERS:
         yield from _registration(context)
     elif trigger in MERGES:
         yield from merges(context)
     elif trigger == "A03":
         yield _discharge(context)
+        yield from death(context, pid, visit)
     elif trigger == "A13":
         yield _discharge_cancelled(context)
     elif trigger in NEEDS_A_PERSON:
         yield context.refused(_needs_a_person())
     else:
-        yield context.ignored("no_milestone" if trigger in CANCELS_NO_MILESTONE else "message_type_not_used")
+        rule = "no_milestone" if trigger in CANCELS_NO_MILESTONE else "message_type_not_used"
+        yield from list(death(context, pid)) or [context.ignored(rule)]
 
 
 def _registration(context: Context) -> Iterator[Item]:
@@ -47,24 +49,8 @@ def _registration(context: Context) -> Iterator[Item]:
     found = enrolment(context, pid)
     yield found
     if pid is not None and isinstance(found, Enrolment):
-        yield from _death(context, pid, found.subjects[0])
+        yield from death(context, pid)
         yield from observations(context)
-
-
-def _death(context: Context, pid: Segment, whose: Subject) -> Iterator[Draft | Ignored | Refused]:
-    if pid.get(30).upper() != "Y":
-        return
-    if not context.feed.death_without_cause:
-        yield context.ignored("policy_off", pid, 30)
-        return
-    at = context.time(pid.get(29))
-    if isinstance(at, Problem):
-        yield context.refused(at, pid, 29)
-        return
-    fact = Fact(
-        whose.identifier, at, "death", choice="other", reason="cause not stated", key="death", **_stated(context)
-    )
-    yield Draft(fact, whose, context.place(pid, 30))
 
 
 def _discharge(context: Context) -> Draft | Refused:
@@ -76,28 +62,22 @@ def _discharge(context: Context) -> Draft | Refused:
     assert isinstance(whose, Subject)
     assert isinstance(at, int)
     key = _discharge_key(context) or f"discharge|{at}"
-    fact = Fact(whose.identifier, at, "discharge", key=key, **_stated(context))
+    fact = Fact(whose.identifier, at, "discharge", key=key, **stated(context))
     return Draft(fact, whose, context.place(visit, 45))
 
 
 def _discharge_cancelled(context: Context) -> Draft | Refused:
     pid, visit = context.message.first("PID"), context.message.first("PV1")
     whose, key = subject(context, pid), _discharge_key(context)
-    at = context.time(_event_stamp(context))
+    at = context.time(event_stamp(context))
     for problem in (whose, at, _no_visit_number() if not key else None):
         if isinstance(problem, Problem):
             return context.refused(problem, visit, 19, around=[context.message.first("EVN"), pid])
     assert isinstance(whose, Subject)
     assert isinstance(at, int)
-    stated = _stated(context) | {"key": f"{key}|cancelled|{at}"}
-    fact = Fact(whose.identifier, at, RETRACTION, amends=key, reason="discharge cancelled by its source", **stated)
+    version = stated(context) | {"key": f"{key}|cancelled|{at}"}
+    fact = Fact(whose.identifier, at, RETRACTION, amends=key, reason="discharge cancelled by its source", **version)
     return Draft(fact, whose, context.place(visit, 19))
-
-
-def _stated(context: Context) -> dict[str, Any]:
-    recorded = context.time(_event_stamp(context))
-    version = None if isinstance(recorded, Problem) else recorded
-    return {"source": context.source, "source_recorded_at": version}
 
 
 def _discharge_key(context: Context) -> str:
@@ -109,13 +89,7 @@ def _discharge_key(context: Context) -> str:
 
 def _discharged_at(context: Context, visit: Segment | None) -> str:
     event = context.message.first("EVN")
-    return (visit.get(45) if visit else "") or (event.get(6) if event else "") or _event_stamp(context)
-
-
-def _event_stamp(context: Context) -> str:
-    """When the event was recorded: EVN-2, else the message's own time."""
-    event = context.message.first("EVN")
-    return (event.get(2) if event else "") or context.message.header.get(7)
+    return (visit.get(45) if visit else "") or (event.get(6) if event else "") or event_stamp(context)
 
 
 def _event_type(context: Context) -> str:

@@ -19,6 +19,7 @@ from cartway.times import Instant
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(?:(\d\d)(?:\.(\d{1,6}))?)?([+-]\d{4})?", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?:(\d\d)(?:(\d\d))?)?(?![^\d+-])", re.ASCII)
 _DAY = re.compile(r"\d{4,10}([+-]\d{4})?", re.ASCII)
+DAY_ONLY = re.compile(r"\d{8}([+-]\d{4})?", re.ASCII)
 _OFFSET = re.compile(r"[+-]\d{4}$", re.ASCII)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cartway.intake.deaths import death_without_time
 from cartway.intake.drafts import Draft, Enrolment, Item, Merge, Subject
 from cartway.intake.fhir.context import UUID_AUTHORITY, Context, identities
 from cartway.intake.fhir.shapes import HumanName, Patient
@@ -14,7 +15,10 @@ from cartway.record.fact import Fact
 
 
 def patient(context: Context, person: Patient, full_url: str, base: str, place: str) -> Iterator[Item]:
-    """Who it is under every identifier; a merge where the source says that two are one; a death where it has a time."""
+    """Who it is under every identifier; a merge where the source says that two are one; a death.
+
+    Problems: ``no_identifier``, ``death_without_time`` and those of times.
+    """
     subjects = _subjects(context, person, full_url, base)
     if not subjects:
         reason = "A patient without an id or an identifier."
@@ -24,6 +28,8 @@ def patient(context: Context, person: Patient, full_url: str, base: str, place: 
     yield from _merges(context, person, subjects[0], base, place)
     if person.deceased_date_time:
         yield _death(context, person, subjects[0], base, place)
+    elif person.deceased_boolean:
+        yield refusal(death_without_time("Send deceasedDateTime."), place)
 
 
 def _subjects(context: Context, person: Patient, full_url: str, base: str) -> tuple[Subject, ...]:

@@ -237,6 +237,7 @@ class Patient(Resource, frozen=True, gc=False, tag=True, rename="camel"):
     gender: str = ""
     birth_date: str = ""
     deceased_date_time: str = ""
+    deceased_boolean: bool | None = None
     link: tuple[PatientLink, ...] = ()
 
 
