@@ -23,7 +23,7 @@ from cartway.toxicity import passes
 from cartway.toxicity.coding import SEIZURE_LIMIT_MIN, code, words
 from cartway.toxicity.fold import SCALES, Answer
 from cartway.toxicity.kernel import compiled
-from cartway.vocabulary import read_choice, read_unit, vocabulary
+from cartway.vocabulary import Conversion, Variable, read_choice, read_unit, vocabulary
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -236,35 +236,42 @@ def _table(group: Group, found: NDArray[np.int64]) -> NDArray[np.float64]:
 def _code_words(what: str, choice: str, unit: str, detail: str) -> tuple[float, ...]:
     """What one combination of words means to the fold: a row of the table (`passes.C_KIND` and on)."""
     variable = vocabulary().variable(what)
-    if variable is None:
-        return _unused(passes.REFUSED)
-    chosen = read_choice(variable, choice) if choice else ""
     extras = _detail(detail)
-    if isinstance(chosen, Problem) or extras is None:
-        return _unused(passes.REFUSED)
+    if variable is None or extras is None:
+        return _row(passes.UNUSED, refused=1.0)
+    chosen = read_choice(variable, choice) if choice else ""
+    if isinstance(chosen, Problem):
+        return _unreadable(what)
     takes_number = bool(variable.units) and not (chosen and variable.kind == "number")
     conversion = read_unit(variable, unit) if takes_number and (unit or not chosen) else None
     if isinstance(conversion, Problem):
-        return _code_fact(Fact("", 0, UNREADABLE, detail={"variable": what}))
-    low, high = variable.possible or (-np.inf, np.inf)
-    value = SENTINEL if takes_number else None
-    fact = Fact("", 0, what, value, conversion.unit if conversion else unit, chosen, detail=extras)
-    coded = _code_fact(fact)
+        return _unreadable(what)
+    fact = Fact(
+        "", 0, what, SENTINEL if takes_number else None, conversion.unit if conversion else unit, chosen, detail=extras
+    )
+    return _coded(fact, variable, conversion)
+
+
+def _coded(fact: Fact, variable: Variable, conversion: Conversion | None) -> tuple[float, ...]:
+    """The row of a combination that can be read: its kind, its value or how to reach it, and whether it stays open."""
+    coded = code(fact, 0, words())
+    if coded is None:
+        return _row(passes.UNUSED)
+    value = np.nan if coded.value == SENTINEL else coded.value
     scale, offset = (conversion.scale, conversion.offset) if conversion else (1.0, 0.0)
-    return (coded[0], coded[1], scale, offset, low, high, coded[6], float(variable.whole))
+    low, high = variable.possible or (-np.inf, np.inf)
+    open_end = passes.UNTIL_OPEN if coded.until == b.FOREVER else passes.UNTIL_GIVEN
+    return (float(coded.kind), value, scale, offset, low, high, open_end, float(variable.whole), 0.0)
 
 
-def _code_fact(fact: Fact) -> tuple[float, ...]:
-    row = code(fact, 0, words())
-    if row is None:
-        return _unused(passes.UNUSED)
-    value = np.nan if row.value == SENTINEL else row.value
-    open_end = passes.UNTIL_OPEN if row.until == b.FOREVER else passes.UNTIL_GIVEN
-    return (float(row.kind), value, 1.0, 0.0, -np.inf, np.inf, open_end, 0.0)
+def _unreadable(what: str) -> tuple[float, ...]:
+    """A word that is not understood is no missing message: it stands for its variable as unreadable, and is counted."""
+    coded = code(Fact("", 0, UNREADABLE, detail={"variable": what}), 0, words())
+    return _row(passes.UNUSED if coded is None else float(coded.kind), refused=1.0)
 
 
-def _unused(kind: float) -> tuple[float, ...]:
-    return (kind, 0.0, 1.0, 0.0, -np.inf, np.inf, passes.UNTIL_GIVEN, 0.0)
+def _row(kind: float, refused: float = 0.0) -> tuple[float, ...]:
+    return (kind, 0.0, 1.0, 0.0, -np.inf, np.inf, passes.UNTIL_GIVEN, 0.0, refused)
 
 
 def _detail(text: str) -> Mapping[str, Any] | None:
@@ -362,7 +369,17 @@ def _shapes(details: Sequence[str]) -> tuple[NDArray[np.int32], Sequence[str]]:
     return np.array(numbers, np.int32), [*shapes, ""]
 
 
-_SHAPING = ("continuous", "sedation", "route", "duration_min", "returned_to_baseline", "repetitive", "variable")
+_SHAPING = (
+    "continuous",
+    "sedation",
+    "route",
+    "duration_min",
+    "returned_to_baseline",
+    "repetitive",
+    "count",
+    "resolved_with_treatment",
+    "variable",
+)
 
 
 def _shape(text: str) -> str:

@@ -23,8 +23,8 @@ SIGNALS = 17
 ICE_ITEM = 17  # five: orientation, naming, command, writing, attention
 AGE, HOME_OXYGEN, HOME_PRESSURE, BASE_SYSTOLIC, BASE_ICE = range(22, 27)
 INFUSION, DISCHARGE, DEATH, DIAGNOSED, MASKING = range(27, 32)
-DRIP = 32  # drugs that run: seventeen pressors, seven sedatives
-PRESSORS, DRIPS = 17, 24
+DRIP = 32  # drugs that run: seventeen pressors, seven sedatives, opioids
+PRESSORS, DRIPS = 17, 25
 ATTRIBUTION = DRIP + DRIPS  # eleven, see the features below
 UNREADABLE = ATTRIBUTION + 11  # a signal that arrived and could not be read: UNREADABLE + signal
 KINDS = UNREADABLE + SIGNALS
@@ -44,7 +44,7 @@ HIGH_FLOW, CPAP, BIPAP, BAG_MASK, INVASIVE, ECMO = range(8, 14)
 COUNTED_PRESSORS = 6  # norepinephrine, epinephrine, phenylephrine, dopamine, angiotensin II, metaraminol
 VASOPRESSIN, TERLIPRESSIN = 6, 7
 INOTROPE, OTHER_PRESSOR = 8, 12
-SEDATIVE = 17  # see `coding.SEDATIVES`; the last is any other drug charted as sedation, or a muscle relaxant
+SEDATIVE, OPIOID = 17, 24  # see `coding.SEDATIVES`; the last sedative is any other, or a muscle relaxant
 
 # The vector. A signal holds its value, when it was read, by which fact, and whether another cause excused it as it
 # was read.
@@ -72,7 +72,7 @@ CRS_ACTIVE, CRS_ONSET, CRS_ONSET_POSITION, CRS_SIGN, CRS_SIGN_AT, CRS_PRESSORS =
     MASKED_POSITION + i for i in range(1, 7)
 )
 # Seizures with no assessment between them are one event: the worst of them, the time of the latest.
-SEIZURE_WORST, SEIZURE_LATEST, SEIZURE_POSITION, ASSESSED_AT = (CRS_PRESSORS + i for i in range(1, 5))
+SEIZURE_WORST, SEIZURE_LATEST, SEIZURE_LAST, SEIZURE_POSITION, ASSESSED_AT = (CRS_PRESSORS + i for i in range(1, 6))
 DIRTY_CRS, DIRTY_ICANS, NEXT = (ASSESSED_AT + i for i in range(1, 4))
 # Whether there ever was one: most courses never need the look. An event is a seizure or a finding of weakness, edema,
 # raised pressure or hemorrhage.
@@ -96,9 +96,9 @@ P_VALID = 0
     P_INOTROPES, P_OTHER_PRESSORS, P_SEQUENTIAL, P_BOLUS, P_HIGH_FLOW, P_LOW_FLOW, P_HOME_PRESSURE, P_AFEBRILE,
     P_SYMPTOM_FREE, P_MASKED_ONSET, P_UNDOCUMENTED, P_LATE_ONSET, P_LATE_AFTER, P_NEUTROPENIC, P_NEUTROPENIA,
     P_ATTRIBUTION, P_UNKNOWN_AGE, P_AGE_SWITCH, P_SCORE_FOR_AGE, P_BASELINE_ICE, P_CAPD_1, P_CAPD_POSITIVE,
-    P_SEDATION, P_SEDATED_RASS, P_INTUBATED, P_SEIZURE_HOLDS, P_HEMORRHAGE, P_ICE_AWAKE,
-) = range(SIGNALS, SIGNALS + 35)  # fmt: skip
-P_SIZE = SIGNALS + 35
+    P_SEDATION, P_SEDATED_RASS, P_INTUBATED, P_SEIZURE_HOLDS, P_HEMORRHAGE, P_ICE_AWAKE, P_SEDATIVE_BOLUS,
+) = range(SIGNALS, SIGNALS + 36)  # fmt: skip
+P_SIZE = SIGNALS + 36
 
 # What a scale answers: the grade, what is missing, which policies decided, then criterion and fact in pairs.
 GRADE, MISSING, POLICIES, REASONS = range(4)
@@ -219,7 +219,7 @@ def run_drip(s: Vector, p: Vector, drip: int, rate: float, at: float, until: flo
     s[RUN_POSITION + drip] = position
     if until <= at:
         s[PUSHED_AT + drip] = at
-        soon(s, at + p[P_BOLUS])
+        soon(s, at + (p[P_BOLUS] if drip < SEDATIVE else p[P_SEDATIVE_BOLUS]))
         return
     before = s[RUN_UNTIL + drip]
     if (stopped and s[RUN_STOPPED + drip] < at) or before < at:
@@ -386,6 +386,8 @@ def absorb(s: Vector, p: Vector, kind: int, value: float, at: float, until: floa
     if kind < SIGNALS:
         if kind == CAPD and s[INFUSED_AT] < 0.0:
             note_capd_before(s, value, at)
+        if kind == DEVICE and (value == INVASIVE or s[DEVICE * WIDTH + VALUE] == INVASIVE):
+            s[DIRTY_ICANS] = 1.0  # a tube comes or goes
         read_signal(s, p, kind, value, at, position)
     elif kind < AGE:
         read_ice_item(s, p, kind - ICE_ITEM, value, at, position)
@@ -407,6 +409,7 @@ def absorb(s: Vector, p: Vector, kind: int, value: float, at: float, until: floa
     elif kind < UNREADABLE:
         excuse(s, p, kind - ATTRIBUTION, at, until, position)
     else:
+        s[DIRTY_ICANS] = 1.0
         spoil_signal(s, p, kind - UNREADABLE, at, position)
 
 
@@ -431,7 +434,8 @@ def next_moment(s: Vector, p: Vector, now: float) -> float:
         for i in range(DRIPS):
             soonest = earliest(soonest, s[RUN_UNTIL + i], now)
             if s[PUSHED_AT + i] >= 0.0:
-                soonest = earliest(soonest, s[PUSHED_AT + i] + p[P_BOLUS], now)
+                lasts = p[P_BOLUS] if i < SEDATIVE else p[P_SEDATIVE_BOLUS]
+                soonest = earliest(soonest, s[PUSHED_AT + i] + lasts, now)
     for i in range(FEATURES):
         soonest = earliest(soonest, s[EXCUSED_UNTIL + i], now)
     if s[CRS_ACTIVE] > 0.0 and s[CRS_SIGN] == 0.0:

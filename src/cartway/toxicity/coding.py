@@ -55,11 +55,16 @@ PRESSORS = (
 )  # fmt: skip
 SEDATIVES = ("propofol", "dexmedetomidine", "midazolam", "lorazepam", "ketamine", "pentobarbital")
 OTHER_SEDATIVE = b.DRIP + b.SEDATIVE + len(SEDATIVES)
+OPIOID = b.DRIP + b.OPIOID
+# Never given as a push: without an end of its own such a drug runs until it is stopped, whatever dose is charted.
+ONLY_INFUSED = frozenset({"norepinephrine", "dopamine", "angiotensin_ii", "vasopressin", "dobutamine", "milrinone"})
 FEATURES = (
     "fever", "hypotension", "hypoxia", "positive_pressure", "vasopressor", "consciousness", "motor", "cerebral_edema",
     "score", "seizure", "raised_pressure_sign",
 )  # fmt: skip
 MASKING_CLASSES = frozenset({"antipyretic", "anti_cytokine", "steroid"})
+SEDATIVE_CLASSES = frozenset({"sedative", "muscle_relaxant"})
+OPIOID_CLASSES = frozenset({"opioid"})
 
 CHOICES: Mapping[tuple[str, str], tuple[int, float]] = {
     **{("oxygen_device", name): (b.DEVICE, float(i)) for i, name in enumerate(DEVICES)},
@@ -113,12 +118,13 @@ _UNREADABLE_SIGNALS: Mapping[str, int] = {
 class Words(NamedTuple):
     """What the coding asks of the vocabulary.
 
-    Drugs that may mask a fever; muscle relaxants, under which no score is valid; routes by which a drug acts only where
-    it is put.
+    Drugs that may mask a fever; sedatives, and muscle relaxants, under which no score is valid either; opioids; routes
+    by which a drug acts only where it is put.
     """
 
     masking: frozenset[str]
-    relaxants: frozenset[str]
+    sedatives: frozenset[str]
+    opioids: frozenset[str]
     local_routes: frozenset[str]
 
 
@@ -127,10 +133,19 @@ def words() -> Words:
     """The vocabulary's drugs of those classes, and its local routes."""
     from cartway.vocabulary import vocabulary
 
+    return Words(
+        masking=_of_classes(MASKING_CLASSES),
+        sedatives=_of_classes(SEDATIVE_CLASSES) - _of_classes(OPIOID_CLASSES),
+        opioids=_of_classes(OPIOID_CLASSES),
+        local_routes=vocabulary().local_routes,
+    )
+
+
+def _of_classes(classes: frozenset[str]) -> frozenset[str]:
+    from cartway.vocabulary import vocabulary
+
     drugs = vocabulary().variables["drug"].choices.items()
-    masking = frozenset(name for name, choice in drugs if MASKING_CLASSES & set(choice.classes))
-    relaxants = frozenset(name for name, choice in drugs if "muscle_relaxant" in choice.classes)
-    return Words(masking, relaxants, vocabulary().local_routes)
+    return frozenset(name for name, choice in drugs if classes & set(choice.classes))
 
 
 def code(fact: Fact, position: int, known: Words) -> Row | None:
@@ -159,11 +174,15 @@ def seizure_code(fact: Fact) -> int:
     if fact.choice == "none":
         return icans.SEIZURE_NONE_CODE
     duration, back = fact.detail.get("duration_min"), fact.detail.get("returned_to_baseline")
-    if back is False or (duration is not None and duration > SEIZURE_LIMIT_MIN):
+    unresolved = back is False or fact.detail.get("resolved_with_treatment") is False
+    if unresolved or (duration is not None and duration > SEIZURE_LIMIT_MIN):
         return icans.SEIZURE_LONG_CODE
-    if back is None and (duration is None or fact.detail.get("repetitive")):
+    repeated = fact.detail.get("repetitive") or (fact.detail.get("count") or 0) > 1
+    if back is None and (duration is None or repeated):
         return icans.SEIZURE_NO_RETURN_CODE
-    return icans.SEIZURE_NO_DURATION_CODE if duration is None else icans.SEIZURE_SHORT_CODE
+    if duration is None:
+        return icans.SEIZURE_NO_DURATION_CODE
+    return icans.SEIZURE_SHORT_CODE if back is None else icans.SEIZURE_BACK_CODE
 
 
 def is_rate(unit: str) -> bool:
@@ -175,15 +194,19 @@ def drip_end(fact: Fact, at: float, until: float) -> float:
     """When a drug stops running: its own end, FOREVER while an infusion is open, its own time for a push dose."""
     if fact.until is not None:
         return until
-    return b.FOREVER if fact.detail.get("continuous") or is_rate(fact.unit) else at
+    undosed = fact.value is None and fact.choice in PRESSORS
+    open_end = fact.detail.get("continuous") or is_rate(fact.unit) or fact.choice in ONLY_INFUSED or undosed
+    return b.FOREVER if open_end else at
 
 
 def _drug(fact: Fact, at: float, until: float, position: int, known: Words) -> Row | None:
     if fact.detail and str(fact.detail.get("route", "")).casefold() in known.local_routes:
         return None
     pair = CHOICES.get(("drug", fact.choice))
-    if pair is None and (fact.detail.get("sedation") or fact.choice in known.relaxants):
+    if pair is None and (fact.detail.get("sedation") or fact.choice in known.sedatives):
         pair = (OTHER_SEDATIVE, 1.0)
+    elif pair is None and fact.choice in known.opioids:
+        pair = (OPIOID, 1.0)
     if pair is not None:
         rate = 1.0 if fact.value is None else fact.value
         return Row(at, pair[0], rate, drip_end(fact, at, until), position)

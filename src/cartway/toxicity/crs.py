@@ -236,7 +236,7 @@ def with_device(s: Vector, p: Vector, kind: int, now: float) -> bool:
     if not b.stands(s, p, b.DEVICE, now):
         return True
     if s[b.DEVICE * b.WIDTH + b.VALUE] == b.ROOM_AIR:
-        return at > s[b.DEVICE * b.WIDTH + b.AT]
+        return at >= s[b.DEVICE * b.WIDTH + b.AT]
     return at >= s[b.DEVICE_SINCE]
 
 
@@ -289,9 +289,9 @@ def crs_positive_pressure(s: Vector, p: Vector, now: float, out: Vector) -> floa
         b.say(out, OXYGEN_PAIR, OXYGEN_EXCUSED, s[b.EXCUSED_POSITION + b.POSITIVE_PRESSURE])
         return 0.0
     if s[b.HOME_DEVICE] >= b.CPAP and s[j + b.VALUE] <= s[b.HOME_DEVICE]:
-        more = oxygen_now(s, p, now) > 21.0
-        if more:
-            b.flag(out, b.POLICIES, B_HOME_PRESSURE)
+        flow = flow_now(s, p, now)
+        more = (flow > 0.0 and flow > s[b.HOME_FLOW]) or (oxygen_now(s, p, now) > 21.0 and s[b.HOME_FLOW] <= 0.0)
+        b.flag(out, b.POLICIES, B_HOME_PRESSURE)
         if not more or p[b.P_HOME_PRESSURE] > 0.0:
             b.say(out, OXYGEN_PAIR, OXYGEN_HOME, s[b.HOME_DEVICE_POSITION])
             return 0.0
@@ -479,6 +479,11 @@ def crs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
         if out[b.GRADE] > 0.0:
             merge(out, about_columns)
             crs_missing(out[b.GRADE], hypotension, hypoxia, out)
+        return
+    if s[b.CRS_ACTIVE] == 1.0 and fever < 0.0 and hypotension < 0.0 and hypoxia < 0.0:
+        b.flag(out, b.MISSING, M_TEMPERATURE)  # nobody has looked: a bound of 0 would say nothing
+        crs_missing(0.0, hypotension, hypoxia, out)
+        out[b.GRADE] = b.NOT_ASSESSABLE
         return
     grade = max(1.0, worst) if fever > 0.0 else crs_without_fever(s, p, now, fever, worst, out)
     grade = crs_open_questions(s, p, now, fever, grade, out)

@@ -181,6 +181,10 @@ def _tell_limits(finding: Finding, rules: Rules) -> Iterator[str]:
 
 def _tell_changes(finding: Finding) -> Iterator[str]:
     grade = -1 if finding.episode.grade is None else finding.episode.grade
+    if not finding.episode.assessable:
+        settled = [change for change in finding.changes if change.grade is not None]
+        yield f"  {'would settle it:':<17} {'; '.join(f'{change.text} ({_to(change)})' for change in settled)}"
+        return
     up = [change for change in finding.changes if change.grade is not None and change.grade > grade]
     down = [change for change in finding.changes if change.grade is None or change.grade < grade]
     for word, changes in (("would raise it:", up), ("would lower it:", down)):

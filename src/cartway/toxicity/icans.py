@@ -58,7 +58,9 @@ M_MOTOR, M_EDEMA, M_PRESSURE_SIGN, M_SEIZURE = range(6, 10)
 SCORE_PAIR, CONSCIOUSNESS_PAIR, SEIZURE_PAIR, MOTOR_PAIR, EDEMA_PAIR, SIGN_PAIR = range(6)
 UNREAD = -1.0
 AWAKE_CODE = 0
-SEIZURE_NONE_CODE, SEIZURE_SHORT_CODE, SEIZURE_NO_DURATION_CODE, SEIZURE_NO_RETURN_CODE, SEIZURE_LONG_CODE = range(5)
+# A seizure: none; short with the return to baseline told; short; its duration or its return not told; long.
+SEIZURE_NONE_CODE, SEIZURE_BACK_CODE, SEIZURE_SHORT_CODE, SEIZURE_NO_DURATION_CODE, SEIZURE_NO_RETURN_CODE = range(5)
+SEIZURE_LONG_CODE = 5
 # How a reading stands: counted; excused as it was read (with a sedative given before); not valid for sedation or
 # intubation; or taken under either and counted by policy.
 COUNTED, EXCUSED, SEDATED, INTUBATED, SEDATED_COUNTED, INTUBATED_COUNTED, EXCUSED_SEDATED = range(7)
@@ -78,14 +80,18 @@ def ice_grade(score: float) -> float:
 
 @kernel
 def sedated(s: Vector, p: Vector, now: float) -> bool:
-    """Whether sedation is charted at `now`: RASS at or below the limit, or a sedative running."""
+    """Whether sedation is charted at `now`: RASS at or below the limit, or a sedative that runs or was just pushed.
+
+    An opioid is analgesia; only with a tube in is it taken for sedation.
+    """
     j = b.RASS * b.WIDTH
     if s[j + b.AT] >= 0.0 and b.holds(s, p, b.RASS, now) and s[j + b.VALUE] <= p[b.P_SEDATED_RASS]:
         return True
     if s[b.ANY_SEDATIVE] < 0.0:
         return False
-    for drip in range(b.SEDATIVE, b.DRIPS):  # noqa: SIM110 - a kernel has no generators
-        if b.infusing(s, drip, now):
+    for drip in range(b.SEDATIVE, b.DRIPS):
+        pushed = s[b.PUSHED_AT + drip] >= 0.0 and s[b.PUSHED_AT + drip] + p[b.P_SEDATIVE_BOLUS] > now
+        if (b.infusing(s, drip, now) or pushed) and (drip != b.OPIOID or intubated(s, p, now)):
             return True
     return False
 
@@ -206,6 +212,24 @@ def adopt_items(s: Vector, p: Vector, now: float) -> None:
 
 
 @kernel
+def overtaken(s: Vector, p: Vector, kind: int, now: float, missing: int, out: Vector) -> bool:
+    """Whether sedation or the tube has come since a reading: it then stands as the least there is, and what is now is
+    missing.
+    """
+    if s[kind * b.WIDTH + b.SPOILT] != COUNTED:
+        return False
+    if p[b.P_SEDATION] > 0.0 and sedated(s, p, now):
+        b.flag(out, b.POLICIES, B_SEDATION)
+        b.flag(out, b.MISSING, missing)
+        return True
+    if kind == b.ICE and p[b.P_INTUBATED] > 0.0 and intubated(s, p, now):
+        b.flag(out, b.POLICIES, B_INTUBATED)
+        b.flag(out, b.MISSING, missing)
+        return True
+    return False
+
+
+@kernel
 def icans_ice(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The ICE row: 0 to 3 or UNREAD."""
     j = b.ICE * b.WIDTH
@@ -213,6 +237,7 @@ def icans_ice(s: Vector, p: Vector, now: float, out: Vector) -> float:
         return UNREAD
     score, position = s[j + b.VALUE], s[j + b.POSITION]
     out[b.SCORE] = score
+    overtaken(s, p, b.ICE, now, M_ICE, out)
     if s[b.ICE_PARTIAL] > 0.0:
         b.flag(out, b.MISSING, M_ICE_ITEMS)
         b.say(out, SCORE_PAIR, ICE_PARTIAL, position)
@@ -236,6 +261,7 @@ def icans_capd(s: Vector, p: Vector, now: float, out: Vector) -> float:
     if not score_stands(s, p, b.CAPD, now, out):
         return UNREAD
     score = s[j + b.VALUE]
+    overtaken(s, p, b.CAPD, now, M_CAPD, out)
     if score == CAPD_UNABLE_CODE:
         b.say(out, SCORE_PAIR, CAPD_UNABLE, position)
         return 4.0
@@ -288,6 +314,8 @@ def awake_by_ice(s: Vector, p: Vector, now: float) -> bool:
         return False
     if s[ice + b.VALUE] < 10.0 or is_invalid(s, b.ICE) or is_excused(s, b.ICE, b.F_SCORE, now):
         return False
+    if p[b.P_SEDATION] > 0.0 and s[ice + b.SPOILT] == COUNTED and sedated(s, p, now):
+        return False
     return not b.stands(s, p, b.CONSCIOUSNESS, now) or s[ice + b.AT] > s[b.CONSCIOUSNESS * b.WIDTH + b.AT]
 
 
@@ -314,6 +342,7 @@ def icans_consciousness(s: Vector, p: Vector, now: float, out: Vector) -> float:
         b.say(out, CONSCIOUSNESS_PAIR, CONSCIOUSNESS_INVALID if read else CONSCIOUSNESS_UNREAD, s[j + b.POSITION])
         return UNREAD
     code = int(s[j + b.VALUE])
+    overtaken(s, p, b.CONSCIOUSNESS, now, M_CONSCIOUSNESS, out)
     b.say(out, CONSCIOUSNESS_PAIR, AWAKE if code == AWAKE_CODE else CONSCIOUSNESS_LOW, s[j + b.POSITION])
     if code == AWAKE_CODE:
         return 0.0
@@ -339,10 +368,13 @@ def note_seizure(s: Vector, p: Vector, now: float) -> None:
         if s[j + b.VALUE] > s[b.SEIZURE_WORST]:
             s[b.SEIZURE_WORST] = s[j + b.VALUE]
             s[b.SEIZURE_POSITION] = s[j + b.POSITION]
+        if s[b.SEIZURE_LAST] not in (SEIZURE_BACK_CODE, SEIZURE_NO_DURATION_CODE):
+            s[b.SEIZURE_WORST] = max(s[b.SEIZURE_WORST], SEIZURE_NO_RETURN_CODE)  # repeated; between them nothing told
     else:
         s[b.SEIZURE_WORST] = s[j + b.VALUE]
         s[b.SEIZURE_POSITION] = s[j + b.POSITION]
     s[b.SEIZURE_LATEST] = now
+    s[b.SEIZURE_LAST] = s[j + b.VALUE]
     b.soon(s, now + p[b.P_VALID + b.SEIZURE])
 
 
@@ -455,6 +487,13 @@ def icans_events(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 
 @kernel
+def unknown_now(column: float, out: Vector, missing: int, other: int) -> bool:
+    """Whether a row was not read, or what was read has been overtaken."""
+    named = (int(out[b.MISSING]) >> missing) & 1 == 1 or (other >= 0 and (int(out[b.MISSING]) >> other) & 1 == 1)
+    return column < 0.0 or named
+
+
+@kernel
 def icans_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     """The ICANS grade at `now` from the state `s` under the policies `p`, with its reasons, into `out`,
     which is blank.
@@ -471,7 +510,7 @@ def icans_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     consciousness = icans_consciousness(s, p, now, out)
     events = icans_events(s, p, now, out)
     grade = max(score, consciousness, events)
-    if score < 0.0 and consciousness < 0.0 and events == 0.0:
+    if grade <= 0.0 and unknown_now(score, out, M_ICE, M_CAPD) and unknown_now(consciousness, out, M_CONSCIOUSNESS, -1):
         out[b.GRADE] = b.NOT_ASSESSABLE
         return
     if grade >= 4.0:

@@ -23,9 +23,9 @@ A_COURSE, A_SCALE, A_START, A_OUT = range(4)
 ANSWER_WIDTH = A_OUT + b.OUT_SIZE
 
 # What a combination of words means to the fold, one row a combination.
-C_KIND, C_VALUE, C_SCALE, C_OFFSET, C_LOW, C_HIGH, C_UNTIL, C_WHOLE = range(8)
-C_WIDTH = 8
-UNUSED, REFUSED = -1.0, -2.0
+C_KIND, C_VALUE, C_SCALE, C_OFFSET, C_LOW, C_HIGH, C_UNTIL, C_WHOLE, C_REFUSED = range(9)
+C_WIDTH = 9
+UNUSED = -1.0
 UNTIL_GIVEN, UNTIL_OPEN = 0.0, 1.0
 
 # The running state of the pass beside the bedside vector.
@@ -263,6 +263,8 @@ def fold_in_order(
         run[R_HORIZON] = max(run[R_HORIZON], moment)
         combination = meaning[i]
         kind = int(table[combination, C_KIND])
+        if kind < 0 or kind >= b.UNREADABLE:
+            run[R_REFUSED] += table[combination, C_REFUSED]
         if kind < 0:
             continue
         there = is_there(has_value, i)
@@ -303,7 +305,11 @@ def deal_rows(
         moment = float(at[i])
         combination = meaning[i]
         kind = int(table[combination, C_KIND])
-        if kind < 0 or (cut >= 0.0 and moment > cut):
+        if cut >= 0.0 and moment > cut:
+            continue
+        if kind < 0 or kind >= b.UNREADABLE:
+            run[R_REFUSED] += table[combination, C_REFUSED]
+        if kind < 0:
             continue
         there = is_there(has_value, i)
         coded = coded_value(table, combination, value[i], there, run)

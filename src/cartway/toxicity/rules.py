@@ -132,6 +132,7 @@ _PLACE: dict[str, tuple[int, float]] = {
     "seizure_holds": (b.P_SEIZURE_HOLDS, 1.0),
     "hemorrhage_edema": (b.P_HEMORRHAGE, 1.0),
     "full_ice_implies_awake": (b.P_ICE_AWAKE, 1.0),
+    "sedative_bolus_hours": (b.P_SEDATIVE_BOLUS, HOUR),
 }
 
 
