@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from cartway.intake import read_facts
 from cartway.intake.balance import Balance
 from cartway.intake.fhir import Options
 from cartway.intake.importer import import_paths
@@ -19,6 +20,7 @@ from cartway.people import open_people
 from cartway.people.people import People
 from cartway.record import RETRACTION, Log, current, open_log
 from cartway.times import HOUR, parse
+from intake.data_hl7.draw import OBR, PID, message, obx, result
 from intake.drawn import AT, DATA, LOINC, NOON, bundle, concept, encoded, gz, observation, quantity
 
 NOW = parse("2026-02-01T00:00:00+00:00")
@@ -246,6 +248,55 @@ def test_linked_patients_become_one(desk: Desk) -> None:
     balance = desk.take(desk.file("merge.json", replaced))
     assert balance.ignored == {"patient_details": 1, "patient_merge": 1}
     assert desk.people.find("fhir:local", "p") == desk.people.find("fhir:local", "q") == ["course-2"]
+
+
+MERGED = PATIENT | {"identifier": [], "link": [{"type": "replaced-by", "other": {"reference": "Patient/q"}}]}
+
+
+def test_after_a_merge_what_was_imported_before_is_known_and_can_be_amended(desk: Desk) -> None:
+    """The facts of a merged course stay in it, and so do their corrections and withdrawals."""
+    first = desk.file("a.ndjson", encoded(observation(meta={"lastUpdated": NOON})) + b"\n" + encoded(pressure()))
+    desk.take(first, desk.file("b.json", observation(id="o2", subject={"reference": "Patient/q"})))
+    desk.take(desk.file("merge.json", MERGED))
+    again = desk.take(first)
+    assert (again.accepted, again.known) == (0, 3)
+    newer = observation(value=39.5, meta={"lastUpdated": "2026-01-10T14:00:00Z"})
+    gone = observation("8480-6", valueQuantity=None, id="bp", status="entered-in-error")
+    assert desk.take(desk.file("newer.json", newer), desk.file("gone.json", gone)).accepted == 2
+    old, kept = (current(desk.log.facts(course)) for course in ("course-1", "course-2"))
+    assert [seen.value for seen in old if seen.what == "body_temperature"] == [39.5]
+    assert not any("pressure" in seen.what for seen in (*old, *kept))
+
+
+def test_a_merge_and_what_it_concerns_in_one_file(desk: Desk) -> None:
+    """What came before the merge is still on its way to the record when the merge comes."""
+    lines = [observation(), observation(id="o2", subject={"reference": "Patient/q"}), MERGED, observation()]
+    balance = desk.take(desk.file("all.ndjson", b"\n".join(map(encoded, lines))))
+    assert (balance.accepted, balance.known) == (2, 1)
+
+
+def test_a_merge_of_what_has_several_courses_is_refused(desk: Desk) -> None:
+    for name in ("first", "second"):
+        desk.people.enrol([("fhir:local", "p")], now=NOW, by="test", new_id=lambda name=name: name)
+    balance = desk.take(desk.file("merge.json", MERGED), enrol=False)
+    assert balance.refused == {"several_courses": 1}
+
+
+def test_a_laboratorys_idea_of_a_patient_does_not_overwrite_the_hospitals(desk: Desk) -> None:
+    registered = message("EVN|A04|20260110060000", PID, kind="ADT^A04")
+    misspelt = message(PID.replace("Weiß^Žofie", "WEISS^SOFIE").replace("19610615", "19160615"), OBR, obx("38.5"))
+    for number, order in enumerate(([registered, misspelt], [misspelt], [registered + misspelt])):
+        desk.take(*(desk.file(f"{number}-{at}.hl7", sent) for at, sent in enumerate(order)))
+        person = desk.people.person("course-1")
+        assert (person.name, person.birth_date) == ("Žofie A Weiß", "1961-06-15")
+    assert [seen.value for seen in desk.log.facts("course-1") if seen.what == "age"] == [64.57]
+    (age,) = [seen for seen in read_facts([desk.folder / "2-0.hl7"]).facts if seen.what == "age"]
+    assert age.value == 64.57
+
+
+def test_a_laboratory_may_be_the_first_to_name_a_patient(desk: Desk) -> None:
+    desk.take(desk.file("r.hl7", result(obx("38.5"))))
+    assert desk.people.person("course-1").name == "Žofie A Weiß"
 
 
 def test_many_facts_go_in_by_batches(desk: Desk) -> None:

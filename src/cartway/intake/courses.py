@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from cartway.intake.drafts import Enrolment, Merge, Subject
 from cartway.people import SeveralPeople
 from cartway.problem import Problem
@@ -42,23 +44,28 @@ class Courses:
     def meet(self, enrolment: Enrolment) -> None:
         """A Patient: its identifiers are one person's, and lead to that person's course from now on.
 
-        With `enrol` one without a course gets one.
+        With `enrol` one without a course gets one. Only what is authoritative replaces what is known.
         """
         for subject in enrolment.subjects:
-            self._same[subject] = enrolment
+            if enrolment.authoritative or subject not in self._same:
+                self._same[subject] = enrolment
             self._found.pop(subject, None)
         found = self._candidates(enrolment)
-        if len(found) == 1:
+        if len(found) == 1 and enrolment.authoritative:
             self._describe(found[0], enrolment)
+        elif len(found) == 1:
+            self._recall(found[0], enrolment)
         elif not found and self._enrol:
             self._begin(enrolment)
 
-    def merge(self, merge: Merge) -> None:
-        """Two patients of the source are one: their courses become one, where each has exactly one."""
-        gone, kept = self._of(merge.gone), self._of(merge.kept)
-        if len(gone) == 1 and len(kept) == 1 and gone != kept:
-            self._people.merge(gone[0], kept[0], now=self._now, by=self._by)
+    def merge(self, merge: Merge) -> Problem | None:
+        """Two patients of the source are one. Problem: ``several_courses``."""
         self._found.clear()
+        return merge_people(self._people, merge, now=self._now, by=self._by)
+
+    def merged(self, course: str) -> list[str]:
+        """The courses that were merged into this one."""
+        return self._people.merged(course, now=self._now, by=self._by)
 
     def _look_up(self, subject: Subject) -> str | Problem:
         enrolment = self._same.get(subject) or Enrolment((subject,))
@@ -102,11 +109,36 @@ class Courses:
         except SeveralPeople:
             self._found.update(dict.fromkeys(enrolment.subjects, several_courses()))
 
+    def _recall(self, course: str, enrolment: Enrolment) -> None:
+        """What the people store says of a patient, filled up from what a result says."""
+        if course not in self.patients:
+            known = self._people.person(course, now=self._now, by=self._by)
+            birth_date, sex = known.birth_date or enrolment.birth_date, known.sex or enrolment.sex
+            self.patients[course] = msgspec.structs.replace(enrolment, birth_date=birth_date, sex=sex)
+
     def _candidates(self, enrolment: Enrolment) -> list[str]:
         return list(dict.fromkeys(course for one in enrolment.subjects for course in self._of(one)))
 
     def _of(self, subject: Subject) -> list[str]:
         return self._people.find(subject.authority, subject.identifier, now=self._now, by=self._by)
+
+
+def merge_people(people: People, merge: Merge, *, now: Instant, by: str) -> Problem | None:
+    """Two records of a source are one patient: their courses become one.
+
+    Where only the replaced identifier has a course, the surviving one becomes a further identifier of that patient;
+    where it has none there is nothing to do. Problem: ``several_courses``.
+    """
+    gone, kept = (people.find(one.authority, one.identifier, now=now, by=by) for one in (merge.gone, merge.kept))
+    if not gone or gone == kept:
+        return None
+    if len(gone) > 1 or len(kept) > 1:
+        return several_courses()
+    if kept:
+        people.merge(gone[0], kept[0], now=now, by=by)
+    else:
+        people.describe(gone[0], [(merge.kept.authority, merge.kept.identifier)], now=now, by=by)
+    return None
 
 
 def _identifiers(enrolment: Enrolment) -> list[tuple[str, str]]:

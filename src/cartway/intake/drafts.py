@@ -61,7 +61,11 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Enrolment(msgspec.Struct, frozen=True):
-    """Who a patient is, for `people` only: nothing of it reaches a fact. `birth_date` is ISO text, may be partial."""
+    """Who a patient is, for `people` only: nothing of it reaches a fact. `birth_date` is ISO text, may be partial.
+
+    Not `authoritative` is what comes with results: a laboratory's spelling must not overwrite the hospital's, so it
+    enters whom nobody knows and changes nothing of whom one knows.
+    """
 
     subjects: tuple[Subject, ...]
     name: str = ""
@@ -70,6 +74,7 @@ class Enrolment(msgspec.Struct, frozen=True):
     deceased_at: Instant | None = None
     place: str = ""
     simulated: bool = False
+    authoritative: bool = True
 
 
 class Merge(msgspec.Struct, frozen=True):

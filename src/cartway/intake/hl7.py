@@ -85,7 +85,7 @@ def _results(context: Context) -> Iterator[Item]:
         empty = False
         draft = item.stand_in if isinstance(item, Refused) else item
         if isinstance(draft, Draft) and draft.subject in strangers:
-            yield enrolment(context, strangers.pop(draft.subject))
+            yield enrolment(context, strangers.pop(draft.subject), authoritative=False)
         yield item
     if empty:
         yield context.ignored("no_value")

@@ -8,6 +8,7 @@ import msgspec
 
 from cartway.intake.drafts import Enrolment, Subject
 from cartway.intake.hl7_people import Desk, locate
+from cartway.intake.homes import Homes
 from cartway.intake.roster import Beginning, of_person
 from cartway.problem import Problem
 from cartway.record import Fact, Log
@@ -18,32 +19,28 @@ class Filing:
     """The courses of patients, each looked up once in a batch: every look at the people store is written down there."""
 
     def __init__(self, desk: Desk, log: Log) -> None:
-        self.desk, self.log = desk, log
-        self.forget()
+        self.desk = desk
+        self._homes = Homes(log, self._merged)
+        self._found: dict[Sequence[Subject], str | Problem] = {}
+        self._now: Instant = 0
 
     def forget(self) -> None:
         """What was found may have changed."""
-        self._found: dict[Sequence[Subject], str | Problem] = {}
-        self._earlier: dict[str, dict[str, str]] = {}
+        self._found = {}
+        self._homes.forget()
 
     def file(self, fact: Fact, subjects: Sequence[Subject], now: Instant) -> Fact | Problem:
-        """The fact in its patient's course. Problems: no_course_for_patient, several_courses.
-
-        What a merged course already holds under the key, or is to be amended in it, goes there: after a merge the
-        laboratory goes on correcting what it sent before.
-        """
+        """The fact in its patient's course (see `Homes`). Problems: no_course_for_patient, several_courses."""
         if subjects not in self._found:
             self._found[subjects] = locate(self.desk, subjects, now)
         course = self._found[subjects]
         if isinstance(course, Problem):
             return course
-        return msgspec.structs.replace(fact, course=self._home(course, fact.amends or fact.key, now))
+        self._now = now
+        return self._homes.home(msgspec.structs.replace(fact, course=course))
 
-    def _home(self, course: str, key: str, now: Instant) -> str:
-        if course not in self._earlier:
-            merged = self.desk.people.merged(course, now=now, by=self.desk.by)
-            self._earlier[course] = {fact.key: old for old in merged for fact in self.log.facts(old)}
-        return self._earlier[course].get(key, course)
+    def _merged(self, course: str) -> list[str]:
+        return self.desk.people.merged(course, now=self._now, by=self.desk.by)
 
 
 class Descriptions:

@@ -55,11 +55,6 @@ class Letter:
             self.reject(message)
 
     @property
-    def registers(self) -> bool:
-        """Whether it is an ADT message: only these say who is who."""
-        return self.message is not None and self.message.kind[0] == "ADT"
-
-    @property
     def facts(self) -> list[Fact]:
         """What is to be recorded: the facts, then those that stand for what was refused."""
         return [draft.fact for draft in self.drafts] + self.stand_ins

@@ -35,7 +35,7 @@ def subject(context: Context, pid: Segment | None) -> Subject | Problem:
     return found[0] if found else _no_patient()
 
 
-def enrolment(context: Context, pid: Segment | None) -> Enrolment | Refused:
+def enrolment(context: Context, pid: Segment | None, *, authoritative: bool = True) -> Enrolment | Refused:
     """Who the patient is, for the people store. A name of type L (legal) is preferred."""
     found = subjects(context, pid) if pid else ()
     if pid is None or not found:
@@ -48,6 +48,7 @@ def enrolment(context: Context, pid: Segment | None) -> Enrolment | Refused:
         sex=SEXES.get(pid.get(8).upper(), ""),
         deceased_at=None if isinstance(died, Problem) else died,
         place=context.place(pid),
+        authoritative=authoritative,
     )
 
 

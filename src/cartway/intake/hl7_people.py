@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
-from cartway.intake.courses import no_course, several_courses
+from cartway.intake.courses import merge_people, no_course, several_courses
 from cartway.intake.drafts import Enrolment, Merge, Subject
 from cartway.people import SeveralPeople
 from cartway.problem import Problem
@@ -69,18 +69,5 @@ def apply_registration(desk: Desk, enrolment: Enrolment, now: Instant) -> Proble
 
 
 def apply_merge(desk: Desk, merge: Merge, now: Instant) -> Problem | None:
-    """Two records of the source are one patient: their courses become one.
-
-    Where only the replaced identifier has a course, the surviving one becomes a further identifier of that patient;
-    where it has none there is nothing to do. Problem: several_courses.
-    """
-    gone, kept = courses_of(desk, [merge.gone], now), courses_of(desk, [merge.kept], now)
-    if not gone or gone == kept:
-        return None
-    if len(gone) > 1 or len(kept) > 1:
-        return several_courses()
-    if kept:
-        desk.people.merge(gone[0], kept[0], now=now, by=desk.by)
-    else:
-        desk.people.describe(gone[0], [(merge.kept.authority, merge.kept.identifier)], now=now, by=desk.by)
-    return None
+    """See `merge_people`."""
+    return merge_people(desk.people, merge, now=now, by=desk.by)

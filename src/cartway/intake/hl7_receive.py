@@ -116,7 +116,7 @@ class Receiver:
             case Refused():
                 letter.take_refusal(item)
                 self._stand_in(letter, item, everybody, now)
-            case Enrolment() if letter.registers:
+            case Enrolment() if item.authoritative:
                 self._note(letter, apply_registration(self.desk, item, now), item.place)
             case Enrolment():
                 pass  # a laboratory's idea of a patient's name does not overwrite the hospital's

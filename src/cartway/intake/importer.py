@@ -12,6 +12,7 @@ import msgspec
 from cartway.intake.balance import Balance
 from cartway.intake.courses import Courses
 from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Merge, Refused
+from cartway.intake.homes import Homes
 from cartway.intake.reading import Reader, Sources
 from cartway.intake.refusals import RefusalFile, of_draft
 from cartway.intake.roster import Beginning, of_person
@@ -42,6 +43,7 @@ class _Import:
     def __init__(self, log: Log, courses: Courses, kept: RefusalFile, *, now: Instant, by: str) -> None:
         self._log, self._courses, self._kept = log, courses, kept
         self._now, self._by = now, by
+        self._homes = Homes(log, courses.merged)
         self._is_clinical = log.kind == CLINICAL
         self._waiting: list[_Waiting] = []
         self._touched: set[str] = set()
@@ -65,8 +67,17 @@ class _Import:
                 self._courses.meet(item)
                 self.ignored["patient_details"] += 1
             case Merge():
-                self._courses.merge(item)
-                self.ignored["patient_merge"] += 1
+                self._merge(item)
+
+    def _merge(self, merge: Merge) -> None:
+        """What came before the merge must be in the record before it."""
+        self.flush()
+        self._homes.forget()
+        problem = self._courses.merge(merge)
+        if problem:
+            self._refuse(Refused(problem.at(merge.place)))
+        else:
+            self.ignored["patient_merge"] += 1
 
     def _file(self, draft: Draft) -> None:
         placed = self._placed(draft)
@@ -86,7 +97,8 @@ class _Import:
         course = self._courses.find(draft.subject)
         if isinstance(course, Problem):
             return course
-        return msgspec.structs.replace(draft, fact=msgspec.structs.replace(draft.fact, course=course))
+        fact = self._homes.home(msgspec.structs.replace(draft.fact, course=course))
+        return msgspec.structs.replace(draft, fact=fact)
 
     def _withdraw(self, draft: Draft) -> None:
         """What is withdrawn must be in the record first; a whole resource is withdrawn in all its parts."""

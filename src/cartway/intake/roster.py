@@ -32,7 +32,9 @@ class Roster:
         course = next(known, "") or self._new(enrolment.subjects[0])
         for subject in enrolment.subjects:
             self._courses.setdefault(subject, course)
-        self._people[course] = enrolment
+        if enrolment.authoritative:
+            self._people[course] = enrolment
+        self._people.setdefault(course, enrolment)
         return course
 
     def merge(self, merge: Merge) -> None:
