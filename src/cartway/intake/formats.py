@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
-from cartway.intake.sources import LIMITS, Limits, head
+from cartway.intake.sources import LIMITS, Limits, head, not_utf8
 from cartway.problem import Problem
 
 Format = Literal["fhir", "fhir-ndjson", "facts-csv", "facts-parquet", "facts-json", "facts-ndjson", "hl7", "refused"]
 
 BOM = b"\xef\xbb\xbf"
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 HL7_STARTS = (b"MSH", b"FHS", b"BHS", b"\x0b")
 REQUIRED_COLUMNS = frozenset({"course", "at", "what"})
 _RESOURCE_TYPE = re.compile(rb'"resourceType"\s*:\s*"([A-Za-z]{1,64})"')
@@ -29,7 +31,10 @@ class Detected(msgspec.Struct, frozen=True):
 
 
 def detect(source: Path | bytes, limits: Limits = LIMITS) -> Detected | Problem:
-    """The format of a file. Problems: ``empty_file``, ``fhir_xml``, ``unknown_format`` and those of `sources`."""
+    """The format of a file.
+
+    Problems: ``empty_file``, ``fhir_xml``, ``not_utf8``, ``unknown_format`` and those of `sources`.
+    """
     start = head(source, limits)
     if isinstance(start, Problem):
         return start
@@ -40,6 +45,8 @@ def detect_head(start: bytes) -> Detected | Problem:
     """The format that begins with these bytes."""
     if start.startswith(b"PAR1"):
         return Detected("facts-parquet")
+    if start.startswith(UTF_16):
+        return _wide(start)
     text = start.removeprefix(BOM).lstrip()
     if not text:
         return Problem("empty_file", "The file is empty.", "Export it again, or leave it out.")
@@ -50,6 +57,12 @@ def detect_head(start: bytes) -> Detected | Problem:
     if text[:1] == b"<":
         return _xml(text)
     return Detected("facts-csv") if _is_table(text) else _unknown()
+
+
+def _wide(start: bytes) -> Detected | Problem:
+    """Of UTF-16 text only HL7 v2 is read; what is another format in it must be saved anew."""
+    found = detect_head(start[: len(start) & ~1].decode("utf-16", "replace").encode())
+    return not_utf8("UTF-16") if isinstance(found, Detected) and found.format != "hl7" else found
 
 
 def _json(text: bytes) -> Detected | Problem:
