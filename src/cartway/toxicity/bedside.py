@@ -64,7 +64,7 @@ OWN_CAPD, OWN_CAPD_AT, OWN_CAPD_BEFORE = (OWN_ICE_POSITION + i for i in range(1,
 INFUSED_AT, INFUSION_POSITION, DISCHARGED_AT, RESUMED = (OWN_CAPD_BEFORE + i for i in range(1, 5))
 DIED_AT, DEATH_CAUSE, DEATH_POSITION = (RESUMED + i for i in range(1, 4))
 DIAGNOSED_AT, DIAGNOSED_NEWLY, DIAGNOSED_POSITION = (DEATH_POSITION + i for i in range(1, 4))
-MASKED_AT, MASKED_POSITION = DIAGNOSED_POSITION + 1, DIAGNOSED_POSITION + 2
+MASKED_AT, MASKED_UNTIL, MASKED_POSITION = (DIAGNOSED_POSITION + i for i in range(1, 4))
 # The course of CRS: whether it is on (2: by diagnosis, no fever charted), since when, whether a sign is there and the
 # last
 # moment it was, and the vasopressors that counted in it, as bits.
@@ -97,8 +97,9 @@ P_VALID = 0
     P_SYMPTOM_FREE, P_MASKED_ONSET, P_UNDOCUMENTED, P_LATE_ONSET, P_LATE_AFTER, P_NEUTROPENIC, P_NEUTROPENIA,
     P_ATTRIBUTION, P_UNKNOWN_AGE, P_AGE_SWITCH, P_SCORE_FOR_AGE, P_BASELINE_ICE, P_CAPD_1, P_CAPD_POSITIVE,
     P_SEDATION, P_SEDATED_RASS, P_INTUBATED, P_SEIZURE_HOLDS, P_HEMORRHAGE, P_ICE_AWAKE, P_SEDATIVE_BOLUS,
-) = range(SIGNALS, SIGNALS + 36)  # fmt: skip
-P_SIZE = SIGNALS + 36
+    P_MASK_ANTIPYRETIC, P_MASK_ANTI_CYTOKINE, P_MASKED_RECURRENCE,
+) = range(SIGNALS, SIGNALS + 39)  # fmt: skip
+P_SIZE = SIGNALS + 39
 
 # What a scale answers: the grade, what is missing, which policies decided, then criterion and fact in pairs.
 GRADE, MISSING, POLICIES, REASONS = range(4)
@@ -366,7 +367,7 @@ def touch(s: Vector, kind: int, at: float) -> None:
 def absorb_baseline(s: Vector, kind: int, value: float, at: float, position: float) -> None:
     """Age, support at home, and the patient's own pressure and ICE. What is at home and is none is no support."""
     if kind == AGE:
-        if at > s[AGE_AT] or value < s[AGE_YEARS]:
+        if s[AGE_YEARS] < 0.0 or at > s[AGE_AT] or value < s[AGE_YEARS]:
             s[AGE_YEARS] = value
             s[AGE_AT] = at
     elif kind == HOME_OXYGEN:
@@ -377,6 +378,17 @@ def absorb_baseline(s: Vector, kind: int, value: float, at: float, position: flo
         set_baseline(s, OWN_SYSTOLIC, value, at, position, True)
     else:
         set_baseline(s, OWN_ICE, value, at, position, True)
+
+
+@kernel
+def mask(s: Vector, p: Vector, strength: float, at: float, position: float) -> None:
+    """A drug that may mask a fever: an antipyretic (1) for hours, an anti-cytokine drug or a steroid (2) for days."""
+    until = at + (p[P_MASK_ANTIPYRETIC] if strength == 1.0 else p[P_MASK_ANTI_CYTOKINE])
+    s[MASKED_AT] = at
+    if until > s[MASKED_UNTIL]:
+        s[MASKED_UNTIL] = until
+        s[MASKED_POSITION] = position
+    soon(s, s[MASKED_UNTIL])
 
 
 @kernel
@@ -401,9 +413,7 @@ def absorb(s: Vector, p: Vector, kind: int, value: float, at: float, until: floa
             s[DIAGNOSED_NEWLY] = 1.0
             s[DIAGNOSED_POSITION] = position
     elif kind == MASKING:
-        s[MASKED_AT] = at
-        s[MASKED_POSITION] = position
-        soon(s, at + p[P_SYMPTOM_FREE])
+        mask(s, p, value, at, position)
     elif kind < ATTRIBUTION:
         run_drip(s, p, kind - DRIP, value, at, until, position)
     elif kind < UNREADABLE:
@@ -440,9 +450,7 @@ def next_moment(s: Vector, p: Vector, now: float) -> float:
         soonest = earliest(soonest, s[EXCUSED_UNTIL + i], now)
     if s[CRS_ACTIVE] > 0.0 and s[CRS_SIGN] == 0.0:
         soonest = earliest(soonest, s[CRS_SIGN_AT] + p[P_SYMPTOM_FREE], now)
-    if s[MASKED_AT] >= 0.0:
-        soonest = earliest(soonest, s[MASKED_AT] + p[P_SYMPTOM_FREE], now)
-    return soonest
+    return earliest(soonest, s[MASKED_UNTIL], now)
 
 
 @kernel

@@ -62,7 +62,8 @@ FEATURES = (
     "fever", "hypotension", "hypoxia", "positive_pressure", "vasopressor", "consciousness", "motor", "cerebral_edema",
     "score", "seizure", "raised_pressure_sign",
 )  # fmt: skip
-MASKING_CLASSES = frozenset({"antipyretic", "anti_cytokine", "steroid"})
+ANTIPYRETIC_CLASSES = frozenset({"antipyretic"})
+MASKING_CLASSES = frozenset({"anti_cytokine", "steroid"})
 SEDATIVE_CLASSES = frozenset({"sedative", "muscle_relaxant"})
 OPIOID_CLASSES = frozenset({"opioid"})
 
@@ -118,11 +119,12 @@ _UNREADABLE_SIGNALS: Mapping[str, int] = {
 class Words(NamedTuple):
     """What the coding asks of the vocabulary.
 
-    Drugs that may mask a fever; sedatives, and muscle relaxants, under which no score is valid either; opioids; routes
-    by which a drug acts only where it is put.
+    Drugs that may mask a fever for days, and antipyretics, for hours; sedatives, and muscle relaxants, under which no
+    score is valid either; opioids; routes by which a drug acts only where it is put.
     """
 
     masking: frozenset[str]
+    antipyretics: frozenset[str]
     sedatives: frozenset[str]
     opioids: frozenset[str]
     local_routes: frozenset[str]
@@ -135,6 +137,7 @@ def words() -> Words:
 
     return Words(
         masking=_of_classes(MASKING_CLASSES),
+        antipyretics=_of_classes(ANTIPYRETIC_CLASSES),
         sedatives=_of_classes(SEDATIVE_CLASSES) - _of_classes(OPIOID_CLASSES),
         opioids=_of_classes(OPIOID_CLASSES),
         local_routes=vocabulary().local_routes,
@@ -158,6 +161,8 @@ def code(fact: Fact, position: int, known: Words) -> Row | None:
         return Row(at, number, fact.value, until, position)
     if what == "drug":
         return _drug(fact, at, until, position, known)
+    if what == "birth_date":
+        return Row(at, b.AGE, 0.0, until, position)
     if what == "seizure":
         return Row(at, b.SEIZURE, seizure_code(fact), until, position)
     pair = CHOICES.get((what, fact.choice)) or MILESTONES.get(what)
@@ -210,4 +215,6 @@ def _drug(fact: Fact, at: float, until: float, position: int, known: Words) -> R
     if pair is not None:
         rate = 1.0 if fact.value is None else fact.value
         return Row(at, pair[0], rate, drip_end(fact, at, until), position)
-    return Row(at, b.MASKING, 1.0, until, position) if fact.choice in known.masking else None
+    if fact.choice in known.masking:
+        return Row(at, b.MASKING, 2.0, until, position)
+    return Row(at, b.MASKING, 1.0, until, position) if fact.choice in known.antipyretics else None

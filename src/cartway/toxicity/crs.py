@@ -32,6 +32,7 @@ PRESSORS_EXCUSED, OXYGEN_NONE, OXYGEN_LOW_FLOW, OXYGEN_FLOW_UNREAD, OXYGEN_HIGH_
     range(15, 22)
 )
 OXYGEN_UNREAD, OXYGEN_EXCUSED, OXYGEN_HOME, OXYGEN_DEVICE_UNREAD, DEATH, NOT_CRS, SECOND_PRESSOR = range(22, 29)
+NOT_CRS_AGAIN, FEVER_OF_OTHER_CAUSE = range(29, 31)
 
 # What may be missing, by bit (`reasons.toml` has the names).
 M_TEMPERATURE, M_SYSTOLIC, M_DEVICE, M_FLOW = range(4)
@@ -40,8 +41,8 @@ M_TEMPERATURE, M_SYSTOLIC, M_DEVICE, M_FLOW = range(4)
 (
     B_ROUND, B_BASELINE_PRESSURE, B_VASOPRESSIN_ALONE, B_TERLIPRESSIN, B_INOTROPES, B_OTHER_PRESSORS, B_SEQUENTIAL,
     B_BOLUS, B_HIGH_FLOW, B_HOME_PRESSURE, B_AFEBRILE, B_MASKED_ONSET, B_UNDOCUMENTED, B_LATE_ONSET, B_NEUTROPENIC,
-    B_UNKNOWN_AGE, B_UNREADABLE,
-) = range(17)  # fmt: skip
+    B_UNKNOWN_AGE, B_UNREADABLE, B_MASKED_RECURRENCE,
+) = range(18)  # fmt: skip
 
 FEVER_PAIR, PRESSURE_PAIR, SECOND_PAIR, OXYGEN_PAIR, FLOW_PAIR, THERAPY_PAIR = range(6)
 UNREAD = -1.0
@@ -397,14 +398,15 @@ def crs_without_fever(s: Vector, p: Vector, now: float, fever: float, worst: flo
         if fever < 0.0:
             b.flag(out, b.MISSING, M_TEMPERATURE)
         return 0.0
-    if s[b.MASKED_AT] >= s[b.CRS_ONSET]:
+    if s[b.MASKED_AT] >= s[b.CRS_ONSET] or (s[b.MASKED_UNTIL] > now and s[b.MASKED_AT] >= s[b.INFUSED_AT]):
         b.say(out, THERAPY_PAIR, FEVER_MASKED, s[b.MASKED_POSITION])
         return worst
     if fever < 0.0:
         b.flag(out, b.MISSING, M_TEMPERATURE)  # unread is not gone
         return worst
     b.flag(out, b.POLICIES, B_AFEBRILE)
-    b.say(out, THERAPY_PAIR, FEVER_GONE, s[b.CRS_ONSET_POSITION])
+    if out[b.REASONS] == NO_FEVER:
+        b.say(out, THERAPY_PAIR, FEVER_GONE, s[b.CRS_ONSET_POSITION])
     return worst if p[b.P_AFEBRILE] > 0.0 else 0.0
 
 
@@ -416,13 +418,17 @@ def crs_before_onset(s: Vector, p: Vector, now: float, fever: float, worst: floa
     if fever < 0.0:
         b.flag(out, b.MISSING, M_TEMPERATURE)
         return b.NOT_ASSESSABLE
-    masked = s[b.MASKED_AT] >= s[b.INFUSED_AT] and now - s[b.MASKED_AT] < p[b.P_SYMPTOM_FREE]
-    if worst > 0.0 and masked and out[b.REASONS] == NO_FEVER:
-        b.flag(out, b.POLICIES, B_MASKED_ONSET)
+    if worst <= 0.0:
+        return 0.0
+    if out[b.REASONS] != NO_FEVER:
+        b.say(out, THERAPY_PAIR, FEVER_OF_OTHER_CAUSE, b.NEVER)
+        return 0.0
+    again = s[b.CRS_ONSET] >= 0.0
+    if s[b.MASKED_UNTIL] > now and s[b.MASKED_AT] >= s[b.INFUSED_AT]:
+        b.flag(out, b.POLICIES, B_MASKED_RECURRENCE if again else B_MASKED_ONSET)
         b.say(out, THERAPY_PAIR, FEVER_MASKED, s[b.MASKED_POSITION])
-        return worst if p[b.P_MASKED_ONSET] > 0.0 else 0.0
-    if worst > 0.0:
-        b.say(out, THERAPY_PAIR, NOT_CRS, b.NEVER)
+        return worst if p[b.P_MASKED_RECURRENCE if again else b.P_MASKED_ONSET] > 0.0 else 0.0
+    b.say(out, THERAPY_PAIR, NOT_CRS_AGAIN if again else NOT_CRS, s[b.CRS_ONSET_POSITION] if again else b.NEVER)
     return 0.0
 
 

@@ -46,7 +46,7 @@ EDEMA_FOCAL, EDEMA_DIFFUSE, EDEMA_EXCUSED, EDEMA_HEMORRHAGE, PRESSURE_SIGN, PRES
     63, 70
 )
 NO_WEAKNESS, NO_EDEMA, NO_PRESSURE_SIGN, WEAKNESS_UNREAD, EDEMA_UNREAD, PRESSURE_SIGN_UNREAD = range(70, 76)
-SEIZURE_UNREAD = 76
+SEIZURE_UNREAD, WEAKNESS_OLD, EDEMA_OLD, PRESSURE_SIGN_OLD = range(76, 80)
 
 M_ICE, M_CAPD, M_CONSCIOUSNESS, M_SEIZURE_RETURN, M_ICE_ITEMS, M_SEIZURE_DURATION = range(6)
 M_MOTOR, M_EDEMA, M_PRESSURE_SIGN, M_SEIZURE = range(6, 10)
@@ -57,6 +57,7 @@ M_MOTOR, M_EDEMA, M_PRESSURE_SIGN, M_SEIZURE = range(6, 10)
 
 SCORE_PAIR, CONSCIOUSNESS_PAIR, SEIZURE_PAIR, MOTOR_PAIR, EDEMA_PAIR, SIGN_PAIR = range(6)
 UNREAD = -1.0
+OLD = WEAKNESS_OLD - WEAKNESS_UNREAD
 AWAKE_CODE = 0
 # A seizure: none; short with the return to baseline told; short; its duration or its return not told; long.
 SEIZURE_NONE_CODE, SEIZURE_BACK_CODE, SEIZURE_SHORT_CODE, SEIZURE_NO_DURATION_CODE, SEIZURE_NO_RETURN_CODE = range(5)
@@ -410,13 +411,28 @@ def icans_seizure(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def unread_event(
-    s: Vector, p: Vector, kind: int, now: float, missing: int, pair: int, criterion: int, out: Vector
+    s: Vector, p: Vector, kind: int, now: float, missing: int, pair: int, unread: int, out: Vector
 ) -> None:
-    """Name a finding whose message arrived and could not be read: it may be the worst one."""
+    """Name a finding of which nothing holds: its message could not be read, or it was there and is too old. Too old is
+    not gone. The criterion of the latter is `unread` + `OLD`.
+    """
+    j = kind * b.WIDTH
     if b.unreadable(s, p, kind, now):
-        b.flag(out, b.MISSING, missing)
         b.flag(out, b.POLICIES, B_UNREADABLE)
-        b.say(out, pair, criterion, s[kind * b.WIDTH + b.POSITION])
+        b.say(out, pair, unread, s[j + b.POSITION])
+    elif was_found(s, kind) and s[j + b.SPOILT] != EXCUSED:
+        b.say(out, pair, unread + OLD, s[j + b.POSITION])
+    else:
+        return
+    b.flag(out, b.MISSING, missing)
+
+
+@kernel
+def was_found(s: Vector, kind: int) -> bool:
+    """Whether the latest word on a finding, of this watch and however old, is that it is there."""
+    j = kind * b.WIDTH
+    least = 2.0 if kind == b.MOTOR else 1.0
+    return s[j + b.AT] >= s[b.INFUSED_AT] and s[j + b.AT] > s[b.DISCHARGED_AT] and s[j + b.VALUE] >= least
 
 
 @kernel
