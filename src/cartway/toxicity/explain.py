@@ -14,14 +14,15 @@ from typing import Any
 import msgspec
 
 from cartway.record.fact import Fact
-from cartway.times import DAY, Instant
+from cartway.times import DAY, HOUR, Instant
 from cartway.toxicity import bedside as b
 from cartway.toxicity.coding import CHOICES, NUMBERS, PRESSORS, Row
 from cartway.toxicity.episode import Edition, Episode, editions, episode_of
 from cartway.toxicity.fold import SCALES, Answer, Fold, settle
 from cartway.toxicity.grade import fold_course, in_time_order
-from cartway.toxicity.icans import SEIZURE_SHORT_CODE
+from cartway.toxicity.icans import SEIZURE_LONG_CODE, SEIZURE_SHORT_CODE
 from cartway.toxicity.rules import Rules
+from cartway.toxicity.runs_out import next_change
 from cartway.toxicity.wording import clock, sentence, span
 
 
@@ -40,6 +41,7 @@ class Finding(msgspec.Struct, frozen=True):
     edition: Edition
     changes: tuple[Change, ...]
     next_change_at: Instant | None
+    next_change: str
 
 
 class Explanation(msgspec.Struct, frozen=True):
@@ -67,20 +69,17 @@ def _finding(course: str, scale: int, fold: Fold, ordered: Sequence[Fact], at: I
     now = fold.latest[scale]
     if now[b.GRADE] == b.NOT_COVERED:
         return None
-    start = fold.answers[scale][-1].start
     name = SCALES[scale]
-    episode = episode_of(course, name, Answer(start, now), None, ordered)
-    soon = b.next_moment(fold.s, fold.p, float(at))
-    return Finding(
-        episode, editions()[name], tuple(_changes(fold, scale, at)), None if soon >= b.FOREVER else int(soon)
-    )
+    episode = episode_of(course, name, Answer(fold.answers[scale][-1].start, now), None, ordered)
+    soon, what = next_change(fold, scale, float(at))
+    changes = tuple(_changes(fold, scale, at))
+    return Finding(episode, editions()[name], changes, None if soon >= b.FOREVER else int(soon), what)
 
 
 class _Probe(msgspec.Struct, frozen=True):
     text: str
     facts: tuple[Mapping[str, Any], ...]
-    adult: bool = False
-    child: bool = False
+    when: str = ""
 
 
 @cache
@@ -95,15 +94,22 @@ def _changes(fold: Fold, scale: int, at: Instant) -> Iterator[Change]:
     present = fold.latest[scale]
     if present[b.GRADE] == 5.0:
         return
-    age = b.age_at(fold.s, float(at))
-    child = 0.0 <= age < fold.p[b.P_AGE_SWITCH]
+    applies = _situation(fold, at)
     for probe in _probes(SCALES[scale]):
-        if (probe.adult and child) or (probe.child and not child):
+        if probe.when and probe.when not in applies:
             continue
         out = _lay(fold, probe, scale, at)
         if out[b.GRADE] != present[b.GRADE]:
             grade = None if out[b.GRADE] < 0.0 else int(out[b.GRADE])
             yield Change(probe.text.format(limit=_limit(fold, at)), grade, out[b.MISSING] > 0.0)
+
+
+def _situation(fold: Fold, at: Instant) -> frozenset[str]:
+    """Which probes make sense for this patient."""
+    age = b.age_at(fold.s, float(at))
+    pressor = any(b.infusing(fold.s, drip, float(at)) for drip in range(b.PRESSORS))
+    child = 0.0 <= age < fold.p[b.P_AGE_SWITCH]
+    return frozenset({"child" if child else "adult", "pressor" if pressor else "no_pressor"})
 
 
 def _lay(fold: Fold, probe: _Probe, scale: int, at: Instant) -> list[float]:
@@ -117,17 +123,23 @@ def _lay(fold: Fold, probe: _Probe, scale: int, at: Instant) -> list[float]:
 
 
 def _rows(fact: Mapping[str, Any], s: list[float], now: float) -> Iterator[Row]:
-    if "signal" in fact:
-        yield Row(now, NUMBERS[fact["signal"]], fact["value"], now, -1)
-    elif "drug" in fact:
-        yield Row(now, CHOICES["drug", fact["drug"]][0], 1.0, b.FOREVER, -1)
-    elif "stop" in fact:
-        yield from (Row(now, b.DRIP + i, 0.0, now, -1) for i in range(len(PRESSORS)) if b.infusing(s, i, now))
-    elif fact["choice"] == "seizure":
-        yield Row(now, b.SEIZURE, SEIZURE_SHORT_CODE, now, -1)
-    else:
-        kind, value = next(pair for (_, name), pair in CHOICES.items() if name == fact["choice"])
-        yield Row(now, kind, value, now, -1)
+    """One probe's fact, charted at `now`."""
+    match fact:
+        case {"signal": name, "value": value}:
+            yield Row(now, NUMBERS[name], value, now, -1)
+        case {"drug": name}:
+            yield Row(now, CHOICES["drug", name][0], 1.0, b.FOREVER, -1)
+        case {"stop": _}:
+            yield from (Row(now, b.DRIP + i, 0.0, now, -1) for i in range(len(PRESSORS)) if b.infusing(s, i, now))
+        case {"attribution": feature}:
+            yield Row(now, CHOICES["attribution", feature][0], 1.0, now + HOUR, -1)
+        case {"seizure": how}:
+            yield Row(now, b.SEIZURE, SEIZURE_LONG_CODE if how == "long" else SEIZURE_SHORT_CODE, now, -1)
+        case {"finding": name}:
+            yield Row(now, *CHOICES[name, "none"], now, -1)
+        case {"choice": choice}:
+            kind, value = next(pair for (_, name), pair in CHOICES.items() if name == choice)
+            yield Row(now, kind, value, now, -1)
 
 
 def _limit(fold: Fold, at: Instant) -> str:
@@ -186,16 +198,13 @@ def _tell_changes(finding: Finding) -> Iterator[str]:
         yield f"  {'would settle it:':<17} {'; '.join(f'{change.text} ({_to(change)})' for change in settled)}"
         return
     up = [change for change in finding.changes if change.grade is not None and change.grade > grade]
-    down = [change for change in finding.changes if change.grade is None or change.grade < grade]
+    down = [change for change in finding.changes if change.grade is not None and change.grade < grade]
     for word, changes in (("would raise it:", up), ("would lower it:", down)):
         if changes:
             yield f"  {word:<17} {'; '.join(f'{change.text} ({_to(change)})' for change in changes)}"
     if finding.next_change_at is not None:
-        again = clock(finding.next_change_at)
-        yield f"  {'time alone:':<17} looked at again {again}, when a reading or a treatment runs out"
+        yield f"  {'time alone:':<17} {clock(finding.next_change_at)}: {finding.next_change}"
 
 
 def _to(change: Change) -> str:
-    if change.grade is None:
-        return "then not assessable"
     return f"to {'>= ' if change.missing else ''}{change.grade}"

@@ -22,8 +22,9 @@ def said(fact: Fact) -> str:
 
 
 def cause(fact: Fact) -> str:
-    """The cause that an attribution names."""
-    return str(fact.detail.get("cause") or "cause not given")
+    """The cause that an attribution names, and when it ends."""
+    named = str(fact.detail.get("cause") or "cause not given")
+    return named if fact.until is None else f"{named}, until {clock(fact.until)}"
 
 
 def sentence(reason: Reason) -> str:
