@@ -373,6 +373,7 @@ _SHAPING = (
     "continuous",
     "sedation",
     "route",
+    "status",
     "duration_min",
     "returned_to_baseline",
     "repetitive",

@@ -18,12 +18,12 @@ Vector = MutableSequence[float]
 
 # Kinds of fact. The first are signals: readings that stand until a later one, or until they are too old.
 TEMPERATURE, SYSTOLIC, DEVICE, FLOW, INSPIRED, ICE, CAPD, CONSCIOUSNESS = range(8)
-SEIZURE, MOTOR, EDEMA, PRESSURE_SIGN, HEMORRHAGE, RASS, NEW_CHANGE, USUAL_BEHAVIOR, NEUTROPHILS = range(8, 17)
-SIGNALS = 17
-ICE_ITEM = 17  # five: orientation, naming, command, writing, attention
-AGE, HOME_OXYGEN, HOME_PRESSURE, BASE_SYSTOLIC, BASE_ICE = range(22, 27)
-INFUSION, DISCHARGE, DEATH, DIAGNOSED, MASKING = range(27, 32)
-DRIP = 32  # drugs that run: seventeen pressors, seven sedatives, opioids
+SEIZURE, MOTOR, EDEMA, PRESSURE_SIGN, HEMORRHAGE, RASS, NEW_CHANGE, USUAL_BEHAVIOR, GCS, NEUTROPHILS = range(8, 18)
+SIGNALS = 18
+ICE_ITEM = 18  # five: orientation, naming, command, writing, attention
+AGE, HOME_OXYGEN, HOME_PRESSURE, BASE_SYSTOLIC, BASE_ICE = range(23, 28)
+INFUSION, DISCHARGE, DEATH, DIAGNOSED, MASKING = range(28, 33)
+DRIP = 33  # drugs that run: seventeen pressors, seven sedatives, opioids
 PRESSORS, DRIPS = 17, 25
 ATTRIBUTION = DRIP + DRIPS  # eleven, see the features below
 UNREADABLE = ATTRIBUTION + 11  # a signal that arrived and could not be read: UNREADABLE + signal
@@ -127,8 +127,8 @@ def clear(s: Vector) -> None:
 
 @kernel
 def worse(kind: int, value: float, than: float) -> bool:
-    """Whether a reading is worse: lower for pressure, ICE, RASS and neutrophils, higher for all else."""
-    if kind in (SYSTOLIC, ICE, RASS, NEUTROPHILS):
+    """Whether a reading is worse: lower for pressure, ICE, RASS, GCS and neutrophils, higher for all else."""
+    if kind in (SYSTOLIC, ICE, RASS, GCS, NEUTROPHILS):
         return value < than
     return value > than
 

@@ -31,6 +31,7 @@ NUMBERS: Mapping[str, int] = {
     "ice_score": b.ICE,
     "capd_score": b.CAPD,
     "rass_score": b.RASS,
+    "gcs_score": b.GCS,
     "neutrophils": b.NEUTROPHILS,
     "ice_orientation": b.ICE_ITEM,
     "ice_naming": b.ICE_ITEM + 1,
@@ -65,6 +66,8 @@ FEATURES = (
 ANTIPYRETIC_CLASSES = frozenset({"antipyretic"})
 MASKING_CLASSES = frozenset({"anti_cytokine", "steroid"})
 SEDATIVE_CLASSES = frozenset({"sedative", "muscle_relaxant"})
+NOT_GIVEN = frozenset({"not-done", "not_done", "not given", "not_given", "refused", "held", "entered-in-error"})
+STOPPED = frozenset({"stopped", "on-hold", "on_hold"})
 OPIOID_CLASSES = frozenset({"opioid"})
 
 CHOICES: Mapping[tuple[str, str], tuple[int, float]] = {
@@ -207,13 +210,16 @@ def drip_end(fact: Fact, at: float, until: float) -> float:
 def _drug(fact: Fact, at: float, until: float, position: int, known: Words) -> Row | None:
     if fact.detail and str(fact.detail.get("route", "")).casefold() in known.local_routes:
         return None
+    status = str(fact.detail.get("status", "")).casefold() if fact.detail else ""
+    if status in NOT_GIVEN:
+        return None
     pair = CHOICES.get(("drug", fact.choice))
     if pair is None and (fact.detail.get("sedation") or fact.choice in known.sedatives):
         pair = (OTHER_SEDATIVE, 1.0)
     elif pair is None and fact.choice in known.opioids:
         pair = (OPIOID, 1.0)
     if pair is not None:
-        rate = 1.0 if fact.value is None else fact.value
+        rate = 0.0 if status in STOPPED else 1.0 if fact.value is None else fact.value
         return Row(at, pair[0], rate, drip_end(fact, at, until), position)
     if fact.choice in known.masking:
         return Row(at, b.MASKING, 2.0, until, position)

@@ -32,7 +32,7 @@ PRESSORS_EXCUSED, OXYGEN_NONE, OXYGEN_LOW_FLOW, OXYGEN_FLOW_UNREAD, OXYGEN_HIGH_
     range(15, 22)
 )
 OXYGEN_UNREAD, OXYGEN_EXCUSED, OXYGEN_HOME, OXYGEN_DEVICE_UNREAD, DEATH, NOT_CRS, SECOND_PRESSOR = range(22, 29)
-NOT_CRS_AGAIN, FEVER_OF_OTHER_CAUSE = range(29, 31)
+NOT_CRS_AGAIN, FEVER_OF_OTHER_CAUSE, FEVER_MAYBE_MASKED, OXYGEN_ABOVE_HOME = range(29, 33)
 
 # What may be missing, by bit (`reasons.toml` has the names).
 M_TEMPERATURE, M_SYSTOLIC, M_DEVICE, M_FLOW = range(4)
@@ -266,11 +266,12 @@ def crs_cannula(s: Vector, p: Vector, now: float, out: Vector) -> float:
         if b.unreadable(s, p, b.FLOW, now):
             b.flag(out, b.POLICIES, B_UNREADABLE)
         return 0.0 if home > 0.0 else 2.0
-    b.say(out, FLOW_PAIR, OXYGEN_LOW_FLOW, s[b.FLOW * b.WIDTH + b.POSITION])
+    b.say(out, FLOW_PAIR, OXYGEN_ABOVE_HOME if home > 0.0 else OXYGEN_LOW_FLOW, s[b.FLOW * b.WIDTH + b.POSITION])
     if flow == 0.0:
         b.say(out, OXYGEN_PAIR, OXYGEN_NONE, position)
         return 0.0
     if home > 0.0 and flow <= home:
+        b.say(out, FLOW_PAIR, OXYGEN_LOW_FLOW, s[b.FLOW * b.WIDTH + b.POSITION])
         b.say(out, OXYGEN_PAIR, OXYGEN_HOME, s[b.HOME_FLOW_POSITION])
         return 0.0
     if flow > p[b.P_LOW_FLOW]:
@@ -426,8 +427,9 @@ def crs_before_onset(s: Vector, p: Vector, now: float, fever: float, worst: floa
     again = s[b.CRS_ONSET] >= 0.0
     if s[b.MASKED_UNTIL] > now and s[b.MASKED_AT] >= s[b.INFUSED_AT]:
         b.flag(out, b.POLICIES, B_MASKED_RECURRENCE if again else B_MASKED_ONSET)
-        b.say(out, THERAPY_PAIR, FEVER_MASKED, s[b.MASKED_POSITION])
-        return worst if p[b.P_MASKED_RECURRENCE if again else b.P_MASKED_ONSET] > 0.0 else 0.0
+        counted = p[b.P_MASKED_RECURRENCE if again else b.P_MASKED_ONSET] > 0.0
+        b.say(out, THERAPY_PAIR, FEVER_MASKED if counted else FEVER_MAYBE_MASKED, s[b.MASKED_POSITION])
+        return worst if counted else 0.0
     b.say(out, THERAPY_PAIR, NOT_CRS_AGAIN if again else NOT_CRS, s[b.CRS_ONSET_POSITION] if again else b.NEVER)
     return 0.0
 

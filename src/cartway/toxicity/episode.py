@@ -41,7 +41,7 @@ class Edition(msgspec.Struct, frozen=True):
 class Reason(msgspec.Struct, frozen=True):
     """A criterion met and the fact that met it (None where the point is that there is none).
 
-    `score`: the ICE that stands, where the fact is one of its items.
+    `score`: the ICE that stands, where the fact is one of its items, or the baseline it is held against.
     """
 
     criterion: Criterion
@@ -148,8 +148,8 @@ def reasons_of(out: Sequence[float], facts: Facts) -> tuple[Reason, ...]:
         code, place = int(out[b.REASONS + 2 * pair]), int(out[b.REASONS + 2 * pair + 1])
         if code:
             fact = facts[place] if place >= 0 else None
-            by_items = fact is not None and fact.what in ICE_ITEMS
-            reasons.append(Reason(criteria()[code], fact, out[b.SCORE] if by_items else None))
+            shows_score = fact is not None and (fact.what in ICE_ITEMS or fact.what == "baseline_ice_score")
+            reasons.append(Reason(criteria()[code], fact, out[b.SCORE] if shows_score else None))
     return tuple(reasons)
 
 

@@ -92,7 +92,7 @@ class Fold:
         self._answer(now)
 
     def _run_to(self, moment: float) -> None:
-        while self.s[b.NEXT] < moment:
+        while self.s[b.NEXT] < min(moment, b.FOREVER):
             now = self.s[b.NEXT]
             self.s[b.NEXT] = b.next_moment(self.s, self.p, now)
             if now > self.now:

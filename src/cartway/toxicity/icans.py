@@ -64,7 +64,7 @@ SEIZURE_NONE_CODE, SEIZURE_BACK_CODE, SEIZURE_SHORT_CODE, SEIZURE_NO_DURATION_CO
 SEIZURE_LONG_CODE = 5
 # How a reading stands: counted; excused as it was read (with a sedative given before); not valid for sedation or
 # intubation; or taken under either and counted by policy.
-COUNTED, EXCUSED, SEDATED, INTUBATED, SEDATED_COUNTED, INTUBATED_COUNTED, EXCUSED_SEDATED = range(7)
+COUNTED, EXCUSED, SEDATED, INTUBATED, SEDATED_COUNTED, INTUBATED_COUNTED, EXCUSED_SEDATED, BEST_SEDATED = range(8)
 CAPD_UNABLE_CODE = 99.0
 DAY = 86_400_000_000.0
 
@@ -81,13 +81,9 @@ def ice_grade(score: float) -> float:
 
 @kernel
 def sedated(s: Vector, p: Vector, now: float) -> bool:
-    """Whether sedation is charted at `now`: RASS at or below the limit, or a sedative that runs or was just pushed.
-
-    An opioid is analgesia; only with a tube in is it taken for sedation.
+    """Whether a sedative runs or was just pushed at `now`. An opioid is analgesia; only with a tube in is it
+    sedation.
     """
-    j = b.RASS * b.WIDTH
-    if s[j + b.AT] >= 0.0 and b.holds(s, p, b.RASS, now) and s[j + b.VALUE] <= p[b.P_SEDATED_RASS]:
-        return True
     if s[b.ANY_SEDATIVE] < 0.0:
         return False
     for drip in range(b.SEDATIVE, b.DRIPS):
@@ -95,6 +91,24 @@ def sedated(s: Vector, p: Vector, now: float) -> bool:
         if (b.infusing(s, drip, now) or pushed) and (drip != b.OPIOID or intubated(s, p, now)):
             return True
     return False
+
+
+@kernel
+def too_deep(s: Vector, p: Vector, now: float) -> bool:
+    """Whether RASS is too deep for a score. It says how deep the patient is, not why: consciousness counts all the
+    same.
+    """
+    j = b.RASS * b.WIDTH
+    return s[j + b.AT] >= 0.0 and b.holds(s, p, b.RASS, now) and s[j + b.VALUE] <= p[b.P_SEDATED_RASS]
+
+
+@kernel
+def no_score(s: Vector, p: Vector, kind: int, now: float) -> bool:
+    """Whether a reading of this kind cannot be made at `now`: sedated, or, for a score that is a number, RASS too
+    deep.
+    """
+    unable = kind == b.CAPD and s[kind * b.WIDTH + b.VALUE] == CAPD_UNABLE_CODE
+    return sedated(s, p, now) or (kind != b.CONSCIOUSNESS and not unable and too_deep(s, p, now))
 
 
 @kernel
@@ -122,10 +136,13 @@ def weigh(s: Vector, p: Vector, kind: int, feature: int, now: float) -> None:
     j = kind * b.WIDTH
     if s[j + b.AT] != now or s[j + b.VALUE] != s[j + b.VALUE]:
         return
-    drowsy = sedated(s, p, now)
+    drowsy = no_score(s, p, kind, now)
+    best = (kind == b.ICE and s[j + b.VALUE] >= 10.0) or (kind == b.CONSCIOUSNESS and s[j + b.VALUE] == AWAKE_CODE)
     tube = kind == b.ICE and intubated(s, p, now)
     if b.excused(s, feature, now):
         s[j + b.SPOILT] = EXCUSED_SEDATED if drowsy or sedative_given(s, now) else EXCUSED
+    elif drowsy and best:
+        s[j + b.SPOILT] = BEST_SEDATED  # a full score is true under any drug
     elif drowsy and p[b.P_SEDATION] > 0.0:
         s[j + b.SPOILT] = SEDATED
     elif tube and p[b.P_INTUBATED] > 0.0:
@@ -136,7 +153,8 @@ def weigh(s: Vector, p: Vector, kind: int, feature: int, now: float) -> None:
         s[j + b.SPOILT] = INTUBATED_COUNTED
     else:
         s[j + b.SPOILT] = COUNTED
-    if s[j + b.SPOILT] in (COUNTED, SEDATED_COUNTED, INTUBATED_COUNTED):
+    counts = s[j + b.SPOILT] in (COUNTED, SEDATED_COUNTED, INTUBATED_COUNTED, BEST_SEDATED)
+    if counts and (kind != b.CONSCIOUSNESS or s[j + b.VALUE] == AWAKE_CODE):
         s[b.ASSESSED_AT] = now
 
 
@@ -219,7 +237,7 @@ def overtaken(s: Vector, p: Vector, kind: int, now: float, missing: int, out: Ve
     """
     if s[kind * b.WIDTH + b.SPOILT] != COUNTED:
         return False
-    if p[b.P_SEDATION] > 0.0 and sedated(s, p, now):
+    if p[b.P_SEDATION] > 0.0 and no_score(s, p, kind, now):
         b.flag(out, b.POLICIES, B_SEDATION)
         b.flag(out, b.MISSING, missing)
         return True
@@ -317,7 +335,20 @@ def awake_by_ice(s: Vector, p: Vector, now: float) -> bool:
         return False
     if p[b.P_SEDATION] > 0.0 and s[ice + b.SPOILT] == COUNTED and sedated(s, p, now):
         return False
+    if less_awake_since(s, p, s[ice + b.AT], now):
+        return False
     return not b.stands(s, p, b.CONSCIOUSNESS, now) or s[ice + b.AT] > s[b.CONSCIOUSNESS * b.WIDTH + b.AT]
+
+
+@kernel
+def less_awake_since(s: Vector, p: Vector, at: float, now: float) -> bool:
+    """Whether RASS or GCS, read after `at`, says less than awake: they grade nothing here, but "awake" is no longer
+    so.
+    """
+    rass, gcs = b.RASS * b.WIDTH, b.GCS * b.WIDTH
+    if s[rass + b.AT] > at and b.holds(s, p, b.RASS, now) and s[rass + b.VALUE] < 0.0:
+        return True
+    return s[gcs + b.AT] > at and b.holds(s, p, b.GCS, now) and s[gcs + b.VALUE] < 15.0
 
 
 @kernel
@@ -344,6 +375,8 @@ def icans_consciousness(s: Vector, p: Vector, now: float, out: Vector) -> float:
         return UNREAD
     code = int(s[j + b.VALUE])
     overtaken(s, p, b.CONSCIOUSNESS, now, M_CONSCIOUSNESS, out)
+    if code == AWAKE_CODE and less_awake_since(s, p, s[j + b.AT], now):
+        b.flag(out, b.MISSING, M_CONSCIOUSNESS)
     b.say(out, CONSCIOUSNESS_PAIR, AWAKE if code == AWAKE_CODE else CONSCIOUSNESS_LOW, s[j + b.POSITION])
     if code == AWAKE_CODE:
         return 0.0

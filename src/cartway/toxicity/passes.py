@@ -108,7 +108,7 @@ def run_time(s: Vector, p: Vector, moment: float, run: Vector, out: Vector, late
             s[b.DIRTY_CRS] = 1.0  # something ran out at this very instant
             s[b.DIRTY_ICANS] = 1.0
         answer_both(s, p, run[R_NOW], run, out, latest, rows)
-    while s[b.NEXT] < moment:
+    while s[b.NEXT] < min(moment, b.FOREVER):
         now = s[b.NEXT]
         s[b.NEXT] = b.next_moment(s, p, now)
         if now > run[R_NOW]:

@@ -91,7 +91,7 @@ _WINDOW_OF = {
     "temperature_valid_hours": (b.TEMPERATURE,),
     "pressure_valid_hours": (b.SYSTOLIC,),
     "oxygen_valid_hours": (b.DEVICE, b.FLOW, b.INSPIRED),
-    "neurology_valid_hours": (b.ICE, b.CAPD, b.CONSCIOUSNESS, b.RASS, b.MOTOR, b.NEW_CHANGE, b.USUAL_BEHAVIOR),
+    "neurology_valid_hours": (b.ICE, b.CAPD, b.CONSCIOUSNESS, b.RASS, b.GCS, b.MOTOR, b.NEW_CHANGE, b.USUAL_BEHAVIOR),
     "seizure_valid_hours": (b.SEIZURE,),
     "imaging_valid_hours": (b.EDEMA, b.PRESSURE_SIGN, b.HEMORRHAGE),
     "neutrophils_valid_hours": (b.NEUTROPHILS,),

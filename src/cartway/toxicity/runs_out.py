@@ -17,13 +17,13 @@ _NAMES = {
     b.EDEMA: "imaging for edema",
     b.PRESSURE_SIGN: "sign of raised pressure",
     b.HEMORRHAGE: "imaging for hemorrhage",
+    b.GCS: "GCS score",
     b.NEW_CHANGE: "word on a new change",
     b.USUAL_BEHAVIOR: "parent's word on usual behavior",
 }
 _READINGS = frozenset(_NAMES.values())
 _OF_CRS = frozenset({b.TEMPERATURE, b.SYSTOLIC, b.DEVICE, b.FLOW, b.INSPIRED, b.NEUTROPHILS})
-_FEATURES_READINGS = frozenset(_NAMES.values())
-_OF_CRS = frozenset({b.FEVER, b.HYPOTENSION, b.HYPOXIA, b.POSITIVE_PRESSURE, b.VASOPRESSOR})
+_FEATURES_OF_CRS = frozenset({b.FEVER, b.HYPOTENSION, b.HYPOXIA, b.POSITIVE_PRESSURE, b.VASOPRESSOR})
 
 
 def next_change(fold: Fold, scale: int, now: float) -> tuple[float, str]:

@@ -31,10 +31,15 @@ def sentence(reason: Reason) -> str:
     """A reason as one sentence with its times in UTC. No fact, no time: the wording says what is not there."""
     fact = reason.fact
     if fact is None:
-        return reason.criterion.text.format(said="", when="", last="", cause="")
-    told = said(fact) if reason.score is None else f"{reason.score:g} by its items"
+        return reason.criterion.text.format(said="", when="", last="", cause="", score="")
+    by_items = reason.score is not None and fact.what != "baseline_ice_score"
+    told = f"{reason.score:g} by its items" if by_items else said(fact)
     return reason.criterion.text.format(
-        said=told, when=clock(fact.at), last=f" (last: {told} at {clock(fact.at)})", cause=cause(fact)
+        said=told,
+        when=clock(fact.at),
+        last=f" (last: {told} at {clock(fact.at)})",
+        cause=cause(fact),
+        score="" if reason.score is None else f"{reason.score:g}",
     )
 
 
