@@ -90,6 +90,36 @@ def test_a_contained_device() -> None:
     assert fact(used).choice == "invasive_ventilation"
 
 
+@pytest.mark.parametrize(
+    ("more", "until"),
+    [
+        ({"status": "active", "timingPeriod": {"start": NOON}}, None),
+        ({"status": "completed"}, AT + HOUR),
+        ({"status": "stopped"}, AT + HOUR),
+        ({"status": "active", "timingPeriod": None, "timingDateTime": NOON}, None),
+    ],
+)
+def test_how_long_a_device_is_in_use(more: dict[str, object], until: int | None) -> None:
+    used = {name: part for name, part in device_use(**more).items() if part is not None}
+    found = [item.fact for item in items(bundle(used, VENTILATOR)) if isinstance(item, Draft)]
+    assert [(seen.what, seen.at, seen.until) for seen in found] == [("oxygen_device", AT, until)]
+
+
+def test_a_device_that_is_only_intended_or_was_said_in_error() -> None:
+    intended = items(bundle(VENTILATOR, device_use(status="intended")))
+    assert intended[1] == Ignored("not_done", "drawn entry 2")
+    error = items(bundle(VENTILATOR, device_use(status="entered-in-error")))[1]
+    assert isinstance(error, Draft) and error.fact.amends == "DeviceUseStatement/d1"
+
+
+def test_a_device_that_is_only_named() -> None:
+    named = device_use(device={"display": "High flow nasal cannula"})
+    assert fact(named).choice == "high_flow_nasal_cannula"
+    assert only(items(named | {"status": "intended"})) == Ignored("not_done", "drawn entry 1")
+    walker = device_use(device={"display": "Walking frame"})
+    assert only(items(walker)) == Ignored("code_not_in_vocabulary", "drawn entry 1")
+
+
 def test_a_device_of_no_interest() -> None:
     assert only(items(device_use())) == Ignored("code_not_in_vocabulary", "drawn entry 1")
 

@@ -10,6 +10,8 @@ from cartway.intake import read_facts
 from cartway.intake.drafts import Draft, Ignored
 from cartway.record import RETRACTION
 from cartway.times import HOUR
+from cartway.toxicity.bedside import FOREVER
+from cartway.toxicity.coding import drip_end
 from intake.drawn import AT, ATC, DATA, RXNORM, administration, bundle, concept, fact, items, only, quantity, refused
 
 NOREPINEPHRINE = concept(RXNORM, "7512", "norepinephrine")
@@ -44,6 +46,66 @@ def test_an_infusion_that_is_over_must_say_since_when() -> None:
         NOREPINEPHRINE, effectiveDateTime=None, effectivePeriod={"start": "2026-01-10T12:00:00Z"}, dosage=RATE
     )
     assert refused(over).problem.code == "no_end"
+
+
+OPEN = {"effectiveDateTime": None, "effectivePeriod": {"start": "2026-01-10T12:00:00Z"}}
+DOSE = {"dose": quantity(4, "mg")}
+
+
+@pytest.mark.parametrize("dosage", [RATE, DOSE, None])
+@pytest.mark.parametrize("period", [OPEN, {}])
+def test_what_is_in_progress_without_an_end_is_an_open_infusion(dosage: object, period: dict[str, object]) -> None:
+    seen = fact(administration(NOREPINEPHRINE, status="in-progress", dosage=dosage, **period))
+    assert (seen.at, seen.until, seen.detail) == (AT, None, {"continuous": True})
+    assert drip_end(seen, seen.at, seen.at) == FOREVER
+
+
+def test_a_charted_rate_runs_until_the_next_one() -> None:
+    """Completed, at a moment: a chart states rates as they change, and each holds until the next."""
+    seen = fact(administration(NOREPINEPHRINE, dosage=RATE))
+    assert (seen.value, seen.until) == (0.12, None)
+
+
+def test_a_dose_at_a_rate_is_over_when_it_has_run_in() -> None:
+    seen = fact(administration(NOREPINEPHRINE, dosage={"rateQuantity": quantity(2, "mg/h"), "dose": quantity(4, "mg")}))
+    assert seen.until == AT + 2 * HOUR
+    other = {"rateQuantity": quantity(2, "ug/kg/min"), "dose": quantity(4, "mg")}
+    assert fact(administration(NOREPINEPHRINE, dosage=other)).until is None
+
+
+@pytest.mark.parametrize("status", ["stopped", "on-hold"])
+@pytest.mark.parametrize("period", [OPEN, {}])
+@pytest.mark.parametrize("dosage", [RATE, None])
+def test_what_was_stopped_must_say_when(status: str, period: dict[str, object], dosage: object) -> None:
+    """Its only time may be that of the start or of the stop."""
+    assert refused(administration(NOREPINEPHRINE, status=status, dosage=dosage, **period)).problem.code == "no_end"
+
+
+def test_a_dose_that_was_stopped_was_given_in_part() -> None:
+    seen = fact(administration(concept(ATC, "L04AC07"), status="stopped", dosage={"dose": quantity(200, "mg")}))
+    assert (seen.value, seen.until) == (200.0, AT)
+
+
+@pytest.mark.parametrize("status", ["completed", "stopped", "in-progress", "on-hold"])
+@pytest.mark.parametrize("period", [OPEN, {}])
+def test_a_rate_of_zero_stops_the_infusion_at_its_time(status: str, period: dict[str, object]) -> None:
+    zero = {"rateQuantity": quantity(0, "ug/kg/min")}
+    seen = fact(administration(NOREPINEPHRINE, status=status, dosage=zero, **period))
+    assert (seen.at, seen.value) == (AT, 0.0)
+
+
+def test_a_dose_of_zero_was_not_given() -> None:
+    nothing = administration(NOREPINEPHRINE, dosage={"dose": quantity(0, "mg")})
+    assert only(items(nothing)) == Ignored("not_done", "drawn entry 1")
+
+
+def test_a_negative_rate_is_refused_with_its_times() -> None:
+    negative = {"rateQuantity": quantity(-0.1, "ug/kg/min")}
+    found = refused(administration(NOREPINEPHRINE, effectiveDateTime=None, effectivePeriod=HOUR_LONG, dosage=negative))
+    assert found.problem.code == "impossible_value"
+    assert found.stand_in is not None
+    stand_in = found.stand_in.fact
+    assert (stand_in.at, stand_in.until, stand_in.detail["variable"]) == (AT, AT + HOUR, "drug")
 
 
 def test_a_rate_as_a_ratio() -> None:

@@ -99,7 +99,7 @@ def test_what_should_be_readable_and_is_not_is_refused(more: dict[str, object], 
         ({"valueQuantity": None}, "no_value"),
         ({"valueQuantity": None, "dataAbsentReason": concept("x", "not-performed")}, "no_value"),
         ({"valueQuantity": None, "status": "registered"}, "not_final"),
-        ({"status": "cancelled"}, "not_done"),
+        ({"status": "cancelled", "effectiveDateTime": None}, "not_done"),
         ({"focus": [{"reference": "Patient/donor"}]}, "about_someone_else"),
         ({"subject": {"reference": "Group/herd1"}}, "not_about_a_patient"),
         ({"code": concept(LOINC, "21112-8")}, "patient_details"),
@@ -149,6 +149,11 @@ def test_two_codes_of_one_thing_are_one_fact() -> None:
 def test_entered_in_error_withdraws_what_was_said_under_the_key() -> None:
     seen = fact(observation(status="entered-in-error"))
     assert (seen.what, seen.amends, seen.reason) == (RETRACTION, "Observation/o1", "entered in error at the source")
+
+
+def test_cancelled_withdraws_a_preliminary_value() -> None:
+    seen = fact(observation(status="cancelled", valueQuantity=None))
+    assert (seen.what, seen.amends, seen.reason) == (RETRACTION, "Observation/o1", "canceled at the source")
 
 
 @pytest.mark.parametrize("status", ["amended", "corrected"])

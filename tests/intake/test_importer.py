@@ -21,7 +21,20 @@ from cartway.people.people import People
 from cartway.record import RETRACTION, Log, current, open_log
 from cartway.times import HOUR, parse
 from intake.data_hl7.draw import OBR, PID, message, obx, result
-from intake.drawn import AT, DATA, LOINC, NOON, bundle, concept, encoded, gz, observation, quantity
+from intake.drawn import (
+    AT,
+    DATA,
+    LOINC,
+    NOON,
+    RXNORM,
+    administration,
+    bundle,
+    concept,
+    encoded,
+    gz,
+    observation,
+    quantity,
+)
 
 NOW = parse("2026-02-01T00:00:00+00:00")
 PATIENT = {
@@ -217,6 +230,68 @@ def test_entered_in_error_withdraws_every_part(desk: Desk) -> None:
     assert len([seen for seen in facts if seen.what == RETRACTION]) == 2
     assert current(facts) == []
     assert desk.take(desk.file("error.json", stripped)).known == 1
+
+
+def versions(*changes: dict[str, Any]) -> list[dict[str, Any]]:
+    """Versions of one observation, an hour apart."""
+    return [
+        observation(meta={"lastUpdated": f"2026-01-10T{hour}:00:00Z"}, **change)
+        for hour, change in enumerate(changes, 13)
+    ]
+
+
+def test_a_final_value_takes_the_place_of_the_preliminary_one(desk: Desk) -> None:
+    preliminary, final = versions({"status": "preliminary"}, {"value": 38.6})
+    assert desk.take(desk.file("p.json", preliminary)).accepted == 1
+    assert desk.take(desk.file("f.json", final)).accepted == 1
+    assert [seen.value for seen in current(desk.log.facts("course-1"))] == [38.6]
+    assert desk.take(desk.file("p.json", preliminary)).refused == {}  # known: it came before
+    same = observation(status="final", id="o2")
+    desk.take(desk.file("s.json", same | {"status": "preliminary"}))
+    assert desk.take(desk.file("s.json", same)).known == 1
+
+
+def test_versions_that_cannot_be_told_apart_are_a_conflict(desk: Desk) -> None:
+    desk.take(desk.file("p.json", observation(status="preliminary")))
+    assert desk.take(desk.file("f.json", observation(value=38.6))).refused == {"conflict": 1}
+
+
+def test_a_cancelled_test_takes_its_preliminary_value_with_it(desk: Desk) -> None:
+    preliminary, cancelled = versions({"status": "preliminary"}, {"status": "cancelled", "valueQuantity": None})
+    desk.take(desk.file("p.json", preliminary))
+    assert desk.take(desk.file("c.json", cancelled)).accepted == 1
+    assert current(desk.log.facts("course-1")) == []
+    never = desk.take(desk.file("n.json", cancelled | {"id": "o9"}))
+    assert never.ignored == {"entered_in_error_unknown": 1}
+
+
+def test_many_withdrawals_read_the_record_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [encoded(observation(id=f"o{n}", status=status)) for n in range(50) for status in ("final", "cancelled")]
+    asked: list[str] = []
+    facts = desk.log.facts
+    monkeypatch.setattr(desk.log, "facts", lambda course: asked.append(course) or facts(course))
+    assert desk.take(desk.file("many.ndjson", b"\n".join(lines))).accepted == 100
+    assert len(asked) <= 2  # once to withdraw, once for age and sex
+    assert current(facts("course-1")) == []
+
+
+def test_an_infusion_that_ran_and_then_ended(desk: Desk) -> None:
+    """The same administration, in progress and later completed with its end: one fact, amended."""
+    start, end = {"start": NOON}, {"start": NOON, "end": "2026-01-10T15:00:00+00:00"}
+    given = [
+        administration(
+            concept(RXNORM, "7512"),
+            status=status,
+            effectiveDateTime=None,
+            effectivePeriod=period,
+            meta={"lastUpdated": at},
+        )
+        for status, period, at in (("in-progress", start, NOON), ("completed", end, end["end"]))
+    ]
+    desk.take(desk.file("a.json", given[0]))
+    assert [seen.until for seen in current(desk.log.facts("course-1"))] == [None]
+    desk.take(desk.file("b.json", given[1]))
+    assert [seen.until for seen in current(desk.log.facts("course-1"))] == [AT + 3 * HOUR]
 
 
 def test_what_was_never_imported_cannot_be_withdrawn(desk: Desk) -> None:

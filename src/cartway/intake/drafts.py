@@ -106,7 +106,7 @@ IGNORE_RULES: Mapping[str, str] = {
     "not_done": "The source says that it was not done, or is only planned.",
     "stated_absent": "The source says that it was not so.",
     "not_systemic": "A drug given where it does not act on the circulation: to skin, eye, nose or airways.",
-    "entered_in_error_unknown": "Marked as entered in error and never imported: there is nothing to withdraw.",
+    "entered_in_error_unknown": "Entered in error or canceled at the source, and never imported: nothing to withdraw.",
     "patient_details": "A Patient: its name and birth date go to the people store, never to facts.",
     "patient_merge": "A merge of two identifiers: it goes to the people store, never to facts.",
     "simulated_patient": "A test patient's details or merge: they stay out of the people of a clinical record.",

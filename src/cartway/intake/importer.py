@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cartway.people.people import People
 
 BATCH = 1_000
+KEYS_OF_COURSES = 100  # courses of which the keys are held; a patient's withdrawals come together
 Progress = Callable[[str, int, int, int], None]  # file name, its number, how many there are, statements read so far
 
 
@@ -47,6 +48,7 @@ class _Import:
         self._is_clinical = log.kind == CLINICAL
         self._waiting: list[_Waiting] = []
         self._touched: set[str] = set()
+        self._keys: dict[str, set[str]] = {}
         self.read = self.accepted = self.known = self.files = self.derived = 0
         self.ignored: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
@@ -101,9 +103,8 @@ class _Import:
         return msgspec.structs.replace(draft, fact=fact)
 
     def _withdraw(self, draft: Draft) -> None:
-        """What is withdrawn must be in the record first; a whole resource is withdrawn in all its parts."""
-        self.flush()
-        keys = {fact.key for fact in self._log.facts(draft.fact.course)}
+        """A whole resource is withdrawn in all its parts; to withdraw what never came is nothing to do."""
+        keys = self._keys_of(draft.fact.course)
         if draft.fact.amends in keys:
             self._wait(_Waiting(draft))
             return
@@ -113,6 +114,15 @@ class _Import:
             return
         for number, fact in enumerate(found):
             self._wait(_Waiting(msgspec.structs.replace(draft, fact=fact), counts=number == 0))
+
+    def _keys_of(self, course: str) -> set[str]:
+        """The keys that a course holds, or will once what waits is recorded; read from the record once."""
+        if course not in self._keys:
+            if len(self._keys) >= KEYS_OF_COURSES:
+                self._keys.clear()
+            self.flush()
+            self._keys[course] = {fact.key for fact in self._log.facts(course)}
+        return self._keys[course]
 
     def _refuse(self, refused: Refused) -> None:
         """Counted and kept; the unreadable observation stands in the record, where its patient has a course."""
@@ -127,6 +137,9 @@ class _Import:
 
     def _wait(self, waiting: _Waiting) -> None:
         self._waiting.append(waiting)
+        fact = waiting.draft.fact
+        if fact.course in self._keys:
+            self._keys[fact.course].add(fact.key or derived_key(fact))
         if len(self._waiting) >= BATCH:
             self.flush()
 

@@ -19,7 +19,7 @@ from cartway.intake.fhir.shapes import (
 )
 from cartway.intake.fhir.statements import identity, person, refusal, retraction, span
 from cartway.problem import Problem
-from cartway.vocabulary import Meaning
+from cartway.vocabulary import Meaning, read_choice
 
 _NOT_DONE = frozenset({"preparation", "not-done", "intended", "planned", "cancelled"})
 _MILESTONES = frozenset({"collection", "infusion", "death", "discharge", "referral", "consent"})
@@ -48,12 +48,21 @@ def condition(context: Context, found: Condition, base: str, place: str) -> Item
 def device_use(context: Context, used: DeviceUseStatement, base: str, place: str) -> Item:
     """An oxygen or ventilation device, while it is in use."""
     kind = _device_type(context, used, base)
-    if kind is None:
+    named = _named(context, used) if kind is None else None
+    if kind is None and named is None:
         return Ignored("code_not_in_vocabulary", place)
     if used.status in _NOT_DONE:
-        return _unused(context, kind, "not_done", place)
+        return Ignored("not_done", place) if named else _unused(context, kind or Concept(), "not_done", place)
     when = Period(used.timing_date_time) if used.timing_period is None else used.timing_period
-    return _stated(context, used, kind, used.subject, when, used.status == "entered-in-error", base, place)
+    in_error = used.status == "entered-in-error"
+    return _stated(context, used, kind or Concept(), used.subject, when, in_error, base, place, named)
+
+
+def _named(context: Context, used: DeviceUseStatement) -> Meaning | None:
+    """A device that is only named: by a name that is exactly one of ours."""
+    words = used.device.display[:200] if used.device else ""
+    choice = read_choice(context.vocabulary.variables["oxygen_device"], words) if words else None
+    return Meaning("oxygen_device", choice) if isinstance(choice, str) else None
 
 
 def learn_device(context: Context, device: Device, base: str) -> None:

@@ -1,4 +1,19 @@
-"""MedicationAdministration: which ingredient, how much or how fast, from when to when. HL7 FHIR R4, section 11.2."""
+"""MedicationAdministration: which ingredient, how much or how fast, from when to when. HL7 FHIR R4, section 11.2.
+
+| status | amount | end | read as |
+|---|---|---|---|
+| any | any | given | from its time to its end |
+| any | rate 0 | | the infusion stops at its time |
+| in-progress | any | none | an infusion that runs until another version of it, or another rate, says otherwise |
+| completed | dose and rate of one unit | none, at a moment | over when the dose has run in |
+| completed | rate | none, at a moment | a charted rate: it runs until the next rate or the end that is charted |
+| completed | rate | a period without one | refused (``no_end``): it is over, nobody knows since when |
+| stopped, on-hold | rate, or nothing | none | refused (``no_end``): its time may be that of the start or of the stop |
+| otherwise | dose, or nothing | none | over at once |
+| any | dose 0 | | left out (``not_done``) |
+
+Negative doses and rates are refused (``impossible_value``), with their unreadable stand-in.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +37,14 @@ from cartway.intake.fhir.shapes import (
 )
 from cartway.intake.fhir.statements import Span, identity, person, refusal, retraction, span
 from cartway.problem import Problem
+from cartway.times import HOUR, MINUTE, Instant
 from cartway.vocabulary import Meaning, Variable, read_choice
 
 RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
 NOT_GIVEN = frozenset({"not-done"})
-RUNNING = frozenset({"in-progress", "on-hold"})
+RUNNING = "in-progress"
+INTERRUPTED = frozenset({"stopped", "on-hold"})
+_PER = {"/h": HOUR, "/min": MINUTE}
 # RxNorm names a clinical drug by ingredient, strength, form: "4 ML norepinephrine 1 MG/ML Injection".
 _CLINICAL_DRUG = re.compile(
     r"^(?:[\d.]+ (?:ML|HR|ACTUAT) )?([A-Za-z][A-Za-z ,()'-]*?) [\d.,]+ (?:MG|MCG|UNT|MEQ|UNITS)\b", re.I
@@ -45,6 +63,11 @@ class Amount(msgspec.Struct, frozen=True, gc=False):
     value: float | None = None
     unit: str = ""
     is_rate: bool = False
+
+    @property
+    def is_stop(self) -> bool:
+        """A rate of 0."""
+        return self.is_rate and self.value == 0
 
 
 def administrations(context: Context, given: MedicationAdministration, base: str, place: str) -> Iterator[Item]:
@@ -77,9 +100,9 @@ def _administration(
     times = span(context, given.effective_date_time, given.effective_period)
     if given.status == "entered-in-error":
         return retraction(subject, statement, times, place)
-    if rule := _left_out(context, given):
-        return Ignored(rule, place)
     variable, amount = context.variable(meaning), _amount(given)
+    if rule := _left_out(context, given, amount):
+        return Ignored(rule, place)
     times = _lasting(given, times, amount) if meaning.what == "drug" else times
     if isinstance(times, Problem):
         return refusal(times, place)
@@ -90,7 +113,7 @@ def _administration(
         choice=meaning.choice,
         place=place,
         until=times.until if meaning.what == "drug" else None,
-        detail=_detail(given, amount, variable),
+        detail=_detail(given, amount, times, variable),
         source=statement.source,
         key=statement.key,
         source_recorded_at=statement.recorded_at,
@@ -98,8 +121,8 @@ def _administration(
     return _dosed(item, variable, amount) if isinstance(item, Draft) and meaning.what == "drug" else item
 
 
-def _left_out(context: Context, given: MedicationAdministration) -> str:
-    if given.status in NOT_GIVEN:
+def _left_out(context: Context, given: MedicationAdministration, amount: Amount) -> str:
+    if given.status in NOT_GIVEN or (amount.value == 0 and not amount.is_rate):
         return "not_done"
     return "not_systemic" if _is_local(context, given) else ""
 
@@ -120,14 +143,33 @@ def _words(concept: Concept) -> list[str]:
 
 
 def _lasting(given: MedicationAdministration, times: Span | Problem, amount: Amount) -> Span | Problem:
-    """A dose is over at once, a rate runs until its end; a rate that ended nobody knows when is refused."""
-    if isinstance(times, Problem) or times.until is not None:
+    """Until when it was given, by the table above; without an end while it runs. Problem: ``no_end``."""
+    if isinstance(times, Problem) or times.until is not None or amount.is_stop or given.status == RUNNING:
         return times
-    if given.status not in RUNNING and not amount.is_rate:
+    if given.status in INTERRUPTED and (amount.is_rate or amount.value is None):
+        return _no_end()
+    if not amount.is_rate:
         return Span(times.at, times.at)
-    if given.effective_period is not None and given.status in ("completed", "stopped", "on-hold") and amount.is_rate:
-        return Problem("no_end", "An infusion that is over does not say when it ended.", "Add the end of its period.")
-    return times
+    if given.effective_period is not None and given.status == "completed":
+        return _no_end()
+    return Span(times.at, _run_in(given, times.at))
+
+
+def _run_in(given: MedicationAdministration, start: Instant) -> Instant | None:
+    """When the whole dose has run in at the rate; None where the two are not in one unit, or it is not over."""
+    dosage = given.dosage
+    if given.status != "completed" or dosage is None or dosage.dose is None or dosage.rate_quantity is None:
+        return None
+    dose, rate = dosage.dose, dosage.rate_quantity
+    length = _PER.get(_unit(rate).removeprefix(_unit(dose)))
+    if length is None or not dose.value or not rate.value or dose.value / rate.value < 0:
+        return None
+    return start + round(dose.value / rate.value * length)
+
+
+def _no_end() -> Problem:
+    reason = "An infusion that is over or interrupted does not say since when."
+    return Problem("no_end", reason, "Add the end of its period, or a rate of 0 at its end.")
 
 
 def _amount(given: MedicationAdministration) -> Amount:
@@ -156,10 +198,11 @@ def _ratio(ratio: Ratio) -> Amount | None:
     return Amount(over.value / under.value, f"{_unit(over)}/{_unit(under)}", True)
 
 
-def _detail(given: MedicationAdministration, amount: Amount, variable: Variable) -> dict[str, Any]:
+def _detail(given: MedicationAdministration, amount: Amount, times: Span, variable: Variable) -> dict[str, Any]:
+    """`continuous`: what runs and does not say how fast is an infusion all the same."""
     route = given.dosage.route if given.dosage else None
     found = {
-        "continuous": True if amount.is_rate else None,
+        "continuous": True if amount.is_rate or (given.status == RUNNING and times.until is None) else None,
         "route": next(iter(_words(route)), None) if route else None,
     }
     return {key: value for key, value in found.items() if value is not None and key in variable.detail}
@@ -187,7 +230,8 @@ def _impossible_dose(item: Draft, read: Refused) -> Refused:
     """An impossible dose: the unreadable fact keeps the key and the times of what it stands for."""
     stand_in = read.stand_in
     if stand_in is not None:
-        fact = msgspec.structs.replace(stand_in.fact, source=item.fact.source, key=item.fact.key)
+        kept = {name: getattr(item.fact, name) for name in ("until", "source", "key", "source_recorded_at")}
+        fact = msgspec.structs.replace(stand_in.fact, **kept)
         stand_in = msgspec.structs.replace(stand_in, fact=fact, place=item.place)
     return msgspec.structs.replace(read, problem=read.problem.at(item.place), stand_in=stand_in)
 

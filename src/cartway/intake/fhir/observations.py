@@ -11,10 +11,21 @@ from cartway.intake.drafts import Draft, Ignored, Item, Refused, Subject, observ
 from cartway.intake.fhir.context import Context
 from cartway.intake.fhir.quantities import unit_of
 from cartway.intake.fhir.shapes import Component, Concept, Observation, Quantity
-from cartway.intake.fhir.statements import Span, Statement, identity, person, refusal, retraction, span
+from cartway.intake.fhir.statements import (
+    ENTERED_IN_ERROR,
+    Span,
+    Statement,
+    identity,
+    person,
+    refusal,
+    retraction,
+    span,
+)
 from cartway.problem import Problem
 from cartway.vocabulary import Meaning, Variable
 
+# A test that was canceled may have had a preliminary value: that must not stay in force.
+_WITHDRAWN = {"entered-in-error": ENTERED_IN_ERROR, "cancelled": "canceled at the source"}
 _NEWER = frozenset({"amended", "corrected"})
 _NOT_YET = frozenset({"registered", "preliminary"})
 NOT_FROM_OUTSIDE = frozenset({"birth_date"})  # who somebody is belongs to the people store
@@ -45,8 +56,11 @@ def _statement(context: Context, seen: Observation, part: Part, suffix: str, bas
     subject = person(context, seen.subject, base, place)
     if not isinstance(subject, Subject):
         return subject
-    if seen.status == "entered-in-error":
-        return retraction(subject, statement, _span(context, seen, context.variable(meaning)), place)
+    if seen.status in _WITHDRAWN:
+        times = _span(context, seen, context.variable(meaning))
+        if seen.status == "cancelled" and (isinstance(times, Problem) or not statement.key):
+            return Ignored("not_done", place)
+        return retraction(subject, statement, times, place, _WITHDRAWN[seen.status])
     if rule := _not_a_value(seen, part, meaning):
         return Ignored(rule, place)
     return _value(context, seen, part, meaning, statement, subject, place)
@@ -69,8 +83,6 @@ def _meaning(context: Context, part: Part) -> Meaning | Problem | None:
 
 def _not_a_value(seen: Observation, part: Part, meaning: Meaning) -> str:
     """The rule by which a statement without a value that counts is left out, or ''."""
-    if seen.status == "cancelled":
-        return "not_done"
     if part.value_boolean is False:
         return "stated_absent"
     if _says_something(part) or (meaning.choice and part.data_absent_reason is None):

@@ -76,7 +76,9 @@ def span(context: Context, moment: str, period: Period | None, variable: Variabl
     return Span(start, end)
 
 
-def retraction(subject: Subject, statement: Statement, times: Span | Problem, place: str) -> Draft | Refused:
+def retraction(
+    subject: Subject, statement: Statement, times: Span | Problem, place: str, reason: str = ENTERED_IN_ERROR
+) -> Draft | Refused:
     """Takes back what was said under the same key, in whole or in parts."""
     if isinstance(times, Problem):
         return refusal(times, place)
@@ -86,7 +88,7 @@ def retraction(subject: Subject, statement: Statement, times: Span | Problem, pl
         RETRACTION,
         source=statement.source,
         amends=statement.key,
-        reason=ENTERED_IN_ERROR,
+        reason=reason,
         source_recorded_at=statement.recorded_at,
     )
     return Draft(fact, subject, place)
