@@ -83,7 +83,8 @@ def grade(
 ) -> None:
     """Grade courses from files, without a database: one row an episode, with its reasons.
 
-    Without --at each course runs to the end of its own record. What could not be read is told on standard error.
+    Without --at each course runs to the end of its own record. What could not be read is told on standard error; where
+    nothing could be read the exit status is 2. OUT is written whole or not at all, readable by you alone.
     """
     from cartway.cli import grading
 
@@ -137,7 +138,7 @@ def import_(
 @app.command()
 def listen(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = 2575,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on; 0 takes a free one.")] = 2575,
     enrol: Annotated[
         bool, typer.Option("--enrol", help="Open a course for a patient who is admitted and has none.")
     ] = False,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import getpass
 import os
+import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -18,6 +20,25 @@ from cartway.times import Instant, from_datetime, parse
 
 T = TypeVar("T")
 
+EARLIEST, LATEST = parse("1970-01-01T00:00Z"), parse("2250-01-01T00:00Z")
+# What a terminal would obey in place of showing: controls (ESC, C1) and marks that turn the direction of writing.
+_OBEYED = (*range(0x0A), *range(0x0B, 0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, *range(0x202A, 0x202F))
+_VISIBLE = {
+    **{number: f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}" for number in _OBEYED},
+    **{number: f"\\u{number:04x}" for number in (0x200E, 0x200F, *range(0x2066, 0x206A))},
+}
+_ADDRESS_ERRORS = frozenset({errno.EADDRINUSE, errno.EADDRNOTAVAIL})
+
+
+def safe(text: str) -> str:
+    """Text from outside for the screen: what a terminal would obey is shown (``\\x1b``); line ends stay."""
+    return text.translate(_VISIBLE)
+
+
+def on_one_line(text: str) -> str:
+    """As `safe`, with its line ends shown too: a name from outside makes no line of its own."""
+    return safe(text).replace("\n", "\\n")
+
 
 def now() -> Instant:
     """The present moment. The only clock of the command line."""
@@ -26,7 +47,7 @@ def now() -> Instant:
 
 def stop(problem: Problem) -> NoReturn:
     """Tell a problem and stop with exit status 2."""
-    typer.echo(f"cartway: {problem}", err=True)
+    typer.echo(safe(f"cartway: {problem}"), err=True)
     raise typer.Exit(2)
 
 
@@ -42,9 +63,12 @@ def moment(text: str, option: str) -> Instant | None:
     if not text:
         return None
     try:
-        return parse(text)
-    except ValueError:
+        instant = parse(text)
+    except (ValueError, OverflowError):
         stop(Problem("no_time", f"{option} is no time with an offset.", "Write it as 2026-01-12T02:00+01:00."))
+    if not EARLIEST <= instant < LATEST:
+        stop(Problem("implausible_time", f"{option} lies outside the years 1970 to 2249.", "Check the year."))
+    return instant
 
 
 def settings(database: str = "") -> Settings:
@@ -68,7 +92,7 @@ def _login() -> str:
 
 def say(text: str = "") -> None:
     """Print a line that is not the result: what was not read, how far it got."""
-    typer.echo(text, err=True)
+    typer.echo(safe(text), err=True)
 
 
 def guarded(run: Callable[[], object]) -> None:
@@ -79,10 +103,7 @@ def guarded(run: Callable[[], object]) -> None:
         sys.stderr.close()  # whoever read our output has gone: `cartway grade ... | head`
         os._exit(141)
     except OSError as failure:
-        name = Path(failure.filename).name if isinstance(failure.filename, str) else "a file"
-        typer.echo(
-            f"cartway: {name}: {failure.strerror or 'could not be used'}. Check the path and your rights.", err=True
-        )
+        say(f"cartway: {_told(failure)}")
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -92,5 +113,15 @@ def guarded(run: Callable[[], object]) -> None:
 
         if not isinstance(failure, StoreError | PeopleError):
             raise
-        typer.echo(f"cartway: {failure}", err=True)
+        say(f"cartway: {failure}")
         sys.exit(2)
+
+
+def _told(failure: OSError) -> str:
+    """What the operating system refused, and what to look at: an address, a file, or whatever it says itself."""
+    reason = failure.strerror or "it could not be used"
+    if isinstance(failure, socket.gaierror) or failure.errno in _ADDRESS_ERRORS:
+        return f"{reason}. Check the host and the port."
+    if isinstance(failure.filename, str):
+        return f"{Path(failure.filename).name}: {reason}. Check the path and your rights."
+    return f"{reason}."

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 import typer
 
-from cartway.cli.edge import moment, now, say, settings, sound, stop
+from cartway.cli.edge import moment, now, on_one_line, safe, say, settings, sound, stop
 from cartway.problem import Problem
 from cartway.record.fact import Fact
 from cartway.times import Instant
@@ -31,6 +31,8 @@ def grade(inputs: Sequence[Path], output: Path | None, scale: str, at: str, poli
         stop(Problem("unknown_format", f"'{form}' is no format to write.", "Use --format table, csv, parquet or json."))
     if form == "parquet" and output is None:
         stop(Problem("no_output", "Parquet is not written to the screen.", "Name a file with -o."))
+    if output is not None:
+        _refuse_input_as_output(inputs, output)
     episodes = (episode for episode in _episodes(inputs, rules, until) if episode.scale in scales)
     _write(episodes, rules, form, output)
 
@@ -45,8 +47,14 @@ def explain(course: str, at: str, known_at: str, policy: Sequence[str], database
     facts = _facts_of_file(Path(course), known) if in_file else _facts_of_store(course, known, database)
     for one in by_course(facts).values():
         asked = until if until is not None else max(fact.at for fact in one) if in_file else now()
-        typer.echo(narrate(reason(one, rules, asked), rules))
+        typer.echo(safe(narrate(reason([_shown(fact) for fact in one], rules, asked), rules)))
         typer.echo()
+
+
+def _shown(fact: Fact) -> Fact:
+    """The fact with the free texts of outsiders on one line: none of them makes a line of the answer."""
+    texts = {key: on_one_line(text) for key, text in fact.detail.items() if isinstance(text, str)}
+    return msgspec.structs.replace(fact, course=on_one_line(fact.course), detail={**fact.detail, **texts})
 
 
 def chosen_rules(policy: Iterable[str]) -> Rules:
@@ -68,6 +76,15 @@ def _scales(name: str) -> Sequence[str]:
     return (name,)
 
 
+def _refuse_input_as_output(inputs: Sequence[Path], output: Path) -> None:
+    """Stop where the output would replace what is read: an input itself, or a file of a folder that is read."""
+    if not output.is_file():
+        return
+    place = output.resolve()
+    if any(path.resolve() == place or path.resolve() in place.parents for path in inputs):
+        stop(Problem("output_is_input", f"'{output}' is among the inputs.", "Write to another file with -o."))
+
+
 def _episodes(inputs: Sequence[Path], rules: Rules, at: Instant | None) -> Iterator[Episode]:
     """Episodes of all inputs. One big Parquet facts table is graded over its columns, all else fact by fact."""
     if len(inputs) == 1 and inputs[0].suffix == ".parquet" and inputs[0].is_file():
@@ -75,11 +92,11 @@ def _episodes(inputs: Sequence[Path], rules: Rules, at: Instant | None) -> Itera
 
         cohort = cohort_episodes(inputs[0], rules, at, say)
         if cohort is not None:
-            yield from cohort
-            return
-    reading = read(inputs)
-    for facts in by_course(reading).values():
-        yield from grade_course(facts, rules, at)
+            return cohort
+    facts = read(inputs)
+    if not facts:
+        stop(Problem("no_facts", "No fact could be read, so nothing is graded.", "Check what the inputs hold."))
+    return (episode for one in by_course(facts).values() for episode in grade_course(one, rules, at))
 
 
 def read(inputs: Sequence[Path], known_at: Instant | None = None) -> list[Fact]:
@@ -133,27 +150,35 @@ def _facts_of_store(course: str, known_at: Instant | None, database: str) -> lis
     return facts
 
 
-def _write(episodes: Iterable[Episode], rules: Rules, form: str, output: Path | None) -> None:
+def _write(episodes: Iterator[Episode], rules: Rules, form: str, output: Path | None) -> None:
+    from cartway.cli.draft import draft_of
     from cartway.exchange import episodes as write
 
-    if form == "parquet":
-        assert output is not None
-        write.write_parquet(episodes, rules, output)
-        return
-    with _opened(output) as out:
-        if form == "json":
-            write.write_json(episodes, rules, out)
-        elif form == "csv":
-            write.write_csv(episodes, rules, out)
-        else:
-            for line in write.lines(episodes):
-                out.write(line + "\n")
-
-
-@contextmanager
-def _opened(output: Path | None) -> Iterator[IO[str]]:
     if output is None:
-        yield sys.stdout
+        _write_text(episodes, rules, form, _Screen() if sys.stdout.isatty() else sys.stdout)
         return
-    with output.open("w", encoding="utf-8", newline="") as out:
-        yield out
+    with draft_of(output) as path:
+        if form == "parquet":
+            write.write_parquet(episodes, rules, path)
+            return
+        with path.open("w", encoding="utf-8", newline="") as out:
+            _write_text(episodes, rules, form, out)
+
+
+def _write_text(episodes: Iterable[Episode], rules: Rules, form: str, out: Any) -> None:
+    from cartway.exchange import episodes as write
+
+    if form == "json":
+        write.write_json(episodes, rules, out)
+    elif form == "csv":
+        write.write_csv(episodes, rules, out)
+    else:
+        for line in write.lines(episodes):
+            out.write(on_one_line(line) + "\n")
+
+
+class _Screen:
+    """A terminal: whatever is written to it is first made safe."""
+
+    def write(self, text: str) -> int:
+        return sys.stdout.write(safe(text))

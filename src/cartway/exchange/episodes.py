@@ -19,6 +19,7 @@ from cartway.toxicity.wording import clock, sentence
 COLUMNS = ("course", "scale", "grade", "start", "end", "assessable", "because", "missing", "policies", "edition")
 FORMATS = ("table", "csv", "parquet", "json")
 ROW_GROUP = 50_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP, CSV injection
 
 
 def as_json(episode: Episode, rules: Rules) -> dict[str, Any]:
@@ -80,14 +81,23 @@ def write_json(episodes: Iterable[Episode], rules: Rules, out: IO[str]) -> int:
 
 
 def write_csv(episodes: Iterable[Episode], rules: Rules, out: IO[str]) -> int:
-    """Write CSV with a heading. Returns how many."""
+    """Write CSV with a heading. Returns how many.
+
+    A text that a spreadsheet would run as a formula (it begins with = + - @, a tab or a line end) gets an apostrophe
+    before it; JSON and Parquet keep it as it is.
+    """
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     count = 0
     for episode in episodes:
-        writer.writerow({**as_row(episode, rules), "assessable": str(episode.assessable).lower()})
+        row = {**as_row(episode, rules), "assessable": str(episode.assessable).lower()}
+        writer.writerow({name: _no_formula(cell) for name, cell in row.items()})
         count += 1
     return count
+
+
+def _no_formula(cell: Any) -> Any:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 def write_parquet(episodes: Iterable[Episode], rules: Rules, path: Path) -> int:
@@ -121,7 +131,8 @@ def lines(episodes: Iterable[Episode]) -> Iterator[str]:
     for episode in episodes:
         if episode.course != course:
             course = episode.course
-            yield f"\n{course}"
+            yield ""
+            yield course
         until = "" if episode.end is None else clock(episode.end)
         yield f"  {episode.scale:<12} {episode.shown:<15} {clock(episode.start):<21} to {until}".rstrip()
         yield f"  {'':<12} {'; '.join(sentence(reason) for reason in episode.because)}"
