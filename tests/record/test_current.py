@@ -24,6 +24,7 @@ FACTS = st.builds(
     what=st.sampled_from(["body_temperature", "heart_rate", "retraction"]),
     value=st.sampled_from([None, 37.0, 38.0, 0.0]),
     choice=st.sampled_from(["", "a", "b"]),
+    unit=st.sampled_from(["Cel", "K"]),
     until=st.sampled_from([None, INFUSION + 5]),
     detail=st.sampled_from([{}, {"n": 1}, {"n": 2}]),
     source=st.sampled_from(["lab", "ward"]),
@@ -36,7 +37,7 @@ FACTS = st.builds(
 
 def seen(fact: Fact) -> tuple[Any, ...]:
     until = NEVER if fact.until is None else fact.until
-    return (fact.at, until, fact.what, fact.value, fact.choice, fact.detail)
+    return (fact.at, until, fact.what, fact.value, fact.choice, fact.unit, fact.detail)
 
 
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])
@@ -50,7 +51,7 @@ def test_the_columns_are_the_facts_in_force(
         for minute, batch in enumerate(batches):
             append(log, *batch, minute=minute)
         facts, columns = current(log.facts("c1")), log.columns("c1")
-        arrays = (columns.at, columns.until, columns.what, columns.value, columns.choice, columns.position)
+        arrays = (columns.at, columns.until, columns.what, columns.value, columns.choice, columns.unit)
         read = [
             (
                 at,
@@ -58,9 +59,12 @@ def test_the_columns_are_the_facts_in_force(
                 columns.words[what],
                 None if isnan(value) else value,
                 columns.words[choice],
+                columns.words[unit],
                 columns.detail.get(position, {}),
             )
-            for at, until, what, value, choice, position in zip(*(array.tolist() for array in arrays), strict=True)
+            for at, until, what, value, choice, unit, position in zip(
+                *(array.tolist() for array in (*arrays, columns.position)), strict=True
+            )
         ]
         assert read == [seen(fact) for fact in facts]
         assert sorted(columns.position.tolist()) == sorted(fact.position for fact in facts)

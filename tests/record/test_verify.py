@@ -53,10 +53,10 @@ def drop_and_close_the_gap(execute: Execute, position: int) -> None:
 
 def copy(execute: Execute, position: int, to: int) -> None:
     for table, columns in (
-        ("fact", "course, at, until, what, value, choice"),
+        ("fact", "course, at, until, what, value, choice, unit"),
         (
             "entry",
-            "course, seq, at, unit, source, batch, key_hash, key, about, event, said, amends, reason, flags,"
+            "course, seq, at, source, batch, key_hash, key, about, event, said, amends, reason, flags,"
             " source_recorded_at, hash",
         ),
     ):
@@ -76,6 +76,7 @@ TAMPERINGS: dict[str, tuple[Callable[[Execute], object], int]] = {
     ),
     "flip an end": (lambda sql: sql("UPDATE fact SET until = at WHERE position = 8"), 8),
     "flip an end out of order": (lambda sql: sql("UPDATE fact SET until = at - 1 WHERE position = 8"), 8),
+    "flip a unit": (lambda sql: sql("UPDATE fact SET unit = 0 WHERE position = 8"), 8),
     "flip a variable": (lambda sql: sql("UPDATE fact SET what = choice WHERE position = 8"), 8),
     "flip a word number into none": (lambda sql: sql("UPDATE fact SET what = 999 WHERE position = 8"), 8),
     "flip a word": (lambda sql: sql("UPDATE word SET text = 'heart_rate' WHERE text = 'body_temperature'"), 1),
@@ -104,7 +105,9 @@ TAMPERINGS: dict[str, tuple[Callable[[Execute], object], int]] = {
     "drop the other half": (lambda sql: sql("DELETE FROM fact WHERE position = 8"), 8),
     "duplicate a fact at the end": (lambda sql: copy(sql, 8, 25), 25),
     "duplicate the half that derivations read": (
-        lambda sql: sql("INSERT INTO fact SELECT course, 5, 8, until, what, value, choice FROM fact WHERE position=8"),
+        lambda sql: sql(
+            "INSERT INTO fact SELECT course, 5, 8, until, what, value, choice, unit FROM fact WHERE position = 8"
+        ),
         8,
     ),
     "drop a batch": (lambda sql: sql("DELETE FROM batch WHERE number = 3"), 7),

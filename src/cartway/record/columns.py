@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Columns(msgspec.Struct, frozen=True):
     """The facts in force of one course, n of them, ordered by time and at equal times by content.
 
-    `at`, `until`: int64[n], microseconds UTC, `until` = `NEVER` (2**63 - 1) where there is none. `what`, `choice`:
-    int32[n], numbers of `words`, 0 where empty. `value`: float64[n], NaN where there is none. `position`: int64[n].
-    `detail`: by position, of the few that have one.
+    `at`, `until`: int64[n], microseconds UTC, `until` = `NEVER` (2**63 - 1) where there is none. `what`, `choice`,
+    `unit`: int32[n], numbers of `words`, 0 where empty. `value`: float64[n], NaN where there is none. `position`:
+    int64[n]. `detail`: by position, of the few that have one.
     """
 
     at: NDArray[np.int64]
@@ -29,6 +29,7 @@ class Columns(msgspec.Struct, frozen=True):
     what: NDArray[np.int32]
     value: NDArray[np.float64]
     choice: NDArray[np.int32]
+    unit: NDArray[np.int32]
     position: NDArray[np.int64]
     words: Mapping[int, str]
     detail: Mapping[int, Mapping[str, Any]]
@@ -54,6 +55,7 @@ def in_force(raw: RawColumns | None, words: Mapping[int, str]) -> Columns:
         what=raw.what[chosen],
         value=raw.value[chosen],
         choice=raw.choice[chosen],
+        unit=raw.unit[chosen],
         position=position,
         words=MappingProxyType(dict(words)),
         detail={n: msgspec.json.decode(details[n]) for n in position.tolist() if n in details} if details else {},
@@ -63,17 +65,18 @@ def in_force(raw: RawColumns | None, words: Mapping[int, str]) -> Columns:
 def _by_content(
     raw: RawColumns, chosen: NDArray[np.intp], words: Mapping[int, str], details: Mapping[int, str]
 ) -> NDArray[np.intp]:
-    """The order of `current`: time, variable, choice, value, end, detail; texts by their text, what has none last.
+    """The order of `current`: time, variable, choice, value, end, detail, unit; texts by their text, none last.
 
     Those that agree in all of it are told apart by nothing that a derivation reads; their position makes it definite.
     """
     import numpy as np
 
     rank = _alphabetical(words)
-    keys: list[NDArray[Any]] = [raw.position, raw.until, raw.value, rank[raw.choice], rank[raw.what], raw.at]
+    unit, choice, what = rank[raw.unit], rank[raw.choice], rank[raw.what]
+    keys: list[NDArray[Any]] = [raw.position, unit, raw.until, raw.value, choice, what, raw.at]
     if details:
         place = {text: n for n, text in enumerate(sorted({"", *details.values()}))}
-        keys.insert(1, np.array([place[details.get(n, "")] for n in raw.position.tolist()]))
+        keys.insert(2, np.array([place[details.get(n, "")] for n in raw.position.tolist()]))
     return np.lexsort([key[chosen] for key in keys])
 
 
@@ -90,4 +93,4 @@ def _nothing() -> RawColumns:
     import numpy as np
 
     long, short = np.empty(0, np.int64), np.empty(0, np.int32)
-    return RawColumns(long, long, long, short, np.empty(0), short, (), ())
+    return RawColumns(long, long, long, short, np.empty(0), short, short, (), ())

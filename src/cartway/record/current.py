@@ -101,8 +101,8 @@ def _order(fact: Fact) -> tuple[Any, ...]:
     """The order of content, the same as that of the columns: what none has comes last."""
     until = NEVER if fact.until is None else fact.until
     return (
-        fact.at, fact.what, fact.choice, fact.value is None, fact.value or 0.0, until, detail_text(fact), fact.about,
-        fact.event, fact.source, fact.key, fact.unit, fact.said, fact.amends, fact.reason, fact.simulated,
+        fact.at, fact.what, fact.choice, fact.value is None, fact.value or 0.0, until, detail_text(fact), fact.unit,
+        fact.about, fact.event, fact.source, fact.key, fact.said, fact.amends, fact.reason, fact.simulated,
         fact.corrected, fact.source_recorded_at or _BEGINNING, fact.recorded_at or _BEGINNING, fact.recorded_by,
     )  # fmt: skip
 

@@ -23,6 +23,7 @@ class RawColumns(NamedTuple):
     what: NDArray[np.int32]
     value: NDArray[np.float64]
     choice: NDArray[np.int32]
+    unit: NDArray[np.int32]
     superseded: Sequence[int]
     details: Sequence[tuple[int, str]]
 

@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 _THESE = "= ANY(%s)"
 _NAME = "SELECT 'cartway_' || coalesce(current_schema(), 'public')"
 _TYPES = {
-    "entry": ("int8", "int4", "int8", "int8", "int4", "int4", "int8", "int8", *("text",) * 6, "int2", "int8", "bytea"),
-    "fact": ("int4", "int8", "int8", "int8", "int4", "float8", "int4"),
+    "entry": ("int8", "int4", "int8", "int8", "int4", "int8", "int8", *("text",) * 6, "int2", "int8", "bytea"),
+    "fact": ("int4", "int8", "int8", "int8", "int4", "float8", "int4", "int4"),
 }
 _COLUMNS = """
     SELECT array_agg(f.at), array_agg(f.position), array_agg(f.until), array_agg(f.what), array_agg(f.value),
-           array_agg(f.choice),
+           array_agg(f.choice), array_agg(f.unit),
            (SELECT array_agg(a.amended) FROM amendment a WHERE a.course = c.id),
            (SELECT array_agg(d.position) FROM detail d WHERE d.course = c.id),
            (SELECT array_agg(d.json) FROM detail d WHERE d.course = c.id)
@@ -126,12 +126,10 @@ class PostgreSQL:
             return None
         *facts, amended, detailed, details = found
         at, position, until = (_array(data, np.int64) for data in facts[:3])
-        what, value, choice = (
-            _array(data, kind) for data, kind in zip(facts[3:], (np.int32, np.float64, np.int32), strict=True)
-        )
+        what, value, choice, unit = map(_array, facts[3:], (np.int32, np.float64, np.int32, np.int32))
         superseded = _array(amended, np.int64).tolist() if amended else ()
         stated = zip(_array(detailed, np.int64).tolist(), details, strict=True) if detailed else ()
-        return RawColumns(at, position, until, what, value, choice, superseded, list(stated))
+        return RawColumns(at, position, until, what, value, choice, unit, superseded, list(stated))
 
     def wait(self, position: int, timeout_s: float) -> int:
         deadline = time.monotonic() + timeout_s

@@ -74,9 +74,9 @@ class Rows(msgspec.Struct):
     batches: list[Row] = []
 
 
-FACT_COLUMNS = ("course", "at", "position", "until", "what", "value", "choice")
+FACT_COLUMNS = ("course", "at", "position", "until", "what", "value", "choice", "unit")
 ENTRY_COLUMNS = (
-    "position", "course", "seq", "at", "unit", "source", "batch", "key_hash", "key", "about", "event", "said", "amends",
+    "position", "course", "seq", "at", "source", "batch", "key_hash", "key", "about", "event", "said", "amends",
     "reason", "flags", "source_recorded_at", "hash",
 )  # fmt: skip
 
@@ -85,7 +85,7 @@ def fact_row(prepared: Prepared, course: int, position: int, words: Mapping[str,
     stated = prepared.content
     until = NEVER if stated.until is None else stated.until
     value = NAN if stated.value is None else stated.value
-    return (course, stated.at, position, until, words[stated.what], value, words[stated.choice])
+    return (course, stated.at, position, until, words[stated.what], value, words[stated.choice], words[stated.unit])
 
 
 def entry_row(
@@ -94,7 +94,7 @@ def entry_row(
     stated = prepared.content
     flags = CORRECTED * stated.corrected + SIMULATED * stated.simulated
     return (
-        position, course.id, course.length + 1, stated.at, words[stated.unit], words[stated.source], batch,
+        position, course.id, course.length + 1, stated.at, words[stated.source], batch,
         prepared.key_hash, stated.key, stated.about, stated.event, stated.said, stated.amends, stated.reason, flags,
         stated.source_recorded_at, link,
     )  # fmt: skip
@@ -102,17 +102,17 @@ def entry_row(
 
 # What a fact is read back from, in this order; both drivers and the cold queries select it so.
 READ_ENTRY = (
-    "position", "at", "unit", "source", "key", "about", "event", "said", "amends", "reason", "flags",
+    "position", "at", "source", "key", "about", "event", "said", "amends", "reason", "flags",
     "source_recorded_at",
 )  # fmt: skip
-READ_FACT = ("until", "what", "value", "choice")
+READ_FACT = ("until", "what", "value", "choice", "unit")
 
 
 def read_fact(row: Sequence[Any], words: Mapping[int, str]) -> Fact:
     """A fact from (READ_ENTRY..., READ_FACT..., course name, detail JSON or None, recorded_at, author's word)."""
     (
-        position, at, unit, source, key, about, event, said, amends, reason, flags, source_recorded_at,
-        until, what, value, choice, course, detail, recorded_at, author,
+        position, at, source, key, about, event, said, amends, reason, flags, source_recorded_at,
+        until, what, value, choice, unit, course, detail, recorded_at, author,
     ) = row  # fmt: skip
     return Fact(
         course, at, words[what], None if value is None or isnan(value) else value, words[unit], words[choice],

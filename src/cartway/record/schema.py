@@ -67,6 +67,7 @@ fact = Table(
     Column("what", Integer, nullable=False),
     Column("value", Double),
     Column("choice", Integer, nullable=False),
+    Column("unit", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 entry = Table(
@@ -76,7 +77,6 @@ entry = Table(
     Column("course", Integer, nullable=False),
     Column("seq", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
-    Column("unit", Integer, nullable=False),
     Column("source", Integer, nullable=False),
     Column("batch", BigInteger, nullable=False),
     Column("key_hash", BigInteger, nullable=False),

@@ -27,7 +27,7 @@ _INSERTS = {
     for name, (table, columns) in statements.TABLES.items()
 }
 _HEADS = statements.HEADS.format(value="?")
-_COLUMNS = "SELECT at, position, until, what, value, choice FROM fact WHERE course = ?"
+_COLUMNS = "SELECT at, position, until, what, value, choice, unit FROM fact WHERE course = ?"
 
 
 class SQLite:
@@ -103,7 +103,7 @@ class SQLite:
             facts = self._rows(_COLUMNS, found[0])
             superseded = self._rows("SELECT amended FROM amendment WHERE course = ?", found[0])
             details = self._rows("SELECT position, json FROM detail WHERE course = ?", found[0])
-        at, position, until, what, value, choice = zip(*facts, strict=True) if facts else ((),) * 6
+        at, position, until, what, value, choice, unit = zip(*facts, strict=True) if facts else ((),) * 7
         return RawColumns(
             np.array(at, np.int64),
             np.array(position, np.int64),
@@ -111,6 +111,7 @@ class SQLite:
             np.array(what, np.int32),
             np.array(value, np.float64),  # NULL becomes NaN
             np.array(choice, np.int32),
+            np.array(unit, np.int32),
             [amended for (amended,) in superseded],
             details,
         )

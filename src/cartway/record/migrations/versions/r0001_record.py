@@ -54,6 +54,7 @@ def upgrade() -> None:
         _number("what", sa.Integer),
         sa.Column("value", sa.Double),
         _number("choice", sa.Integer),
+        _number("unit", sa.Integer),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -62,7 +63,6 @@ def upgrade() -> None:
         _number("course", sa.Integer),
         _number("seq"),
         _number("at"),
-        _number("unit", sa.Integer),
         _number("source", sa.Integer),
         _number("batch"),
         _number("key_hash"),
