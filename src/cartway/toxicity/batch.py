@@ -20,7 +20,7 @@ from cartway.problem import Problem
 from cartway.record.fact import UNREADABLE, Fact
 from cartway.toxicity import bedside as b
 from cartway.toxicity import passes
-from cartway.toxicity.coding import SEIZURE_LIMIT_MIN, code, words
+from cartway.toxicity.coding import SEIZURE_LIMIT_MIN, Row, code, words
 from cartway.toxicity.fold import SCALES, Answer
 from cartway.toxicity.kernel import compiled
 from cartway.vocabulary import Conversion, Variable, read_choice, read_unit, vocabulary
@@ -260,8 +260,16 @@ def _coded(fact: Fact, variable: Variable, conversion: Conversion | None) -> tup
     value = np.nan if coded.value == SENTINEL else coded.value
     scale, offset = (conversion.scale, conversion.offset) if conversion else (1.0, 0.0)
     low, high = variable.possible or (-np.inf, np.inf)
-    open_end = passes.UNTIL_OPEN if coded.until == b.FOREVER else passes.UNTIL_GIVEN
+    open_end = _open_end(fact, coded)
     return (float(coded.kind), value, scale, offset, low, high, open_end, float(variable.whole), 0.0)
+
+
+def _open_end(fact: Fact, coded: Row) -> float:
+    """Whether a drug without an end of its own runs on: always, where no dose is told, or not."""
+    if coded.until == b.FOREVER:
+        return passes.UNTIL_OPEN
+    undosed = code(msgspec.structs.replace(fact, value=None), 0, words()) if fact.what == "drug" else None
+    return passes.UNTIL_OPEN_IF_UNDOSED if undosed and undosed.until == b.FOREVER else passes.UNTIL_GIVEN
 
 
 def _unreadable(what: str) -> tuple[float, ...]:

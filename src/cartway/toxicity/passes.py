@@ -26,7 +26,7 @@ ANSWER_WIDTH = A_OUT + b.OUT_SIZE
 C_KIND, C_VALUE, C_SCALE, C_OFFSET, C_LOW, C_HIGH, C_UNTIL, C_WHOLE, C_REFUSED = range(9)
 C_WIDTH = 9
 UNUSED = -1.0
-UNTIL_GIVEN, UNTIL_OPEN = 0.0, 1.0
+UNTIL_GIVEN, UNTIL_OPEN, UNTIL_OPEN_IF_UNDOSED = 0.0, 1.0, 2.0
 
 # The running state of the pass beside the bedside vector.
 R_COURSE, R_NOW, R_HORIZON, R_COUNT, R_REFUSED, R_LAST_AT, R_SORTED, R_CUT = range(8)
@@ -228,11 +228,12 @@ def note_first(course: Any, known: Any, at: Any, first: Any) -> None:
 
 
 @kernel
-def until_of(table: Any, combination: int, given: int, at: float) -> float:
+def until_of(table: Any, combination: int, given: int, at: float, dosed: bool) -> float:
     """The end of a row: its own, FOREVER for an open infusion, its own time otherwise."""
     if given != NO_TIME:
         return float(given)
-    if table[combination, C_UNTIL] == UNTIL_OPEN:
+    mode = table[combination, C_UNTIL]
+    if mode == UNTIL_OPEN or (mode == UNTIL_OPEN_IF_UNDOSED and not dosed):
         return b.FOREVER
     return at
 
@@ -275,7 +276,7 @@ def fold_in_order(
             kind += b.UNREADABLE
         if moment != run[R_NOW] and room - run[R_COUNT] < ROOM:
             return i
-        end = until_of(table, combination, until[i] if len(until) > 1 else NO_TIME, moment)
+        end = until_of(table, combination, until[i] if len(until) > 1 else NO_TIME, moment, there)
         take_row(s, p, kind, coded, moment, end, float(first + i), run, out, latest, rows)
     return len(at)
 
@@ -323,7 +324,7 @@ def deal_rows(
         row.position = first + i
         places[number] += 1
         if kind >= b.DRIP:
-            end = until_of(table, combination, until[i] if len(until) > 1 else NO_TIME, moment)
+            end = until_of(table, combination, until[i] if len(until) > 1 else NO_TIME, moment, there)
             if end != moment:
                 ends[first + i] = end
 
