@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
 
+from cartway.cohort.plain import why_by_row, why_by_row_after
 from cartway.problem import Problem
-from cartway.record.fact import RETRACTION, UNREADABLE, Fact
+from cartway.record.fact import UNREADABLE, Fact
 from cartway.times import Instant
 from cartway.toxicity import bedside as b
 from cartway.toxicity.batch import Graded, Group, grade_parquet
@@ -31,45 +32,41 @@ SMALL = 200_000  # rows below which reading fact by fact is as quick, and no com
 def cohort_episodes(
     path: Path, rules: Rules, at: Instant | None, say: Callable[[str], None]
 ) -> Iterator[Episode] | None:
-    """The episodes of a large facts table, course by course; None where the table is small, is no facts table, or holds
-    corrections, which are weighed fact by fact. `say` is told how far it got and what could not be taken.
+    """The episodes of a large facts table, course by course; None where it must be read fact by fact: it is small, is
+    no sound facts table, or holds what has to be weighed or refused row by row. `say` is told how far it got.
     """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(path)
-    if file.metadata.num_rows < SMALL or not _is_plain(file):
-        return None
-    say(f"grading {file.metadata.num_rows:,} rows")
+    try:
+        with pq.ParquetFile(path) as file:
+            rows, why = file.metadata.num_rows, why_by_row(file) if file.metadata.num_rows >= SMALL else ""
+        if rows < SMALL:
+            return None
+        say(f"grading {rows:,} rows" + (f", one by one, since {why}" if why else ""))
+        return None if why else _graded(path, rules, at, say)
+    except (pa.ArrowException, OSError):
+        return None  # damaged, or a column of another kind: reading it fact by fact names the place
+
+
+def _graded(path: Path, rules: Rules, at: Instant | None, say: Callable[[str], None]) -> Iterator[Episode] | None:
     graded = grade_parquet(path, rules, at)
-    if any(RETRACTION in group.spelled[0] for group in graded.groups):
+    if why := why_by_row_after(graded):
+        say(f"... again one by one, since {why}")
         return None
     if graded.refused:
-        say(f"{graded.refused:,} values could not be taken (impossible, or an unknown unit); they count as unread")
-    return _episodes(graded)
+        say(
+            f"{graded.refused:,} rows could not be read (an unknown word or unit, an impossible value); "
+            "a reading among them counts as one that arrived unreadable"
+        )
+    return _episodes(graded, at)
 
 
-def _is_plain(file: Any) -> bool:
-    """Whether the table has the columns of facts and no amendment or correction, by what the file says of its
-    columns.
-    """
-    names = file.schema_arrow.names
-    if not {"course", "at", "what"} <= set(names):
-        return False
-    places = [names.index(name) for name in ("amends", "corrected") if name in names]
-    groups = [file.metadata.row_group(number) for number in range(file.metadata.num_row_groups)]
-    return all(_is_empty(group.column(place)) for group in groups for place in places)
-
-
-def _is_empty(column: Any) -> bool:
-    stated = column.statistics
-    return stated is not None and (
-        stated.null_count == column.num_values or (stated.has_min_max and stated.max is False)
-    )
-
-
-def _episodes(graded: Graded) -> Iterator[Episode]:
+def _episodes(graded: Graded, at: Instant | None) -> Iterator[Episode]:
     starts = np.array([group.first for group in graded.groups])
     for course, scales in graded.by_course():
+        if at is not None and graded.first[course] > at:
+            continue  # nothing of it was there yet
         if not scales:
             yield from not_infused(course, graded.first[course])
         for scale, answers in scales:
@@ -99,11 +96,10 @@ def fact_of(
     """One row as a fact in canonical units, or as the unreadable fact that stands for it."""
     variable = vocabulary().variables[what]
     read = read_value(variable, value, unit) if value is not None and variable.units else value
-    if isinstance(read, Problem):
-        return Fact(course, at, UNREADABLE, detail={"variable": what})
     chosen = read_choice(variable, choice) if choice else ""
-    named = "" if isinstance(chosen, Problem) else chosen
+    if isinstance(read, Problem) or isinstance(chosen, Problem):
+        return Fact(course, at, UNREADABLE, detail={"variable": what})
     extras = msgspec.json.decode(detail or "{}")
     return Fact(
-        course, at, what, read, (variable.unit or unit) if read is not None else "", named, until, detail=extras
+        course, at, what, read, (variable.unit or unit) if read is not None else "", chosen, until, detail=extras
     )
