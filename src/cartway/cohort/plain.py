@@ -86,25 +86,34 @@ def _stated(file: Any, wanted: Sequence[str]) -> Iterator[tuple[Any, int]]:
 
 
 def _has_sound_times(file: Any) -> bool:
+    """Whether each row has a time, and all times have an offset and lie within what the fold can tell apart."""
     if any(stated is None or stated.null_count for stated, _ in _stated(file, ("at",))):
         return False
-    names = [name for name in ("at", "until") if name in file.schema_arrow.names]
-    groups = (file.read_row_group(number, columns=names) for number in range(file.num_row_groups))
-    return all(_are_sound_times(column) for group in groups for column in group.columns)
+    return all(_are_sound_times(file, name) for name in ("at", "until") if name in file.schema_arrow.names)
 
 
-def _are_sound_times(column: Any) -> bool:
-    """Whether the times of a column have an offset and lie within what the fold can tell apart."""
+def _are_sound_times(file: Any, name: str) -> bool:
+    import pyarrow as pa
+
+    kind = file.schema_arrow.field(name).type
+    if pa.types.is_timestamp(kind) and kind.tz is None:
+        return False
+    told = [stated for stated, values in _stated(file, (name,)) if stated is None or stated.null_count < values]
+    if pa.types.is_timestamp(kind) and kind.unit == "us" and all(stated and stated.has_min_max for stated in told):
+        ends = [(stated.min_raw, stated.max_raw) for stated in told]
+    else:
+        ends = [_ends(file.read_row_group(number, columns=[name])) for number in range(file.num_row_groups)]
+    return all(low >= EARLIEST and high < LATEST for low, high in ends)
+
+
+def _ends(table: Any) -> tuple[int, int]:
+    """The first and last time of a column, read. Raises pyarrow's error at text without an offset."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if column.null_count == len(column):
-        return True
-    if pa.types.is_timestamp(column.type) and column.type.tz is None:
-        return False
-    instants = column.cast(pa.timestamp("us", "UTC")).cast(pa.int64())  # of text without an offset this fails
+    instants = table.column(0).cast(pa.timestamp("us", "UTC")).cast(pa.int64())
     ends = pc.min_max(instants).as_py()
-    return bool(ends["min"] >= EARLIEST and ends["max"] < LATEST)
+    return (EARLIEST, EARLIEST) if ends["min"] is None else (ends["min"], ends["max"])
 
 
 def _has_sound_details(file: Any) -> bool:
