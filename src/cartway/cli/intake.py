@@ -37,6 +37,8 @@ def import_paths(paths: Sequence[Path], enrol: bool, refused: Path | None, sourc
     for path in paths:
         if not path.exists():
             stop(Problem("no_file", f"There is no '{path}'.", "Check the path."))
+    if refused is not None and refused.is_file():
+        stop(Problem("file_exists", f"There is a file '{refused.name}' already.", "Give refusals another name."))
     chosen = settings(database)
     with open_log(chosen.database) as log, open_people(chosen.people) as people:
         balance = take(

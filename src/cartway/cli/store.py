@@ -95,4 +95,8 @@ def erase(course: str, reason: str, database: str) -> None:
         stop(
             Problem("unknown_person", "No person is known behind that course.", "`cartway courses` lists the courses.")
         )
-    say("The person is erased here. Backups made before still hold them until they are thrown away.")
+    say("The person is erased here. They may still be named elsewhere, until these are thrown away:")
+    say("  backups made before")
+    say(
+        "  refusals, which quote messages: *.refused.ndjson beside what was imported, hl7-refused.jsonl of the listener"
+    )

@@ -11,6 +11,7 @@ lost.
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -52,9 +53,11 @@ def identify(message: Message) -> Identity:
 
 
 class Seen:
-    """The memory, in a file of its own (or ``:memory:``). It keeps digests, no content."""
+    """The memory, in a file of its own (or ``:memory:``) that only its owner may read. It keeps digests, no content."""
 
     def __init__(self, path: Path | str = ":memory:") -> None:
+        if path != ":memory:":
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         self._store = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         self._store.execute("pragma journal_mode = wal")
         self._store.execute("pragma synchronous = normal")

@@ -6,6 +6,7 @@ people; lines that are mended or given up may be deleted.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
@@ -36,12 +37,17 @@ class Kept(msgspec.Struct, frozen=True):
 
 
 class RefusalFile:
-    """Written as refusals come; the file is made with the first one, so that no refusals leave no file."""
+    """Written as refusals come; the file is made with the first one, so that no refusals leave no file.
+
+    It holds patients' data, so only its owner may read it. It gets its name when all is written: what stood there is
+    whole until then.
+    """
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self.number = 0
         self._out: IO[bytes] | None = None
+        self._draft: Path | None = None
 
     def __enter__(self) -> RefusalFile:
         return self
@@ -49,6 +55,8 @@ class RefusalFile:
     def __exit__(self, *_: object) -> None:
         if self._out is not None:
             self._out.close()
+        if self._draft is not None and self.path is not None:
+            self._draft.replace(self.path.resolve())
 
     def keep(self, refused: Refused, unreadable: str = "") -> None:
         """Write one line."""
@@ -56,12 +64,20 @@ class RefusalFile:
         if self.path is None:
             return
         if self._out is None:
-            self._out = self.path.open("wb")
+            self._out = self._open(self.path)
         problem = refused.problem
         kept = Kept(
             problem.code, problem.place, problem.reason, problem.remedy, refused.format, refused.input, unreadable
         )
         self._out.write(msgspec.json.encode(kept) + b"\n")
+
+    def _open(self, path: Path) -> IO[bytes]:
+        if path.exists() and not path.is_file():  # a pipe, as /dev/stdout
+            return path.open("wb")
+        path = path.resolve()
+        self._draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+        self._draft.unlink(missing_ok=True)
+        return os.fdopen(os.open(self._draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 def of_draft(draft: Draft, problem: Problem) -> Refused:

@@ -15,6 +15,7 @@ from cartway.record.fact import Fact
 from cartway.times import Instant, from_datetime, to_datetime
 
 PEOPLE_SOURCE = "people"
+ADULT = 18
 _SEXES = frozenset({"female", "male", "other", "unknown"})
 
 
@@ -102,9 +103,10 @@ def of_person(enrolment: Enrolment, course: str, first: Beginning) -> list[Fact]
 
 
 def age_at(birth_date: str, at: Instant) -> float | None:
-    """Years to two decimals, whole on each birthday; None where the birth date is unknown, partial, or after `at`.
+    """Whole years, below 18 to one decimal, rounded down; None where the birth date is unknown, partial, or after `at`.
 
-    A year or month of birth alone is not enough: which table grades a child depends on the twelfth birthday.
+    No finer: an age with the time it was true is a birth date, and stays when the person is erased. Rounded down, for
+    which table grades a child depends on the twelfth birthday; so a year or month of birth alone is not enough.
     """
     try:
         return _years(date.fromisoformat(birth_date), at)
@@ -117,9 +119,11 @@ def _years(born: date, at: Instant) -> float | None:
     passed = _birthday(born, moment.year) <= moment
     last = _birthday(born, moment.year if passed else moment.year - 1)
     following = _birthday(born, last.year + 1)
-    part = (at - from_datetime(last)) / (from_datetime(following) - from_datetime(last))
     years = last.year - born.year
-    return years + int(part * 100) / 100 if years >= 0 else None
+    if years < 0:
+        return None
+    tenths = 10 * (at - from_datetime(last)) // (from_datetime(following) - from_datetime(last))
+    return years + tenths / 10 if years < ADULT else float(years)
 
 
 def _birthday(born: date, year: int) -> datetime:

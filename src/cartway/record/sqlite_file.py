@@ -112,10 +112,14 @@ def engine(connect: Callable[[], sqlite3.Connection]) -> Engine:
 
 
 def create(path: Path, build: Callable[[Path], None]) -> None:
-    """Build a new store in a file of its own, then give it its name: nobody ever sees half a store."""
+    """Build a new store in a file of its own, then give it its name: nobody ever sees half a store.
+
+    Only its owner may read it, whatever the umask; SQLite gives its journals the same rights.
+    """
     draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     path.parent.mkdir(parents=True, exist_ok=True)
     _remove(draft)
+    os.close(os.open(draft, os.O_CREAT | os.O_EXCL, 0o600))
     try:
         with translated(str(path)), closing(sqlite3.connect(draft)) as connection:
             connection.execute("PRAGMA journal_mode = wal")
