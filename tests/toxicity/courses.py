@@ -63,9 +63,13 @@ sedation = st.one_of(
             d.push("midazolam", None),
             d.push("fentanyl", 50.0, sedation=True),
             d.drip("cisatracurium"),
+            d.drip("fentanyl", 1.0),
+            d.drip("phenobarbital", 1.0),
         ]
     ),
     st.sampled_from([-5.0, -4.0, -3.0, 0.0]).map(d.rass),
+    st.sampled_from([6.0, 14.0, 15.0]).map(lambda score: d.measured("gcs_score", score)),
+    st.sampled_from([d.push("lorazepam", 2.0, status="not-done"), d.push("propofol", 5.0, status="stopped")]),
 )
 masking = st.sampled_from(
     ["acetaminophen", "ibuprofen", "tocilizumab", "anakinra", "dexamethasone", "methylprednisolone"]
@@ -82,6 +86,8 @@ seizures = st.sampled_from(
         d.seizure("non_convulsive"),
         d.seizure("focal", returned_to_baseline=True),
         d.seizure("focal", duration_min=1, repetitive=True),
+        d.seizure("focal", duration_min=1, count=2),
+        d.seizure("non_convulsive", duration_min=1, resolved_with_treatment=False),
         d.seizure("generalized", duration_min=2, returned_to_baseline=False),
         d.seizure("none"),
     ]
@@ -180,7 +186,7 @@ def rounds(draw: Draw) -> list[Fact]:
 def courses(draw: Draw, what: st.SearchStrategy[Saying] = sayings, shortest: int = 1, longest: int = 16) -> Course:
     """A course in no order: who the patient is, the infusion, what was charted, and sometimes discharge or death."""
     years = draw(ages)
-    facts = d.infused() + ([] if years is None else d.age(years))
+    facts = d.infused() + ([] if years is None else draw(st.sampled_from([d.age, d.born]))(years))
     for before in draw(st.lists(baselines, max_size=2)):
         facts += d.at(draw(st.sampled_from([-240, -24, -24, 0, 5])), before)
     for part in draw(
@@ -206,6 +212,9 @@ NUMBERS = {
     "fever_celsius": (38.0, 38.5),
     "hypotension_systolic_mmhg": (85, 90),
     "baseline_pressure_fall_percent": (10, 20),
+    "antipyretic_masks_hours": (24, 8),
+    "anti_cytokine_masks_days": (7, 1),
+    "sedative_bolus_hours": (2, 1),
     "vasopressor_bolus_hours": (1, 2),
     "low_flow_limit": (6, 4),
     "symptom_free_hours": (24, 12, 48),

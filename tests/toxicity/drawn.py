@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cartway.record.fact import Fact
-from cartway.times import HOUR, parse
+from cartway.times import HOUR, YEAR, parse
 from cartway.toxicity import Episode, Rules, grade, load_rules
 from cartway.vocabulary import vocabulary
 
@@ -72,6 +72,11 @@ def infused(hour: float = 0.0) -> list[Fact]:
 def age(years: float) -> list[Fact]:
     """The age, charted a day before the infusion."""
     return at(-24, Saying("age", years, unit="a"))
+
+
+def born(years: float) -> list[Fact]:
+    """The birth date, so many years before the day before the infusion."""
+    return at(-24 - years * YEAR / HOUR, Saying("birth_date"))
 
 
 def discharged(hour: float) -> list[Fact]:

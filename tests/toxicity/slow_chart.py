@@ -27,7 +27,7 @@ INOTROPES = ("dobutamine", "milrinone", "levosimendan", "isoproterenol")
 OTHER_PRESSORS = ("methylene_blue", "midodrine", "ephedrine", "droxidopa", "hydroxocobalamin")
 SEDATIVES = ("propofol", "dexmedetomidine", "midazolam", "lorazepam", "ketamine", "pentobarbital")
 ITEMS = {"orientation": 4, "naming": 3, "command": 1, "writing": 1, "attention": 1}
-LOWER_IS_WORSE = {"systolic_pressure", "ice_score", "rass_score", "neutrophils"}
+LOWER_IS_WORSE = {"systolic_pressure", "ice_score", "rass_score", "gcs_score", "neutrophils"}
 GRADED_CHOICES = {
     "oxygen_device": DEVICES,
     "consciousness": LEVELS,
@@ -44,6 +44,7 @@ WINDOWS = {
     "capd_score": "neurology_valid_hours",
     "consciousness": "neurology_valid_hours",
     "rass_score": "neurology_valid_hours",
+    "gcs_score": "neurology_valid_hours",
     "motor_weakness": "neurology_valid_hours",
     "new_neurological_change": "neurology_valid_hours",
     "usual_behavior_per_parent": "neurology_valid_hours",
@@ -92,7 +93,7 @@ class Chart:
         self.infused_at = min((f.at for f in self.facts if f.what == "infusion"), default=None)
         self.read = {what: self._read(what) for what in WINDOWS}
         self.said = cache(lambda what: [f for f in self.facts if f.what == what])
-        self.drugs = [f for f in self.facts if f.what == "drug" and not _local(f)]
+        self.drugs = [f for f in self.facts if f.what == "drug" and not _local(f) and _status(f) not in NOT_GIVEN]
         self.givings = {drug: self._givings(drug) for drug in {drug_of(f) for f in self.drugs}}
 
     def hours(self, name: str) -> int:
@@ -169,6 +170,7 @@ class Chart:
 
     def age(self, now: int) -> float | None:
         found = [(f.at, f.value) for f in self.said("age") if f.at <= now and f.value is not None]
+        found += [(f.at, 0.0) for f in self.said("birth_date") if f.at <= now]
         if not found:
             return None
         last = max(at for at, _ in found)
@@ -192,15 +194,17 @@ class Chart:
 
         A rate of 0 stops what began before it, unless the drug is given at that very instant.
         """
-        given = [f for f in self.drugs if drug_of(f) == drug and f.value != 0]
+        bolus = "sedative_bolus_hours" if drug in SLEEP else "vasopressor_bolus_hours"
+        mine = [f for f in self.drugs if drug_of(f) == drug]
+        given = [f for f in mine if f.value != 0 and _status(f) not in STOPPED]
         begun = {f.at for f in given}
-        stops = [f.at for f in self.drugs if drug_of(f) == drug and f.value == 0 and f.at not in begun]
+        stops = [f.at for f in mine if f not in given and f.at not in begun]
         ended = [f.at for f in given if f.until and f.until > f.at]
         spans = []
         for f in given:
             is_push = not (f.until and f.until > f.at) and not _open(f)
             if is_push:
-                end = f.at + self.hours("vasopressor_bolus_hours")
+                end = f.at + self.hours(bolus)
             elif f.until and f.until > f.at:
                 end = f.until
             else:  # left open: runs until a later rate is charted with its end
@@ -218,22 +222,35 @@ class Chart:
         """Whether the drug counts now by push doses alone."""
         return all(push for start, end, push in self.givings.get(drug, ()) if start <= now < end)
 
-    def masked_at(self, now: int) -> int:
-        """When an antipyretic, a steroid or an anti-cytokine drug was last given."""
-        return max((f.at for f in self.drugs if f.at <= now and _masks(f.choice)), default=-1)
+    def masks(self, now: int) -> list[tuple[int, int]]:
+        """From when to when each antipyretic (hours), steroid or anti-cytokine drug (days) may mask a fever."""
+        given = [f for f in self.drugs if (self.infused_at or 0) <= f.at <= now]
+        days, hours = round(float(self.policy("anti_cytokine_masks_days")) * DAY), self.hours("antipyretic_masks_hours")
+        strong = [(f.at, f.at + days) for f in given if _classes(f.choice) & {"steroid", "anti_cytokine"}]
+        return strong + [(f.at, f.at + hours) for f in given if "antipyretic" in _classes(f.choice)]
+
+    def masked(self, now: int) -> bool:
+        return any(now < end for _, end in self.masks(now))
 
     def sedated(self, now: int) -> bool:
-        """Deep by RASS, or a sedative (or muscle relaxant) infusing. A push is not sedation."""
+        """A sedative or muscle relaxant acts; an opioid is taken for sedation only with a tube in."""
+        return self.sedated_by_later(-FOREVER, now)
+
+    def sedated_by_later(self, at: int, now: int) -> bool:
+        """Whether something charted after `at` sedates now."""
+        drugs = SLEEP if self.intubated(now) else SLEEP - {"opioid"}
+        spans = [span for drug in drugs for span in self.givings.get(drug, ())]
+        return any(at < start <= now < end for start, end, _ in spans)
+
+    def too_deep(self, now: int, after: int = -FOREVER) -> bool:
+        """RASS too deep for a score that is a number. It says how deep the patient is, not why."""
         depth = self.reading("rass_score", now)
-        deep = depth is not None and depth.value is not None and depth.value <= float(self.policy("sedated_rass"))
-        return deep or any(self.infusing(drug, now) for drug in (*SEDATIVES, "other sedative"))
+        return depth is not None and depth.at > after and (depth.value or 0) <= float(self.policy("sedated_rass"))
 
     def sedated_within_a_day(self, now: int) -> bool:
         """Whether a sedative was given, or ran, in the day before (since the infusion)."""
         assert self.infused_at is not None
-        spans = [
-            span for drug in (*SEDATIVES, "other sedative") for span in self.givings.get(drug, ()) if span[0] <= now
-        ]
+        spans = [span for drug in SLEEP for span in self.givings.get(drug, ()) if span[0] <= now]
         lasted = [start if push else min(end, now) for start, end, push in spans]
         return any(now - DAY < last and self.infused_at <= last for last in lasted)
 
@@ -263,6 +280,7 @@ class Chart:
         found |= {r.at + self.valid_for(what) for what, readings in self.read.items() for r in readings}
         found |= {self.attribution_end(f) for f in self.said("attribution")}
         found |= {end for spans in self.givings.values() for _, end, _ in spans}
+        found |= {end for _, end in self.masks(FOREVER)}
         found |= {at + self.hours("symptom_free_hours") for at in found}
         return sorted(at for at in found if at <= horizon)
 
@@ -285,29 +303,54 @@ def value_of(fact: Fact) -> float | None:
     return None if not fact.choice else float(fact.choice not in ("none", "no"))
 
 
-NO_DURATION, NO_RETURN = 3.1, 3.2
+BRIEF, BACK, NO_DURATION, NO_RETURN = 3.0, 2.9, 3.1, 3.2
 NOT_TOLD = {NO_DURATION: "seizure.duration_min", NO_RETURN: "seizure.returned_to_baseline"}
 
 
 def _seizure(fact: Fact) -> float:
-    """3 brief, a little more where what could make it worse was not told, 4 over 5 minutes or no return to baseline."""
+    """3 brief, a little more where what could make it worse was not told, a little less where it is told that it did
+    not; 4 over 5 minutes, without return to baseline or not resolved.
+    """
     duration, back = fact.detail.get("duration_min"), fact.detail.get("returned_to_baseline")
-    if back is False or (duration is not None and duration > 5):
+    lasting = back is False or fact.detail.get("resolved_with_treatment") is False
+    if lasting or (duration is not None and duration > 5):
         return 4.0
-    if back is None and (duration is None or fact.detail.get("repetitive")):
+    repeated = fact.detail.get("repetitive") or (fact.detail.get("count") or 0) > 1
+    if back is None and (duration is None or repeated):
         return NO_RETURN
-    return NO_DURATION if duration is None else 3.0
+    return NO_DURATION if duration is None else BRIEF if back is None else BACK
+
+
+SLEEP = frozenset({*SEDATIVES, "other sedative", "opioid"})
+ALL_PRESSORS = frozenset({*PRESSORS, *INOTROPES, *OTHER_PRESSORS, "vasopressin", "terlipressin"})
+NEVER_PUSHED = {"norepinephrine", "dopamine", "angiotensin_ii", "vasopressin", "dobutamine", "milrinone"}
 
 
 def drug_of(fact: Fact) -> str:
-    known = (*PRESSORS, *INOTROPES, *OTHER_PRESSORS, *SEDATIVES, "vasopressin", "terlipressin")
-    stilled = fact.detail.get("sedation") or "muscle_relaxant" in _classes(fact.choice)
-    return "other sedative" if fact.choice not in known and stilled else fact.choice
+    """The drug as the scales know it: by its name, or as a sedative or opioid by its class or its use."""
+    classes = _classes(fact.choice)
+    if fact.choice in ALL_PRESSORS or fact.choice in SEDATIVES:
+        return fact.choice
+    if fact.detail.get("sedation") or (classes & {"sedative", "muscle_relaxant"} and "opioid" not in classes):
+        return "other sedative"
+    return "opioid" if "opioid" in classes else fact.choice
 
 
 def _open(fact: Fact) -> bool:
-    """Whether a drug without an end is an infusion: charted as continuous, or as a rate."""
-    return bool(fact.detail.get("continuous")) or fact.unit.endswith(("/min", "/h", "/d"))
+    """Whether a drug without an end is an infusion: charted as continuous or as a rate, never given as a push, or a
+    vasopressor of which nobody charted the dose.
+    """
+    undosed = fact.value is None and fact.choice in ALL_PRESSORS
+    rate = fact.unit.endswith(("/min", "/h", "/d"))
+    return bool(fact.detail.get("continuous")) or rate or fact.choice in NEVER_PUSHED or undosed
+
+
+NOT_GIVEN = {"not-done", "not_done", "not given", "not_given", "refused", "held", "entered-in-error"}
+STOPPED = {"stopped", "on-hold", "on_hold"}
+
+
+def _status(fact: Fact) -> str:
+    return str(fact.detail.get("status", "")).casefold()
 
 
 def _local(fact: Fact) -> bool:
@@ -318,10 +361,6 @@ def _local(fact: Fact) -> bool:
 @cache
 def _classes(drug: str) -> frozenset[str]:
     return frozenset(vocabulary().variables["drug"].choices[drug].classes)
-
-
-def _masks(drug: str) -> bool:
-    return bool(_classes(drug) & {"antipyretic", "steroid", "anti_cytokine"})
 
 
 def note_unreadable(c: Chart, what: str, now: int, marks: Marks) -> None:

@@ -109,13 +109,13 @@ def low_pressure(c: Chart, now: int, marks: Marks) -> float | None:
 def with_device(c: Chart, what: str, now: int) -> float | None:
     """A flow or concentration that holds and belongs to the present device: charted since that was put on.
 
-    With room air it belongs only if charted after it: then oxygen is given by something that nobody charted.
+    With room air it belongs only if charted with or after it: then oxygen is given by something that nobody charted.
     """
     reading, device = c.reading(what, now), c.message("oxygen_device", now)
     if reading is None or device is None:
         return reading and reading.value
     if device.value == 0:
-        return reading.value if reading.at > device.at else None
+        return reading.value if reading.at >= device.at else None
     put_on = device.at
     for earlier in reversed([r for r in c.read["oxygen_device"] if r.at < device.at]):
         if device.value is None or earlier.value != device.value:
@@ -134,7 +134,7 @@ def hypoxia(c: Chart, now: int, marks: Marks) -> float | None:
     low_flow = float(c.policy("low_flow_limit"))
     if device is None or not device.value:
         by_unknown = 3 if flow and flow > max(home or 0, low_flow) else 2
-        if (flow and flow > (home or 0)) or ((inspired or 0) > 21 and not home):
+        if more_than_at_home(flow, inspired, home):
             marks.missing.add("oxygen_device")
             return by_unknown
         if device is None:
@@ -151,24 +151,27 @@ def hypoxia(c: Chart, now: int, marks: Marks) -> float | None:
     if name == "blow_by":
         return 2
     if name in PRESSURE_DEVICES:
-        return positive_pressure(c, device, inspired, now, marks)
+        return positive_pressure(c, device, more_than_at_home(flow, inspired, home), now, marks)
     if name == "high_flow_nasal_cannula" and flow is not None and flow <= low_flow:
         marks.policies.add("high_flow_at_low_flow")
         return 3 if c.policy("high_flow_at_low_flow") == "device" else 2
     return 3
 
 
-def positive_pressure(c: Chart, device: Reading, inspired: float | None, now: int, marks: Marks) -> float:
-    """4, unless for another reason (airway, procedure), or the patient's own from home on no more than room air."""
+def more_than_at_home(flow: float | None, inspired: float | None, home: float | None) -> bool:
+    """Whether more oxygen is given than at home. A concentration says nothing beside liters at home."""
+    return bool(flow and flow > (home or 0)) or ((inspired or 0) > 21 and not home)
+
+
+def positive_pressure(c: Chart, device: Reading, more: bool, now: int, marks: Marks) -> float:
+    """4, unless for another reason (airway, procedure), or the patient's own with no more oxygen than at home."""
     if c.attributed("positive_pressure", now):
         return 0
     own = c.baseline("home_positive_pressure", now)
     if own is None or (device.value or 0) > own:
         return 4
-    if (inspired or 0) <= 21:
-        return 0
     marks.policies.add("home_positive_pressure")
-    return 4 if c.policy("home_positive_pressure") == "new_oxygen_is_grade_4" else 0
+    return 4 if more and c.policy("home_positive_pressure") == "new_oxygen_is_grade_4" else 0
 
 
 class Syndrome:
@@ -187,6 +190,7 @@ def crs(c: Chart, instants: Sequence[int]) -> list[tuple[int, Answer | None]]:
     """
     answers: list[tuple[int, Answer | None]] = []
     now_ill: Syndrome | None = None
+    before = False
     looked = -FOREVER
     for now in instants:
         if c.infused_at is None or now < c.infused_at or not (c.covered(now) or c.death(now)):
@@ -200,13 +204,13 @@ def crs(c: Chart, instants: Sequence[int]) -> list[tuple[int, Answer | None]]:
         if now_ill and now_ill.signs_gone is not None and now - now_ill.signs_gone >= c.hours("symptom_free_hours"):
             now_ill = None
         if now_ill is None and (febrile or diagnosed_since(c, looked, now)):
-            now_ill = Syndrome(now, by_diagnosis=not febrile)
+            now_ill, before = Syndrome(now, by_diagnosis=not febrile), True
         if now_ill:
             now_ill.by_diagnosis = now_ill.by_diagnosis and not febrile
             gone = febrile is False and worst == 0
             now_ill.signs_gone = (now if now_ill.signs_gone is None else now_ill.signs_gone) if gone else None
         looked = now
-        answers.append((now, crs_at(c, now, now_ill)))
+        answers.append((now, crs_at(c, now, now_ill, before)))
         if now_ill:
             now_ill.pressors |= counted_pressors(c, now, Marks())
     return answers
@@ -221,13 +225,19 @@ def diagnosed_since(c: Chart, looked: int, now: int) -> bool:
     return yes and c.policy("undocumented_fever") == "accept_diagnosis"
 
 
-def crs_at(c: Chart, now: int, ill: Syndrome | None) -> Answer:
+def crs_at(c: Chart, now: int, ill: Syndrome | None, before: bool) -> Answer:
+    """The answer at an instant; `before`: there has been a CRS already."""
     marks = Marks()
     febrile = fever(c, now, marks)
     if ill is None:
-        return crs_before_onset(c, now, febrile, marks)
+        return crs_not_on(c, now, febrile, before, marks)
     pressure, oxygen = hypotension(c, now, marks, ill.pressors), hypoxia(c, now, marks)
     worst = max(pressure or 0, oxygen or 0)
+    if febrile is None and pressure is None and oxygen is None and not diagnosis_stands(c, now, ill):
+        if ill.by_diagnosis:
+            marks.policies.add("undocumented_fever")
+        marks.missing |= {"body_temperature", "systolic_pressure"}  # with the device: nobody has looked
+        return marks.answer(None)
     grade = max(1.0, worst) if febrile else crs_without_fever(c, now, ill, febrile, worst, marks)
     if grade > 0 and ill.began - (c.infused_at or 0) > float(c.policy("late_onset_days")) * DAY:
         marks.policies.add("late_onset")
@@ -250,14 +260,19 @@ def name_missing(grade: float, pressure: float | None, marks: Marks) -> None:
         marks.missing.clear()
 
 
+def diagnosis_stands(c: Chart, now: int, ill: Syndrome) -> bool:
+    """Whether a diagnosis still stands for the onset fever: nobody read a temperature since."""
+    temperatures = [r.at for r in c.read["body_temperature"] if r.at <= now and r.value is not None]
+    return ill.by_diagnosis and max(temperatures, default=-1) < ill.began
+
+
 def crs_without_fever(c: Chart, now: int, ill: Syndrome, febrile: bool | None, worst: float, marks: Marks) -> float:
     """With CRS but no fever now, hypotension and hypoxia alone grade it after masking therapy."""
     if ill.by_diagnosis:
         marks.policies.add("undocumented_fever")
-        temperatures = [r.at for r in c.read["body_temperature"] if r.at <= now and r.value is not None]
-        if max(temperatures, default=-1) < ill.began:
-            return max(1.0, worst)  # nobody read a temperature since: the diagnosis still stands for the fever
-    masked = c.masked_at(now) >= ill.began
+    if diagnosis_stands(c, now, ill):
+        return max(1.0, worst)
+    masked = c.masked(now) or any(given >= ill.began for given, _ in c.masks(now))
     if febrile is None and (worst == 0 or not masked):
         marks.missing.add("body_temperature")
     if worst == 0 or masked or febrile is None:
@@ -266,8 +281,8 @@ def crs_without_fever(c: Chart, now: int, ill: Syndrome, febrile: bool | None, w
     return worst if c.policy("afebrile_signs") == "counted" else 0
 
 
-def crs_before_onset(c: Chart, now: int, febrile: bool | None, marks: Marks) -> Answer:
-    """Without a fever so far it is not CRS; without a temperature nobody can tell; a masked onset is a policy."""
+def crs_not_on(c: Chart, now: int, febrile: bool | None, before: bool, marks: Marks) -> Answer:
+    """Without a fever it is not CRS; without a temperature nobody can tell; while one may be masked it is a policy."""
     if febrile is None:
         marks.missing.add("body_temperature")
         return marks.answer(None)
@@ -276,11 +291,11 @@ def crs_before_onset(c: Chart, now: int, febrile: bool | None, marks: Marks) -> 
     worst = max(pressure or 0, oxygen or 0)
     reading = c.reading("body_temperature", now)
     excused = reading is not None and (reading.value or 0) >= float(c.policy("fever_celsius"))
-    masked = (c.infused_at or 0) <= c.masked_at(now) and now - c.masked_at(now) < c.hours("symptom_free_hours")
-    if worst == 0 or not masked or excused:
+    if worst == 0 or not c.masked(now) or excused:
         return marks.answer(0)
-    marks.policies.add("masked_onset")
-    if c.policy("masked_onset") == "not_crs":
+    question = "masked_recurrence" if before else "masked_onset"
+    marks.policies.add(question)
+    if c.policy(question) == "not_crs":
         return marks.answer(0)
     marks.policies |= columns.policies
     marks.missing |= columns.missing

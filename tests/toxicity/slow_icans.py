@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from toxicity.slow_chart import NOT_TOLD, UNABLE, Answer, Chart, Marks, Reading, note_unreadable, value_of
+from toxicity.slow_chart import (
+    BACK,
+    FOREVER,
+    NO_DURATION,
+    NO_RETURN,
+    NOT_TOLD,
+    UNABLE,
+    Answer,
+    Chart,
+    Marks,
+    Reading,
+    note_unreadable,
+    value_of,
+)
 
 
 def icans_at(c: Chart, now: int) -> Answer | None:
@@ -14,9 +27,9 @@ def icans_at(c: Chart, now: int) -> Answer | None:
     marks = Marks()
     score, awake = score_row(c, now, marks), consciousness_row(c, now, marks)
     events = max(row(c, now, marks) for row in (seizure_row, motor_row, edema_row, sign_row))
-    if score is None and awake is None and events == 0:
-        return marks.answer(None)
     grade = max(score or 0, awake or 0, events)
+    if grade == 0 and marks.missing & {"ice_score", "capd_score"} and "consciousness" in marks.missing:
+        return marks.answer(None)
     if grade >= 4:
         marks.missing.clear()
     return marks.answer(grade)
@@ -24,15 +37,28 @@ def icans_at(c: Chart, now: int) -> Answer | None:
 
 def how_taken(c: Chart, what: str, reading: Reading) -> tuple[str, str]:
     """How a reading stands as it was made ("counts", "excused", "invalid"), and the policy that says so, if any."""
-    asleep = c.sedated(reading.at)
+    asleep = no_score(c, what, reading, reading.at)
+    tube = what == "ice_score" and c.intubated(reading.at)
     if c.attributed(_feature(what), reading.at):
         return "excused", "sedation" if asleep or c.sedated_within_a_day(reading.at) else ""
+    asleep = asleep and not is_best(what, reading)  # a full score, or awake, is true under any drug
     if asleep and c.policy("sedation") == "not_assessable":
         return "invalid", "sedation"
-    tube = what == "ice_score" and c.intubated(reading.at)
     if tube and c.policy("intubated_score") == "not_assessable":
         return "invalid", "intubated_score"
     return "counts", "sedation" if asleep else "intubated_score" if tube else ""
+
+
+def is_best(what: str, reading: Reading) -> bool:
+    """A full ICE, or awake."""
+    full = what == "ice_score" and reading.value == 10 and not reading.incomplete
+    return full or (what == "consciousness" and reading.value == 0)
+
+
+def no_score(c: Chart, what: str, reading: Reading, now: int) -> bool:
+    """Whether such a reading cannot be made now: sedated, or RASS too deep for a score that is a number."""
+    number = what != "consciousness" and reading.value != UNABLE
+    return c.sedated(now) or (number and c.too_deep(now))
 
 
 def _feature(what: str) -> str:
@@ -44,6 +70,22 @@ def stands(c: Chart, what: str, reading: Reading, now: int, marks: Marks) -> str
     how, policy = how_taken(c, what, reading)
     marks.policies |= {policy} - {""}
     return "excused" if c.attributed(_feature(what), now) else how
+
+
+def overtaken(c: Chart, what: str, reading: Reading, now: int, marks: Marks) -> bool:
+    """Whether sedation or the tube came after a reading that counts: it is the least there is, today's is missing."""
+    if how_taken(c, what, reading) != ("counts", ""):
+        return False
+    slept = no_score(c, what, reading, reading.at)  # a best reading made under sedation: only what came later overtakes
+    number = what != "consciousness" and reading.value != UNABLE
+    after = reading.at if slept else -FOREVER
+    asleep = c.sedated_by_later(after, now) or (number and c.too_deep(now, after))
+    asleep = asleep and c.policy("sedation") == "not_assessable"
+    tube = what == "ice_score" and c.intubated(now) and c.policy("intubated_score") == "not_assessable"
+    if asleep or tube:
+        marks.policies.add("sedation" if asleep else "intubated_score")
+        marks.missing.add(what)
+    return asleep or tube
 
 
 def score_row(c: Chart, now: int, marks: Marks) -> float | None:
@@ -69,6 +111,7 @@ def score_row(c: Chart, now: int, marks: Marks) -> float | None:
 
 
 def score_grade(c: Chart, what: str, reading: Reading, now: int, marks: Marks) -> float:
+    overtaken(c, what, reading, now, marks)
     return ice_grade(c, reading, now, marks) if what == "ice_score" else capd_grade(c, reading, now, marks)
 
 
@@ -115,8 +158,19 @@ def awake_by_ice(c: Chart, now: int) -> bool:
     ice, message = c.reading("ice_score", now), c.message("consciousness", now)
     if ice is None or ice.value != 10 or ice.incomplete or c.policy("full_ice_implies_awake") == "no":
         return False
-    later = message is None or ice.at > message.at
-    return later and stands(c, "ice_score", ice, now, Marks()) == "counts"
+    if message is not None and ice.at <= message.at:
+        return False
+    marks = Marks()
+    if overtaken(c, "ice_score", ice, now, marks) and "sedation" in marks.policies and c.sedated(now):
+        return False
+    return not less_awake_since(c, ice.at, now) and stands(c, "ice_score", ice, now, Marks()) == "counts"
+
+
+def less_awake_since(c: Chart, at: int, now: int) -> bool:
+    """Whether RASS or GCS, read after `at`, says less than awake: they grade nothing, but "awake" no longer holds."""
+    rass, gcs = c.reading("rass_score", now), c.reading("gcs_score", now)
+    drowsy = rass is not None and rass.at > at and (rass.value or 0) < 0
+    return drowsy or (gcs is not None and gcs.at > at and (gcs.value or 0) < 15)
 
 
 def consciousness_row(c: Chart, now: int, marks: Marks) -> float | None:
@@ -132,22 +186,29 @@ def consciousness_row(c: Chart, now: int, marks: Marks) -> float | None:
     if how in ("unread", "invalid"):
         marks.missing.add("consciousness")
         return None
-    return (0, 2, 3, 4, 4)[int((reading and reading.value) or 0)] if how == "counts" else 0
+    if reading is None or (how == "excused" and reading.value):
+        return 0
+    overtaken(c, "consciousness", reading, now, marks)
+    if reading.value == 0 and less_awake_since(c, reading.at, now):
+        marks.missing.add("consciousness")
+    return (0, 2, 3, 4, 4)[int(reading.value or 0)]
 
 
 def assessed_at(c: Chart, after: int, now: int) -> bool:
-    """Whether the patient was assessed, by a reading that counts, after a seizure."""
+    """Whether a reading that counts was made after a seizure: a score, or awake."""
     found = [
         (what, r) for what in ("ice_score", "capd_score", "consciousness") for r in c.read[what] if after < r.at <= now
     ]
     quiet = any(r.value == 0 and after < r.at <= now for r in c.read["seizure"])
-    return quiet or any(r.value is not None and how_taken(c, what, r)[0] == "counts" for what, r in found)
+    told = [(what, r) for what, r in found if r.value is not None and (what != "consciousness" or r.value == 0)]
+    return quiet or any(how_taken(c, what, r)[0] == "counts" for what, r in told)
 
 
 def seizure_row(c: Chart, now: int, marks: Marks) -> float:
     """Brief is 3, over 5 minutes or without return to baseline 4.
 
-    Seizures with no assessment between them are one event: the worst of them counts, from the latest on.
+    Seizures with no assessment between them are one event: the worst of them counts, from the latest on; and unless the
+    return to baseline is told, it may not have been.
     """
     message = c.message("seizure", now)
     if message and message.value is None and not assessed_at(c, message.at, now):
@@ -167,29 +228,38 @@ def seizure_row(c: Chart, now: int, marks: Marks) -> float:
         marks.policies.add("seizure_holds")
         if c.policy("seizure_holds") == "until_assessed":
             return 0
-    worst = max(r.value or 0 for r in event)
+    again = [NO_RETURN for r in event[:-1] if r.value not in (BACK, NO_DURATION)]  # between them nothing was told
+    worst = max([*(r.value or 0 for r in event), *again])
     marks.missing |= {NOT_TOLD[worst]} if worst in NOT_TOLD else set()
-    return int(worst)
+    return 4 if worst == 4 else 3
 
 
-def finding(c: Chart, what: str, now: int) -> Reading | None:
-    """A finding above none that holds and has no other cause (named as the variable, but for weakness)."""
-    reading = c.reading(what, now)
+def finding(c: Chart, what: str, now: int, least: float, marks: Marks) -> Reading | None:
+    """A finding of at least `least` that holds and has no other cause.
+
+    One that was there and is too old, or was followed by a message that could not be read, is missing and never none.
+    """
     feature = {"motor_weakness": "motor"}.get(what, what)
-    return reading if reading and reading.value and not c.excused(feature, reading, now) else None
+    if c.could_not_be_read(what, now):
+        marks.missing.add(what)
+        marks.policies.add("unreadable_value")
+    readable = [r for r in c.read[what] if c.since(now) <= r.at <= now and r.value is not None]
+    if not readable or (readable[-1].value or 0) < least or c.excused(feature, readable[-1], now):
+        return None
+    if c.reading(what, now) is None:
+        marks.missing.add(what)
+        return None
+    return readable[-1]
 
 
 def motor_row(c: Chart, now: int, marks: Marks) -> float:
     """Deep focal weakness is 4."""
-    unread(c, "motor_weakness", now, marks)
-    found = finding(c, "motor_weakness", now)
-    return 4 if found and found.value == 2 else 0
+    return 4 if finding(c, "motor_weakness", now, 2, marks) else 0
 
 
 def edema_row(c: Chart, now: int, marks: Marks) -> float:
     """Focal is 3, diffuse 4; with an intracranial hemorrhage it is graded by CTCAE (a policy)."""
-    unread(c, "cerebral_edema", now, marks)
-    found = finding(c, "cerebral_edema", now)
+    found = finding(c, "cerebral_edema", now, 1, marks)
     if not found:
         return 0
     if said_yes(c, "intracranial_hemorrhage", now):
@@ -201,12 +271,4 @@ def edema_row(c: Chart, now: int, marks: Marks) -> float:
 
 def sign_row(c: Chart, now: int, marks: Marks) -> float:
     """Any sign of raised intracranial pressure is 4."""
-    unread(c, "raised_pressure_sign", now, marks)
-    return 4 if finding(c, "raised_pressure_sign", now) else 0
-
-
-def unread(c: Chart, what: str, now: int, marks: Marks) -> None:
-    """A finding that was sent and could not be read is missing, never absent."""
-    if c.could_not_be_read(what, now):
-        marks.missing.add(what)
-        marks.policies.add("unreadable_value")
+    return 4 if finding(c, "raised_pressure_sign", now, 1, marks) else 0

@@ -20,6 +20,7 @@ from toxicity.drawn import (
     at,
     attributed,
     because,
+    born,
     conscious,
     course,
     crs,
@@ -169,10 +170,34 @@ def test_afebrile_after_masking_therapy_with_no_other_sign_is_0() -> None:
     assert shown(course(ADULT, at(30, *FEBRILE), at(31, push("tocilizumab")), at(36, *WELL)), CRS, 37) == "0"
 
 
-def test_an_antipyretic_before_the_first_fever_masks_nothing() -> None:
-    """R3: given to a patient *with* CRS; what it may have hidden is a policy (masked_onset, afebrile_signs)."""
-    facts = course(ADULT, at(20, push("acetaminophen")), at(30, *FEBRILE), at(36, temperature(37.0), pressure(80)))
-    assert decided(facts, CRS, 37) == {"afebrile_signs"}
+@pytest.mark.parametrize(("given", "flags"), [(20, set()), (2, {"afebrile_signs"})])
+def test_an_antipyretic_masks_for_its_hours_also_across_the_onset(given: float, flags: set[str]) -> None:
+    """R3: a dose that still acts may hide the fever that came through it; one that no longer acts hides nothing."""
+    facts = course(ADULT, at(given, push("acetaminophen")), at(30, *FEBRILE), at(36, temperature(37.0), pressure(80)))
+    assert crs(facts, 37) == 2
+    assert decided(facts, CRS, 37) == flags
+
+
+def test_a_flare_after_tocilizumab_is_crs_again_without_a_fever() -> None:
+    """R3: fever is no longer needed after anti-cytokine therapy; that a CRS had ended meanwhile is an open question."""
+    wells = [at(hour, *WELL) for hour in range(36, 72, 6)]
+    facts = course(
+        ADULT, at(30, *FEBRILE), at(31, push("tocilizumab", 560)), *wells, at(72, temperature(36.8), pressure(82))
+    )
+    assert [crs(facts, hour) for hour in (31, 40, 71, 72)] == [1, 0, 0, 2]
+    assert decided(facts, CRS, 72) == {"masked_recurrence"}
+    without = [f for f in facts if f.what != "drug"]
+    assert crs(without, 72) == 0
+    assert decided(without, CRS, 72) == set()
+
+
+def test_signs_beside_a_fever_of_another_cause_are_not_crs() -> None:
+    """R1, R2: the fever that is there does not count, and one that counts is not there."""
+    facts = ill(pressure(80), attributed("fever", until=40))
+    assert crs(facts, 31) == 0
+    assert "fever_of_other_cause" in because(facts, CRS, 31)
+    masked = course(at(20, push("tocilizumab")), facts)
+    assert crs(masked, 31, masked_onset="counted") == 0
 
 
 # --- R4, R5: hypotension
@@ -240,6 +265,16 @@ def test_rate_0_stops_a_vasopressor() -> None:
     assert [crs(facts, hour) for hour in (32.9, 33, 34, 35)] == [3, 1, 1, 3]
 
 
+@pytest.mark.parametrize(("status", "grade"), [("not-done", 1), ("refused", 1), ("completed", 3)])
+def test_a_drug_that_was_not_given_is_not_counted(status: str, grade: int) -> None:
+    assert crs(ill(push("norepinephrine", None, status=status)), 31) == grade
+
+
+def test_a_status_stops_a_drug() -> None:
+    facts = ill(drip("norepinephrine"))
+    assert crs(course(facts, at(33, push("norepinephrine", 5.0, status="stopped"))), 34) == 1
+
+
 def test_of_running_and_stopped_at_one_instant_running_stands() -> None:
     """At equal times the worse stands, whichever came first."""
     for order in (1, -1):
@@ -250,6 +285,21 @@ def test_of_running_and_stopped_at_one_instant_running_stands() -> None:
 def test_a_rate_charted_with_its_end_replaces_one_left_open() -> None:
     facts = course(ADULT, at(30, *FEBRILE, drip("norepinephrine")), at(31, drip("norepinephrine", 0.2, until=33)))
     assert [crs(facts, hour) for hour in (32, 33)] == [3, 1]
+
+
+@pytest.mark.parametrize("drug", ["norepinephrine", "dopamine", "angiotensin_ii", "vasopressin"])
+@pytest.mark.parametrize("dose", [None, 4.0])
+def test_a_drug_never_given_as_a_push_runs_until_stopped(drug: str, dose: float | None) -> None:
+    """Table: hypotension 2, one vasopressor with or without vasopressin 3, two besides vasopressin 4 (R5)."""
+    facts = course(ADULT, at(30, *FEBRILE, push(drug, dose)), at(36, *FEBRILE), at(38, drip(drug, 0.0)))
+    assert [crs(facts, hour) for hour in (31, 37, 38)] == [3, 3, 1]
+
+
+@pytest.mark.parametrize(("dose", "later"), [(None, 3), (0.1, 1)])
+def test_a_pressor_charted_with_neither_dose_nor_end_runs_until_stopped(dose: float | None, later: int) -> None:
+    """Phenylephrine is pushed: with a dose it is one, without any it is not known to be."""
+    facts = course(ADULT, at(30, *FEBRILE, push("phenylephrine", dose)))
+    assert [crs(facts, hour) for hour in (30.5, 32)] == [3, later]
 
 
 def test_a_push_dose_does_not_end_an_infusion() -> None:
@@ -350,6 +400,13 @@ def test_oxygen_charted_after_room_air_is_not_room_air() -> None:
         assert shown(facts, CRS, 34) == ">= 2 without oxygen_device"
 
 
+def test_room_air_and_oxygen_charted_together_is_oxygen() -> None:
+    """Contradictory charting: the worse counts, and the device is named missing."""
+    assert shown(ill(flow(4)), CRS, 31) == ">= 2 without oxygen_device"
+    assert shown(ill(inspired(40)), CRS, 31) == ">= 2 without oxygen_device"
+    assert shown(ill(flow(0), inspired(21)), CRS, 31) == "1"
+
+
 def test_of_two_devices_at_one_instant_the_heavier_stands() -> None:
     for order in (1, -1):
         both = [oxygen("room_air"), oxygen("bipap")][::order]
@@ -392,9 +449,26 @@ def test_the_patients_own_cpap_is_not_crs_and_a_heavier_device_is() -> None:
     home = at(-240, said("home_positive_pressure", "cpap"))
     own = course(home, ill(oxygen("cpap"), inspired(21)))
     assert shown(own, CRS, 31) == "1"
-    assert decided(own, CRS, 31) == set()
+    assert decided(own, CRS, 31) == {"home_positive_pressure"}  # whether it is on for its usual reason is a judgement
     assert crs(course(home, ill(oxygen("bipap"))), 31) == 4
     assert crs(course(home, ill(oxygen("invasive_ventilation"))), 31) == 4
+
+
+def test_oxygen_bled_into_ones_own_cpap_is_new_oxygen() -> None:
+    """R11: home machines have no blender, new oxygen is charted in L/min; and as many liters as at home are not new."""
+    own = at(-240, said("home_positive_pressure", "cpap"))
+    assert crs(course(own, ill(oxygen("cpap"), flow(6))), 31) == 4
+    with_oxygen = course(own, at(-240, measured("home_oxygen", 2)))
+    assert crs(course(with_oxygen, ill(oxygen("cpap"), flow(2))), 31) == 1
+    assert crs(course(with_oxygen, ill(oxygen("cpap"), flow(6))), 31) == 4
+    assert (
+        crs(course(with_oxygen, ill(oxygen("cpap"), inspired(28))), 31) == 1
+    )  # a percentage says nothing beside liters
+
+
+def test_home_support_that_is_withdrawn_excuses_nothing() -> None:
+    before = course(at(-240, said("home_positive_pressure", "cpap")), at(-24, said("home_positive_pressure", "none")))
+    assert crs(course(before, ill(oxygen("cpap"))), 31) == 4
 
 
 def test_oxygen_read_on_an_earlier_device_is_not_read_on_ones_own_cpap() -> None:
@@ -440,6 +514,19 @@ def test_age_runs_on_from_when_it_was_charted() -> None:
     )
     assert crs(facts, 48) == 2
     assert crs(course(infused(), at(0, Saying("age", 9.0, unit="a")), at(48, FEVER, pressure(89), NO_OXYGEN)), 48) == 1
+
+
+def test_a_birth_date_is_an_age() -> None:
+    """A child of 4 with 78 mmHg is not hypotensive, and the adult table is not asked."""
+    for systolic, grade in ((77, 2), (78, 1)):
+        facts = course(born(4.1), infused(), at(30, FEVER, pressure(systolic), NO_OXYGEN))
+        assert crs(facts, 31) == grade
+        assert decided(facts, CRS, 31) == set()
+
+
+def test_an_age_charted_later_than_the_birth_date_stands() -> None:
+    facts = course(born(4.1), age(58), infused(), at(30, FEVER, pressure(85), NO_OXYGEN))
+    assert crs(facts, 31) == 2
 
 
 def test_an_unknown_age_is_said() -> None:
@@ -553,6 +640,16 @@ def test_a_reading_holds_for_twelve_hours_and_not_at_the_twelfth(reading: Saying
     facts = course(ADULT, at(30, reading), at(30, *others), at(36, *others))
     assert shown(facts, CRS, 41.999) == "1"
     assert shown(facts, CRS, 42) == after
+
+
+def test_nobody_has_looked_for_a_window_is_not_assessable() -> None:
+    """With all three columns unread a bound of 0 would say nothing, and make the least watched look the healthiest."""
+    facts = course(ill(), at(60, measured("heart_rate", 100)))
+    assert shown(facts, CRS, 43) == "not assessable without body_temperature, systolic_pressure, oxygen_device"
+    assert shown(course(facts, at(44, pressure(120))), CRS, 45) == ">= 0 without body_temperature, oxygen_device"
+    assert (
+        shown(course(facts, at(44, drip("norepinephrine"))), CRS, 45) == ">= 3 without body_temperature, oxygen_device"
+    )
 
 
 def test_a_window_that_ends_at_the_instant_of_another_fact_ends_there() -> None:

@@ -45,6 +45,7 @@ from toxicity.drawn import (
 
 ADULT = course(age(58), infused())
 AWAKE = conscious("awake")
+FEATURE = {"motor_weakness": "motor"}
 
 
 def seen(*sayings: Saying, years: float = 58) -> list[Fact]:
@@ -166,6 +167,9 @@ def test_nobody_looked_nothing_can_be_told() -> None:
         (seizure("generalized", returned_to_baseline=True), ">= 3 without seizure.duration_min"),
         (seizure("focal", duration_min=1, repetitive=True), ">= 3 without seizure.returned_to_baseline"),
         (seizure("focal", duration_min=1, repetitive=True, returned_to_baseline=False), "4"),
+        (seizure("focal", duration_min=1, count=3), ">= 3 without seizure.returned_to_baseline"),
+        (seizure("focal", duration_min=1, count=3, returned_to_baseline=True), "3"),
+        (seizure("non_convulsive", duration_min=4, resolved_with_treatment=False), "4"),
         (seizure("none"), "0"),
     ],
 )
@@ -183,6 +187,14 @@ def test_a_milder_seizure_after_a_prolonged_one_does_not_lower_the_grade() -> No
     """Nobody assessed the patient between: the two are one event, and the worse of them counts."""
     facts = course(ADULT, at(100, seizure(duration_min=7)), at(101, seizure(duration_min=1)))
     assert icans(facts, 102) == 4
+
+
+def test_two_seizures_with_nothing_told_between_may_be_without_return_to_baseline() -> None:
+    """Table: repeated without return to baseline is 4. Not told is missing, and told is not."""
+    for back, shows in ((None, ">= 3 without seizure.returned_to_baseline"), (True, "3")):
+        detail = {"duration_min": 1} if back is None else {"duration_min": 1, "returned_to_baseline": True}
+        facts = course(ADULT, at(100, ice(10), AWAKE), at(101, seizure(**detail)), at(102, seizure(**detail)))
+        assert shown(facts, ICANS, 103) == shows
 
 
 def test_a_seizure_after_an_assessment_is_another_event() -> None:
@@ -233,6 +245,36 @@ def test_edema(edema: str, grade: int) -> None:
 def test_signs_of_raised_pressure(sign: str, grade: int) -> None:
     """Table, N6: decerebrate or decorticate posture, sixth-nerve palsy, papilledema, Cushing triad: 4."""
     assert icans(seen(ice(10), AWAKE, said("raised_pressure_sign", sign)), 101) == grade
+
+
+@pytest.mark.parametrize(
+    ("finding", "hours"),
+    [
+        (said("motor_weakness", "deep_focal"), 24),
+        (said("cerebral_edema", "diffuse"), 168),
+        (said("raised_pressure_sign", "sixth_nerve_palsy"), 168),
+    ],
+)
+def test_a_finding_that_nobody_charted_again_is_missing_and_never_gone(finding: Saying, hours: int) -> None:
+    """Too old is not read; it is not "not there"."""
+    again = at(100 + hours - 2, ice(10), AWAKE)
+    facts = course(ADULT, at(100, finding), again)
+    assert shown(facts, ICANS, 100 + hours - 1) == "4"
+    assert shown(facts, ICANS, 100 + hours) == f">= 0 without {finding.what}"
+    gone = course(facts, at(100 + hours - 2, said(finding.what, "none")))
+    assert shown(gone, ICANS, 100 + hours) == "0"
+    excused = course(facts, at(101, attributed(FEATURE.get(finding.what, finding.what), until=400)))
+    assert shown(excused, ICANS, 100 + hours) == "0"
+
+
+def test_a_finding_whose_next_report_could_not_be_read_stays_missing() -> None:
+    facts = course(
+        ADULT,
+        at(100, said("motor_weakness", "deep_focal")),
+        at(102, unreadable("motor_weakness")),
+        at(120, ice(10), AWAKE),
+    )
+    assert [shown(facts, ICANS, hour) for hour in (121, 130)] == [">= 0 without motor_weakness"] * 2
 
 
 def test_hemorrhage_and_its_edema_are_not_icans() -> None:
@@ -299,15 +341,83 @@ def test_a_full_score_that_is_excused_later_no_longer_says_awake() -> None:
 
 
 @pytest.mark.parametrize(
-    "sedation", [rass(-4), rass(-5), drip("propofol"), drip("dexmedetomidine"), drip("cisatracurium")]
+    "sedation", [drip("propofol"), drip("dexmedetomidine"), drip("cisatracurium"), push("midazolam", 4.0)]
 )
 def test_a_score_and_consciousness_under_sedation_do_not_count(sedation: Saying) -> None:
-    """N3: sedation is another cause; CAPD is not valid at RASS -4 or deeper, nor in a paralyzed child (Traube 2014)."""
+    """N3: sedation is another cause; CAPD is not valid in a paralyzed child (Traube 2014)."""
     facts = seen(ice(0), conscious("unarousable"), sedation)
     assert shown(facts, ICANS, 101) == "not assessable without ice_score, consciousness"
     assert decided(facts, ICANS, 101) == {"sedation"}
     young = child(capd(22), conscious("unarousable"), sedation)
     assert shown(young, ICANS, 101) == "not assessable without capd_score, consciousness"
+
+
+@pytest.mark.parametrize("depth", [-4, -5])
+def test_coma_by_rass_is_no_sedation(depth: float) -> None:
+    """RASS says how deep the patient is, not why. It voids a score that is a number, and nothing else (Traube 2014)."""
+    facts = course(ADULT, at(96, ice(9), AWAKE), at(100, rass(depth), conscious("unarousable")))
+    assert icans(facts, 101) == 4
+    assert shown(seen(rass(depth), ice(0)), ICANS, 101) == "not assessable without ice_score, consciousness"
+    assert shown(child(rass(depth), capd(22)), ICANS, 101) == "not assessable without capd_score, consciousness"
+    assert icans(child(rass(depth), capd("unable_to_perform")), 101) == 4
+
+
+def test_a_full_score_and_awake_are_true_under_any_drug() -> None:
+    """Sedation can only make a score look worse."""
+    facts = seen(drip("dexmedetomidine", 0.2), ice(10), AWAKE)
+    assert shown(facts, ICANS, 101) == "0"
+    assert shown(seen(drip("dexmedetomidine", 0.2), ice(9), AWAKE), ICANS, 101) == ">= 0 without ice_score"
+
+
+def test_items_answered_in_part_are_no_full_score_under_a_drug() -> None:
+    facts = seen(drip("propofol"), ice_item("orientation", 4))
+    assert shown(facts, ICANS, 101) == "not assessable without ice_score, consciousness"
+
+
+def test_a_full_score_under_light_sedation_is_overtaken_by_what_came_after_it() -> None:
+    """Another drug, the tube, a RASS of -4: how the patient is now nobody has tested."""
+    light = course(ADULT, at(100, drip("dexmedetomidine", 0.2), ice(10), AWAKE))
+    assert shown(light, ICANS, 105) == "0"
+    for deeper in (drip("propofol"), drip("rocuronium")):
+        facts = course(light, at(101, deeper))
+        assert shown(facts, ICANS, 102) == "not assessable without ice_score, consciousness", deeper
+    deep = course(light, at(101, rass(-4)))
+    assert shown(deep, ICANS, 102) == "not assessable without ice_score, consciousness"
+    tube = course(light, at(101, oxygen("invasive_ventilation")))
+    assert shown(tube, ICANS, 102) == ">= 0 without ice_score"
+
+
+def test_the_tube_makes_even_a_full_ice_invalid() -> None:
+    for sleep in ((), (drip("propofol"),)):
+        facts = seen(oxygen("invasive_ventilation"), ice(10), AWAKE, *sleep)
+        assert shown(facts, ICANS, 101) == ">= 0 without ice_score"
+
+
+@pytest.mark.parametrize("less", [measured("gcs_score", 6), measured("gcs_score", 14), rass(-1)])
+def test_a_lower_gcs_or_rass_unseats_an_earlier_awake(less: Saying) -> None:
+    """They grade nothing in ICANS; but the patient is no longer known to be awake."""
+    facts = course(ADULT, at(96, ice(8), AWAKE), at(100, less))
+    assert shown(facts, ICANS, 97) == "1"
+    assert shown(facts, ICANS, 101) == ">= 1 without consciousness"
+    assert shown(course(facts, at(102, AWAKE)), ICANS, 103) == "1"
+    full = course(ADULT, at(96, ice(10)), at(100, less))
+    assert shown(full, ICANS, 101) == ">= 0 without consciousness"
+    bright = course(ADULT, at(96, ice(10), AWAKE), at(100, measured("gcs_score", 15), rass(0)))
+    assert shown(bright, ICANS, 101) == "0"
+
+
+def test_a_patient_roused_after_a_seizure_has_not_come_back() -> None:
+    """An examination short of awake does not end a seizure."""
+    facts = course(
+        ADULT, at(100, seizure(duration_min=7)), at(101, conscious("awakens_to_touch")), at(102, conscious("awake"))
+    )
+    assert [icans(facts, hour) for hour in (100, 101, 102)] == [4, 4, 0]
+
+
+@pytest.mark.parametrize("status", ["not-done", "refused", "held", "stopped", "on-hold"])
+def test_a_sedative_not_given_or_stopped_does_not_sedate(status: str) -> None:
+    facts = course(ADULT, at(99, push("propofol", 50.0, status=status)), at(100, ice(5), AWAKE))
+    assert shown(facts, ICANS, 101) == "2"
 
 
 def test_light_sedation_by_rass_counts() -> None:
@@ -316,9 +426,41 @@ def test_light_sedation_by_rass_counts() -> None:
 
 def test_a_score_taken_before_sedation_stands_and_one_under_it_stays_invalid() -> None:
     before = course(ADULT, at(100, ice(5), AWAKE), at(101, drip("propofol")))
-    assert shown(before, ICANS, 102) == "2"
+    assert shown(before, ICANS, 102) == ">= 2 without ice_score, consciousness"
     during = course(ADULT, at(100, drip("propofol", until=102), ice(5)), at(103, AWAKE))
     assert shown(during, ICANS, 104) == ">= 0 without ice_score"
+
+
+@pytest.mark.parametrize("sleep", [drip("propofol"), drip("rocuronium"), push("midazolam", 4.0)])
+def test_sedation_overtakes_a_score_from_before(sleep: Saying) -> None:
+    """N3: nobody charts an ICE on a sedated patient. The ICE 10 of the morning is not how the patient is now."""
+    facts = course(ADULT, at(100, ice(10), AWAKE), at(101, sleep))
+    assert shown(facts, ICANS, 100) == "0"
+    assert shown(facts, ICANS, 102) == "not assessable without ice_score, consciousness"
+    assert decided(facts, ICANS, 102) == {"sedation"}
+
+
+def test_the_tube_overtakes_an_ice_from_before_and_not_the_consciousness() -> None:
+    facts = course(ADULT, at(100, ice(5), AWAKE), at(101, oxygen("invasive_ventilation")))
+    assert shown(facts, ICANS, 102) == ">= 2 without ice_score"
+    assert decided(facts, ICANS, 102) == {"intubated_score"}
+    out = course(facts, at(103, oxygen("room_air")))
+    assert shown(out, ICANS, 104) == "2"
+
+
+@pytest.mark.parametrize("drug", ["phenobarbital", "diazepam", "clonidine", "etomidate"])
+def test_what_the_vocabulary_calls_a_sedative_sedates(drug: str) -> None:
+    facts = seen(drip(drug), conscious("unarousable"))
+    assert shown(facts, ICANS, 101) == "not assessable without ice_score, consciousness"
+
+
+def test_an_opioid_sedates_only_with_a_tube_in() -> None:
+    """Analgesia is not sedation; the infusion that lets a patient bear the tube is."""
+    assert icans(seen(drip("fentanyl"), conscious("unarousable")), 101) == 4
+    tube = seen(drip("fentanyl"), conscious("unarousable"), oxygen("invasive_ventilation"))
+    assert shown(tube, ICANS, 101) == "not assessable without ice_score, consciousness"
+    told = seen(push("morphine", 5.0, sedation=True), conscious("unarousable"))
+    assert shown(told, ICANS, 101) == "not assessable without ice_score, consciousness"
 
 
 def test_an_ice_from_an_intubated_patient_does_not_count() -> None:

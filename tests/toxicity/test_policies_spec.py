@@ -44,6 +44,10 @@ CHILD = course(age(6), infused())
 FEVER, AWAKE = temperature(38.9), conscious("awake")
 FEBRILE = (FEVER, pressure(120), oxygen("room_air"))
 
+OVER_AT_60 = course(ADULT, at(30, *FEBRILE), *[at(hour, *WELL) for hour in range(36, 66, 6)])
+"""A CRS that is over at hour 60: no sign since hour 36."""
+FLARE = (temperature(37.0), pressure(80), oxygen("room_air"))
+
 
 class Case(NamedTuple):
     """A course, the scale and hour to ask, and what is shown under each choice (as text) of the policy.
@@ -71,7 +75,7 @@ CASES = [
         course(ADULT, at(30, *FEBRILE)),
         CRS,
         60,
-        {"windows": ">= 0 without body_temperature, systolic_pressure, oxygen_device", "until_replaced": "1"},
+        {"windows": "not assessable without body_temperature, systolic_pressure, oxygen_device", "until_replaced": "1"},
         flagged=False,
     ),
     Case("temperature_valid_hours", ill(), CRS, 37, {"12": "1", "6": ">= 0 without body_temperature"}, flagged=False),
@@ -98,7 +102,7 @@ CASES = [
         course(ADULT, at(30, said("cerebral_edema", "diffuse")), at(80, ice(10), AWAKE)),
         ICANS,
         81,
-        {"168": "4", "24": "0"},
+        {"168": "4", "24": ">= 0 without cerebral_edema"},
         flagged=False,
     ),
     Case(
@@ -190,9 +194,7 @@ CASES = [
     ),
     Case(
         "symptom_free_hours",
-        course(
-            ADULT, at(30, *FEBRILE), at(31, push("tocilizumab")), at(36, *WELL), at(46, *WELL), at(52, pressure(80))
-        ),
+        course(ADULT, at(30, *FEBRILE), at(36, *WELL), at(46, *WELL), at(52, pressure(80))),
         CRS,
         53,
         {"24": "2", "12": "0"},
@@ -204,6 +206,29 @@ CASES = [
         CRS,
         31,
         {"not_crs": "0", "counted": "2"},
+    ),
+    Case(
+        "masked_recurrence",
+        course(OVER_AT_60, at(62, push("tocilizumab")), at(75, *FLARE)),
+        CRS,
+        76,
+        {"counted": "2", "not_crs": "0"},
+    ),
+    Case(
+        "antipyretic_masks_hours",
+        course(OVER_AT_60, at(62, push("acetaminophen")), at(75, *FLARE)),
+        CRS,
+        76,
+        {"24": "2", "8": "0"},
+        flagged=False,
+    ),
+    Case(
+        "anti_cytokine_masks_days",
+        course(OVER_AT_60, at(62, push("dexamethasone")), at(92, *FLARE)),
+        CRS,
+        93,
+        {"7": "2", "1": "0"},
+        flagged=False,
     ),
     Case(
         "undocumented_fever",
@@ -298,11 +323,19 @@ CASES = [
         {"not_assessable": "not assessable without ice_score, consciousness", "graded": "3"},
     ),
     Case(
+        "sedative_bolus_hours",
+        course(ADULT, at(30, push("midazolam", 4.0)), at(31.5, ice(2), AWAKE)),
+        ICANS,
+        32,
+        {"2": ">= 0 without ice_score", "1": "3"},
+        flagged=False,
+    ),
+    Case(
         "sedated_rass",
         course(ADULT, at(30, rass(-3), ice(2), AWAKE)),
         ICANS,
         31,
-        {"-4": "3", "-3": "not assessable without ice_score, consciousness"},
+        {"-4": "3", "-3": ">= 0 without ice_score"},
         flagged=False,
     ),
     Case(
@@ -381,8 +414,8 @@ def test_a_number_that_changes_nothing_by_itself_changes_what_rests_on_it() -> N
     assert shown(old, CRS, 31, neutropenic_fever="not_graded", neutrophils_valid_hours="24") == "1"
 
 
-def test_a_masked_onset_lapses_with_the_symptom_free_time() -> None:
-    """It is the drug of the last symptom-free interval that may mask; time alone ends it."""
+def test_a_masked_onset_lapses_with_the_drug() -> None:
+    """An antipyretic masks for its hours; time alone ends it."""
     facts = course(ADULT, at(1, push("acetaminophen")), at(20, temperature(37.0), pressure(80), oxygen("room_air")))
     assert shown(facts, CRS, 24.9, masked_onset="counted") == "2"
     assert shown(facts, CRS, 25, masked_onset="counted") == "0"
@@ -414,10 +447,13 @@ def test_sequential_means_counted_in_one_crs() -> None:
 
 
 def test_sedated_and_intubated_each_invalidate() -> None:
-    facts = course(ADULT, at(30, drip("propofol"), oxygen("invasive_ventilation"), ice(2), AWAKE))
-    assert shown(facts, ICANS, 31, sedation="graded") == ">= 0 without ice_score"
-    assert shown(facts, ICANS, 31, intubated_score="graded") == "not assessable without ice_score, consciousness"
-    assert shown(facts, ICANS, 31, sedation="graded", intubated_score="graded") == "3"
+    facts = course(ADULT, at(30, drip("propofol"), oxygen("invasive_ventilation"), ice(5), conscious("unarousable")))
+    assert shown(facts, ICANS, 31) == "not assessable without ice_score, consciousness"
+    assert shown(facts, ICANS, 31, sedation="graded") == "4"
+    voice = course(ADULT, at(30, drip("propofol"), oxygen("invasive_ventilation"), ice(1)))
+    assert shown(voice, ICANS, 31, sedation="graded") == "not assessable without ice_score, consciousness"
+    assert shown(voice, ICANS, 31, intubated_score="graded") == "not assessable without ice_score, consciousness"
+    assert shown(voice, ICANS, 31, sedation="graded", intubated_score="graded") == ">= 3 without consciousness"
 
 
 def test_a_policy_that_graded_a_score_is_named_while_the_score_stands() -> None:

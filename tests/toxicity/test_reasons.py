@@ -12,7 +12,8 @@ from cartway.record.fact import Fact
 from cartway.toxicity import bedside, coding, crs, episode, fold, grade, icans, load_rules
 from cartway.toxicity import rules as rules_module
 from cartway.vocabulary import vocabulary
-from toxicity.courses import courses
+from toxicity import drawn as d
+from toxicity.courses import courses, line
 from toxicity.drawn import rules
 
 RAW = tomllib.loads((resources.files("cartway.toxicity") / "reasons.toml").read_text("utf-8"))
@@ -57,7 +58,7 @@ def test_slugs_are_one_a_criterion_and_texts_hold_known_places() -> None:
     slugs = [(table["slug"], table["column"]) for table in tables]
     assert len(set(slugs)) == len(slugs)
     for table in tables:
-        table["text"].format(said="", when="", cause="", last="")
+        table["text"].format(said="", when="", cause="", last="", score="")
 
 
 @pytest.mark.parametrize("name", GUIDELINES)
@@ -170,3 +171,182 @@ def test_every_reason_can_be_written_and_names_a_fact_of_the_course(facts: list[
         for reason in e.because:
             assert reason.fact is None or (reason.fact in facts and reason.fact.at <= e.start), reason
         assert e.because or e.missing == ("infusion",) or e.grade == 0
+
+
+def cited(facts: list[Fact], scale: str, hour: float) -> set[tuple[str, str]]:
+    """The reasons of a grade as (slug, the fact as charted), "" where it says that there is none."""
+    found = d.asked(facts, scale, hour)
+    assert found is not None
+    return {(r.criterion.slug, line(r.fact).strip() if r.fact else "") for r in found.because}
+
+
+ILL = d.course(d.age(58), d.infused(), d.at(30, d.temperature(38.9)))
+
+
+@pytest.mark.parametrize(
+    ("facts", "scale", "reason"),
+    [
+        (ILL, d.CRS, ("fever", "30 h body_temperature 38.9 Cel")),
+        (d.course(ILL, d.at(31, d.temperature(37.0))), d.CRS, ("no_fever", "31 h body_temperature 37 Cel")),
+        (
+            d.course(ILL, d.at(31, d.attributed("fever"))),
+            d.CRS,
+            ("fever_excused", "31 h attribution fever {'cause': 'another cause'}"),
+        ),
+        (d.course(ILL, d.at(31, d.pressure(120))), d.CRS, ("pressure_normal", "31 h systolic_pressure 120 mm[Hg]")),
+        (d.course(ILL, d.at(31, d.pressure(80))), d.CRS, ("pressure_low", "31 h systolic_pressure 80 mm[Hg]")),
+        (ILL, d.CRS, ("pressure_unread", "")),
+        (
+            d.course(ILL, d.at(31, d.drip("norepinephrine"))),
+            d.CRS,
+            ("one_vasopressor", "31 h drug norepinephrine 0.1 ug/kg/min"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.drip("norepinephrine")), d.at(32, d.drip("epinephrine"))),
+            d.CRS,
+            ("multiple_vasopressors", "31 h drug norepinephrine 0.1 ug/kg/min"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.drip("norepinephrine")), d.at(32, d.drip("epinephrine"))),
+            d.CRS,
+            ("with_vasopressor", "32 h drug epinephrine 0.1 ug/kg/min"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.drip("vasopressin"))),
+            d.CRS,
+            ("vasopressin_alone", "31 h drug vasopressin 0.1 ug/kg/min"),
+        ),
+        (
+            d.course(ILL, d.at(30, d.drip("norepinephrine"), d.attributed("vasopressor"))),
+            d.CRS,
+            ("vasopressor_excused", "30 h attribution vasopressor {'cause': 'another cause'}"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.pressure(80), d.attributed("hypotension"))),
+            d.CRS,
+            ("pressure_excused", "31 h attribution hypotension {'cause': 'another cause'}"),
+        ),
+        (d.course(ILL, d.at(31, d.oxygen("room_air"))), d.CRS, ("room_air", "31 h oxygen_device room_air")),
+        (
+            d.course(ILL, d.at(31, d.oxygen("nasal_cannula"))),
+            d.CRS,
+            ("oxygen_flow_unread", "31 h oxygen_device nasal_cannula"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.oxygen("nasal_cannula"), d.flow(3))),
+            d.CRS,
+            ("low_flow_oxygen", "31 h oxygen_flow 3 L/min"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.oxygen("nasal_cannula"), d.flow(8))),
+            d.CRS,
+            ("high_flow_oxygen", "31 h oxygen_device nasal_cannula"),
+        ),
+        (d.course(ILL, d.at(31, d.oxygen("simple_mask"))), d.CRS, ("oxygen_mask", "31 h oxygen_device simple_mask")),
+        (d.course(ILL, d.at(31, d.oxygen("bipap"))), d.CRS, ("positive_pressure", "31 h oxygen_device bipap")),
+        (d.course(ILL, d.at(31, d.flow(4))), d.CRS, ("oxygen_device_unread", "31 h oxygen_flow 4 L/min")),
+        (
+            d.course(ILL, d.at(31, d.oxygen("bipap"), d.attributed("positive_pressure"))),
+            d.CRS,
+            ("oxygen_excused", "31 h attribution positive_pressure {'cause': 'another cause'}"),
+        ),
+        (
+            d.course(d.at(-24, d.measured("home_oxygen", 2)), ILL, d.at(31, d.oxygen("nasal_cannula"), d.flow(2))),
+            d.CRS,
+            ("home_oxygen", "-24 h home_oxygen 2 L/min"),
+        ),
+        (
+            d.course(d.at(-24, d.said("home_positive_pressure", "cpap")), ILL, d.at(31, d.oxygen("cpap"))),
+            d.CRS,
+            ("home_oxygen", "-24 h home_positive_pressure cpap"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.push("tocilizumab", 560)), d.at(32, d.temperature(37.0), d.pressure(80))),
+            d.CRS,
+            ("fever_masked", "31 h drug tocilizumab 560 mg"),
+        ),
+        (
+            d.course(ILL, d.at(32, d.temperature(37.0), d.pressure(80))),
+            d.CRS,
+            ("fever_gone", "30 h body_temperature 38.9 Cel"),
+        ),
+        (
+            d.course(d.infused(), d.at(30, d.push("dexamethasone", 10)), d.at(31, d.temperature(37.0), d.pressure(80))),
+            d.CRS,
+            ("fever_masked", "30 h drug dexamethasone 10 mg"),
+        ),
+        (
+            d.course(d.infused(), d.at(31, d.temperature(39.0), d.pressure(80), d.attributed("fever"))),
+            d.CRS,
+            ("fever_of_other_cause", ""),
+        ),
+        (
+            d.course(d.at(-24, d.measured("home_oxygen", 2)), ILL, d.at(31, d.oxygen("nasal_cannula"), d.flow(4))),
+            d.CRS,
+            ("oxygen_above_home", "31 h oxygen_flow 4 L/min"),
+        ),
+        (
+            d.course(d.infused(), d.at(31, d.said("diagnosed_crs", "yes"))),
+            d.CRS,
+            ("fever_diagnosed", "31 h diagnosed_crs yes"),
+        ),
+        (d.course(ILL, d.died(31, "crs")), d.CRS, ("death_from_crs", "31 h death crs")),
+        (d.course(ILL, d.at(31, d.ice(10))), d.ICANS, ("ice_full", "31 h ice_score 10 {score}")),
+        (d.course(ILL, d.at(31, d.ice(10))), d.ICANS, ("awake_by_ice", "31 h ice_score 10 {score}")),
+        (d.course(ILL, d.at(31, d.ice(4))), d.ICANS, ("ice", "31 h ice_score 4 {score}")),
+        (d.course(ILL, d.at(31, d.capd(22))), d.ICANS, ("capd_positive", "31 h capd_score 22 {score}")),
+        (d.course(ILL, d.at(31, d.capd(3))), d.ICANS, ("capd_negative", "31 h capd_score 3 {score}")),
+        (
+            d.course(ILL, d.at(31, d.capd("unable_to_perform"))),
+            d.ICANS,
+            ("capd_unable", "31 h capd_score unable_to_perform"),
+        ),
+        (
+            d.course(d.at(-24, d.measured("baseline_ice_score", 7)), ILL, d.at(31, d.ice(7))),
+            d.ICANS,
+            ("ice_as_baseline", "-24 h baseline_ice_score 7 {score}"),
+        ),
+        (d.course(ILL, d.at(31, d.conscious("awake"))), d.ICANS, ("awake", "31 h consciousness awake")),
+        (
+            d.course(ILL, d.at(31, d.conscious("unarousable"))),
+            d.ICANS,
+            ("consciousness_lowered", "31 h consciousness unarousable"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.conscious("unarousable"), d.drip("propofol"))),
+            d.ICANS,
+            ("consciousness_under_sedation", "31 h consciousness unarousable"),
+        ),
+        (d.course(ILL, d.at(31, d.ice(0), d.rass(-5))), d.ICANS, ("score_under_sedation", "31 h ice_score 0 {score}")),
+        (
+            d.course(ILL, d.at(31, d.seizure(duration_min=1)), d.at(32, d.seizure(duration_min=1))),
+            d.ICANS,
+            ("seizure_brief", "31 h seizure generalized {'duration_min': 1}"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.seizure(duration_min=1)), d.at(32, d.seizure(duration_min=9))),
+            d.ICANS,
+            ("seizure_prolonged", "32 h seizure generalized {'duration_min': 9}"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.said("motor_weakness", "deep_focal"))),
+            d.ICANS,
+            ("deep_focal_weakness", "31 h motor_weakness deep_focal"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.said("cerebral_edema", "focal"))),
+            d.ICANS,
+            ("edema_focal", "31 h cerebral_edema focal"),
+        ),
+        (
+            d.course(ILL, d.at(31, d.said("raised_pressure_sign", "posturing"))),
+            d.ICANS,
+            ("raised_pressure_sign", "31 h raised_pressure_sign posturing"),
+        ),
+        (d.course(ILL, d.died(31, "icans")), d.ICANS, ("death_from_icans", "31 h death icans")),
+    ],
+)
+def test_a_reason_rests_on_the_fact_that_met_the_criterion(
+    facts: list[Fact], scale: str, reason: tuple[str, str]
+) -> None:
+    assert reason in cited(facts, scale, 32)
