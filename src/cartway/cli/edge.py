@@ -71,14 +71,14 @@ def moment(text: str, option: str) -> Instant | None:
     return instant
 
 
-def settings(database: str = "") -> Settings:
+def settings(database: str = "", *, prepare: bool = True) -> Settings:
     """The settings in force; `database` from the command line goes before the environment."""
     import platformdirs
 
     data, configuration = Path(platformdirs.user_data_dir("cartway")), Path(platformdirs.user_config_dir("cartway"))
     environ = {**os.environ, **({"CARTWAY_DATABASE": database, "CARTWAY_PEOPLE": ""} if database else {})}
     found = sound(from_environment(environ, data, configuration, _login()))
-    if found.database.startswith(f"sqlite:///{data}"):
+    if prepare and found.database.startswith(f"sqlite:///{data}"):
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
     return found
 

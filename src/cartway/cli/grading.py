@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timezone, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,7 @@ def explain(course: str, at: str, known_at: str, policy: Sequence[str], database
     facts = _facts_of_file(Path(course), known) if in_file else _facts_of_store(course, known, database)
     for one in by_course(facts).values():
         asked = until if until is not None else max(fact.at for fact in one) if in_file else now()
-        typer.echo(safe(narrate(reason([_shown(fact) for fact in one], rules, asked), rules)))
+        typer.echo(safe(narrate(reason([_shown(fact) for fact in one], rules, asked), rules, shown_zone(at))))
         typer.echo()
 
 
@@ -55,6 +56,17 @@ def _shown(fact: Fact) -> Fact:
     """The fact with the free texts of outsiders on one line: none of them makes a line of the answer."""
     texts = {key: on_one_line(text) for key, text in fact.detail.items() if isinstance(text, str)}
     return msgspec.structs.replace(fact, course=on_one_line(fact.course), detail={**fact.detail, **texts})
+
+
+def shown_zone(asked: str = "") -> tzinfo:
+    """The zone in which times are shown: the site's, else that of the time asked about, else UTC."""
+    from zoneinfo import ZoneInfo
+
+    chosen = settings(prepare=False).timezone
+    if chosen:
+        return ZoneInfo(chosen)
+    offset = datetime.fromisoformat(asked).utcoffset() if asked else None
+    return timezone(offset) if offset else UTC
 
 
 def chosen_rules(policy: Iterable[str]) -> Rules:
@@ -173,7 +185,7 @@ def _write_text(episodes: Iterable[Episode], rules: Rules, form: str, out: Any) 
     elif form == "csv":
         write.write_csv(episodes, rules, out)
     else:
-        for line in write.lines(episodes):
+        for line in write.lines(episodes, shown_zone()):
             out.write(on_one_line(line) + "\n")
 
 

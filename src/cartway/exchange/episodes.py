@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, tzinfo
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -125,7 +126,7 @@ def _schema(pa: Any) -> Any:
     return pa.schema([(name, types.get(name, pa.string())) for name in COLUMNS])
 
 
-def lines(episodes: Iterable[Episode]) -> Iterator[str]:
+def lines(episodes: Iterable[Episode], zone: tzinfo = UTC) -> Iterator[str]:
     """Episodes for the screen, course by course: the grade, when, and the reasons below it."""
     course = ""
     for episode in episodes:
@@ -133,8 +134,8 @@ def lines(episodes: Iterable[Episode]) -> Iterator[str]:
             course = episode.course
             yield ""
             yield course
-        until = "" if episode.end is None else clock(episode.end)
-        yield f"  {episode.scale:<12} {episode.shown:<15} {clock(episode.start):<21} to {until}".rstrip()
-        yield f"  {'':<12} {'; '.join(sentence(reason) for reason in episode.because)}"
+        until = "" if episode.end is None else clock(episode.end, zone)
+        yield f"  {episode.scale:<12} {episode.shown:<15} {clock(episode.start, zone):<23} to {until}".rstrip()
+        yield f"  {'':<12} {'; '.join(sentence(reason, zone) for reason in episode.because)}"
         if episode.policies:
             yield f"  {'':<12} decided by policy: {', '.join(episode.policies)}"

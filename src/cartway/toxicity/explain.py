@@ -7,6 +7,7 @@ itself answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import msgspec
 
 from cartway.record.fact import Fact
-from cartway.times import DAY, HOUR, Instant
+from cartway.times import HOUR, Instant
 from cartway.toxicity import bedside as b
 from cartway.toxicity.coding import CHOICES, NUMBERS, PRESSORS, Row
 from cartway.toxicity.episode import Edition, Episode, editions, episode_of
@@ -23,7 +24,7 @@ from cartway.toxicity.grade import fold_course, in_time_order
 from cartway.toxicity.icans import SEIZURE_LONG_CODE, SEIZURE_SHORT_CODE
 from cartway.toxicity.rules import Rules
 from cartway.toxicity.runs_out import next_change
-from cartway.toxicity.wording import clock, sentence, span
+from cartway.toxicity.wording import clock, day_since, sentence, span
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -148,17 +149,17 @@ def _limit(fold: Fold, at: Instant) -> str:
     return f"below {low_pressure_limit(fold.s, fold.p, float(at), [0.0] * b.OUT_SIZE):g} mmHg"
 
 
-def narrate(explanation: Explanation, rules: Rules) -> str:
-    """The explanation as text, as a clinician would tell it."""
-    head = f"{explanation.course} at {clock(explanation.at)}"
+def narrate(explanation: Explanation, rules: Rules, zone: tzinfo = UTC) -> str:
+    """The explanation as text, as a clinician would tell it, with times and days in `zone`."""
+    head = f"{explanation.course} at {clock(explanation.at, zone)}"
     if explanation.infusion is None:
         return f"{head}\n\nNo infusion is recorded by then: CRS and ICANS are graded from the infusion on."
     infusion = explanation.infusion
-    day = explanation.at // DAY - infusion.at // DAY  # calendar days in UTC, as day 0 is the day of infusion
+    day = day_since(explanation.at, infusion.at, zone)
     product = infusion.choice.replace("_", " ") or "infusion"
-    lines = [f"{head}, day {day} after {product} (infused {clock(infusion.at)})"]
+    lines = [f"{head}, day {day} after {product} (infused {clock(infusion.at, zone)})"]
     for finding in explanation.findings:
-        lines += ["", *_tell(finding, explanation.at, rules)]
+        lines += ["", *_tell(finding, explanation.at, rules, zone)]
     if not explanation.findings:
         lines += [
             "",
@@ -168,16 +169,16 @@ def narrate(explanation: Explanation, rules: Rules) -> str:
     return "\n".join(lines)
 
 
-def _tell(finding: Finding, at: Instant, rules: Rules) -> Iterator[str]:
+def _tell(finding: Finding, at: Instant, rules: Rules, zone: tzinfo) -> Iterator[str]:
     episode = finding.episode
     shown = f"grade {episode.shown}" if episode.assessable else "not assessable"
-    since = f"since {clock(episode.start)}, for {span(at - episode.start)}"
+    since = f"since {clock(episode.start, zone)}, for {span(at - episode.start)}"
     yield f"{finding.edition.name.split(' ')[0]} {shown} by {finding.edition.edition}, {since}"
     for reason in episode.because:
         age = f" ({span(at - reason.fact.at)} before)" if reason.fact is not None and reason.fact.at <= at else ""
-        yield f"  {reason.criterion.column + ':':<17} {sentence(reason)}{age}"
+        yield f"  {reason.criterion.column + ':':<17} {sentence(reason, zone)}{age}"
     yield from _tell_limits(finding, rules)
-    yield from _tell_changes(finding)
+    yield from _tell_changes(finding, zone)
     yield f"  {'rule:':<17} {finding.edition.citation}, doi {finding.edition.doi}. {finding.edition.note}".rstrip()
 
 
@@ -191,7 +192,7 @@ def _tell_limits(finding: Finding, rules: Rules) -> Iterator[str]:
         yield f"  {'policy:':<17} {name} = {rules.value(name)}. {policy.meaning} {policy.why}"
 
 
-def _tell_changes(finding: Finding) -> Iterator[str]:
+def _tell_changes(finding: Finding, zone: tzinfo) -> Iterator[str]:
     grade = -1 if finding.episode.grade is None else finding.episode.grade
     if not finding.episode.assessable:
         settled = [change for change in finding.changes if change.grade is not None]
@@ -203,7 +204,7 @@ def _tell_changes(finding: Finding) -> Iterator[str]:
         if changes:
             yield f"  {word:<17} {'; '.join(f'{change.text} ({_to(change)})' for change in changes)}"
     if finding.next_change_at is not None:
-        yield f"  {'time alone:':<17} {clock(finding.next_change_at)}: {finding.next_change}"
+        yield f"  {'time alone:':<17} {clock(finding.next_change_at, zone)}: {finding.next_change}"
 
 
 def _to(change: Change) -> str:

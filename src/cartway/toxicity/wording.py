@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, tzinfo
+
 from cartway.record.fact import UNREADABLE, Fact
-from cartway.times import HOUR, MINUTE, Instant, text
+from cartway.times import HOUR, MINUTE, SECOND, Instant, to_datetime
 from cartway.toxicity.episode import Reason
 
 _UNITS = {"Cel": "°C", "mm[Hg]": "mmHg", "{score}": "", "10*9/L": "×10⁹/L", "[degF]": "°F", "a": "years"}
@@ -21,14 +23,14 @@ def said(fact: Fact) -> str:
     return f"{choice} {number}".strip()
 
 
-def cause(fact: Fact) -> str:
+def cause(fact: Fact, zone: tzinfo = UTC) -> str:
     """The cause that an attribution names, and when it ends."""
     named = str(fact.detail.get("cause") or "cause not given")
-    return named if fact.until is None else f"{named}, until {clock(fact.until)}"
+    return named if fact.until is None else f"{named}, until {clock(fact.until, zone)}"
 
 
-def sentence(reason: Reason) -> str:
-    """A reason as one sentence with its times in UTC. No fact, no time: the wording says what is not there."""
+def sentence(reason: Reason, zone: tzinfo = UTC) -> str:
+    """A reason as one sentence with its times in `zone`. No fact, no time: the wording says what is not there."""
     fact = reason.fact
     if fact is None:
         return reason.criterion.text.format(said="", when="", last="", cause="", score="")
@@ -36,17 +38,24 @@ def sentence(reason: Reason) -> str:
     told = f"{reason.score:g} by its items" if by_items else said(fact)
     return reason.criterion.text.format(
         said=told,
-        when=clock(fact.at),
-        last=f" (last: {told} at {clock(fact.at)})",
-        cause=cause(fact),
+        when=clock(fact.at, zone),
+        last=f" (last: {told} at {clock(fact.at, zone)})",
+        cause=cause(fact, zone),
         score="" if reason.score is None else f"{reason.score:g}",
     )
 
 
-def clock(instant: Instant) -> str:
-    """A time as it is printed: ``2026-01-12 02:00 UTC``, seconds only where there are some."""
-    stamp = text(instant - instant % (1_000_000)).replace("T", " ").replace("+00:00", "")
-    return f"{stamp[:-3] if stamp.endswith(':00') else stamp} UTC"
+def clock(instant: Instant, zone: tzinfo = UTC) -> str:
+    """A time as it is printed: ``2026-01-12 02:00 UTC`` or ``+01:00``, seconds only where there are some."""
+    stamp = to_datetime(instant - instant % SECOND).astimezone(zone)
+    time = stamp.strftime("%Y-%m-%d %H:%M:%S" if stamp.second else "%Y-%m-%d %H:%M")
+    offset = stamp.strftime("%z")
+    return f"{time} UTC" if zone is UTC else f"{time} {offset[:3]}:{offset[3:5]}"
+
+
+def day_since(instant: Instant, zero: Instant, zone: tzinfo = UTC) -> int:
+    """The day of an instant counted in calendar days from the day of `zero`, which is day 0."""
+    return (to_datetime(instant).astimezone(zone).date() - to_datetime(zero).astimezone(zone).date()).days
 
 
 def span(length: int) -> str:
