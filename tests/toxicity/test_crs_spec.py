@@ -290,7 +290,7 @@ def test_a_rate_charted_with_its_end_replaces_one_left_open() -> None:
 @pytest.mark.parametrize("drug", ["norepinephrine", "dopamine", "angiotensin_ii", "vasopressin"])
 @pytest.mark.parametrize("dose", [None, 4.0])
 def test_a_drug_never_given_as_a_push_runs_until_stopped(drug: str, dose: float | None) -> None:
-    """Table: hypotension 2, one vasopressor with or without vasopressin 3, two besides vasopressin 4 (R5)."""
+    """A start charted without a rate, or with the bag's dose, is an infusion: it is why the pressure is normal."""
     facts = course(ADULT, at(30, *FEBRILE, push(drug, dose)), at(36, *FEBRILE), at(38, drip(drug, 0.0)))
     assert [crs(facts, hour) for hour in (31, 37, 38)] == [3, 3, 1]
 
