@@ -44,7 +44,8 @@ SETTINGS = (
         "CARTWAY_TIMEZONE",
         "none: such times are refused",
         "The time zone of times that arrive without an offset, as HL7 v2 times often do: an IANA name such as "
-        "`Europe/Vienna`. It is never guessed. Times are also shown in it; without it in UTC, or in the offset asked with.",
+        "`Europe/Vienna`. It is never guessed. Times are also shown in it; without it in UTC, or in the offset "
+        "asked with.",
     ),
     Setting(
         "CARTWAY_AUTHOR",
