@@ -152,6 +152,13 @@ CHOICES = [
     ("attribution", "seizure", "seizure"),
     ("attribution", "raised_pressure_sign", "raised_pressure_sign"),
     ("last_follow_up", "yes", "yes"),
+    ("oxygen_device", "Trach collar", "tracheostomy_mask"),
+    ("oxygen_device", "T-piece", "tracheostomy_mask"),
+    ("oxygen_device", "oxyhood", "oxygen_hood"),
+    ("oxygen_device", "reservoir cannula", "nasal_cannula"),
+    ("oxygen_device", "Helmet CPAP", "cpap"),
+    ("oxygen_device", "helmet NIV", "bipap"),
+    ("drug", "Akrinor", "cafedrine_theodrenaline"),
 ]
 
 
@@ -161,12 +168,19 @@ def test_a_choice_is_understood_as_people_write_it(name: str, text: str, expecte
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [("oxygen_device", "trach collar"), ("drug", "holy water"), ("referral", "x"), ("sex", "")]
+    ("name", "text"), [("oxygen_device", "trach"), ("drug", "holy water"), ("referral", "x"), ("sex", "")]
 )
 def test_an_unknown_choice_is_a_problem_with_the_known_ones(name: str, text: str) -> None:
     problem = read_choice(variable(name), text)
     assert isinstance(problem, Problem)
     assert problem.code == "unknown_choice"
+
+
+def test_a_pressure_that_could_not_be_measured_has_a_way_to_be_charted() -> None:
+    problem = read_value(variable("systolic_pressure"), 0.0, "mm[Hg]")
+    assert isinstance(problem, Problem)
+    assert problem.code == "impossible_value"
+    assert "no pressure could be measured, chart 20 mm[Hg]" in problem.remedy
 
 
 DETAILS = [

@@ -169,9 +169,35 @@ def test_who_counts_as_a_vasopressor() -> None:
 
 
 def test_what_may_mask_fever() -> None:
-    assert {"acetaminophen", "metamizole", "ibuprofen"} <= drugs_of("antipyretic")
-    assert {"tocilizumab", "siltuximab", "anakinra", "ruxolitinib", "emapalumab"} <= drugs_of("anti_cytokine")
-    assert {"dexamethasone", "methylprednisolone", "prednisone", "hydrocortisone"} <= drugs_of("steroid")
+    assert {"acetaminophen", "metamizole", "ibuprofen", "diclofenac", "celecoxib"} <= drugs_of("antipyretic")
+    blockers = {"tocilizumab", "siltuximab", "anakinra", "ruxolitinib", "emapalumab", "baricitinib", "tofacitinib"}
+    assert blockers <= drugs_of("anti_cytokine")
+    assert {"dexamethasone", "methylprednisolone", "prednisone", "hydrocortisone", "betamethasone"} <= drugs_of(
+        "steroid"
+    )
+
+
+def test_what_makes_sleep() -> None:
+    assert {"propofol", "thiopental", "remimazolam", "sevoflurane", "isoflurane"} <= drugs_of("sedative")
+
+
+@pytest.mark.parametrize(
+    ("route", "is_local", "no_pressor"),
+    [
+        ("Intrathecal", True, True),
+        ("eye drops", True, True),
+        ("subcutaneous", False, True),
+        ("S.C.", False, True),
+        ("intradermal", False, True),
+        ("intravenous", False, False),
+        ("intramuscular", False, False),
+    ],
+)
+def test_routes_that_act_in_place_and_routes_that_support_no_circulation(
+    route: str, is_local: bool, no_pressor: bool
+) -> None:
+    words = vocabulary()
+    assert (words.is_local_route(route), words.is_no_pressor_route(route)) == (is_local, no_pressor)
 
 
 def test_choices_that_worsen_run_from_good_to_bad() -> None:

@@ -68,6 +68,7 @@ class _WrittenVariable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     substance: dict[str, str] = {}
     plausible: tuple[float, float] | None = None
     possible: tuple[float, float] | None = None
+    hint: str = ""
     range_source: str = POLICY
     whole: bool = False
     choices: dict[str, _WrittenChoice] = {}
@@ -81,8 +82,9 @@ class _WrittenVariable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def vocabulary() -> Vocabulary:
     """The vocabulary that ships with Cartway, read on the first call and kept."""
     variables = {variable.name: variable for group in GROUPS for variable in _group(group)}
-    local = load_toml("routes")["local"]
-    return Vocabulary(variables, dict(_meanings(variables.values())), frozenset(local))
+    routes = load_toml("routes")
+    local, no_pressor = frozenset(routes["local"]), frozenset(routes["no_pressor"])
+    return Vocabulary(variables, dict(_meanings(variables.values())), local, local | no_pressor)
 
 
 def _group(group: str) -> Iterator[Variable]:
@@ -108,6 +110,7 @@ def _variable(name: str, group: str, written: _WrittenVariable, shared: Mapping[
         unit_spellings=_unambiguous(accepted),
         plausible=written.plausible,
         possible=written.possible,
+        hint=written.hint,
         range_source=written.range_source if written.possible else "",
         whole=written.whole,
         choices=choices,

@@ -127,7 +127,8 @@ def _impossible(variable: Variable, unit: str) -> Problem:
     low, high = variable.possible or (-math.inf, math.inf)
     numbers = "a whole number" if variable.whole else "a number"
     expected = f"Expected {numbers} from {low:g} to {high:g} {variable.unit}".rstrip()
-    return Problem("impossible_value", f"{given} is outside what is possible.", f"{expected}. Check value and unit.")
+    remedy = f"{expected}. Check value and unit. {variable.hint}".strip()
+    return Problem("impossible_value", f"{given} is outside what is possible.", remedy)
 
 
 def _not_a_number(variable: Variable) -> Problem:

@@ -54,6 +54,7 @@ def _sections(variable: Variable) -> Iterator[str]:
     yield from _block("accepted units", (_unit_line(variable, unit) for unit in accepted_units(variable)))
     yield from _line("plausible", _range(variable.plausible))
     yield from _line("possible", _with_source(_range(variable.possible), variable.range_source))
+    yield from _line("hint", variable.hint)
     yield from _line("worse", variable.worse)
     yield from _block("choices", (_choice_line(choice) for choice in variable.choices.values()))
     yield from _block("details", (f"{key} ({field.type}): {field.label}" for key, field in variable.detail.items()))

@@ -73,6 +73,7 @@ class Variable(msgspec.Struct, frozen=True):
     `read_choice`.
     `plausible` is what a ward sees, `possible` the limits beyond which only an error of unit or device is left; both in
     the canonical unit, ends included. `range_source` says where `possible` comes from. `whole`: only whole numbers.
+    `hint` is what to chart where a value outside them was meant.
     `worse` is the direction of harm; of choices, "higher" means that a later one in the list is worse.
     `confirmed` is False where the source itself was not seen.
     """
@@ -89,6 +90,7 @@ class Variable(msgspec.Struct, frozen=True):
     plausible: tuple[float, float] | None = None
     possible: tuple[float, float] | None = None
     range_source: str = ""
+    hint: str = ""
     whole: bool = False
     choices: Mapping[str, Choice] = {}
     choice_spellings: Mapping[str, str] = {}
@@ -104,6 +106,7 @@ class Vocabulary(msgspec.Struct, frozen=True):
     variables: Mapping[str, Variable]
     codes: Mapping[tuple[str, str], Meaning]
     local_routes: frozenset[str] = frozenset()
+    no_pressor_routes: frozenset[str] = frozenset()
 
     def variable(self, name: str) -> Variable | None:
         """The variable of that name, or None."""
@@ -115,4 +118,12 @@ class Vocabulary(msgspec.Struct, frozen=True):
 
     def is_local_route(self, route: str) -> bool:
         """Whether a drug given this way acts where it is put: eye drops of phenylephrine are no vasopressor."""
-        return "_".join(route.casefold().replace("-", " ").split()) in self.local_routes
+        return _route(route) in self.local_routes
+
+    def is_no_pressor_route(self, route: str) -> bool:
+        """Whether a pressor given this way is no support of the circulation: local, or put under the skin."""
+        return _route(route) in self.no_pressor_routes
+
+
+def _route(text: str) -> str:
+    return "_".join(text.casefold().replace("-", " ").split())
