@@ -277,7 +277,7 @@ def _pressors(rng: Generator, courses: Courses) -> Iterable[Rows]:
         "epinephrine": severe & (courses.crs == 4),
     }
     for drug, to in given.items():
-        rates = _regular(courses, 4.0, start, np.where(to, end, -1.0))
+        rates = _regular(courses, 4.0, start, np.where(to, end - 0.5, -1.0))  # the last one well before the stop
         value = rng.uniform(0.02, 0.4, len(rates.hour)).round(2)
         ends = np.minimum(rates.hour + 4.0, end[rates.course])
         open_ended = courses.open_ended[rates.course]
