@@ -409,3 +409,13 @@ def test_books_that_do_not_balance_are_a_broken_program() -> None:
         Balance(2, 1, 0, {}, {})
     with pytest.raises(AssertionError, match="without a name"):
         Balance(1, 0, 0, {"because": 1}, {})
+
+
+def test_each_batch_says_when_it_was_recorded(desk: Desk) -> None:
+    """An import takes its time; what came in late was not known when it began."""
+    path = desk.file("b.json", bundle(PATIENT, *(observation(id=f"o{n}") for n in range(1001))))
+    ticks = itertools.count(NOW)
+    import_paths(
+        [path], desk.log, desk.people, now=NOW, by="x", enrol=True, new_id=lambda: "c", clock=lambda: next(ticks)
+    )
+    assert sorted({fact.recorded_at for fact in desk.log.facts("c")}) == [NOW, NOW + 1, NOW + 2]

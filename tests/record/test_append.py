@@ -9,6 +9,7 @@ import pytest
 from cartway.record import Accepted, Fact, Known, Refused, current, open_log
 from cartway.record.content import key_hash
 from cartway.record.errors import UnknownStore, WrongKind
+from cartway.times import MINUTE
 from record.drawing import INFUSION, append, codes, drawn, retraction, temperature, values
 
 
@@ -305,3 +306,14 @@ def test_many_sources_may_count_their_keys_alike(store_url: str) -> None:
             "accepted",
             "ambiguous_amends",
         ]
+
+
+def test_what_was_known_at_a_time_that_is_past_never_changes(store_url: str) -> None:
+    """A writer whose clock is behind records no earlier than what is recorded already."""
+    with open_log(store_url) as log, open_log(store_url) as behind:
+        append(log, temperature(38, key="1"), minute=10)
+        known = log.facts("c1", known_at=INFUSION + 9 * MINUTE)
+        append(behind, temperature(39, key="2"), minute=5)
+        assert [fact.recorded_at for fact in log.facts("c1")] == [INFUSION + 10 * MINUTE] * 2
+        assert known == log.facts("c1", known_at=INFUSION + 9 * MINUTE) == []
+        assert log.verify().ok

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -73,7 +76,7 @@ def test_a_truncated_file_is_named_and_what_is_left_can_be_read(sqlite_store: st
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.truncate(size * 3 // 4 // 4096 * 4096)
-    with pytest.raises(StoreDamaged, match=f"of {size}.*salvaged"):
+    with pytest.raises(StoreDamaged, match=f"of {size}.*salvage"):
         open_log(sqlite_store)
     found = list(salvage(path))
     facts = [each for each in found if isinstance(each, Fact)]
@@ -217,3 +220,45 @@ def test_a_closed_log_is_not_silently_reopened(sqlite_store: str) -> None:
     log.close()
     with pytest.raises(StoreUnreachable):
         append(log, temperature(38))
+
+
+def test_a_limit_of_file_size_is_no_damage(sqlite_store: str) -> None:
+    """A quota is met in writing, and tells nothing against what is written."""
+    filled(sqlite_store, 1)
+    code = (
+        "import resource, signal, sys\n"
+        "from cartway.record import Fact, open_log\n"
+        "from cartway.record.errors import StoreUnwritable\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))\n"
+        "with open_log(sys.argv[1]) as log:\n"
+        "    try:\n"
+        "        for n in range(100):\n"
+        "            facts = [Fact('c1', at, 'heart_rate', 60.0, source='m', key=f'{n}-{at}') for at in range(100)]\n"
+        "            log.append(facts, recorded_at=n, recorded_by='x')\n"
+        "    except StoreUnwritable as failure:\n"
+        "        print(n, failure)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code, sqlite_store], capture_output=True, text=True, check=True)
+    batches, _, told = done.stdout.partition(" ")
+    assert "quota" in told and "not recorded" in told
+    with open_log(sqlite_store) as log:
+        assert log.position() == 100 + 100 * int(batches)
+        assert log.verify().ok
+
+
+def test_a_record_that_nothing_can_be_written_beside_is_read(
+    sqlite_store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on the medium of a backup."""
+    filled(sqlite_store, 1)
+    folder = file_of(sqlite_store).parent
+    before = {path.name for path in folder.iterdir()}
+    monkeypatch.setattr(os, "access", lambda place, mode: mode != os.W_OK)
+    with open_log(sqlite_store) as log:
+        assert log.verify().ok
+        assert len(log.facts("c1")) == len(log.columns("c1")) == log.position() == 100
+        assert log.wait(0, 0) == 100
+        with pytest.raises(StoreReadOnly, match="may not be written"):
+            append(log, temperature(40))
+        assert {path.name for path in folder.iterdir()} == before

@@ -110,6 +110,7 @@ TAMPERINGS: dict[str, tuple[Callable[[Execute], object], int]] = {
         ),
         8,
     ),
+    "pass a clinical record for a demo": (lambda sql: sql("UPDATE store SET text = 'demo'"), 1),
     "drop a batch": (lambda sql: sql("DELETE FROM batch WHERE number = 3"), 7),
     "drop an amendment": (lambda sql: sql("DELETE FROM amendment WHERE amended = 4"), 4),
     "invent an amendment": (lambda sql: sql("INSERT INTO amendment VALUES (1, 7, 22)"), 7),

@@ -46,6 +46,7 @@ def import_paths(paths: Sequence[Path], enrol: bool, refused: Path | None, sourc
             log,
             people,
             now=now(),
+            clock=now,
             by=chosen.author,
             enrol=enrol,
             new_id=new_course_id,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 BATCH = 1_000
 KEYS_OF_COURSES = 100  # courses of which the keys are held; a patient's withdrawals come together
 Progress = Callable[[str, int, int, int], None]  # file name, its number, how many there are, statements read so far
+Clock = Callable[[], Instant]
 
 
 class _Waiting(msgspec.Struct, frozen=True, gc=False):
@@ -41,9 +42,9 @@ class _Waiting(msgspec.Struct, frozen=True, gc=False):
 class _Import:
     """The state of one import."""
 
-    def __init__(self, log: Log, courses: Courses, kept: RefusalFile, *, now: Instant, by: str) -> None:
+    def __init__(self, log: Log, courses: Courses, kept: RefusalFile, *, clock: Clock, by: str) -> None:
         self._log, self._courses, self._kept = log, courses, kept
-        self._now, self._by = now, by
+        self._clock, self._by = clock, by
         self._homes = Homes(log, courses.merged)
         self._is_clinical = log.kind == CLINICAL
         self._waiting: list[_Waiting] = []
@@ -149,7 +150,7 @@ class _Import:
             return
         waiting, self._waiting = self._waiting, []
         self._touched.update(one.draft.fact.course for one in waiting)
-        receipt = self._log.append([one.draft.fact for one in waiting], recorded_at=self._now, recorded_by=self._by)
+        receipt = self._log.append([one.draft.fact for one in waiting], recorded_at=self._clock(), recorded_by=self._by)
         for one, outcome in zip(waiting, receipt.outcomes, strict=True):
             if not one.counts:
                 continue
@@ -170,7 +171,7 @@ class _Import:
                 found = of_person(self._courses.patients[course], course, Beginning.of(stored))
                 facts.extend(fact for fact in found if fact.what not in said)
         if facts:
-            self.derived = self._log.append(facts, recorded_at=self._now, recorded_by=self._by).accepted
+            self.derived = self._log.append(facts, recorded_at=self._clock(), recorded_by=self._by).accepted
 
     def balance(self) -> Balance:
         """The books, closed."""
@@ -199,16 +200,18 @@ def import_paths(
     progress: Progress | None = None,
     refusals: Path | None = None,
     sources: Sources | None = None,
+    clock: Clock | None = None,
 ) -> Balance:
     """Take files and folders of any format into the record, and give the balance.
 
     A patient's course is found by authority and identifier: none (unless `enrol`) or several is a refusal. Facts are
     appended in batches of 1,000, each durable when the next is read, so an import that is cut off can simply be run
-    again. What is refused is kept in `refusals`. Raises what the stores raise when they fail.
+    again. What is refused is kept in `refusals`. `clock` says when each batch is recorded; without it that is
+    `now`, too early for an import of hours. Raises what the stores raise when they fail.
     """
     courses = Courses(people, now=now, by=by, enrol=enrol, new_id=new_id)
     with RefusalFile(refusals) as kept:
-        run = _Import(log, courses, kept, now=now, by=by)
+        run = _Import(log, courses, kept, clock=clock or (lambda: now), by=by)
 
         def show(path: Path, number: int, of: int) -> None:
             run.files = number

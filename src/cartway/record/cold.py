@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, selec
 from cartway.record import chain
 from cartway.record.fact import Fact
 from cartway.record.rows import READ_ENTRY, READ_FACT, AuditRow, BatchRow, CourseRow, read_fact
-from cartway.record.schema import amendment, batch, course, detail, entry, fact, word
+from cartway.record.schema import amendment, batch, course, detail, entry, fact, store, word
 
 _BATCHES = select(batch.c.number, batch.c.first, batch.c.last, batch.c.recorded_at, batch.c.author, batch.c.head)
 
@@ -29,6 +29,10 @@ def facts_of(connection: Connection, name: str) -> list[Fact]:
 def facts_since(connection: Connection, position: int, limit: int) -> list[Fact]:
     """At most `limit` facts of all courses after a position, in commit order."""
     return list(_read(connection, _facts().where(entry.c.position > position).order_by(entry.c.position).limit(limit)))
+
+
+def kind_of(connection: Connection) -> str:
+    return connection.scalar(select(store.c.text).where(store.c.name == "kind")) or ""
 
 
 def read_words(connection: Connection) -> Mapping[int, str]:

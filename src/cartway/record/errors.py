@@ -31,7 +31,7 @@ class StoreDamaged(StoreError):
     def __init__(self, place: str, why: str) -> None:
         super().__init__(
             f"The record at {place} is damaged: {why}. Stop writing, keep a copy of the file, restore the last backup "
-            "and compare with the last checkpoint; what is still legible can be salvaged."
+            "and compare with the last checkpoint; `cartway.record.salvage` reads what is still legible."
         )
 
 
@@ -40,6 +40,14 @@ class StoreFull(StoreError):
         super().__init__(
             f"The disk or quota of {place} is full: nothing of this batch was recorded, all before it is safe. "
             "Free some space and record the batch again."
+        )
+
+
+class StoreUnwritable(StoreError):
+    def __init__(self, place: str, why: str) -> None:
+        super().__init__(
+            f"{place} could not be written to ({why}: a quota, a limit of file size, or the disk): this batch was not "
+            "recorded, all before it is safe. Make room, run `cartway verify`, and record the batch again."
         )
 
 

@@ -47,7 +47,8 @@ class Log:
         """Record a batch in one transaction: durable when this returns.
 
         The outcomes are in the order of `facts`: accepted, already known, or refused with its problem; a refused fact
-        does not hold up the others. Raises a `StoreError` where the store fails: then nothing of the batch is recorded.
+        does not hold up the others. A `recorded_at` before the last batch's becomes that one's. Raises a `StoreError`
+        where the store fails: then nothing of the batch is recorded.
         """
         assert isinstance(recorded_at, int) and abs(recorded_at) < NEVER, (
             "recorded_at is an Instant: whole microseconds"

@@ -4,6 +4,9 @@ The rules of the key: the same course, source, key and content are already known
 an amendment if the source marks it as corrected or gives it a newer version; otherwise it is a conflict, and refused.
 An explicit `amends` names the key of an earlier fact of the same course, of the same source if that has such a key.
 Of several amendments the last one recorded is in force: it supersedes whatever stood at the tip of the statement.
+
+Time never runs backwards in commit order: a batch is recorded no earlier than the last one, whatever its clock says,
+so that what was known at a time that is past never changes.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from cartway.record.fact import RETRACTION
 from cartway.record.outcome import Accepted, Known, Outcome, Receipt, Refused
 from cartway.record.rows import BatchState, CourseState, Rows, entry_row, fact_row
 
-CLINICAL, DEMO = "clinical", "demo"
+CLINICAL, DEMO = chain.CLINICAL, "demo"
 
 
 class Version(NamedTuple):
@@ -62,7 +65,8 @@ class _Draft:
     """The rows of a batch in the making, and the store as it will be once they are written."""
 
     def __init__(self, held: Held, recorded_at: int, recorded_by: str) -> None:
-        self.held, self.recorded_at, self.recorded_by = held, recorded_at, recorded_by
+        self.held, self.recorded_by = held, recorded_by
+        self.recorded_at = max(recorded_at, held.last.recorded_at)  # of two clocks one may be behind
         self.position, self.batch = held.last.last, held.last.number + 1
         self.courses, self.touched = dict(held.courses), set[str]()
         self.versions = {key: list(versions) for key, versions in held.versions.items()}
@@ -134,7 +138,12 @@ class _Draft:
             return self.rows
         author = self.words[self.recorded_by]
         head = chain.link_batch(
-            self.held.last.head, first, self.position, self.recorded_at, self.recorded_by, self.links
+            self.held.last.head if self.held.last.number else chain.start(self.held.kind),
+            first,
+            self.position,
+            self.recorded_at,
+            self.recorded_by,
+            self.links,
         )
         self.rows.batches.append((self.batch, first, self.position, self.recorded_at, author, head))
         self.rows.heads.extend((*self.courses[name][1:], self.courses[name].id) for name in sorted(self.touched))

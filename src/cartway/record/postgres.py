@@ -13,10 +13,10 @@ from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import Format
 
-from cartway.record import chain, statements
+from cartway.record import statements
 from cartway.record.driver import RawColumns
 from cartway.record.postgres_link import connect, engine, place_of, sqlalchemy_errors, translated
-from cartway.record.rows import BatchState, CourseState, Row, Rows
+from cartway.record.rows import EMPTY, BatchState, CourseState, Row, Rows
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -87,7 +87,7 @@ class PostgreSQL:
 
     def last_batch(self) -> BatchState:
         rows = self._all(statements.LAST_BATCH)
-        return BatchState(*rows[0]) if rows else BatchState(0, 0, chain.START)
+        return BatchState(*rows[0]) if rows else EMPTY
 
     def words(self, first: int) -> list[Row]:
         return self._all(statements.WORDS.format(value="%s"), first)

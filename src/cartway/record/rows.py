@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from cartway.record import chain
 from cartway.record.content import NEVER, Prepared
 from cartway.record.fact import Fact
 
@@ -28,11 +29,15 @@ class CourseState(NamedTuple):
 
 
 class BatchState(NamedTuple):
-    """The last batch: its number, the position of its last fact, the head of the store."""
+    """The last batch: its number, the position of its last fact, the head of the store, and when it was recorded."""
 
     number: int
     last: int
     head: bytes
+    recorded_at: int
+
+
+EMPTY = BatchState(0, 0, chain.START, -NEVER)
 
 
 class CourseRow(NamedTuple):

@@ -11,10 +11,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cartway.record import chain, statements
+from cartway.record import statements
 from cartway.record.driver import RawColumns
 from cartway.record.errors import StoreMissing
-from cartway.record.rows import BatchState, CourseState, Row, Rows
+from cartway.record.rows import EMPTY, BatchState, CourseState, Row, Rows
 from cartway.record.sqlite_file import check_length, connect, engine, sqlalchemy_errors, translated
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class SQLite:
 
     def last_batch(self) -> BatchState:
         rows = self._all(statements.LAST_BATCH)
-        return BatchState(*rows[0]) if rows else BatchState(0, 0, chain.START)
+        return BatchState(*rows[0]) if rows else EMPTY
 
     def words(self, first: int) -> list[tuple[int, str]]:
         return self._all(statements.WORDS.format(value="?"), first)

@@ -17,6 +17,7 @@ from cartway.record.errors import (
     StoreReadOnly,
     StoreUnreachable,
     StoreUnsafe,
+    StoreUnwritable,
 )
 
 if TYPE_CHECKING:
@@ -30,10 +31,22 @@ PRAGMAS = {
     "fullfsync": 1,  # where fsync alone does not reach the disk (macOS)
     "checkpoint_fullfsync": 1,
 }
+_NOT_WRITTEN = {
+    sqlite3.SQLITE_IOERR_WRITE,
+    sqlite3.SQLITE_IOERR_FSYNC,
+    sqlite3.SQLITE_IOERR_DIR_FSYNC,
+    sqlite3.SQLITE_IOERR_TRUNCATE,
+    sqlite3.SQLITE_IOERR_SHMSIZE,
+}
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """A connection whose settings were read back: what it acknowledges is on the disk."""
+    """A connection whose settings were read back: what it acknowledges is on the disk.
+
+    Where nothing can be written, as on the medium of a backup, it reads only.
+    """
+    if not _is_writable(path):
+        return _reader(path)
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     for name, value in PRAGMAS.items():
         connection.execute(f"PRAGMA {name} = {value}")
@@ -42,6 +55,22 @@ def connect(path: Path) -> sqlite3.Connection:
             connection.close()
             raise StoreUnsafe(str(path), name, found, value)
     return connection
+
+
+def _is_writable(path: Path) -> bool:
+    return all(os.access(place, os.W_OK) for place in (path, path.parent))
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    """Without a journal the file is all there is, and SQLite need not make one beside it to read."""
+    mode = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "mode=ro&immutable=1"
+    return sqlite3.connect(
+        f"{path.absolute().as_uri()}?{mode}",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
 
 
 @contextmanager
@@ -55,7 +84,10 @@ def translated(place: str) -> Iterator[None]:
 
 def store_error(place: str, error: sqlite3.Error) -> StoreError:
     """What an error of SQLite means for the record."""
-    match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # the primary code, without the extension
+    code = getattr(error, "sqlite_errorcode", 0)
+    if code in _NOT_WRITTEN:
+        return StoreUnwritable(place, str(error))
+    match code & 0xFF:  # the primary code, without the extension
         case sqlite3.SQLITE_FULL:
             return StoreFull(place)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:

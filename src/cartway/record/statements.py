@@ -7,7 +7,7 @@ from cartway.record.rows import ENTRY_COLUMNS, FACT_COLUMNS, READ_ENTRY, READ_FA
 
 KIND = "SELECT text FROM store WHERE name = 'kind'"
 VERSION = "SELECT version_num FROM alembic_version"
-LAST_BATCH = "SELECT number, last, head FROM batch ORDER BY number DESC LIMIT 1"
+LAST_BATCH = "SELECT number, last, head, recorded_at FROM batch ORDER BY number DESC LIMIT 1"
 WORDS = "SELECT id, text FROM word WHERE id >= {value} ORDER BY id"
 COURSES = "SELECT name, id, head, count FROM course WHERE name {these}"
 COURSE_COUNT = "SELECT coalesce(max(id), 0) FROM course"

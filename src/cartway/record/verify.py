@@ -54,7 +54,8 @@ def verify(connection: Connection, against: Checkpoint | None = None, public_key
     walks = {course.name: _walk(connection, course, words, end, vouched) for course in courses}
     recomputed = {position: link for walked in walks.values() for position, link in walked.recomputed.items()}
     flaws = [flaw for walked in walks.values() for flaw in walked.flaws]
-    flaws += _batches(cold.read_batches(connection), cold.read_links(connection), words, recomputed, vouched)
+    links, start = cold.read_links(connection), chain.start(cold.kind_of(connection))
+    flaws += _batches(cold.read_batches(connection), links, start, words, recomputed, vouched)
     flaws += [Flaw(position, f"A row of `{table}` is without its fact.") for table, position in cold.strays(connection)]
     flaws += _lost(vouched, walks, end) if vouched else []
     flaws.sort()
@@ -83,12 +84,13 @@ def _lost(checkpoint: Checkpoint, walks: dict[str, Walk], end: int) -> Iterator[
 def _batches(
     batches: Iterable[BatchRow],
     links: Iterable[Sequence[Any]],
+    start: bytes,
     words: Mapping[int, str],
     recomputed: Mapping[int, bytes],
     vouched: Checkpoint | None,
 ) -> Iterator[Flaw]:
     """Follow the chain of the store from batch to batch, up to the first that does not fit."""
-    last, head = 0, chain.START
+    last, head = 0, start
     for batch, group in zip_longest(batches, groupby(links, itemgetter(0))):
         held = [(position, link) for _, position, link in group[1]] if group else []
         flaw = _batch_flaw(batch, held, last, head, words, recomputed)
