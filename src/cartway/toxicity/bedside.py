@@ -77,7 +77,9 @@ DIRTY_CRS, DIRTY_ICANS, NEXT = (ASSESSED_AT + i for i in range(1, 4))
 # Whether there ever was one: most courses never need the look. An event is a seizure or a finding of weakness, edema,
 # raised pressure or hemorrhage.
 ANY_PRESSOR, ANY_SEDATIVE, ANY_EVENT = NEXT + 1, NEXT + 2, NEXT + 3
-RUN_UNTIL = ANY_EVENT + 1  # one a drip, and so on
+INFUSED_LAST, CRS_AFTER = ANY_EVENT + 1, ANY_EVENT + 2  # the latest infusion; how long after it this CRS began
+PRIOR = CRS_AFTER + 1  # the reading before the present one of ICE, CAPD and consciousness, as in a signal
+RUN_UNTIL = PRIOR + 3 * WIDTH  # one a drip, and so on
 RUN_LAST = RUN_UNTIL + DRIPS
 RUN_STOPPED = RUN_LAST + DRIPS
 PUSHED_AT = RUN_STOPPED + DRIPS
@@ -97,9 +99,9 @@ P_VALID = 0
     P_SYMPTOM_FREE, P_MASKED_ONSET, P_UNDOCUMENTED, P_LATE_ONSET, P_LATE_AFTER, P_NEUTROPENIC, P_NEUTROPENIA,
     P_ATTRIBUTION, P_UNKNOWN_AGE, P_AGE_SWITCH, P_SCORE_FOR_AGE, P_BASELINE_ICE, P_CAPD_1, P_CAPD_POSITIVE,
     P_SEDATION, P_SEDATED_RASS, P_INTUBATED, P_SEIZURE_HOLDS, P_HEMORRHAGE, P_ICE_AWAKE, P_SEDATIVE_BOLUS,
-    P_MASK_ANTIPYRETIC, P_MASK_ANTI_CYTOKINE, P_MASKED_RECURRENCE,
-) = range(SIGNALS, SIGNALS + 39)  # fmt: skip
-P_SIZE = SIGNALS + 39
+    P_MASK_ANTIPYRETIC, P_MASK_ANTI_CYTOKINE, P_MASKED_RECURRENCE, P_MASK_STEROID,
+) = range(SIGNALS, SIGNALS + 40)  # fmt: skip
+P_SIZE = SIGNALS + 40
 
 # What a scale answers: the grade, what is missing, which policies decided, then criterion and fact in pairs.
 GRADE, MISSING, POLICIES, REASONS = range(4)
@@ -148,6 +150,9 @@ def new_instant(s: Vector, p: Vector, kind: int, at: float) -> None:
         s[DEVICE_BEFORE] = s[j + VALUE] if known else NEVER
         s[DEVICE_BEFORE_SINCE] = s[DEVICE_SINCE]
         s[DEVICE_SINCE] = at
+    if ICE <= kind <= CONSCIOUSNESS:
+        for i in range(WIDTH):
+            s[PRIOR + (kind - ICE) * WIDTH + i] = s[j + i]
     s[j + AT] = at
     s[j + SPOILT] = 0.0
     soon(s, at + p[P_VALID + kind])
@@ -220,7 +225,7 @@ def run_drip(s: Vector, p: Vector, drip: int, rate: float, at: float, until: flo
     s[RUN_POSITION + drip] = position
     if until <= at:
         s[PUSHED_AT + drip] = at
-        soon(s, at + (p[P_BOLUS] if drip < SEDATIVE else p[P_SEDATIVE_BOLUS]))
+        soon(s, at + p[P_BOLUS])
         return
     before = s[RUN_UNTIL + drip]
     if (stopped and s[RUN_STOPPED + drip] < at) or before < at:
@@ -330,6 +335,7 @@ def note_capd_before(s: Vector, value: float, at: float) -> None:
 def set_milestone(s: Vector, kind: int, value: float, at: float, position: float) -> None:
     """The first infusion is time zero; discharge pauses the watch until the next reading; death ends it."""
     if kind == INFUSION:
+        s[INFUSED_LAST] = at
         if s[INFUSED_AT] < 0.0:
             s[INFUSED_AT] = at
             s[INFUSION_POSITION] = position
@@ -338,6 +344,9 @@ def set_milestone(s: Vector, kind: int, value: float, at: float, position: float
     elif kind == DISCHARGE:
         s[DISCHARGED_AT] = at
         s[RESUMED] = 0.0
+        for i in range(DRIPS):  # nobody goes home on a drip
+            if s[RUN_LAST + i] < at and s[RUN_STOPPED + i] <= s[RUN_LAST + i]:
+                s[RUN_STOPPED + i] = at
     elif s[DIED_AT] < 0.0 or (s[DIED_AT] == at and value > s[DEATH_CAUSE]):
         s[DIED_AT] = at
         s[DEATH_CAUSE] = value
@@ -382,8 +391,10 @@ def absorb_baseline(s: Vector, kind: int, value: float, at: float, position: flo
 
 @kernel
 def mask(s: Vector, p: Vector, strength: float, at: float, position: float) -> None:
-    """A drug that may mask a fever: an antipyretic (1) for hours, an anti-cytokine drug or a steroid (2) for days."""
-    until = at + (p[P_MASK_ANTIPYRETIC] if strength == 1.0 else p[P_MASK_ANTI_CYTOKINE])
+    """A drug that may mask a fever: an antipyretic (1), a steroid (2), an anti-cytokine drug (3), each for its time."""
+    until = at + p[P_MASK_ANTI_CYTOKINE]
+    if strength < 3.0:
+        until = at + (p[P_MASK_ANTIPYRETIC] if strength == 1.0 else p[P_MASK_STEROID])
     s[MASKED_AT] = at
     if until > s[MASKED_UNTIL]:
         s[MASKED_UNTIL] = until
@@ -444,8 +455,7 @@ def next_moment(s: Vector, p: Vector, now: float) -> float:
         for i in range(DRIPS):
             soonest = earliest(soonest, s[RUN_UNTIL + i], now)
             if s[PUSHED_AT + i] >= 0.0:
-                lasts = p[P_BOLUS] if i < SEDATIVE else p[P_SEDATIVE_BOLUS]
-                soonest = earliest(soonest, s[PUSHED_AT + i] + lasts, now)
+                soonest = earliest(soonest, s[PUSHED_AT + i] + p[P_BOLUS], now)
     for i in range(FEATURES):
         soonest = earliest(soonest, s[EXCUSED_UNTIL + i], now)
     if s[CRS_ACTIVE] > 0.0 and s[CRS_SIGN] == 0.0:

@@ -63,8 +63,9 @@ FEATURES = (
     "fever", "hypotension", "hypoxia", "positive_pressure", "vasopressor", "consciousness", "motor", "cerebral_edema",
     "score", "seizure", "raised_pressure_sign",
 )  # fmt: skip
-ANTIPYRETIC_CLASSES = frozenset({"antipyretic"})
-MASKING_CLASSES = frozenset({"anti_cytokine", "steroid"})
+MASKING_CLASSES = {"antipyretic": 1.0, "steroid": 2.0, "anti_cytokine": 3.0}  # from hours to days, see `bedside.mask`
+ANTIPLATELET_MG = 325.0
+ENTERAL_ROUTES = frozenset({"oral", "po", "enteral", "nasogastric", "ng", "sublingual", "rectal", "transdermal"})
 SEDATIVE_CLASSES = frozenset({"sedative", "muscle_relaxant"})
 NOT_GIVEN = frozenset({"not-done", "not_done", "not given", "not_given", "refused", "held", "entered-in-error"})
 STOPPED = frozenset({"stopped", "on-hold", "on_hold"})
@@ -122,12 +123,11 @@ _UNREADABLE_SIGNALS: Mapping[str, int] = {
 class Words(NamedTuple):
     """What the coding asks of the vocabulary.
 
-    Drugs that may mask a fever for days, and antipyretics, for hours; sedatives, and muscle relaxants, under which no
+    Drugs that may mask a fever, by strength; sedatives, and muscle relaxants, under which no
     score is valid either; opioids; routes by which a drug acts only where it is put.
     """
 
-    masking: frozenset[str]
-    antipyretics: frozenset[str]
+    masking: Mapping[str, float]
     sedatives: frozenset[str]
     opioids: frozenset[str]
     local_routes: frozenset[str]
@@ -139,8 +139,7 @@ def words() -> Words:
     from cartway.vocabulary import vocabulary
 
     return Words(
-        masking=_of_classes(MASKING_CLASSES),
-        antipyretics=_of_classes(ANTIPYRETIC_CLASSES),
+        masking={name: force for group, force in MASKING_CLASSES.items() for name in _of_classes(frozenset({group}))},
         sedatives=_of_classes(SEDATIVE_CLASSES) - _of_classes(OPIOID_CLASSES),
         opioids=_of_classes(OPIOID_CLASSES),
         local_routes=vocabulary().local_routes,
@@ -218,9 +217,18 @@ def _drug(fact: Fact, at: float, until: float, position: int, known: Words) -> R
         pair = (OTHER_SEDATIVE, 1.0)
     elif pair is None and fact.choice in known.opioids:
         pair = (OPIOID, 1.0)
+    tablet = str(fact.detail.get("route", "")).casefold() in ENTERAL_ROUTES if fact.detail else False
+    if pair is not None and pair[0] >= b.DRIP + b.SEDATIVE and tablet:
+        return None
     if pair is not None:
         rate = 0.0 if status in STOPPED else 1.0 if fact.value is None else fact.value
         return Row(at, pair[0], rate, drip_end(fact, at, until), position)
-    if fact.choice in known.masking:
-        return Row(at, b.MASKING, 2.0, until, position)
-    return Row(at, b.MASKING, 1.0, until, position) if fact.choice in known.antipyretics else None
+    strength = known.masking.get(fact.choice)
+    if strength is None or _is_antiplatelet(fact):
+        return None
+    return Row(at, b.MASKING, strength, until, position)
+
+
+def _is_antiplatelet(fact: Fact) -> bool:
+    """Aspirin in a dose for platelets, up to 325 mg, lowers no fever."""
+    return fact.choice == "aspirin" and fact.unit == "mg" and fact.value is not None and fact.value <= ANTIPLATELET_MG

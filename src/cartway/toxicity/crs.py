@@ -373,6 +373,7 @@ def crs_watch(s: Vector, p: Vector, now: float, fever: float, sign: bool) -> Non
         s[b.CRS_ACTIVE] = 1.0 if fever > 0.0 else 2.0
         s[b.CRS_SIGN] = 1.0
         s[b.CRS_ONSET] = now
+        s[b.CRS_AFTER] = now - s[b.INFUSED_LAST]
         s[b.CRS_ONSET_POSITION] = s[b.TEMPERATURE * b.WIDTH + b.POSITION] if fever > 0.0 else s[b.DIAGNOSED_POSITION]
     if s[b.CRS_ACTIVE] == 2.0 and fever > 0.0:
         s[b.CRS_ACTIVE] = 1.0
@@ -437,7 +438,7 @@ def crs_before_onset(s: Vector, p: Vector, now: float, fever: float, worst: floa
 @kernel
 def crs_open_questions(s: Vector, p: Vector, now: float, fever: float, grade: float, out: Vector) -> float:
     """Two policies that may withhold a grade that rests on fever: a late onset, and fever with neutropenia."""
-    if grade > 0.0 and s[b.CRS_ONSET] - s[b.INFUSED_AT] > p[b.P_LATE_AFTER]:
+    if grade > 0.0 and s[b.CRS_AFTER] > p[b.P_LATE_AFTER]:
         b.flag(out, b.POLICIES, B_LATE_ONSET)
         if p[b.P_LATE_ONSET] == 0.0:
             return 0.0

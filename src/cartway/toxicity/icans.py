@@ -65,6 +65,7 @@ SEIZURE_LONG_CODE = 5
 # How a reading stands: counted; excused as it was read (with a sedative given before); not valid for sedation or
 # intubation; or taken under either and counted by policy.
 COUNTED, EXCUSED, SEDATED, INTUBATED, SEDATED_COUNTED, INTUBATED_COUNTED, EXCUSED_SEDATED, BEST_SEDATED = range(8)
+OVERTAKEN, OVERTAKEN_TUBE = 8, 9  # counted, but sedation or a tube came since: the least there is, until read again
 CAPD_UNABLE_CODE = 99.0
 DAY = 86_400_000_000.0
 
@@ -81,14 +82,26 @@ def ice_grade(score: float) -> float:
 
 @kernel
 def sedated(s: Vector, p: Vector, now: float) -> bool:
-    """Whether a sedative runs or was just pushed at `now`. An opioid is analgesia; only with a tube in is it
-    sedation.
-    """
+    """Whether a sedative or relaxant runs at `now`. An opioid is analgesia; only with a tube in is it sedation."""
     if s[b.ANY_SEDATIVE] < 0.0:
         return False
     for drip in range(b.SEDATIVE, b.DRIPS):
-        pushed = s[b.PUSHED_AT + drip] >= 0.0 and s[b.PUSHED_AT + drip] + p[b.P_SEDATIVE_BOLUS] > now
-        if (b.infusing(s, drip, now) or pushed) and (drip != b.OPIOID or intubated(s, p, now)):
+        if b.infusing(s, drip, now) and (drip != b.OPIOID or intubated(s, p, now)):
+            return True
+    return False
+
+
+@kernel
+def sedated_lately(s: Vector, p: Vector, now: float) -> bool:
+    """Whether a sedative was pushed, or an infusion of one ended, within the policy's time before `now`."""
+    if s[b.ANY_SEDATIVE] < 0.0:
+        return False
+    for drip in range(b.SEDATIVE, b.OPIOID):
+        ended = s[b.RUN_UNTIL + drip]
+        if s[b.RUN_STOPPED + drip] > s[b.RUN_LAST + drip]:
+            ended = min(ended, s[b.RUN_STOPPED + drip])
+        last = max(s[b.PUSHED_AT + drip], ended)
+        if 0.0 <= last <= now < last + p[b.P_SEDATIVE_BOLUS]:
             return True
     return False
 
@@ -131,40 +144,61 @@ def intubated(s: Vector, p: Vector, now: float) -> bool:
 
 
 @kernel
+def standing(s: Vector, p: Vector, kind: int, feature: int, now: float) -> float:
+    """How a reading made at this instant stands."""
+    j = kind * b.WIDTH
+    drowsy = no_score(s, p, kind, now)
+    tube = kind == b.ICE and intubated(s, p, now)
+    if b.excused(s, feature, now):
+        return EXCUSED_SEDATED if drowsy or sedative_given(s, now) else EXCUSED
+    best = (kind == b.ICE and s[j + b.VALUE] >= 10.0) or (kind == b.CONSCIOUSNESS and s[j + b.VALUE] == AWAKE_CODE)
+    if best and not tube:
+        return BEST_SEDATED if drowsy else COUNTED  # a full score is true under any drug
+    if drowsy and p[b.P_SEDATION] > 0.0:
+        return SEDATED
+    if tube and p[b.P_INTUBATED] > 0.0:
+        return INTUBATED
+    if drowsy or sedated_lately(s, p, now):
+        return SEDATED_COUNTED
+    return INTUBATED_COUNTED if tube else COUNTED
+
+
+@kernel
+def counts(how: float) -> bool:
+    """Whether a reading that stands so counts toward the grade."""
+    return how in (COUNTED, SEDATED_COUNTED, INTUBATED_COUNTED, BEST_SEDATED, OVERTAKEN, OVERTAKEN_TUBE)
+
+
+@kernel
 def weigh(s: Vector, p: Vector, kind: int, feature: int, now: float) -> None:
-    """Judge a reading at the instant it is made; how it stands then stays with it (`COUNTED` and so on)."""
+    """Judge a reading at the instant it is made; how it stands then stays with it (`COUNTED` and so on).
+
+    One that is not valid does not displace the last that counted: that stays, as the least there is.
+    """
     j = kind * b.WIDTH
     if s[j + b.AT] != now or s[j + b.VALUE] != s[j + b.VALUE]:
         return
-    drowsy = no_score(s, p, kind, now)
-    best = (kind == b.ICE and s[j + b.VALUE] >= 10.0) or (kind == b.CONSCIOUSNESS and s[j + b.VALUE] == AWAKE_CODE)
-    tube = kind == b.ICE and intubated(s, p, now)
-    if b.excused(s, feature, now):
-        s[j + b.SPOILT] = EXCUSED_SEDATED if drowsy or sedative_given(s, now) else EXCUSED
-    elif drowsy and best:
-        s[j + b.SPOILT] = BEST_SEDATED  # a full score is true under any drug
-    elif drowsy and p[b.P_SEDATION] > 0.0:
-        s[j + b.SPOILT] = SEDATED
-    elif tube and p[b.P_INTUBATED] > 0.0:
-        s[j + b.SPOILT] = INTUBATED
-    elif drowsy:
-        s[j + b.SPOILT] = SEDATED_COUNTED
-    elif tube:
-        s[j + b.SPOILT] = INTUBATED_COUNTED
-    else:
-        s[j + b.SPOILT] = COUNTED
-    counts = s[j + b.SPOILT] in (COUNTED, SEDATED_COUNTED, INTUBATED_COUNTED, BEST_SEDATED)
-    if counts and (kind != b.CONSCIOUSNESS or s[j + b.VALUE] == AWAKE_CODE):
+    how = standing(s, p, kind, feature, now)
+    s[j + b.SPOILT] = how
+    if counts(how) and (kind != b.CONSCIOUSNESS or s[j + b.VALUE] == AWAKE_CODE):
         s[b.ASSESSED_AT] = now
+    prior = b.PRIOR + (kind - b.ICE) * b.WIDTH
+    readable = s[prior + b.AT] >= 0.0 and s[prior + b.VALUE] == s[prior + b.VALUE]
+    of_this_watch = s[prior + b.AT] >= s[b.INFUSED_AT] and s[prior + b.AT] > s[b.DISCHARGED_AT]
+    recent = s[prior + b.AT] + p[b.P_VALID + kind] > now
+    if how in (SEDATED, INTUBATED) and readable and of_this_watch and recent and counts(s[prior + b.SPOILT]):
+        for i in range(b.WIDTH):
+            s[j + i] = s[prior + i]
+        s[j + b.SPOILT] = OVERTAKEN if how == SEDATED else OVERTAKEN_TUBE
 
 
 @kernel
 def flag_standing(s: Vector, kind: int, out: Vector) -> None:
     """Flag the policy under which a reading counts or does not."""
     how = s[kind * b.WIDTH + b.SPOILT]
-    if how in (SEDATED, SEDATED_COUNTED, EXCUSED_SEDATED):
+    if how in (SEDATED, SEDATED_COUNTED, EXCUSED_SEDATED, OVERTAKEN):
         b.flag(out, b.POLICIES, B_SEDATION)
-    elif how in (INTUBATED, INTUBATED_COUNTED):
+    elif how in (INTUBATED, INTUBATED_COUNTED, OVERTAKEN_TUBE):
         b.flag(out, b.POLICIES, B_INTUBATED)
 
 
@@ -232,20 +266,20 @@ def adopt_items(s: Vector, p: Vector, now: float) -> None:
 
 @kernel
 def overtaken(s: Vector, p: Vector, kind: int, now: float, missing: int, out: Vector) -> bool:
-    """Whether sedation or the tube has come since a reading: it then stands as the least there is, and what is now is
-    missing.
+    """Whether sedation or a tube came since a counted reading: it stands as the least there is, and the present is
+    missing, until somebody reads again.
     """
-    if s[kind * b.WIDTH + b.SPOILT] != COUNTED:
+    j = kind * b.WIDTH
+    if s[j + b.SPOILT] == COUNTED and s[j + b.AT] < now:
+        if p[b.P_SEDATION] > 0.0 and no_score(s, p, kind, now):
+            s[j + b.SPOILT] = OVERTAKEN
+        elif kind == b.ICE and p[b.P_INTUBATED] > 0.0 and intubated(s, p, now):
+            s[j + b.SPOILT] = OVERTAKEN_TUBE
+    if s[j + b.SPOILT] not in (OVERTAKEN, OVERTAKEN_TUBE):
         return False
-    if p[b.P_SEDATION] > 0.0 and no_score(s, p, kind, now):
-        b.flag(out, b.POLICIES, B_SEDATION)
-        b.flag(out, b.MISSING, missing)
-        return True
-    if kind == b.ICE and p[b.P_INTUBATED] > 0.0 and intubated(s, p, now):
-        b.flag(out, b.POLICIES, B_INTUBATED)
-        b.flag(out, b.MISSING, missing)
-        return True
-    return False
+    flag_standing(s, kind, out)
+    b.flag(out, b.MISSING, missing)
+    return True
 
 
 @kernel
@@ -333,7 +367,7 @@ def awake_by_ice(s: Vector, p: Vector, now: float) -> bool:
         return False
     if s[ice + b.VALUE] < 10.0 or is_invalid(s, b.ICE) or is_excused(s, b.ICE, b.F_SCORE, now):
         return False
-    if p[b.P_SEDATION] > 0.0 and s[ice + b.SPOILT] == COUNTED and sedated(s, p, now):
+    if s[ice + b.SPOILT] in (OVERTAKEN, OVERTAKEN_TUBE):
         return False
     if less_awake_since(s, p, s[ice + b.AT], now):
         return False

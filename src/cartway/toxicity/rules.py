@@ -134,6 +134,7 @@ _PLACE: dict[str, tuple[int, float]] = {
     "full_ice_implies_awake": (b.P_ICE_AWAKE, 1.0),
     "antipyretic_masks_hours": (b.P_MASK_ANTIPYRETIC, HOUR),
     "anti_cytokine_masks_days": (b.P_MASK_ANTI_CYTOKINE, DAY),
+    "steroid_masks_days": (b.P_MASK_STEROID, DAY),
     "masked_recurrence": (b.P_MASKED_RECURRENCE, 1.0),
     "sedative_bolus_hours": (b.P_SEDATIVE_BOLUS, HOUR),
 }
