@@ -9,7 +9,7 @@ import pytest
 from cartway.record import Accepted, Fact, Known, Refused, current, open_log
 from cartway.record.content import key_hash
 from cartway.record.errors import UnknownStore, WrongKind
-from cartway.times import MINUTE
+from cartway.times import HOUR, MINUTE
 from record.drawing import INFUSION, append, codes, drawn, retraction, temperature, values
 
 
@@ -317,3 +317,13 @@ def test_what_was_known_at_a_time_that_is_past_never_changes(store_url: str) -> 
         assert [fact.recorded_at for fact in log.facts("c1")] == [INFUSION + 10 * MINUTE] * 2
         assert known == log.facts("c1", known_at=INFUSION + 9 * MINUTE) == []
         assert log.verify().ok
+
+
+def test_courses_are_summed_up_without_their_facts(store_url: str) -> None:
+    with open_log(store_url) as log:
+        assert log.summaries() == []
+        append(
+            log, temperature(38, 5, key="1", course="b"), temperature(38, 2, course="b"), temperature(38, course="a")
+        )
+        append(log, retraction("1", course="b"))
+        assert log.summaries() == [("a", 1, INFUSION), ("b", 3, INFUSION + 5 * HOUR)]

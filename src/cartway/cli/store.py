@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from cartway.cli.edge import moment, now, say, settings, sound, stop
+from cartway.cli.edge import moment, now, on_one_line, say, settings, sound, stop
 from cartway.problem import Problem
 from cartway.record import Log, open_log
 from cartway.record.fact import Fact
@@ -76,12 +76,13 @@ def _exported(log: Log, courses: Sequence[str], known_at: Instant | None) -> Ite
 
 def courses(database: str) -> None:
     """List the courses."""
+    from cartway.cli.grading import shown_zone
     from cartway.toxicity.wording import clock
 
+    zone = shown_zone()
     with open_log(settings(database).database, create=False) as log:
-        for course in log.courses():
-            facts = log.facts(course)
-            typer.echo(f"{course}  {len(facts):>6} facts, last true at {clock(max(fact.at for fact in facts))}")
+        for course, facts, last in log.summaries():
+            typer.echo(f"{on_one_line(course)}  {facts:>6} facts, last true at {clock(last, zone)}")
 
 
 def erase(course: str, reason: str, database: str) -> None:

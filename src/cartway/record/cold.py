@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, selec
 
 from cartway.record import chain
 from cartway.record.fact import Fact
-from cartway.record.rows import READ_ENTRY, READ_FACT, AuditRow, BatchRow, CourseRow, read_fact
+from cartway.record.rows import READ_ENTRY, READ_FACT, AuditRow, BatchRow, CourseRow, Summary, read_fact
 from cartway.record.schema import amendment, batch, course, detail, entry, fact, store, word
 
 _BATCHES = select(batch.c.number, batch.c.first, batch.c.last, batch.c.recorded_at, batch.c.author, batch.c.head)
@@ -17,6 +17,12 @@ _BATCHES = select(batch.c.number, batch.c.first, batch.c.last, batch.c.recorded_
 
 def course_names(connection: Connection) -> list[str]:
     return list(connection.scalars(select(course.c.name).order_by(course.c.name)))
+
+
+def summaries(connection: Connection) -> list[Summary]:
+    """Every course in the order of names, without reading its facts: the newest one's time is an end of the index."""
+    last = select(func.max(fact.c.at)).where(fact.c.course == course.c.id).scalar_subquery()
+    return [Summary(*row) for row in connection.execute(select(course.c.name, course.c.count, last).order_by("name"))]
 
 
 def facts_of(connection: Connection, name: str) -> list[Fact]:

@@ -13,7 +13,7 @@ from cartway.record.content import MAX_BATCH, MAX_TEXT, NEVER, Prepared, key_has
 from cartway.record.fact import Fact
 from cartway.record.outcome import Accepted, Receipt, Refused
 from cartway.record.plan import Held, Plan, Version, plan
-from cartway.record.rows import Row, Rows, read_fact
+from cartway.record.rows import Row, Rows, Summary, read_fact
 from cartway.times import Instant
 
 if TYPE_CHECKING:
@@ -86,6 +86,13 @@ class Log:
 
         with self.reading() as connection:
             return cold.course_names(connection)
+
+    def summaries(self) -> list[Summary]:
+        """The courses in order, with how much is recorded of each."""
+        from cartway.record import cold
+
+        with self.reading() as connection:
+            return cold.summaries(connection)
 
     def position(self) -> int:
         """The position of the last fact; 0 in an empty record."""

@@ -47,6 +47,14 @@ class CourseRow(NamedTuple):
     length: int
 
 
+class Summary(NamedTuple):
+    """A course, how many facts were recorded of it, and the last time that any of them speaks of."""
+
+    course: str
+    facts: int
+    last: int
+
+
 class BatchRow(NamedTuple):
     number: int
     first: int
