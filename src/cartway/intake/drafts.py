@@ -17,7 +17,7 @@ import msgspec
 from cartway.problem import Problem
 from cartway.record.fact import UNREADABLE, Fact
 from cartway.times import Instant
-from cartway.vocabulary import Variable, convert_detail, read_choice, read_unit, read_value
+from cartway.vocabulary import Variable, check_detail, convert_detail, read_choice, read_unit, read_value
 
 SHOWN = 200  # characters of what could not be read that its stand-in repeats
 
@@ -168,13 +168,28 @@ def observe(
     if isinstance(read, Problem):
         said = {"value": (choice if value is None else plain(value))[:SHOWN], "unit": unit[:SHOWN]}
         unreadable = {"variable": variable.name, **said, "problem": read.code}
-        stand_in = Draft(Fact(whose, at, UNREADABLE, detail=unreadable, **stated), subject, place)
+        drug = _undosed(variable, choice, detail or {})
+        stand_in = Draft(
+            Fact(whose, at, variable.name, choice=drug, detail=detail or {}, **stated)
+            if drug
+            else Fact(whose, at, UNREADABLE, detail=unreadable, **stated),
+            subject,
+            place,
+        )
         return Refused(read.at(place), recorded_format, recorded_input, stand_in)
     said_text = _said(value, unit, choice, read)
     fact = Fact(
         whose, at, variable.name, read.value, read.unit, read.choice, detail=read.detail, said=said_text, **stated
     )
     return Draft(fact, subject, place)
+
+
+def _undosed(variable: Variable, choice: str, detail: Mapping[str, Any]) -> str:
+    """The drug that was given, where only its dose cannot be read: that it runs is worth more than how fast. Else ""."""
+    if variable.name != "drug" or not choice or check_detail(variable, detail) is not None:
+        return ""
+    name = read_choice(variable, choice)
+    return "" if isinstance(name, Problem) else name
 
 
 class _Read(msgspec.Struct, frozen=True):

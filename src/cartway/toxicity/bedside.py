@@ -23,8 +23,8 @@ SIGNALS = 18
 ICE_ITEM = 18  # five: orientation, naming, command, writing, attention
 AGE, HOME_OXYGEN, HOME_PRESSURE, BASE_SYSTOLIC, BASE_ICE = range(23, 28)
 INFUSION, DISCHARGE, DEATH, DIAGNOSED, MASKING = range(28, 33)
-DRIP = 33  # drugs that run: seventeen pressors, seven sedatives, opioids
-PRESSORS, DRIPS = 17, 25
+DRIP = 33  # drugs that run: twenty pressors, seven sedatives, opioids
+PRESSORS, DRIPS = 20, 28
 ATTRIBUTION = DRIP + DRIPS  # eleven, see the features below
 UNREADABLE = ATTRIBUTION + 11  # a signal that arrived and could not be read: UNREADABLE + signal
 KINDS = UNREADABLE + SIGNALS
@@ -43,8 +43,8 @@ HIGH_FLOW, CPAP, BIPAP, BAG_MASK, INVASIVE, ECMO = range(8, 14)
 # then what the consensus does not name.
 COUNTED_PRESSORS = 6  # norepinephrine, epinephrine, phenylephrine, dopamine, angiotensin II, metaraminol
 VASOPRESSIN, TERLIPRESSIN = 6, 7
-INOTROPE, OTHER_PRESSOR = 8, 12
-SEDATIVE, OPIOID = 17, 24  # see `coding.SEDATIVES`; the last sedative is any other, or a muscle relaxant
+INOTROPE, OTHER_PRESSOR = 8, 13
+SEDATIVE, OPIOID = 20, 27  # see `coding.SEDATIVES`; the last sedative is any other, or a muscle relaxant
 
 # The vector. A signal holds its value, when it was read, by which fact, and whether another cause excused it as it
 # was read.

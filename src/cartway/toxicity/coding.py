@@ -51,8 +51,9 @@ DEVICES = (
 PRESSORS = (
     "norepinephrine", "epinephrine", "phenylephrine", "dopamine", "angiotensin_ii", "metaraminol",
     "vasopressin", "terlipressin",
-    "dobutamine", "milrinone", "levosimendan", "isoproterenol",
+    "dobutamine", "milrinone", "levosimendan", "isoproterenol", "enoximone",
     "methylene_blue", "midodrine", "ephedrine", "droxidopa", "hydroxocobalamin",
+    "cafedrine_theodrenaline", "etilefrine",
 )  # fmt: skip
 SEDATIVES = ("propofol", "dexmedetomidine", "midazolam", "lorazepam", "ketamine", "pentobarbital")
 OTHER_SEDATIVE = b.DRIP + b.SEDATIVE + len(SEDATIVES)
@@ -73,6 +74,8 @@ OPIOID_CLASSES = frozenset({"opioid"})
 
 CHOICES: Mapping[tuple[str, str], tuple[int, float]] = {
     **{("oxygen_device", name): (b.DEVICE, float(i)) for i, name in enumerate(DEVICES)},
+    ("oxygen_device", "tracheostomy_mask"): (b.DEVICE, float(b.FACE_TENT)),
+    ("oxygen_device", "oxygen_hood"): (b.DEVICE, float(b.FACE_TENT)),
     **{
         ("consciousness", name): (b.CONSCIOUSNESS, float(i))
         for i, name in enumerate(
@@ -131,6 +134,7 @@ class Words(NamedTuple):
     sedatives: frozenset[str]
     opioids: frozenset[str]
     local_routes: frozenset[str]
+    no_pressor_routes: frozenset[str]
 
 
 @cache
@@ -143,6 +147,7 @@ def words() -> Words:
         sedatives=_of_classes(SEDATIVE_CLASSES) - _of_classes(OPIOID_CLASSES),
         opioids=_of_classes(OPIOID_CLASSES),
         local_routes=vocabulary().local_routes,
+        no_pressor_routes=vocabulary().no_pressor_routes,
     )
 
 
@@ -217,7 +222,10 @@ def _drug(fact: Fact, at: float, until: float, position: int, known: Words) -> R
         pair = (OTHER_SEDATIVE, 1.0)
     elif pair is None and fact.choice in known.opioids:
         pair = (OPIOID, 1.0)
-    tablet = str(fact.detail.get("route", "")).casefold() in ENTERAL_ROUTES if fact.detail else False
+    route = str(fact.detail.get("route", "")).casefold() if fact.detail else ""
+    tablet = route in ENTERAL_ROUTES
+    if route in known.no_pressor_routes and pair is not None and pair[0] < b.DRIP + b.SEDATIVE:
+        return None
     if pair is not None and pair[0] >= b.DRIP + b.SEDATIVE and tablet:
         return None
     if pair is not None:
