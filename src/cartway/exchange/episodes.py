@@ -20,7 +20,7 @@ from cartway.toxicity.wording import clock, sentence
 COLUMNS = ("course", "scale", "grade", "start", "end", "assessable", "because", "missing", "policies", "edition")
 FORMATS = ("table", "csv", "parquet", "json")
 ROW_GROUP = 50_000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")  # OWASP, CSV injection
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")  # OWASP, CSV injection
 
 
 def as_json(episode: Episode, rules: Rules) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def write_csv(episodes: Iterable[Episode], rules: Rules, out: IO[str]) -> int:
     """Write CSV with a heading. Returns how many.
 
     A text that a spreadsheet would run as a formula (it begins with = + - @, a tab or a line end) gets an apostrophe
-    before it; JSON and Parquet keep it as it is.
+    before it, and line ends are written one way; JSON and Parquet keep it as it is.
     """
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
@@ -98,7 +98,10 @@ def write_csv(episodes: Iterable[Episode], rules: Rules, out: IO[str]) -> int:
 
 
 def _no_formula(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+    if not isinstance(cell, str):
+        return cell
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")  # the csv module leaves a lone CR unquoted
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def write_parquet(episodes: Iterable[Episode], rules: Rules, path: Path) -> int:
