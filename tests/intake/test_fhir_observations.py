@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import random
+
 import pytest
 
-from cartway.intake.drafts import Draft, Ignored, Refused, Subject
+from cartway.intake.drafts import Draft, Ignored, Item, Refused, Subject
 from cartway.intake.fhir import Context
 from cartway.intake.fhir.observations import observations
 from cartway.intake.fhir.plain import PlainObservations
@@ -15,6 +18,7 @@ from cartway.vocabulary import vocabulary
 from intake.drawn import (
     AT,
     LOINC,
+    NOON,
     SNOMED,
     bundle,
     concept,
@@ -231,8 +235,41 @@ def test_the_plain_way_gives_what_the_general_way_gives(drawn: dict[str, object]
     assert isinstance(seen, Observation)
     general = list(observations(context, seen, "", "here"))
     plain = PlainObservations(context)
-    quick = plain.panel(seen, "", "here") if seen.component else [plain.read(seen, "", "here", 0)]
+    quick = plain.panel(seen, "", "here") if seen.component else [plain.read(seen, "", "here")]
     assert quick == general
+
+
+def test_neighbors_in_a_bundle_have_nothing_of_each_other() -> None:
+    """Patient, server, time and code are remembered from one observation to the next."""
+
+    def by_identifier(value: str) -> dict[str, object]:
+        return {"identifier": {"system": "http://hospital.example/mrn", "value": value}}
+
+    subjects = [
+        by_identifier("1"), by_identifier("2"), {"reference": "Patient/a"}, {"reference": "Patient/b"},
+        {"reference": "Patient/a"}, {"reference": "Group/a"}, by_identifier("1"),
+    ]  # fmt: skip
+    urls = ["http://one.example/fhir/Observation/o", "http://two.example/fhir/Observation/o", "urn:uuid:1", ""]
+    times = [NOON, "2026-01-10T13:00:00+00:00", "yesterday", None, NOON]
+    drawn = [
+        {"fullUrl": url, "resource": observation(id=f"o{n}", subject=subject, effectiveDateTime=time)}
+        for n, (url, subject, time) in enumerate(itertools.product(urls, subjects, times))
+    ]
+    alone = [told(only(items({"resourceType": "Bundle", "entry": [one]}))) for one in drawn]
+    for seed in range(20):
+        order = random.Random(seed).sample(range(len(drawn)), len(drawn))
+        together = items({"resourceType": "Bundle", "entry": [drawn[n] for n in order]})
+        assert list(map(told, together)) == [alone[n] for n in order]
+
+
+def told(item: Item) -> object:
+    """An item without its place."""
+    match item:
+        case Draft():
+            return item.subject, item.fact
+        case Refused():
+            return item.problem.code
+    return item.rule if isinstance(item, Ignored) else item
 
 
 def test_a_refusal_names_the_patient_in_no_place() -> None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 import msgspec
 
 from cartway.intake.drafts import Subject
-from cartway.intake.fhir.shapes import Concept, Identifier, Reference
+from cartway.intake.fhir.shapes import Codes, Concept, Identifier, Reference
 from cartway.intake.instants import DATE_ONLY, read_time
 from cartway.problem import Problem
 from cartway.times import SECOND, Instant
@@ -82,7 +82,7 @@ class Context:
             known = remember(self.subjects, (base, reference.reference), found)
         return known
 
-    def meaning(self, concept: Concept) -> Meaning | Problem | None:
+    def meaning(self, concept: Concept | Codes) -> Meaning | Problem | None:
         """What a concept's codes mean here, None if nobody knows any. Problem: ``codes_disagree``."""
         found = {meaning for coding in concept.coding if (meaning := self.codes.get((coding.system, coding.code)))}
         if len(found) < 2:

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol, get_args
+from typing import get_args
 
 import msgspec
 
@@ -15,12 +15,9 @@ from cartway.intake.fhir.marks import TEST_CODE, TEST_META, is_test_bundle
 from cartway.intake.fhir.shapes import (
     AnyResource,
     Device,
-    DiagnosticReport,
     Entry,
     Head,
     Medication,
-    MedicationAdministration,
-    Observation,
     OpenedBundle,
     Outer,
     Patient,
@@ -53,15 +50,17 @@ class Cut(msgspec.Struct, frozen=True, gc=False):
 def opened(content: bytes) -> OpenedBundle | None:
     """A Bundle in one pass; None where any of its entries needs a closer look."""
     try:
-        with _uncollected():
-            return _opened.decode(content)
+        return _opened.decode(content)
     except UNREADABLE_JSON:
         return None
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for cycles while values are made that cannot have any: it took more time than the decoding."""
+def uncollected() -> Iterator[None]:
+    """No search for cycles while values are made that cannot have any: it took more time than the decoding.
+
+    What is decoded and let go within costs nothing afterwards either.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
@@ -142,43 +141,12 @@ def without_type(one: Cut) -> Problem | None:
     return Problem("no_resource_type", "It does not say which kind of resource it is.", "Add its resourceType.")
 
 
-class Holder(Protocol):
-    """What holds a resource that was read."""
+def names_once(content: bytes, values: int, times: int) -> bool:
+    """Whether value and time stand in the text as often as they were read.
 
-    @property
-    def resource(self) -> object: ...
-
-
-class Survey(msgspec.Struct, frozen=True):
-    """What a look over a document's resources tells before they are read.
-
-    `names_once`: value and time stand in the text as often as they were read. If not, some name may stand twice, and
-    every resource is looked through; counting costs a hundredth of that. `has_first`: some are pointed at by others.
+    If not, some name may stand twice, and every resource is looked through; counting costs a hundredth of that.
     """
-
-    names_once: bool
-    has_first: bool
-
-
-def survey(content: bytes, found: Iterable[Holder]) -> Survey:
-    """Look over a document's resources."""
-    values = times = 0
-    has_first = False
-    for holder in found:
-        resource = holder.resource
-        if type(resource) is Observation:
-            if resource.value_quantity is not None:
-                values += 1
-            if resource.effective_date_time:
-                times += 1
-            if resource.component:
-                values += sum(part.value_quantity is not None for part in resource.component)
-        elif type(resource) in FIRST:
-            has_first = True
-        elif isinstance(resource, MedicationAdministration | DiagnosticReport):
-            times += resource.effective_date_time != ""
-    once = content.count(b'"valueQuantity"') == values and content.count(b'"effectiveDateTime"') == times
-    return Survey(once, has_first)
+    return content.count(b'"valueQuantity"') == values and content.count(b'"effectiveDateTime"') == times
 
 
 class _RepeatedNameError(ValueError):

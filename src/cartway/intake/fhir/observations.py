@@ -10,7 +10,7 @@ import msgspec
 from cartway.intake.drafts import Draft, Ignored, Item, Refused, Subject, observe, plain
 from cartway.intake.fhir.context import Context
 from cartway.intake.fhir.quantities import unit_of
-from cartway.intake.fhir.shapes import Component, Concept, Observation, Quantity
+from cartway.intake.fhir.shapes import Codes, Component, Concept, Observation, Quantity
 from cartway.intake.fhir.statements import (
     ENTERED_IN_ERROR,
     Span,
@@ -214,5 +214,5 @@ def _span(context: Context, seen: Observation, variable: Variable) -> Span | Pro
     return span(context, seen.effective_date_time or seen.effective_instant, seen.effective_period, variable)
 
 
-def _code(concept: Concept) -> str:
+def _code(concept: Codes) -> str:
     return concept.coding[0].code if concept.coding else ""

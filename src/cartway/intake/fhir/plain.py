@@ -6,20 +6,34 @@ give the same facts (a test compares the two). This module is written for speed:
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any, Protocol
 
 import msgspec
 
 from cartway.intake.drafts import Draft, Subject
-from cartway.intake.fhir.context import CACHE_LIMIT, Context
+from cartway.intake.fhir.context import CACHE_LIMIT, Context, base_of
+from cartway.intake.fhir.documents import FIRST
 from cartway.intake.fhir.marks import is_test
 from cartway.intake.fhir.quantities import unit_of
-from cartway.intake.fhir.shapes import Component, Observation, Quantity, ReferenceRange
+from cartway.intake.fhir.shapes import (
+    Component,
+    DiagnosticReport,
+    MedicationAdministration,
+    Observation,
+    Opened,
+    Quantity,
+    Reference,
+    ReferenceRange,
+)
 from cartway.intake.plans import Plan, number_plan
 from cartway.problem import Problem
 from cartway.record.fact import Fact
-from cartway.times import Instant
+from cartway.times import SECOND, Instant
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_DETAIL: dict[str, Any] = {}
 _UNSEEN = Plan("", "", 0.0, 0.0, 0.0, 0.0, False, "")
 
@@ -35,69 +49,144 @@ class _Shared(msgspec.Struct, frozen=True, gc=False):
     simulated: bool
 
 
+class Holder(Protocol):
+    """What holds a resource that was read, and the address of its entry."""
+
+    @property
+    def resource(self) -> object: ...
+
+    @property
+    def full_url(self) -> str: ...
+
+
+class Sifted(msgspec.Struct, frozen=True, gc=False):
+    """The drafts of plain observations, None for what must go the general way.
+
+    `values` and `times` were read so often in all (see `names_once`); `has_first`: some resources are pointed at by
+    others; `all_plain`: there is nothing but drafts.
+    """
+
+    drafts: list[Draft | None]
+    values: int
+    times: int
+    has_first: bool
+    all_plain: bool
+
+
 class PlainObservations:
     """Reads plain observations; answers None for those that the general way must decide."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._text = self._changed = ""
+        self._changed = ""
         self._recorded_at: Instant | None = None
-        self._at: Instant | Problem = context.instant("")
         self._plans: dict[tuple[str, str, str, str], Plan | None] = {}
 
-    def read(self, seen: Observation, base: str, place: str, number: int, simulated: bool = False) -> Draft | None:
-        """The draft of an observation with one value; its place is `place` and, if there is one, the number.
+    def read(self, seen: Observation, full_url: str, place: str, simulated: bool = False) -> Draft | None:
+        """The draft of one observation with one value."""
+        return self.sift((Opened(seen, full_url),), place, simulated, ("",)).drafts[0]
 
-        `simulated` tells that the Bundle around it is test data.
+    def sift(  # noqa: PLR0915 (see the docstring)
+        self, found: Iterable[Holder], place: str, simulated: bool = False, labels: Iterable[str] | None = None
+    ) -> Sifted:
+        """The drafts of the observations with one value among the resources of a document.
 
-        Written out in one piece: each call spared is a twentieth of the time.
+        The place of each is `place` and its label (its number, from 1). `simulated` tells that the Bundle around them
+        is test data. Written out in one piece: each call spared is a twentieth of the time.
         """
-        quantity, codings, subject_said = seen.value_quantity, seen.code.coding, seen.subject
-        if quantity is None or subject_said is None or len(codings) != 1 or seen.status != "final":
-            return None
-        if seen.component or seen.focus or seen.modifier_extension:
-            return None
-        context, coding, text = self._context, codings[0], seen.effective_date_time
-        plan = self._plans.get((coding.system, coding.code, quantity.code, quantity.unit), _UNSEEN)
-        if plan is _UNSEEN:
-            plan = self._learn((coding.system, coding.code, quantity.code, quantity.unit), quantity)
-        subject = context.subjects.get((base, subject_said.reference))
-        if text == self._text:
-            at = self._at
-        else:  # the signs of one round come one after the other, at the same time
-            at = self._at = context.instant(text)
-            self._text = text
-        value = quantity.value
-        if plan is None or subject is None or value is None or quantity.comparator or type(at) is not int:
-            return None
-        said = ""
-        if not plan.same:
-            said = f"{value:.12g} {plan.said_unit}"
-            value = float(f"{value * plan.scale + plan.offset:.12g}")
-        if not plan.low <= value <= plan.high:
-            return None
-        meta = seen.meta
-        recorded = self._recorded(seen) if seen.issued or meta is not None else None
-        if meta is not None and not simulated:
-            simulated = is_test(meta)
-        limits = _limits(seen, quantity, plan) if seen.reference_range and plan.has_limits else _NO_DETAIL
-        key, source = f"Observation/{seen.id}" if seen.id else "", base or context.home
-        fact = Fact(
-            subject.identifier, at, plan.what, value, plan.unit, "", None, "", "", limits, source, key, said,
-            "", "", False, simulated, recorded,
-        )  # fmt: skip
-        return Draft(fact, subject, f"{place}{number}" if number else place)
+        drafts: list[Draft | None] = []
+        add, plans, learn, recorded_of = drafts.append, self._plans, self._learn, self._recorded
+        home, parsed, none = self._context.home, datetime.fromisoformat, _NO_DETAIL
+        subject: Subject | None = None
+        values = times = plain = at = 0
+        has_first = False
+        base = path = reference = text = ""
+        for holder, label in zip(found, map(str, count(1)) if labels is None else labels, strict=False):
+            seen = holder.resource
+            if type(seen) is not Observation:
+                has_first = has_first or type(seen) in FIRST
+                times += _times(seen)
+                add(None)
+                continue
+            quantity, codings, whose = seen.value_quantity, seen.code.coding, seen.subject
+            written = seen.effective_date_time
+            if written:
+                times += 1
+            if quantity is None or seen.component:
+                values += _values(seen)
+                add(None)
+                continue
+            values += 1
+            value, meta = quantity.value, seen.meta
+            if whose is None or value is None or len(codings) != 1 or seen.status != "final":
+                add(None)
+                continue
+            if seen.focus or seen.modifier_extension or quantity.comparator:
+                add(None)
+                continue
+            coding = codings[0]
+            known = (coding.system, coding.code, quantity.code, quantity.unit)
+            plan = plans.get(known, _UNSEEN)
+            if plan is _UNSEEN:
+                plan = learn(known, quantity)
+            url = holder.full_url
+            if url[:1] != "h":
+                server = ""
+            elif path and url.startswith(path) and url.find("/", len(path)) < 0:
+                server = base
+            else:
+                server = base_of(url)
+            if subject is None or not reference or whose.reference != reference or server != base:
+                base, reference = server, whose.reference
+                path, subject = f"{base}/Observation/" if base else "", self._subject(whose, base)
+            if written != text:  # the signs of one round come one after the other, at the same time
+                text = ""
+                try:
+                    since = parsed(written) - _EPOCH
+                except (ValueError, TypeError, OverflowError):
+                    add(None)
+                    continue
+                at, text = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds, written
+            if plan is None or subject is None or not text:
+                add(None)
+                continue
+            said = ""
+            if not plan.same:
+                said = f"{value:.12g} {plan.said_unit}"
+                value = float(f"{value * plan.scale + plan.offset:.12g}")
+            if not plan.low <= value <= plan.high:
+                add(None)
+                continue
+            plain += 1
+            marked, recorded, changed = simulated, None, seen.issued
+            if meta is not None:
+                changed = meta.lastUpdated or changed
+                marked = simulated or ((meta.tag or meta.security) != () and is_test(meta))
+            if changed:  # usually recorded in the same moment
+                recorded = at if changed == text else recorded_of(changed)
+            fact = Fact(
+                subject.identifier, at, plan.what, value, plan.unit, "", None, "", "",
+                _limits(seen, quantity, plan) if plan.has_limits and seen.reference_range else none,
+                base or home, "Observation/" + seen.id if seen.id else "", said,
+                "", "", False, marked, recorded,
+            )  # fmt: skip
+            add(Draft(fact, subject, place + label))
+        return Sifted(drafts, values, times, has_first, plain == len(drafts))
+
+    def _subject(self, whose: Reference, base: str) -> Subject | None:
+        found = self._context.subject(whose, base)
+        return found if isinstance(found, Subject) else None
 
     def panel(self, seen: Observation, base: str, place: str, simulated: bool = False) -> list[Draft] | None:
         """The drafts of an observation whose values are all in its components, for example a blood pressure."""
         if seen.status != "final" or seen.focus or seen.modifier_extension or seen.subject is None or _says(seen):
             return None
-        subject = self._context.subjects.get((base, seen.subject.reference))
+        subject = self._subject(seen.subject, base)
         at = self._context.instant(seen.effective_date_time)
         if subject is None or isinstance(at, Problem):
             return None
         event = f"Observation/{seen.id}" if seen.id else ""
-        shared = _Shared(subject, at, event, base or self._context.home, self._recorded(seen), simulated)
+        shared = _Shared(subject, at, event, base or self._context.home, self._recorded(_changed(seen)), simulated)
         drafts = [self._part(part, number, shared, place) for number, part in enumerate(seen.component)]
         return None if None in drafts else drafts  # type: ignore[return-value]
 
@@ -123,8 +212,7 @@ class PlainObservations:
         )  # fmt: skip
         return Draft(fact, shared.subject, f"{place}, component {number + 1}")
 
-    def _recorded(self, seen: Observation) -> Instant | None:
-        text = (seen.meta.lastUpdated if seen.meta is not None else "") or seen.issued
+    def _recorded(self, text: str) -> Instant | None:
         if text != self._changed:
             at = self._context.instant(text) if text else None
             self._changed, self._recorded_at = text, at if type(at) is int else None
@@ -162,6 +250,21 @@ def _limits(seen: Observation, quantity: Quantity, plan: Plan) -> dict[str, Any]
 
 def _named(limits: ReferenceRange) -> tuple[tuple[str, Quantity | None], ...]:
     return ("upper_limit", limits.high), ("lower_limit", limits.low)
+
+
+def _changed(seen: Observation) -> str:
+    """When the source last changed it, as it says."""
+    return (seen.meta.lastUpdated if seen.meta is not None else "") or seen.issued
+
+
+def _values(seen: Observation) -> int:
+    """How often the name of a quantity stands in it."""
+    return (seen.value_quantity is not None) + sum(part.value_quantity is not None for part in seen.component)
+
+
+def _times(resource: object) -> int:
+    """Of what is no Observation: how often it has a time of the same name."""
+    return isinstance(resource, MedicationAdministration | DiagnosticReport) and resource.effective_date_time != ""
 
 
 def _says(seen: Observation) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import cast
 
 import msgspec
 
@@ -11,13 +12,13 @@ from cartway.intake.drafts import Draft, Enrolment, Ignored, Item, Refused, as_s
 from cartway.intake.fhir import documents
 from cartway.intake.fhir.care import condition, device_use, encounter, learn_device, procedure
 from cartway.intake.fhir.context import Context, base_of
-from cartway.intake.fhir.documents import FIRST, UNREADABLE_JSON, Cut, Cuts, Survey
+from cartway.intake.fhir.documents import FIRST, UNREADABLE_JSON, Cut, Cuts, names_once
 from cartway.intake.fhir.documents import resources as _resources
 from cartway.intake.fhir.drugs import administrations, learn
 from cartway.intake.fhir.marks import is_test, is_test_bundle
 from cartway.intake.fhir.observations import observations
 from cartway.intake.fhir.patients import patient
-from cartway.intake.fhir.plain import PlainObservations
+from cartway.intake.fhir.plain import PlainObservations, Sifted
 from cartway.intake.fhir.shapes import (
     Bundle,
     Condition,
@@ -49,10 +50,10 @@ def read(source: Path | bytes, *, name: str, context: Context, limits: Limits = 
         return iter([refusal(content, name)])
     content = content.removeprefix(b"\xef\xbb\xbf")
     reading = Reading(context, limits)
-    if (opened := documents.opened(content)) is not None:
-        survey = documents.survey(content, opened.entry)
-        if survey.names_once:
-            return reading.entries(opened.entry, Cuts(content), name, survey, is_test_bundle(opened.meta))
+    with documents.uncollected():
+        usual = reading.usual(content, name)
+    if usual is not None:
+        return usual
     cuts = documents.cut(content)
     if isinstance(cuts, Problem):
         return iter([with_input(refusal(cuts, name), Cut(content), limits)])
@@ -88,55 +89,74 @@ class Reading:
         self._context = context
         self._plain = PlainObservations(context)
 
+    def usual(self, content: bytes, name: str) -> Iterator[Item] | None:
+        """The statements of the usual Bundle, opened in one pass; None where a closer look is needed."""
+        opened = documents.opened(content)
+        if opened is None:
+            return None
+        sifted = self.sift(opened.entry, name, is_test_bundle(opened.meta))
+        if not names_once(content, sifted.values, sifted.times):
+            return None
+        return self.entries(opened.entry, Cuts(content), name, sifted)
+
     def cuts(self, cuts: Sequence[Cut], name: str, content: bytes = b"", depth: int = 0) -> Iterator[Item]:
         """The resources of a document that needs a closer look: each is opened by itself."""
         opened = [
             _OneByOne(self._decode(one, f"{name} entry {number}"), one.full_url) for number, one in enumerate(cuts, 1)
         ]
-        survey, simulated = documents.survey(content, opened), any(one.simulated for one in cuts)
-        return self.entries(opened, Cuts(cuts=cuts), name, survey, simulated, depth)
+        sifted = self.sift(opened, name, any(one.simulated for one in cuts))
+        safe = names_once(content, sifted.values, sifted.times)
+        return self.entries(opened, Cuts(cuts=cuts), name, sifted, safe, depth)
+
+    def sift(self, found: Sequence[Opened | _OneByOne], name: str, simulated: bool) -> Sifted:
+        """The drafts of a document's plain observations. `simulated`: the document says that it is test data."""
+        return self._plain.sift(found, _prefix(name), simulated)
 
     def entries(
         self,
         found: Sequence[Opened | _OneByOne],
         cuts: Cuts,
         name: str,
-        survey: Survey,
-        simulated: bool,
+        sifted: Sifted,
+        safe: bool = True,
         depth: int = 0,
     ) -> Iterator[Item]:
         """A document's resources: first those that others point at, then the rest in order.
 
-        The loop is written out, since it is what the speed of reading a Bundle hangs on. Only where no name stands
-        twice an observation may go the plain way.
+        Only where it is `safe`, since no name stands twice, an observation may go the plain way.
         """
-        prefix, safe = f"{name} entry ", survey.names_once
-        for number, entry in enumerate(found if survey.has_first else ()):
+        if safe and sifted.all_plain:
+            return iter(cast("list[Draft]", sifted.drafts))
+        return self._entries(found, cuts, _prefix(name), sifted, safe, depth)
+
+    def _entries(
+        self, found: Sequence[Opened | _OneByOne], cuts: Cuts, prefix: str, sifted: Sifted, safe: bool, depth: int
+    ) -> Iterator[Item]:
+        for number, entry in enumerate(found if sifted.has_first else ()):
             if type(entry.resource) in FIRST and isinstance(entry.resource, Resource):
                 yield from self._statements(entry.resource, cuts[number], prefix + str(number + 1), depth)
-        plain = self._plain.read
-        for number, entry in enumerate(found):
+        for number, (entry, draft) in enumerate(zip(found, sifted.drafts, strict=True)):
             resource = entry.resource
-            if safe and type(resource) is Observation:
-                base = base_of(entry.full_url) if entry.full_url else ""
-                draft = plain(resource, base, prefix, number + 1, simulated)
-                if draft is not None:
-                    yield draft
-                    continue
-            if isinstance(resource, Resource):
-                if type(resource) not in FIRST:
-                    yield from self._statements(resource, cuts[number], prefix + str(number + 1), depth, safe)
-            else:
+            if safe and draft is not None:
+                yield draft
+            elif not isinstance(resource, Resource):
                 yield with_input(resource, cuts[number], self.limits)
+            elif type(resource) not in FIRST:
+                yield from self._statements(resource, cuts[number], prefix + str(number + 1), depth, safe)
 
     def resource(self, one: Cut, place: str) -> Iterator[Item]:
         """One resource by itself."""
         resource = self._decode(one, place)
-        if isinstance(resource, Resource):
-            safe = documents.survey(bytes(one.raw), [_OneByOne(resource)]).names_once
-            yield from self._statements(resource, one, place, 0, safe)
-        else:
+        if not isinstance(resource, Resource):
             yield with_input(resource, one, self.limits)
+            return
+        sifted = self._plain.sift((_OneByOne(resource),), place, labels=("",))
+        safe = names_once(bytes(one.raw), sifted.values, sifted.times)
+        draft = sifted.drafts[0] if safe else None
+        if draft is not None:
+            yield draft
+        else:
+            yield from self._statements(resource, one, place, 0, safe)
 
     def _decode(self, one: Cut, place: str) -> Resource | Ignored | Refused:
         if one.problem is not None:
@@ -150,19 +170,14 @@ class Reading:
     def _statements(self, resource: Resource, one: Cut, place: str, depth: int, safe: bool = False) -> Iterator[Item]:
         base = base_of(one.full_url)
         simulated = one.simulated or is_test(resource.meta)
-        drafts = self._plainly(resource, base, place, simulated) if safe and type(resource) is Observation else None
-        if drafts is not None:
-            yield from drafts
-            return
+        if safe and isinstance(resource, Observation) and resource.component:
+            drafts = self._plain.panel(resource, base, place, simulated)
+            if drafts is not None:
+                yield from drafts
+                return
         for item in _uncontradicted(list(self._general(resource, one, base, place, depth)), resource, one, place):
             kept = with_input(item, one, self.limits) if type(item) is Refused else item
             yield as_simulated(kept) if simulated else kept
-
-    def _plainly(self, seen: Observation, base: str, place: str, simulated: bool) -> list[Draft] | None:
-        if seen.component:
-            return self._plain.panel(seen, base, place, simulated)
-        draft = self._plain.read(seen, base, place, 0, simulated)
-        return None if draft is None else [draft]
 
     def _general(self, resource: Resource, one: Cut, base: str, place: str, depth: int) -> Iterator[Item]:
         context = self._context
@@ -211,6 +226,11 @@ class Reading:
                 yield from map(as_simulated, found) if is_test(inside.meta) else found
             elif isinstance(inside, Refused):
                 yield inside
+
+
+def _prefix(name: str) -> str:
+    """What the places of a document's resources begin with, before their number."""
+    return f"{name} entry "
 
 
 def _uncontradicted(items: list[Item], resource: Resource, one: Cut, place: str) -> list[Item]:

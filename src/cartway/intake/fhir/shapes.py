@@ -25,13 +25,25 @@ class Concept(Struct, frozen=True, gc=False):
     text: str = ""
 
 
+class Code(Struct, frozen=True, gc=False):
+    """A code whose words are not read: what is measured is known by its code alone."""
+
+    system: str = ""
+    code: str = ""
+
+
+class Codes(Struct, frozen=True, gc=False):
+    """A CodeableConcept of which only the codes are read."""
+
+    coding: tuple[Code, ...] = ()
+
+
 class Quantity(Struct, frozen=True, gc=False):
-    """A number with its unit; `code` in `system` is the unit for machines, `unit` the one for people."""
+    """A number with its unit; `code` is the unit for machines, `unit` the one for people."""
 
     value: float | None = None
     comparator: str = ""
     unit: str = ""
-    system: str = ""
     code: str = ""
 
 
@@ -87,7 +99,7 @@ class Resource(Struct, frozen=True, gc=False, tag_field="resourceType", rename="
 class Component(Struct, frozen=True, gc=False, rename="camel"):
     """One of several results of an Observation: systolic and diastolic pressure."""
 
-    code: Concept
+    code: Codes
     value_quantity: Quantity | None = None
     value_codeable_concept: Concept | None = None
     value_string: str | None = None
@@ -109,7 +121,7 @@ class Observation(Resource, frozen=True, gc=False, tag=True):
     """A measurement or a finding."""
 
     status: str = ""
-    code: Concept = Concept()
+    code: Codes = Codes()
     subject: Reference | None = None
     effective_date_time: str = ""
     value_quantity: Quantity | None = None
