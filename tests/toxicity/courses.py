@@ -69,7 +69,13 @@ sedation = st.one_of(
     ),
     st.sampled_from([-5.0, -4.0, -3.0, 0.0]).map(d.rass),
     st.sampled_from([6.0, 14.0, 15.0]).map(lambda score: d.measured("gcs_score", score)),
-    st.sampled_from([d.push("lorazepam", 2.0, status="not-done"), d.push("propofol", 5.0, status="stopped")]),
+    st.sampled_from(
+        [
+            d.push("lorazepam", 2.0, status="not-done"),
+            d.push("lorazepam", 1.0, route="oral"),
+            d.push("propofol", 5.0, status="stopped"),
+        ]
+    ),
 )
 masking = st.sampled_from(
     ["acetaminophen", "ibuprofen", "tocilizumab", "anakinra", "dexamethasone", "methylprednisolone"]
@@ -212,8 +218,9 @@ NUMBERS = {
     "fever_celsius": (38.0, 38.5),
     "hypotension_systolic_mmhg": (85, 90),
     "baseline_pressure_fall_percent": (10, 20),
-    "antipyretic_masks_hours": (24, 8),
+    "antipyretic_masks_hours": (8, 24),
     "anti_cytokine_masks_days": (7, 1),
+    "steroid_masks_days": (2, 1),
     "sedative_bolus_hours": (2, 1),
     "vasopressor_bolus_hours": (1, 2),
     "low_flow_limit": (6, 4),

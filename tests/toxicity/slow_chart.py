@@ -23,8 +23,12 @@ DEVICES = (
 )  # fmt: skip
 PRESSURE_DEVICES = DEVICES[9:]
 PRESSORS = ("norepinephrine", "epinephrine", "phenylephrine", "dopamine", "angiotensin_ii", "metaraminol")
-INOTROPES = ("dobutamine", "milrinone", "levosimendan", "isoproterenol")
-OTHER_PRESSORS = ("methylene_blue", "midodrine", "ephedrine", "droxidopa", "hydroxocobalamin")
+INOTROPES = ("dobutamine", "milrinone", "levosimendan", "isoproterenol", "enoximone")
+OTHER_PRESSORS = (
+    "methylene_blue", "midodrine", "ephedrine", "droxidopa", "hydroxocobalamin", "cafedrine_theodrenaline",
+    "etilefrine",
+)  # fmt: skip
+AS_A_MASK = {"tracheostomy_mask": "face_tent", "oxygen_hood": "face_tent"}
 SEDATIVES = ("propofol", "dexmedetomidine", "midazolam", "lorazepam", "ketamine", "pentobarbital")
 ITEMS = {"orientation": 4, "naming": 3, "command": 1, "writing": 1, "attention": 1}
 LOWER_IS_WORSE = {"systolic_pressure", "ice_score", "rass_score", "gcs_score", "neutrophils"}
@@ -93,7 +97,8 @@ class Chart:
         self.infused_at = min((f.at for f in self.facts if f.what == "infusion"), default=None)
         self.read = {what: self._read(what) for what in WINDOWS}
         self.said = cache(lambda what: [f for f in self.facts if f.what == what])
-        self.drugs = [f for f in self.facts if f.what == "drug" and not _local(f) and _status(f) not in NOT_GIVEN]
+        given = [f for f in self.facts if f.what == "drug" and not _local(f) and _status(f) not in NOT_GIVEN]
+        self.drugs = [f for f in given if not _acts_elsewhere(f)]
         self.givings = {drug: self._givings(drug) for drug in {drug_of(f) for f in self.drugs}}
 
     def hours(self, name: str) -> int:
@@ -194,22 +199,21 @@ class Chart:
 
         A rate of 0 stops what began before it, unless the drug is given at that very instant.
         """
-        bolus = "sedative_bolus_hours" if drug in SLEEP else "vasopressor_bolus_hours"
         mine = [f for f in self.drugs if drug_of(f) == drug]
         given = [f for f in mine if f.value != 0 and _status(f) not in STOPPED]
         begun = {f.at for f in given}
-        stops = [f.at for f in mine if f not in given and f.at not in begun]
+        home = [f.at for f in self.facts if f.what == "discharge"]  # nobody goes home on a drip
+        stops = [at for at in [*(f.at for f in mine if f not in given), *home] if at not in begun]
         ended = [f.at for f in given if f.until and f.until > f.at]
         spans = []
         for f in given:
             is_push = not (f.until and f.until > f.at) and not _open(f)
             if is_push:
-                end = f.at + self.hours(bolus)
-            elif f.until and f.until > f.at:
-                end = f.until
-            else:  # left open: runs until a later rate is charted with its end
-                end = min([at for at in ended if at > f.at], default=FOREVER)
-            spans.append((f.at, min([end, *(s for s in stops if s > f.at)]), is_push))
+                spans.append((f.at, f.at + self.hours("vasopressor_bolus_hours"), True))
+                continue
+            replaced = min([at for at in ended if at > f.at], default=FOREVER)  # by a later rate charted with its end
+            end = f.until if f.until and f.until > f.at else replaced
+            spans.append((f.at, min([end, *(s for s in stops if s > f.at)]), False))
         return spans
 
     def running(self, drug: str, now: int) -> bool:
@@ -223,24 +227,33 @@ class Chart:
         return all(push for start, end, push in self.givings.get(drug, ()) if start <= now < end)
 
     def masks(self, now: int) -> list[tuple[int, int]]:
-        """From when to when each antipyretic (hours), steroid or anti-cytokine drug (days) may mask a fever."""
-        given = [f for f in self.drugs if (self.infused_at or 0) <= f.at <= now]
-        days, hours = round(float(self.policy("anti_cytokine_masks_days")) * DAY), self.hours("antipyretic_masks_hours")
-        strong = [(f.at, f.at + days) for f in given if _classes(f.choice) & {"steroid", "anti_cytokine"}]
-        return strong + [(f.at, f.at + hours) for f in given if "antipyretic" in _classes(f.choice)]
+        """From when to when each antipyretic, steroid or anti-cytokine drug may mask a fever."""
+        lasts = {
+            "antipyretic": self.hours("antipyretic_masks_hours"),
+            "steroid": round(float(self.policy("steroid_masks_days")) * DAY),
+            "anti_cytokine": round(float(self.policy("anti_cytokine_masks_days")) * DAY),
+        }
+        given = [f for f in self.drugs if (self.infused_at or 0) <= f.at <= now and not _for_platelets(f)]
+        return [(f.at, f.at + lasts[group]) for f in given for group in lasts if group in _classes(f.choice)]
 
     def masked(self, now: int) -> bool:
         return any(now < end for _, end in self.masks(now))
 
     def sedated(self, now: int) -> bool:
-        """A sedative or muscle relaxant acts; an opioid is taken for sedation only with a tube in."""
+        """A sedative or muscle relaxant infuses; an opioid is taken for sedation only with a tube in."""
         return self.sedated_by_later(-FOREVER, now)
 
     def sedated_by_later(self, at: int, now: int) -> bool:
-        """Whether something charted after `at` sedates now."""
+        """Whether an infusion charted after `at` sedates now."""
         drugs = SLEEP if self.intubated(now) else SLEEP - {"opioid"}
         spans = [span for drug in drugs for span in self.givings.get(drug, ())]
-        return any(at < start <= now < end for start, end, _ in spans)
+        return any(at < start <= now < end and not push for start, end, push in spans)
+
+    def sedated_lately(self, now: int) -> bool:
+        """Whether a sedative was pushed, or an infusion of one ended, within the policy's time before."""
+        spans = [span for drug in SLEEP - {"opioid"} for span in self.givings.get(drug, ())]
+        last = [start if push else end for start, end, push in spans]
+        return any(at <= now < at + self.hours("sedative_bolus_hours") for at in last)
 
     def too_deep(self, now: int, after: int = -FOREVER) -> bool:
         """RASS too deep for a score that is a number. It says how deep the patient is, not why."""
@@ -291,7 +304,7 @@ NEVER_UNREAD = {"intracranial_hemorrhage", "new_neurological_change", "usual_beh
 def value_of(fact: Fact) -> float | None:
     """A fact's value as a number, worse is higher for choices."""
     if fact.what in GRADED_CHOICES:
-        return float(GRADED_CHOICES[fact.what].index(fact.choice))
+        return float(GRADED_CHOICES[fact.what].index(AS_A_MASK.get(fact.choice, fact.choice)))
     if fact.what == "seizure":
         return 0.0 if fact.choice == "none" else _seizure(fact)
     if fact.what == "home_positive_pressure":
@@ -353,9 +366,28 @@ def _status(fact: Fact) -> str:
     return str(fact.detail.get("status", "")).casefold()
 
 
+ENTERAL = {"oral", "po", "enteral", "nasogastric", "ng", "sublingual", "rectal", "transdermal"}
+
+
+def _route(fact: Fact) -> str:
+    return str(fact.detail.get("route", "")).casefold()
+
+
+def _acts_elsewhere(fact: Fact) -> bool:
+    """A sedative by mouth is no sedation, a pressor into the muscle or under the skin no vasopressor support."""
+    drug, route = drug_of(fact), _route(fact)
+    tablet = drug in SLEEP and route in ENTERAL
+    return tablet or (drug in ALL_PRESSORS and route in vocabulary().no_pressor_routes)
+
+
 def _local(fact: Fact) -> bool:
     """Given where it acts (inhaled, in the eye): no pressor, no masking."""
-    return str(fact.detail.get("route", "")).casefold() in vocabulary().local_routes
+    return _route(fact) in vocabulary().local_routes
+
+
+def _for_platelets(fact: Fact) -> bool:
+    """Aspirin up to 325 mg lowers no fever."""
+    return fact.choice == "aspirin" and fact.unit == "mg" and fact.value is not None and fact.value <= 325
 
 
 @cache

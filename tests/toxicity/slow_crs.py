@@ -239,7 +239,8 @@ def crs_at(c: Chart, now: int, ill: Syndrome | None, before: bool) -> Answer:
         marks.missing |= {"body_temperature", "systolic_pressure"}  # with the device: nobody has looked
         return marks.answer(None)
     grade = max(1.0, worst) if febrile else crs_without_fever(c, now, ill, febrile, worst, marks)
-    if grade > 0 and ill.began - (c.infused_at or 0) > float(c.policy("late_onset_days")) * DAY:
+    latest = max(f.at for f in c.said("infusion") if f.at <= ill.began)
+    if grade > 0 and ill.began - latest > float(c.policy("late_onset_days")) * DAY:
         marks.policies.add("late_onset")
         grade = 0 if c.policy("late_onset") == "not_graded" else grade
     neutrophils = c.reading("neutrophils", now)

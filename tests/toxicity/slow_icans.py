@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from toxicity.slow_chart import (
     BACK,
     FOREVER,
@@ -36,17 +38,19 @@ def icans_at(c: Chart, now: int) -> Answer | None:
 
 
 def how_taken(c: Chart, what: str, reading: Reading) -> tuple[str, str]:
-    """How a reading stands as it was made ("counts", "excused", "invalid"), and the policy that says so, if any."""
+    """How a reading stands as it was made ("counts", "excused", "void"), and the policy that says so, if any."""
     asleep = no_score(c, what, reading, reading.at)
     tube = what == "ice_score" and c.intubated(reading.at)
     if c.attributed(_feature(what), reading.at):
         return "excused", "sedation" if asleep or c.sedated_within_a_day(reading.at) else ""
-    asleep = asleep and not is_best(what, reading)  # a full score, or awake, is true under any drug
+    if is_best(what, reading) and not tube:
+        return "counts", ""  # a full score, or awake, is true under any drug
     if asleep and c.policy("sedation") == "not_assessable":
-        return "invalid", "sedation"
+        return "void", "sedation"
     if tube and c.policy("intubated_score") == "not_assessable":
-        return "invalid", "intubated_score"
-    return "counts", "sedation" if asleep else "intubated_score" if tube else ""
+        return "void", "intubated_score"
+    drowsy = asleep or c.sedated_lately(reading.at)
+    return "counts", "sedation" if drowsy else "intubated_score" if tube else ""
 
 
 def is_best(what: str, reading: Reading) -> bool:
@@ -65,27 +69,54 @@ def _feature(what: str) -> str:
     return "consciousness" if what == "consciousness" else "score"
 
 
-def stands(c: Chart, what: str, reading: Reading, now: int, marks: Marks) -> str:
-    """How a reading stands now: an attribution made later excuses it while it lasts."""
+class Standing(NamedTuple):
+    """The reading of a score or of consciousness that stands now, and how: "counts", "bound" (counts as the least there
+    is, for today's is missing), "excused" or "void"; with the policy that says so, if any.
+    """
+
+    reading: Reading
+    how: str
+    policy: str
+
+
+def standing(c: Chart, what: str, now: int) -> Standing | None:
+    """What stands of a score or of consciousness.
+
+    A void reading does not displace the last that counted, which stays as a bound. One that counted is a bound from
+    when sedation or the tube came after it. An attribution made later excuses it while it lasts.
+    """
+    messages = [r for r in c.read[what] if c.since(now) <= r.at <= now]
+    reading, void = (messages[-1], "") if messages else (None, "")
+    for earlier in reversed(messages[:-1]):
+        if reading is None or reading.value is None or how_taken(c, what, reading)[0] != "void":
+            break
+        counted = earlier.value is not None and how_taken(c, what, earlier)[0] != "excused"
+        if not counted or reading.at >= earlier.at + c.valid_for(what):
+            break
+        reading, void = earlier, how_taken(c, what, reading)[1]
+    if reading is None or reading.value is None or now >= reading.at + c.valid_for(what):
+        return None
     how, policy = how_taken(c, what, reading)
-    marks.policies |= {policy} - {""}
-    return "excused" if c.attributed(_feature(what), now) else how
+    if how == "counts" and (since := void or overtaken_by(c, what, reading, now)):
+        how, policy = "bound", since
+    return Standing(reading, "excused" if c.attributed(_feature(what), now) else how, policy)
 
 
-def overtaken(c: Chart, what: str, reading: Reading, now: int, marks: Marks) -> bool:
-    """Whether sedation or the tube came after a reading that counts: it is the least there is, today's is missing."""
-    if how_taken(c, what, reading) != ("counts", ""):
-        return False
-    slept = no_score(c, what, reading, reading.at)  # a best reading made under sedation: only what came later overtakes
-    number = what != "consciousness" and reading.value != UNABLE
+def overtaken_by(c: Chart, what: str, reading: Reading, now: int) -> str:
+    """The policy by which sedation or the tube came after a reading: the first that did, if any.
+
+    Made under sedation (a full score), only what was charted after it overtakes it.
+    """
+    slept = no_score(c, what, reading, reading.at)
     after = reading.at if slept else -FOREVER
-    asleep = c.sedated_by_later(after, now) or (number and c.too_deep(now, after))
-    asleep = asleep and c.policy("sedation") == "not_assessable"
-    tube = what == "ice_score" and c.intubated(now) and c.policy("intubated_score") == "not_assessable"
-    if asleep or tube:
-        marks.policies.add("sedation" if asleep else "intubated_score")
-        marks.missing.add(what)
-    return asleep or tube
+    number = what != "consciousness" and reading.value != UNABLE
+    for then in [at for at in c.instants(now) if reading.at < at and c.covered(at)]:
+        asleep = c.sedated_by_later(after, then) or (number and c.too_deep(then, after))
+        if asleep and c.policy("sedation") == "not_assessable":
+            return "sedation"
+        if what == "ice_score" and c.intubated(then) and c.policy("intubated_score") == "not_assessable":
+            return "intubated_score"
+    return ""
 
 
 def score_row(c: Chart, now: int, marks: Marks) -> float | None:
@@ -93,26 +124,34 @@ def score_row(c: Chart, now: int, marks: Marks) -> float | None:
     years = c.age(now)
     child = years is not None and years < float(c.policy("age_switch_years"))
     own, other = ("capd_score", "ice_score") if child else ("ice_score", "capd_score")
-    reading, spare = c.reading(own, now), c.reading(other, now)
-    if reading is not None:
-        if stands(c, own, reading, now, marks) != "counts":
-            marks.missing.add(own)
-            return None
-        if years is None:
+    mine, spare = standing(c, own, now), standing(c, other, now)
+    if mine is not None:
+        grade = score_grade(c, own, mine, now, marks)
+        if grade is not None and years is None:
             marks.policies.add("unknown_age")
-        return score_grade(c, own, reading, now, marks)
+        if grade is None:
+            marks.missing.add(own)
+        return grade
     note_unreadable(c, own, now, marks)
     if spare is not None:
         marks.policies.add("score_for_age")
-        if c.policy("score_for_age") == "other_if_alone" and stands(c, other, spare, now, marks) == "counts":
-            return score_grade(c, other, spare, now, marks)
+        if c.policy("score_for_age") == "other_if_alone":
+            grade = score_grade(c, other, spare, now, marks)
+            if grade is not None:
+                return grade
     marks.missing.add(own)
     return None
 
 
-def score_grade(c: Chart, what: str, reading: Reading, now: int, marks: Marks) -> float:
-    overtaken(c, what, reading, now, marks)
-    return ice_grade(c, reading, now, marks) if what == "ice_score" else capd_grade(c, reading, now, marks)
+def score_grade(c: Chart, what: str, it: Standing, now: int, marks: Marks) -> float | None:
+    """The grade of a score that stands; None where it is excused or void. A bound is the least there is."""
+    marks.policies |= {it.policy} - {""}
+    if it.how in ("excused", "void"):
+        return None
+    if it.how == "bound":
+        marks.missing.add(what)
+    row = ice_grade if what == "ice_score" else capd_grade
+    return row(c, it.reading, now, marks)
 
 
 def ice_grade(c: Chart, reading: Reading, now: int, marks: Marks) -> float:
@@ -155,15 +194,13 @@ def said_yes(c: Chart, what: str, now: int) -> bool:
 
 def awake_by_ice(c: Chart, now: int) -> bool:
     """Whether a full ICE, later than any word on consciousness, was given awake (a policy)."""
-    ice, message = c.reading("ice_score", now), c.message("consciousness", now)
-    if ice is None or ice.value != 10 or ice.incomplete or c.policy("full_ice_implies_awake") == "no":
+    ice, word = standing(c, "ice_score", now), standing(c, "consciousness", now)
+    if ice is None or ice.how != "counts" or not is_best("ice_score", ice.reading):
         return False
-    if message is not None and ice.at <= message.at:
-        return False
-    marks = Marks()
-    if overtaken(c, "ice_score", ice, now, marks) and "sedation" in marks.policies and c.sedated(now):
-        return False
-    return not less_awake_since(c, ice.at, now) and stands(c, "ice_score", ice, now, Marks()) == "counts"
+    message = c.message("consciousness", now)
+    said_at = word.reading.at if word else message.at if message and message.value is None else -FOREVER
+    implied = c.policy("full_ice_implies_awake") == "yes" and ice.reading.at > said_at
+    return implied and not less_awake_since(c, ice.reading.at, now)
 
 
 def less_awake_since(c: Chart, at: int, now: int) -> bool:
@@ -177,21 +214,22 @@ def consciousness_row(c: Chart, now: int, marks: Marks) -> float | None:
     """Awake 0, to voice 2, to touch 3, vigorous stimuli or unarousable 4. A full ICE was given awake (a policy)."""
     if awake_by_ice(c, now):
         return 0
-    reading = c.reading("consciousness", now)
+    it = standing(c, "consciousness", now)
     note_unreadable(c, "consciousness", now, marks)
-    trial = Marks()
-    how = stands(c, "consciousness", reading, now, trial) if reading else "unread"
-    if reading is None or how == "invalid" or reading.value:
-        marks.policies |= trial.policies
-    if how in ("unread", "invalid"):
+    if it is None:
         marks.missing.add("consciousness")
         return None
-    if reading is None or (how == "excused" and reading.value):
+    level = int(it.reading.value or 0)
+    if level or it.how in ("void", "bound"):
+        marks.policies |= {it.policy} - {""}
+    if it.how == "excused" and level:
         return 0
-    overtaken(c, "consciousness", reading, now, marks)
-    if reading.value == 0 and less_awake_since(c, reading.at, now):
+    if it.how == "void":
         marks.missing.add("consciousness")
-    return (0, 2, 3, 4, 4)[int(reading.value or 0)]
+        return None
+    if it.how == "bound" or (level == 0 and less_awake_since(c, it.reading.at, now)):
+        marks.missing.add("consciousness")
+    return (0, 2, 3, 4, 4)[level]
 
 
 def assessed_at(c: Chart, after: int, now: int) -> bool:

@@ -170,12 +170,12 @@ def test_afebrile_after_masking_therapy_with_no_other_sign_is_0() -> None:
     assert shown(course(ADULT, at(30, *FEBRILE), at(31, push("tocilizumab")), at(36, *WELL)), CRS, 37) == "0"
 
 
-@pytest.mark.parametrize(("given", "flags"), [(20, set()), (2, {"afebrile_signs"})])
+@pytest.mark.parametrize(("given", "flags"), [(29, set()), (20, {"afebrile_signs"})])
 def test_an_antipyretic_masks_for_its_hours_also_across_the_onset(given: float, flags: set[str]) -> None:
     """R3: a dose that still acts may hide the fever that came through it; one that no longer acts hides nothing."""
     facts = course(ADULT, at(given, push("acetaminophen")), at(30, *FEBRILE), at(36, temperature(37.0), pressure(80)))
-    assert crs(facts, 37) == 2
-    assert decided(facts, CRS, 37) == flags
+    assert crs(facts, 36) == 2
+    assert decided(facts, CRS, 36) == flags
 
 
 def test_a_flare_after_tocilizumab_is_crs_again_without_a_fever() -> None:
@@ -596,6 +596,14 @@ def test_discharge_ends_the_watch_and_the_next_reading_resumes_it() -> None:
     assert list(spans(facts, CRS))[1:] == [(30.0, 36.0, "1"), (60.0, None, ">= 1")]
 
 
+def test_nobody_goes_home_on_a_drip() -> None:
+    """A stop that nobody charted: discharge is one; what is hung at that very instant runs."""
+    facts = course(ill(drip("norepinephrine")), discharged(36), at(60, *FEBRILE))
+    assert [crs(facts, hour) for hour in (35, 60)] == [3, 1]
+    again = course(ill(drip("norepinephrine")), discharged(36), at(36, drip("epinephrine")), at(60, *FEBRILE))
+    assert crs(again, 60) == 3
+
+
 def test_nothing_read_before_discharge_holds_after_it() -> None:
     facts = course(ill(pressure(80)), discharged(31), at(32, temperature(38.5)))
     assert shown(facts, CRS, 32) == ">= 1 without systolic_pressure, oxygen_device"
@@ -686,6 +694,13 @@ def test_grade_4_needs_nothing_more() -> None:
 
 def test_a_seizure_or_coma_does_not_touch_crs() -> None:
     assert shown(ill(seizure(duration_min=10), conscious("unarousable")), CRS, 31) == "1"
+
+
+def test_late_onset_counts_from_the_latest_infusion() -> None:
+    """R13: a second infusion starts the time again."""
+    facts = course(ADULT, infused(500), at(600, *FEBRILE))
+    assert decided(facts, CRS, 600) == set()
+    assert decided(course(ADULT, at(600, *FEBRILE), infused(620)), CRS, 600) == {"late_onset"}
 
 
 def test_late_onset_counts_from_the_infusion() -> None:

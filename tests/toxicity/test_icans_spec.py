@@ -340,9 +340,7 @@ def test_a_full_score_that_is_excused_later_no_longer_says_awake() -> None:
 # --- N3: sedation, intubation
 
 
-@pytest.mark.parametrize(
-    "sedation", [drip("propofol"), drip("dexmedetomidine"), drip("cisatracurium"), push("midazolam", 4.0)]
-)
+@pytest.mark.parametrize("sedation", [drip("propofol"), drip("dexmedetomidine"), drip("cisatracurium")])
 def test_a_score_and_consciousness_under_sedation_do_not_count(sedation: Saying) -> None:
     """N3: sedation is another cause; CAPD is not valid in a paralyzed child (Traube 2014)."""
     facts = seen(ice(0), conscious("unarousable"), sedation)
@@ -431,7 +429,7 @@ def test_a_score_taken_before_sedation_stands_and_one_under_it_stays_invalid() -
     assert shown(during, ICANS, 104) == ">= 0 without ice_score"
 
 
-@pytest.mark.parametrize("sleep", [drip("propofol"), drip("rocuronium"), push("midazolam", 4.0)])
+@pytest.mark.parametrize("sleep", [drip("propofol"), drip("rocuronium")])
 def test_sedation_overtakes_a_score_from_before(sleep: Saying) -> None:
     """N3: nobody charts an ICE on a sedated patient. The ICE 10 of the morning is not how the patient is now."""
     facts = course(ADULT, at(100, ice(10), AWAKE), at(101, sleep))
@@ -445,7 +443,58 @@ def test_the_tube_overtakes_an_ice_from_before_and_not_the_consciousness() -> No
     assert shown(facts, ICANS, 102) == ">= 2 without ice_score"
     assert decided(facts, ICANS, 102) == {"intubated_score"}
     out = course(facts, at(103, oxygen("room_air")))
-    assert shown(out, ICANS, 104) == "2"
+    assert shown(out, ICANS, 104) == ">= 2 without ice_score"
+    assert shown(course(out, at(105, ice(8))), ICANS, 106) == "1"
+
+
+def test_a_void_reading_does_not_displace_the_one_that_counted() -> None:
+    """ICE 5 in the morning and an ICE 0 under propofol: at least 2, until somebody tests an awake patient again."""
+    facts = course(ADULT, at(100, ice(5), AWAKE), at(101, drip("propofol", until=103)), at(102, ice(0)))
+    for hour in (102, 104):
+        assert shown(facts, ICANS, hour) == ">= 2 without ice_score, consciousness"
+        assert decided(facts, ICANS, hour) == {"sedation"}
+    assert shown(course(facts, at(105, ice(9), AWAKE)), ICANS, 105) == "1"
+
+
+def test_the_completeness_of_a_score_stays_with_it() -> None:
+    """What a void reading lacked is not lacking in the one that counted; and the other way round."""
+    whole = course(ADULT, at(100, ice(8), AWAKE), at(101, drip("propofol")), at(102, ice_item("orientation", 1)))
+    assert shown(whole, ICANS, 102) == ">= 1 without ice_score, consciousness"
+    part = course(ADULT, at(100, ice_item("orientation", 3), AWAKE), at(101, drip("propofol")), at(102, ice(2)))
+    assert shown(part, ICANS, 102) == ">= 1 without ice_score, consciousness, ice_items"
+
+
+def test_a_single_dose_of_a_sedative_voids_nothing_and_is_named() -> None:
+    """Lorazepam for a seizure: what is read after it counts, and says that it was given; a full score needs no word."""
+    facts = course(ADULT, at(100, push("lorazepam", 4.0)), at(101, ice(8), conscious("awakens_to_voice")))
+    assert shown(facts, ICANS, 101) == "2"
+    assert decided(facts, ICANS, 101) == {"sedation"}
+    full = course(ADULT, at(100, push("lorazepam", 4.0)), at(101, ice(10), AWAKE))
+    assert decided(full, ICANS, 101) == set()
+    by_mouth = course(ADULT, at(100, push("lorazepam", 1.0, route="oral")), at(101, ice(8), AWAKE))
+    assert decided(by_mouth, ICANS, 101) == set()
+
+
+def test_a_score_after_a_single_dose_is_overtaken_as_any_other() -> None:
+    facts = course(ADULT, at(100, push("lorazepam", 4.0)), at(101, ice(8), AWAKE), at(102, drip("propofol")))
+    assert shown(facts, ICANS, 103) == ">= 1 without ice_score, consciousness"
+
+
+def test_the_other_score_is_overtaken_too() -> None:
+    """A child's CAPD is the score; its ICE of before the relaxant still does not say that it is awake under it."""
+    facts = course(age(8), infused(), at(90, capd(0)), at(91, ice(10)), at(100, drip("cisatracurium", until=101)))
+    for hour in (100.5, 102):
+        assert shown(facts, ICANS, hour) == "not assessable without capd_score, consciousness"
+
+
+def test_a_score_excused_while_the_sedation_ran_is_overtaken_all_the_same() -> None:
+    facts = course(
+        ADULT,
+        at(100, ice(8), AWAKE),
+        at(101, attributed("score", until=104)),
+        at(102, drip("propofol", until=103)),
+    )
+    assert shown(facts, ICANS, 105) == ">= 1 without ice_score, consciousness"
 
 
 @pytest.mark.parametrize("drug", ["phenobarbital", "diazepam", "clonidine", "etomidate"])
@@ -459,8 +508,8 @@ def test_an_opioid_sedates_only_with_a_tube_in() -> None:
     assert icans(seen(drip("fentanyl"), conscious("unarousable")), 101) == 4
     tube = seen(drip("fentanyl"), conscious("unarousable"), oxygen("invasive_ventilation"))
     assert shown(tube, ICANS, 101) == "not assessable without ice_score, consciousness"
-    told = seen(push("morphine", 5.0, sedation=True), conscious("unarousable"))
-    assert shown(told, ICANS, 101) == "not assessable without ice_score, consciousness"
+    named = Saying("drug", 5.0, "morphine", "mg/h", detail={"sedation": True})
+    assert shown(seen(named, conscious("unarousable")), ICANS, 101) == "not assessable without ice_score, consciousness"
 
 
 def test_an_ice_from_an_intubated_patient_does_not_count() -> None:

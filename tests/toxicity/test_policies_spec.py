@@ -202,7 +202,7 @@ CASES = [
     ),
     Case(
         "masked_onset",
-        course(ADULT, at(20, push("acetaminophen")), at(30, temperature(37.0), pressure(80), oxygen("room_air"))),
+        course(ADULT, at(25, push("acetaminophen")), at(30, temperature(37.0), pressure(80), oxygen("room_air"))),
         CRS,
         31,
         {"not_crs": "0", "counted": "2"},
@@ -223,8 +223,16 @@ CASES = [
         flagged=False,
     ),
     Case(
-        "anti_cytokine_masks_days",
+        "steroid_masks_days",
         course(OVER_AT_60, at(62, push("dexamethasone")), at(92, *FLARE)),
+        CRS,
+        93,
+        {"2": "2", "1": "0"},
+        flagged=False,
+    ),
+    Case(
+        "anti_cytokine_masks_days",
+        course(OVER_AT_60, at(62, push("tocilizumab")), at(92, *FLARE)),
         CRS,
         93,
         {"7": "2", "1": "0"},
@@ -324,11 +332,11 @@ CASES = [
     ),
     Case(
         "sedative_bolus_hours",
-        course(ADULT, at(30, push("midazolam", 4.0)), at(31.5, ice(2), AWAKE)),
+        course(ADULT, at(30, push("midazolam", 4.0)), at(32.5, ice(2), AWAKE)),
         ICANS,
-        32,
-        {"2": ">= 0 without ice_score", "1": "3"},
-        flagged=False,
+        33,
+        {"2": "3", "3": "3"},
+        flagged=False,  # it sets for how long `sedation` is named
     ),
     Case(
         "sedated_rass",
@@ -414,16 +422,23 @@ def test_a_number_that_changes_nothing_by_itself_changes_what_rests_on_it() -> N
     assert shown(old, CRS, 31, neutropenic_fever="not_graded", neutrophils_valid_hours="24") == "1"
 
 
+def test_a_push_of_a_sedative_names_the_sedation_for_its_hours() -> None:
+    """A single dose voids nothing; a reading soon after it says so."""
+    facts = course(ADULT, at(30, push("midazolam", 4.0)), at(32.5, ice(2), AWAKE))
+    assert decided(facts, ICANS, 33) == set()
+    assert decided(facts, ICANS, 33, sedative_bolus_hours="3") == {"sedation"}
+
+
 def test_a_masked_onset_lapses_with_the_drug() -> None:
     """An antipyretic masks for its hours; time alone ends it."""
-    facts = course(ADULT, at(1, push("acetaminophen")), at(20, temperature(37.0), pressure(80), oxygen("room_air")))
-    assert shown(facts, CRS, 24.9, masked_onset="counted") == "2"
-    assert shown(facts, CRS, 25, masked_onset="counted") == "0"
+    facts = course(ADULT, at(15, push("acetaminophen")), at(20, temperature(37.0), pressure(80), oxygen("room_air")))
+    assert shown(facts, CRS, 22.9, masked_onset="counted") == "2"
+    assert shown(facts, CRS, 23, masked_onset="counted") == "0"
 
 
 def test_a_masked_onset_that_counts_is_graded_as_any_crs() -> None:
     """With what decided its columns, and with what is missing."""
-    facts = course(ADULT, at(20, push("acetaminophen")), at(30, temperature(37.0), drip("vasopressin")))
+    facts = course(ADULT, at(25, push("acetaminophen")), at(30, temperature(37.0), drip("vasopressin")))
     assert shown(facts, CRS, 31, masked_onset="counted") == ">= 3 without oxygen_device"
     assert decided(facts, CRS, 31, masked_onset="counted") == {"masked_onset", "vasopressin_alone"}
 

@@ -273,7 +273,7 @@ ILL = d.course(d.age(58), d.infused(), d.at(30, d.temperature(38.9)))
         (
             d.course(d.infused(), d.at(30, d.push("dexamethasone", 10)), d.at(31, d.temperature(37.0), d.pressure(80))),
             d.CRS,
-            ("fever_masked", "30 h drug dexamethasone 10 mg"),
+            ("fever_maybe_masked", "30 h drug dexamethasone 10 mg"),
         ),
         (
             d.course(d.infused(), d.at(31, d.temperature(39.0), d.pressure(80), d.attributed("fever"))),
