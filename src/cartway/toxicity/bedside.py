@@ -65,7 +65,8 @@ INFUSED_AT, INFUSION_POSITION, DISCHARGED_AT, RESUMED = (OWN_CAPD_BEFORE + i for
 DIED_AT, DEATH_CAUSE, DEATH_POSITION = (RESUMED + i for i in range(1, 4))
 DIAGNOSED_AT, DIAGNOSED_NEWLY, DIAGNOSED_POSITION = (DEATH_POSITION + i for i in range(1, 4))
 MASKED_AT, MASKED_UNTIL, MASKED_POSITION = (DIAGNOSED_POSITION + i for i in range(1, 4))
-# The course of CRS: whether it is on (2: by diagnosis, no fever charted), since when, whether a sign is there and the
+# The course of CRS: whether it is on (2 by diagnosis, no fever charted; 3 so, but a temperature read since), since
+# when, whether a sign is there and the
 # last
 # moment it was, and the vasopressors that counted in it, as bits.
 CRS_ACTIVE, CRS_ONSET, CRS_ONSET_POSITION, CRS_SIGN, CRS_SIGN_AT, CRS_PRESSORS = (
@@ -79,7 +80,11 @@ DIRTY_CRS, DIRTY_ICANS, NEXT = (ASSESSED_AT + i for i in range(1, 4))
 ANY_PRESSOR, ANY_SEDATIVE, ANY_EVENT = NEXT + 1, NEXT + 2, NEXT + 3
 INFUSED_LAST, CRS_AFTER = ANY_EVENT + 1, ANY_EVENT + 2  # the latest infusion; how long after it this CRS began
 PRIOR = CRS_AFTER + 1  # the reading before the present one of ICE, CAPD and consciousness, as in a signal
-RUN_UNTIL = PRIOR + 3 * WIDTH  # one a drip, and so on
+PRIOR_PARTIAL, MASKED_THEN = PRIOR + 3 * WIDTH, PRIOR + 3 * WIDTH + 1
+# Of weakness, edema and raised pressure: when the latest word that could be read said that it is there, and which fact.
+FOUND_AT = MASKED_THEN + 1
+FOUND_POSITION = FOUND_AT + 3
+RUN_UNTIL = FOUND_POSITION + 3  # one a drip, and so on
 RUN_LAST = RUN_UNTIL + DRIPS
 RUN_STOPPED = RUN_LAST + DRIPS
 PUSHED_AT = RUN_STOPPED + DRIPS
@@ -153,6 +158,8 @@ def new_instant(s: Vector, p: Vector, kind: int, at: float) -> None:
     if ICE <= kind <= CONSCIOUSNESS:
         for i in range(WIDTH):
             s[PRIOR + (kind - ICE) * WIDTH + i] = s[j + i]
+    if kind == ICE:
+        s[PRIOR_PARTIAL] = s[ICE_PARTIAL]
     s[j + AT] = at
     s[j + SPOILT] = 0.0
     soon(s, at + p[P_VALID + kind])
@@ -169,6 +176,9 @@ def read_signal(s: Vector, p: Vector, kind: int, value: float, at: float, positi
         new_instant(s, p, kind, at)
     s[j + VALUE] = value
     s[j + POSITION] = position
+    if MOTOR <= kind <= PRESSURE_SIGN:
+        s[FOUND_AT + kind - MOTOR] = at if value >= (2.0 if kind == MOTOR else 1.0) else NEVER
+        s[FOUND_POSITION + kind - MOTOR] = position
     if kind == DEVICE:
         s[DEVICE_SINCE] = s[DEVICE_BEFORE_SINCE] if value == s[DEVICE_BEFORE] else at
 
@@ -339,6 +349,7 @@ def set_milestone(s: Vector, kind: int, value: float, at: float, position: float
         if s[INFUSED_AT] < 0.0:
             s[INFUSED_AT] = at
             s[INFUSION_POSITION] = position
+            s[MASKED_UNTIL] = s[MASKED_THEN] if s[MASKED_AT] == at else NEVER  # what was given before masks nothing
             if s[OWN_CAPD_AT] == at:
                 s[OWN_CAPD] = s[OWN_CAPD_BEFORE]
     elif kind == DISCHARGE:
@@ -395,6 +406,7 @@ def mask(s: Vector, p: Vector, strength: float, at: float, position: float) -> N
     until = at + p[P_MASK_ANTI_CYTOKINE]
     if strength < 3.0:
         until = at + (p[P_MASK_ANTIPYRETIC] if strength == 1.0 else p[P_MASK_STEROID])
+    s[MASKED_THEN] = max(until, s[MASKED_THEN]) if at == s[MASKED_AT] else until
     s[MASKED_AT] = at
     if until > s[MASKED_UNTIL]:
         s[MASKED_UNTIL] = until

@@ -375,8 +375,10 @@ def crs_watch(s: Vector, p: Vector, now: float, fever: float, sign: bool) -> Non
         s[b.CRS_ONSET] = now
         s[b.CRS_AFTER] = now - s[b.INFUSED_LAST]
         s[b.CRS_ONSET_POSITION] = s[b.TEMPERATURE * b.WIDTH + b.POSITION] if fever > 0.0 else s[b.DIAGNOSED_POSITION]
-    if s[b.CRS_ACTIVE] == 2.0 and fever > 0.0:
+    if s[b.CRS_ACTIVE] > 1.0 and fever > 0.0:
         s[b.CRS_ACTIVE] = 1.0
+    if s[b.CRS_ACTIVE] == 2.0 and fever == 0.0 and s[b.TEMPERATURE * b.WIDTH + b.AT] >= s[b.CRS_ONSET]:
+        s[b.CRS_ACTIVE] = 3.0  # a temperature was read since: the diagnosis no longer stands in for one
     if sign or fever != 0.0:
         s[b.CRS_SIGN] = 1.0
         s[b.CRS_SIGN_AT] = now
@@ -391,11 +393,11 @@ def crs_without_fever(s: Vector, p: Vector, now: float, fever: float, worst: flo
     """The grade of a patient with CRS who has no fever now: hypotension and hypoxia alone grade it after masking
     therapy.
     """
-    if s[b.CRS_ACTIVE] == 2.0:
+    if s[b.CRS_ACTIVE] > 1.0:
         b.flag(out, b.POLICIES, B_UNDOCUMENTED)
-        if s[b.TEMPERATURE * b.WIDTH + b.AT] < s[b.CRS_ONSET] or b.unreadable(s, p, b.TEMPERATURE, now):
-            b.say(out, FEVER_PAIR, FEVER_DIAGNOSED, s[b.CRS_ONSET_POSITION])
-            return max(1.0, worst)
+    if s[b.CRS_ACTIVE] == 2.0:
+        b.say(out, FEVER_PAIR, FEVER_DIAGNOSED, s[b.CRS_ONSET_POSITION])
+        return max(1.0, worst)
     if worst <= 0.0:
         if fever < 0.0:
             b.flag(out, b.MISSING, M_TEMPERATURE)
@@ -489,7 +491,7 @@ def crs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
             merge(out, about_columns)
             crs_missing(out[b.GRADE], hypotension, hypoxia, out)
         return
-    if s[b.CRS_ACTIVE] == 1.0 and fever < 0.0 and hypotension < 0.0 and hypoxia < 0.0:
+    if s[b.CRS_ACTIVE] != 2.0 and fever < 0.0 and hypotension < 0.0 and hypoxia < 0.0:
         b.flag(out, b.MISSING, M_TEMPERATURE)  # nobody has looked: a bound of 0 would say nothing
         crs_missing(0.0, hypotension, hypoxia, out)
         out[b.GRADE] = b.NOT_ASSESSABLE

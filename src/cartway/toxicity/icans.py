@@ -151,7 +151,8 @@ def standing(s: Vector, p: Vector, kind: int, feature: int, now: float) -> float
     tube = kind == b.ICE and intubated(s, p, now)
     if b.excused(s, feature, now):
         return EXCUSED_SEDATED if drowsy or sedative_given(s, now) else EXCUSED
-    best = (kind == b.ICE and s[j + b.VALUE] >= 10.0) or (kind == b.CONSCIOUSNESS and s[j + b.VALUE] == AWAKE_CODE)
+    full = kind == b.ICE and s[j + b.VALUE] >= 10.0 and s[b.ICE_PARTIAL] == 0.0
+    best = full or (kind == b.CONSCIOUSNESS and s[j + b.VALUE] == AWAKE_CODE)
     if best and not tube:
         return BEST_SEDATED if drowsy else COUNTED  # a full score is true under any drug
     if drowsy and p[b.P_SEDATION] > 0.0:
@@ -190,6 +191,8 @@ def weigh(s: Vector, p: Vector, kind: int, feature: int, now: float) -> None:
         for i in range(b.WIDTH):
             s[j + i] = s[prior + i]
         s[j + b.SPOILT] = OVERTAKEN if how == SEDATED else OVERTAKEN_TUBE
+        if kind == b.ICE:
+            s[b.ICE_PARTIAL] = s[b.PRIOR_PARTIAL]
 
 
 @kernel
@@ -265,21 +268,44 @@ def adopt_items(s: Vector, p: Vector, now: float) -> None:
 
 
 @kernel
-def overtaken(s: Vector, p: Vector, kind: int, now: float, missing: int, out: Vector) -> bool:
-    """Whether sedation or a tube came since a counted reading: it stands as the least there is, and the present is
+def sedated_since(s: Vector, p: Vector, kind: int, now: float) -> bool:
+    """Whether a reading that was full under a drug is overtaken: by a sedative charted after it that runs now, or a
+    RASS read after it that is too deep for a score.
+    """
+    at = s[kind * b.WIDTH + b.AT]
+    if kind != b.CONSCIOUSNESS and s[b.RASS * b.WIDTH + b.AT] > at and too_deep(s, p, now):
+        return True
+    if s[b.ANY_SEDATIVE] < 0.0:
+        return False
+    for drip in range(b.SEDATIVE, b.DRIPS):
+        runs = b.infusing(s, drip, now) and (drip != b.OPIOID or intubated(s, p, now))
+        if runs and s[b.RUN_LAST + drip] > at:
+            return True
+    return False
+
+
+@kernel
+def overtake(s: Vector, p: Vector, kind: int, now: float) -> None:
+    """Mark a counted reading that sedation or a tube has overtaken: it stands as the least there is, and the present is
     missing, until somebody reads again.
     """
     j = kind * b.WIDTH
-    if s[j + b.SPOILT] == COUNTED and s[j + b.AT] < now:
-        if p[b.P_SEDATION] > 0.0 and no_score(s, p, kind, now):
-            s[j + b.SPOILT] = OVERTAKEN
-        elif kind == b.ICE and p[b.P_INTUBATED] > 0.0 and intubated(s, p, now):
-            s[j + b.SPOILT] = OVERTAKEN_TUBE
-    if s[j + b.SPOILT] not in (OVERTAKEN, OVERTAKEN_TUBE):
-        return False
-    flag_standing(s, kind, out)
-    b.flag(out, b.MISSING, missing)
-    return True
+    how = s[j + b.SPOILT]
+    if s[j + b.AT] < 0.0 or s[j + b.AT] >= now or not counts(how) or how in (OVERTAKEN, OVERTAKEN_TUBE):
+        return
+    drowsy = sedated_since(s, p, kind, now) if how == BEST_SEDATED else no_score(s, p, kind, now)
+    if p[b.P_SEDATION] > 0.0 and drowsy:
+        s[j + b.SPOILT] = OVERTAKEN
+    elif kind == b.ICE and p[b.P_INTUBATED] > 0.0 and intubated(s, p, now):
+        s[j + b.SPOILT] = OVERTAKEN_TUBE
+
+
+@kernel
+def overtaken(s: Vector, kind: int, missing: int, out: Vector) -> None:
+    """Name the present as missing where a reading has been overtaken."""
+    if s[kind * b.WIDTH + b.SPOILT] in (OVERTAKEN, OVERTAKEN_TUBE):
+        flag_standing(s, kind, out)
+        b.flag(out, b.MISSING, missing)
 
 
 @kernel
@@ -290,7 +316,7 @@ def icans_ice(s: Vector, p: Vector, now: float, out: Vector) -> float:
         return UNREAD
     score, position = s[j + b.VALUE], s[j + b.POSITION]
     out[b.SCORE] = score
-    overtaken(s, p, b.ICE, now, M_ICE, out)
+    overtaken(s, b.ICE, M_ICE, out)
     if s[b.ICE_PARTIAL] > 0.0:
         b.flag(out, b.MISSING, M_ICE_ITEMS)
         b.say(out, SCORE_PAIR, ICE_PARTIAL, position)
@@ -314,7 +340,7 @@ def icans_capd(s: Vector, p: Vector, now: float, out: Vector) -> float:
     if not score_stands(s, p, b.CAPD, now, out):
         return UNREAD
     score = s[j + b.VALUE]
-    overtaken(s, p, b.CAPD, now, M_CAPD, out)
+    overtaken(s, b.CAPD, M_CAPD, out)
     if score == CAPD_UNABLE_CODE:
         b.say(out, SCORE_PAIR, CAPD_UNABLE, position)
         return 4.0
@@ -408,7 +434,7 @@ def icans_consciousness(s: Vector, p: Vector, now: float, out: Vector) -> float:
         b.say(out, CONSCIOUSNESS_PAIR, CONSCIOUSNESS_INVALID if read else CONSCIOUSNESS_UNREAD, s[j + b.POSITION])
         return UNREAD
     code = int(s[j + b.VALUE])
-    overtaken(s, p, b.CONSCIOUSNESS, now, M_CONSCIOUSNESS, out)
+    overtaken(s, b.CONSCIOUSNESS, M_CONSCIOUSNESS, out)
     if code == AWAKE_CODE and less_awake_since(s, p, s[j + b.AT], now):
         b.flag(out, b.MISSING, M_CONSCIOUSNESS)
     b.say(out, CONSCIOUSNESS_PAIR, AWAKE if code == AWAKE_CODE else CONSCIOUSNESS_LOW, s[j + b.POSITION])
@@ -478,28 +504,30 @@ def icans_seizure(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def unread_event(
-    s: Vector, p: Vector, kind: int, now: float, missing: int, pair: int, unread: int, out: Vector
-) -> None:
+    s: Vector, p: Vector, kind: int, feature: int, now: float, missing: int, pair: int, unread: int, out: Vector
+) -> None:  # fmt: skip
     """Name a finding of which nothing holds: its message could not be read, or it was there and is too old. Too old is
     not gone. The criterion of the latter is `unread` + `OLD`.
     """
-    j = kind * b.WIDTH
+    found = s[b.FOUND_AT + kind - b.MOTOR]
     if b.unreadable(s, p, kind, now):
         b.flag(out, b.POLICIES, B_UNREADABLE)
-        b.say(out, pair, unread, s[j + b.POSITION])
-    elif was_found(s, kind) and s[j + b.SPOILT] != EXCUSED:
-        b.say(out, pair, unread + OLD, s[j + b.POSITION])
+        b.say(out, pair, unread, s[kind * b.WIDTH + b.POSITION])
+    elif found >= s[b.INFUSED_AT] and found > s[b.DISCHARGED_AT] and not b.excused(s, feature, now):
+        b.say(out, pair, unread + OLD, s[b.FOUND_POSITION + kind - b.MOTOR])
     else:
         return
     b.flag(out, b.MISSING, missing)
 
 
 @kernel
-def was_found(s: Vector, kind: int) -> bool:
-    """Whether the latest word on a finding, of this watch and however old, is that it is there."""
-    j = kind * b.WIDTH
-    least = 2.0 if kind == b.MOTOR else 1.0
-    return s[j + b.AT] >= s[b.INFUSED_AT] and s[j + b.AT] > s[b.DISCHARGED_AT] and s[j + b.VALUE] >= least
+def finding_excused(s: Vector, kind: int, feature: int, now: float) -> bool:
+    """Whether another cause explains a finding; one explained as it was read is not missed when it grows old."""
+    if not b.mark_excused(s, kind, feature, now):
+        return False
+    if s[kind * b.WIDTH + b.SPOILT] == EXCUSED:
+        s[b.FOUND_AT + kind - b.MOTOR] = b.NEVER
+    return True
 
 
 @kernel
@@ -507,12 +535,12 @@ def icans_motor(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The motor row: deep focal weakness is grade 4."""
     j = b.MOTOR * b.WIDTH
     if not b.holds(s, p, b.MOTOR, now):
-        unread_event(s, p, b.MOTOR, now, M_MOTOR, MOTOR_PAIR, WEAKNESS_UNREAD, out)
+        unread_event(s, p, b.MOTOR, b.F_MOTOR, now, M_MOTOR, MOTOR_PAIR, WEAKNESS_UNREAD, out)
         return 0.0
     if s[j + b.VALUE] < 2.0:
         b.say(out, MOTOR_PAIR, NO_WEAKNESS, s[j + b.POSITION])
         return 0.0
-    if b.mark_excused(s, b.MOTOR, b.F_MOTOR, now):
+    if finding_excused(s, b.MOTOR, b.F_MOTOR, now):
         b.say(out, MOTOR_PAIR, WEAKNESS_EXCUSED, s[b.EXCUSED_POSITION + b.F_MOTOR])
         return 0.0
     b.say(out, MOTOR_PAIR, WEAKNESS, s[j + b.POSITION])
@@ -524,12 +552,12 @@ def icans_edema(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The edema row: focal 3, diffuse 4; edema with an intracranial hemorrhage is excluded (a policy)."""
     j = b.EDEMA * b.WIDTH
     if not b.holds(s, p, b.EDEMA, now):
-        unread_event(s, p, b.EDEMA, now, M_EDEMA, EDEMA_PAIR, EDEMA_UNREAD, out)
+        unread_event(s, p, b.EDEMA, b.F_EDEMA, now, M_EDEMA, EDEMA_PAIR, EDEMA_UNREAD, out)
         return 0.0
     if s[j + b.VALUE] == 0.0:
         b.say(out, EDEMA_PAIR, NO_EDEMA, s[j + b.POSITION])
         return 0.0
-    if b.mark_excused(s, b.EDEMA, b.F_EDEMA, now):
+    if finding_excused(s, b.EDEMA, b.F_EDEMA, now):
         b.say(out, EDEMA_PAIR, EDEMA_EXCUSED, s[b.EXCUSED_POSITION + b.F_EDEMA])
         return 0.0
     if b.holds(s, p, b.HEMORRHAGE, now) and s[b.HEMORRHAGE * b.WIDTH + b.VALUE] > 0.0:
@@ -547,12 +575,14 @@ def icans_pressure_sign(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The signs of raised intracranial pressure: any is grade 4."""
     j = b.PRESSURE_SIGN * b.WIDTH
     if not b.holds(s, p, b.PRESSURE_SIGN, now):
-        unread_event(s, p, b.PRESSURE_SIGN, now, M_PRESSURE_SIGN, SIGN_PAIR, PRESSURE_SIGN_UNREAD, out)
+        unread_event(
+            s, p, b.PRESSURE_SIGN, b.F_PRESSURE_SIGN, now, M_PRESSURE_SIGN, SIGN_PAIR, PRESSURE_SIGN_UNREAD, out
+        )
         return 0.0
     if s[j + b.VALUE] == 0.0:
         b.say(out, SIGN_PAIR, NO_PRESSURE_SIGN, s[j + b.POSITION])
         return 0.0
-    if b.mark_excused(s, b.PRESSURE_SIGN, b.F_PRESSURE_SIGN, now):
+    if finding_excused(s, b.PRESSURE_SIGN, b.F_PRESSURE_SIGN, now):
         b.say(out, SIGN_PAIR, PRESSURE_SIGN_EXCUSED, s[b.EXCUSED_POSITION + b.F_PRESSURE_SIGN])
         return 0.0
     b.say(out, SIGN_PAIR, PRESSURE_SIGN, s[j + b.POSITION])
@@ -589,6 +619,8 @@ def icans_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     weigh(s, p, b.ICE, b.F_SCORE, now)
     weigh(s, p, b.CAPD, b.F_SCORE, now)
     weigh(s, p, b.CONSCIOUSNESS, b.F_CONSCIOUSNESS, now)
+    for kind in range(b.ICE, b.SEIZURE):
+        overtake(s, p, kind, now)
     score = icans_score(s, p, now, out)
     consciousness = icans_consciousness(s, p, now, out)
     events = icans_events(s, p, now, out)
