@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -419,3 +420,18 @@ def test_each_batch_says_when_it_was_recorded(desk: Desk) -> None:
         [path], desk.log, desk.people, now=NOW, by="x", enrol=True, new_id=lambda: "c", clock=lambda: next(ticks)
     )
     assert sorted({fact.recorded_at for fact in desk.log.facts("c")}) == [NOW, NOW + 1, NOW + 2]
+
+
+def test_a_reading_without_a_database_refuses_what_a_record_would(desk: Desk) -> None:
+    """Two values under one key, and amendments of nothing: told in both ways alike, and never settled by their size."""
+    table = desk.file(
+        "k.csv",
+        b"course,at,what,value,unit,source,key,amends,reason\n"
+        b"c,2026-01-10T12:00Z,systolic_pressure,80,mm[Hg],s,p,,\n"
+        b"c,2026-01-10T12:00Z,systolic_pressure,120,mm[Hg],s,p,,\n"
+        b"c,2026-01-10T12:00Z,heart_rate,90,/min,s,q,nothing,typo\n",
+    )
+    reading = read_facts([table])
+    assert desk.take(table).refused == Counter(problem.code for problem in reading.problems)
+    assert [problem.code for problem in reading.problems] == ["conflict", "unknown_amends"]
+    assert [fact.value for fact in reading.facts] == [80] == [fact.value for fact in desk.log.facts("c")]

@@ -215,7 +215,7 @@ FACTS = [
     Fact("c1", AT, "body_temperature", 38.5, "Cel", said="101.3 [degF]", source="ward", key="k1"),
     Fact("c1", AT, "infusion", choice="tisagenlecleucel"),
     Fact("c1", AT, "attribution", choice="fever", until=AT + HOUR, detail={"cause": "a,b\n\"c\""}, corrected=True),
-    Fact("c2", AT + 1, "drug", 0.1, "ug/kg/min", "norepinephrine", until=AT + HOUR, simulated=True),
+    Fact("c2", AT + 1, "drug", 0.1, "ug/kg/min", "norepinephrine", until=AT + HOUR, simulated=True, key="k1"),
     Fact("c2", AT, "retraction", amends="k1", reason="wrong patient", source_recorded_at=AT + 1),
 ]  # fmt: skip
 

@@ -17,7 +17,8 @@ from cartway.intake.rows import Rows
 from cartway.intake.sources import LIMITS, Limits
 from cartway.intake.withdrawals import whole_withdrawals
 from cartway.problem import Problem
-from cartway.record.fact import Fact
+from cartway.record import unstored
+from cartway.record.fact import RETRACTION, Fact
 from cartway.vocabulary import Vocabulary, vocabulary
 
 if TYPE_CHECKING:
@@ -146,17 +147,21 @@ class Reading(msgspec.Struct, frozen=True):
 def read_facts(paths: Iterable[Path | str], sources: Sources | None = None, show: Show | None = None) -> Reading:
     """All facts of files and folders, without a database. A fact's course is the table's, or the patient's identifier.
 
+    What a record would refuse that took them in (a conflict of keys, an `amends` of nothing) is refused here too.
     Two patients of different authorities with the same identifier get courses that name the authority too.
     """
     reader = Reader(sources)
     facts: list[Fact] = []
     refused: list[Refused] = []
     ignored: Counter[str] = Counter()
+    drafts: dict[int, Draft] = {}  # by the identity of their facts, all of which `facts` keeps
     roster = Roster()
     for item in reader.paths([Path(path) for path in paths], show):
         match item:
             case Draft():
-                facts.append(roster.filed(item))
+                fact = roster.filed(item)
+                facts.append(fact)
+                drafts[id(fact)] = item
             case Ignored():
                 ignored[item.rule] += 1
             case Refused():
@@ -168,5 +173,17 @@ def read_facts(paths: Iterable[Path | str], sources: Sources | None = None, show
             case Merge():
                 roster.merge(item)
                 ignored["patient_merge"] += 1
-    facts = whole_withdrawals(facts)
-    return Reading([*facts, *person_facts(facts, roster.people())], refused, dict(ignored))
+    stated = whole_withdrawals(facts)
+    amiss = dict(unstored.refusals(stated))
+    for place, problem in amiss.items():
+        draft = drafts.get(id(stated[place]))  # None: a stand-in, and what it stands for is refused already
+        if draft is not None and _withdraws_what_never_came(draft, problem):
+            ignored["entered_in_error_unknown"] += 1
+        elif draft is not None:
+            refused.append(refusals.of_draft(draft, problem))
+    kept = [fact for place, fact in enumerate(stated) if place not in amiss]
+    return Reading([*kept, *person_facts(kept, roster.people())], refused, dict(ignored))
+
+
+def _withdraws_what_never_came(draft: Draft, problem: Problem) -> bool:
+    return draft.subject is not None and draft.fact.what == RETRACTION and problem.code == "unknown_amends"
