@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import numpy as np
 
+from cartway.problem import Problem
 from cartway.record.fact import RETRACTION
 from cartway.times import parse
 from cartway.toxicity.passes import NO_TIME
-from cartway.vocabulary import check_detail, vocabulary
+from cartway.vocabulary import check_detail, read_unit, vocabulary
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cartway.toxicity.batch import Graded, Group
 
 EARLIEST, LATEST = parse("1970-01-01T00:00Z"), parse("2250-01-01T00:00Z")
@@ -46,11 +49,33 @@ def why_by_row_after(graded: Graded) -> str:
         return "a course or variable is blank, or has blanks around it"
     if RETRACTION in names:
         return "it holds retractions"
-    return "something ends before it starts" if any(_runs_backward(group) for group in graded.groups) else ""
+    if any(_runs_backward(group) for group in graded.groups):
+        return "something ends before it starts"
+    return "the dose of a drug cannot be read" if any(_has_unread_dose(group) for group in graded.groups) else ""
 
 
 def _runs_backward(group: Group) -> bool:
     return bool(len(group.until) and np.any((group.until != NO_TIME) & (group.until < group.at)))
+
+
+def _has_unread_dose(group: Group) -> bool:
+    """Whether a drug stands there that is known to be given, though not how much: it counts, without its dose."""
+    if "drug" not in group.spelled[0]:
+        return False
+    drug = vocabulary().variables["drug"]
+    low, high = drug.possible or (-np.inf, np.inf)
+    known = [not isinstance(read_unit(drug, unit), Problem) for unit in group.spelled[2]]
+    dosed = (group.words[0] == group.spelled[0].index("drug")) & _there(group.has_value, len(group.at))
+    units = np.where(_there(group.bits[2], len(group.at)), group.words[2], len(known) - 1)[dosed]
+    doses = group.value[dosed]
+    return not bool(np.all((doses >= low) & (doses <= high) & np.array(known)[units]))
+
+
+def _there(bits: NDArray[np.uint8], count: int) -> NDArray[np.bool_]:
+    """Validity bits, the lowest first, as truth values; no bits where all is there."""
+    if not len(bits):
+        return np.ones(count, np.bool_)
+    return np.unpackbits(bits, count=count, bitorder="little").astype(np.bool_)
 
 
 def _has_columns(file: Any) -> bool:
