@@ -12,7 +12,7 @@ import re
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from cartway import times
+from cartway.intake.instants import of_moment
 from cartway.problem import Problem
 from cartway.times import Instant
 
@@ -58,11 +58,11 @@ def read_day(stamp: str) -> str:
 
 def _instant(local: datetime, offset: str, zone: ZoneInfo | None) -> Instant | Problem:
     if offset:
-        return times.from_datetime(local.replace(tzinfo=_fixed(offset)))
+        return of_moment(local.replace(tzinfo=_fixed(offset)))
     if zone is None:
         return _no_offset()
     first, second = local.replace(tzinfo=zone, fold=0), local.replace(tzinfo=zone, fold=1)
-    return times.from_datetime(first) if first.utcoffset() == second.utcoffset() else _ambiguous()
+    return of_moment(first) if first.utcoffset() == second.utcoffset() else _ambiguous()
 
 
 def _fixed(offset: str) -> tzinfo:

@@ -8,6 +8,7 @@ from datetime import datetime
 from cartway.problem import Problem
 from cartway.times import Instant, from_datetime
 
+EARLIEST, LATEST = 1900, 2249  # beyond them only a slip of the year, or a stand-in for no time, is left
 DATE_ONLY = 10  # characters: 2026-01-10
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 
@@ -30,7 +31,10 @@ def read_time(text: str) -> Instant | Problem:
 
 
 def of_moment(moment: datetime) -> Instant | Problem:
-    """The instant of a datetime. Problem: ``no_offset``."""
+    """The instant of a datetime. Problems: ``no_offset``, ``implausible_time`` (before 1900 or after 2249)."""
     if moment.tzinfo is None:
         return Problem("no_offset", "Its time has no offset from UTC.", "Add the offset, for example +01:00 or Z.")
+    if not EARLIEST <= moment.year <= LATEST:
+        reason = f"Its time lies outside the years {EARLIEST} to {LATEST}."
+        return Problem("implausible_time", reason, "Check the year.")
     return from_datetime(moment)

@@ -8,6 +8,7 @@ folded as they come; rows in any other order are first dealt out to their course
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 WORDS = ("what", "choice", "unit", "detail")
 FIRST_ANSWERS = 1 << 12
+MOST_COMBINATIONS = 1 << 26
 SENTINEL = 0.5  # stands for a row's own value where one combination of words is coded
 
 
@@ -204,6 +206,13 @@ def _empty_ends() -> Any:
     return numba.typed.Dict.empty(numba.int64, numba.float64)
 
 
+class TooManyWordsError(Exception):
+    """A row group's words could be combined in more ways than fit a table: such a file is read row by row."""
+
+    def __init__(self, many: int) -> None:
+        super().__init__(f"{many} combinations of words, at most {MOST_COMBINATIONS}")
+
+
 class _Surveyor:
     """Finds out what the rows of group after group mean. Its slots are used again; all are -1 between groups."""
 
@@ -213,7 +222,9 @@ class _Surveyor:
 
     def survey(self, group: Group) -> Meant:
         """What each row of a group means: its combination of words, coded once each."""
-        many = int(np.prod(group.sizes))
+        many = math.prod(int(size) for size in group.sizes)
+        if many > MOST_COMBINATIONS:
+            raise TooManyWordsError(many)
         if many > len(self.slots):
             self.slots = np.full(many, -1, np.int32)
         found, meaning = np.empty(min(many, len(group.at)) + 1, np.int64), np.empty(len(group.at), np.int32)

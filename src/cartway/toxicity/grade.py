@@ -27,7 +27,7 @@ def grade(facts: Sequence[Fact], rules: Rules, at: Instant | None = None) -> lis
     ordered = in_time_order(facts, at)
     if not ordered:
         return []
-    if all(fact.what != "infusion" for fact in ordered):
+    if all(fact.what != "infusion" or fact.at < 0 for fact in ordered):
         return not_infused(ordered[0].course, ordered[0].at)
     course = fold_course(ordered, rules, at)
     return [
