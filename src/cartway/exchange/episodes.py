@@ -139,7 +139,8 @@ def lines(episodes: Iterable[Episode], zone: tzinfo = UTC) -> Iterator[str]:
             yield course
         until = "" if episode.end is None else clock(episode.end, zone)
         yield f"  {episode.scale:<12} {episode.shown:<15} {clock(episode.start, zone):<23} to {until}".rstrip()
-        yield f"  {'':<12} {'; '.join(sentence(reason, zone) for reason in episode.because)}"
+        if episode.because:
+            yield f"  {'':<12} {'; '.join(sentence(reason, zone) for reason in episode.because)}"
         if episode.missing:
             yield f"  {'':<12} missing: {', '.join(episode.missing)}"
         if episode.policies:
