@@ -185,7 +185,7 @@ def observe(
 
 
 def _undosed(variable: Variable, choice: str, detail: Mapping[str, Any]) -> str:
-    """The drug that was given, where only its dose cannot be read: that it runs matters more than how fast."""
+    """The drug, where only its dose cannot be read: that it runs is worth more than how fast. Else ""."""
     if variable.name != "drug" or not choice or check_detail(variable, detail) is not None:
         return ""
     name = read_choice(variable, choice)

@@ -104,7 +104,7 @@ class Reader:
 
     def _again(self, kept: refusals.Kept, rows: Rows, place: str) -> Iterator[Item]:
         if not kept.input or kept.format == "refused":
-            yield Refused(Problem(kept.refused, kept.reason, kept.remedy, kept.place or place))
+            yield Refused(kept.problem(place))
         elif kept.format == refusals.DRAFT_FORMAT:
             yield refusals.read_draft(kept.input, rows, place)
         else:

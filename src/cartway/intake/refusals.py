@@ -35,6 +35,11 @@ class Kept(msgspec.Struct, frozen=True):
     input: str = ""
     unreadable: str = ""
 
+    def problem(self, place: str) -> Problem:
+        """Why it was refused, as it was told then; `place` where the line does not say where."""
+        told = {"code": self.refused, "reason": self.reason, "remedy": self.remedy, "place": self.place or place}
+        return msgspec.convert(told, Problem)
+
 
 class RefusalFile:
     """Written as refusals come; the file is made with the first one, so that no refusals leave no file.
