@@ -149,7 +149,7 @@ ODD: dict[str, Row] = {
     "no variable": {**LOW, "what": None},
     "padded variable": {**LOW, "what": " systolic_pressure "},
     "no time": {**LOW, "at": None},
-    "before 1970": {**LOW, "at": datetime(1950, 1, 1, tzinfo=UTC)},
+    "before 1900": {**LOW, "at": datetime(1850, 1, 1, tzinfo=UTC)},
     "after 2249": {**LOW, "at": datetime(2926, 1, 1, tzinfo=UTC)},
     "ends before it starts": {**PRESSOR, "until": START + timedelta(hours=1)},
     "detail of a wrong type": row("seizure", 2, choice="focal", detail='{"duration_min": "seven"}'),
@@ -180,6 +180,9 @@ def test_a_row_that_must_be_weighed_makes_the_table_be_read_row_by_row(
 
 
 PLAIN: dict[str, Row] = {
+    "a birth date": {"course": "a", "at": datetime(1950, 1, 1, tzinfo=UTC), "what": "birth_date"},
+    "a pressure before 1970": {**LOW, "at": datetime(1950, 1, 1, tzinfo=UTC)},
+    "an infusion before 1970": {**BASE[0], "at": datetime(1950, 1, 1, tzinfo=UTC), "course": "b"},
     "unknown variable": {**LOW, "what": "blood_pressure"},
     "unknown unit": {**LOW, "unit": "blah"},
     "no unit": {**LOW, "unit": None},
@@ -229,6 +232,16 @@ def test_a_time_that_cannot_be_read_costs_its_row_only(tmp_path: Path, monkeypat
     write(path, [*rows, {**LOW, "at": "yesterday"}, {**LOW, "at": "2026-01-10T02:00"}], {**COLUMNS, "at": pa.string()})
     big, small, told = both(path, monkeypatch)
     assert "refused 2" in told
+    assert big == small
+
+
+def test_a_table_of_too_many_words_is_read_row_by_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each word is another one: 2000 units, choices and variables."""
+    path = tmp_path / "words.parquet"
+    odd = [row(f"what{n}", 2, value=1.0, unit=f"unit{n}", choice=f"choice{n}") for n in range(2000)]
+    write(path, [*BASE, *odd, *BASE])
+    big, small, told = both(path, monkeypatch)
+    assert "too many different words" in told
     assert big == small
 
 

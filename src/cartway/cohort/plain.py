@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cartway.toxicity.batch import Graded, Group
 
-EARLIEST, LATEST = parse("1970-01-01T00:00Z"), parse("2250-01-01T00:00Z")
+EARLIEST, LATEST = parse("1900-01-01T00:00Z"), parse("2250-01-01T00:00Z")  # as intake takes them
 
 
 def why_by_row(file: Any) -> str:
@@ -35,7 +35,7 @@ def why_by_row(file: Any) -> str:
         ("a column that every facts table has is missing", _has_columns),
         ("it holds corrections", _has_no_corrections),
         ("a row has no course or names no variable", _names_all),
-        ("a time is missing, has no offset, or lies outside the years 1970 to 2249", _has_sound_times),
+        ("a time is missing, has no offset, or lies outside the years 1900 to 2249", _has_sound_times),
         ("a detail cannot be read", _has_sound_details),
         ("a key occurs twice", _has_each_key_once),
     )

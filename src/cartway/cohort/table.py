@@ -16,7 +16,7 @@ from cartway.problem import Problem
 from cartway.record.fact import UNREADABLE, Fact
 from cartway.times import Instant
 from cartway.toxicity import bedside as b
-from cartway.toxicity.batch import Graded, Group, grade_parquet
+from cartway.toxicity.batch import Graded, Group, TooManyWordsError, grade_parquet
 from cartway.toxicity.episode import Episode, episodes_of
 from cartway.toxicity.grade import not_infused
 from cartway.toxicity.passes import NO_TIME, is_there
@@ -50,7 +50,11 @@ def cohort_episodes(
 
 
 def _graded(path: Path, rules: Rules, at: Instant | None, say: Callable[[str], None]) -> Iterator[Episode] | None:
-    graded = grade_parquet(path, rules, at)
+    try:
+        graded = grade_parquet(path, rules, at)
+    except TooManyWordsError:
+        say("... again one by one, since it has too many different words")
+        return None
     if why := why_by_row_after(graded):
         say(f"... again one by one, since {why}")
         return None
