@@ -262,6 +262,18 @@ def test_neighbors_in_a_bundle_have_nothing_of_each_other() -> None:
         assert list(map(told, together)) == [alone[n] for n in order]
 
 
+@pytest.mark.parametrize("year", ["0001", "1899", "2250", "9999"])
+def test_a_year_that_no_course_can_have(year: str) -> None:
+    time = f"{year}-01-10T12:00:00Z"
+    assert refused(observation(effectiveDateTime=time)).problem.code == "implausible_time"
+    assert refused(observation(effectiveDateTime=time, status="amended")).problem.code == "implausible_time"
+
+
+@pytest.mark.parametrize("time", ["1900-01-01T00:00:00Z", "2249-12-31T23:59:59Z"])
+def test_the_first_and_the_last_moment_that_is_read(time: str) -> None:
+    assert fact(observation(effectiveDateTime=time)).at == parse(time)
+
+
 def told(item: Item) -> object:
     """An item without its place."""
     match item:

@@ -353,3 +353,8 @@ def test_a_laboratory_report_as_another_engine_tests_with() -> None:
     assert white.detail == {"lower_limit": 4.0, "upper_limit": 10.0}
     assert not [item for item in found if isinstance(item, Refused)]
     assert sum(isinstance(item, Ignored) for item in found) == 66
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "2250", "9999"])
+def test_a_year_that_no_course_can_have(year: str) -> None:
+    assert refusal(result(obx("38.5", at=f"{year}0110060000"))).problem.code == "implausible_time"

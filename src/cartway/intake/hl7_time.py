@@ -12,7 +12,7 @@ import re
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
-from cartway.intake.instants import of_moment
+from cartway.intake.instants import EARLIEST, LATEST, implausible_time, of_moment
 from cartway.problem import Problem
 from cartway.times import Instant
 
@@ -24,7 +24,9 @@ _OFFSET = re.compile(r"[+-]\d{4}$", re.ASCII)
 
 
 def read_time(stamp: str, default_offset: str = "", zone: ZoneInfo | None = None) -> Instant | Problem:
-    """The instant of a stamp. Problems: malformed_time, date_without_time, no_offset, ambiguous_time."""
+    """The instant of a stamp. Problems: malformed_time, date_without_time, no_offset, ambiguous_time,
+    implausible_time.
+    """
     found = _STAMP.fullmatch(stamp.strip())
     if found is None:
         return _no_time_of_day() if _DAY.fullmatch(stamp.strip()) else _not_a_time()
@@ -33,7 +35,7 @@ def read_time(stamp: str, default_offset: str = "", zone: ZoneInfo | None = None
     year, month, day, hour, minute = (int(part) for part in parts)
     try:
         local = datetime(year, month, day, hour, minute, int(second or 0), micros)  # noqa: DTZ001
-        return _instant(local, own or default_offset, zone)
+        return _instant(local, own or default_offset, zone) if EARLIEST <= year <= LATEST else implausible_time()
     except (ValueError, OverflowError):
         return _not_a_time()
 

@@ -35,6 +35,11 @@ def of_moment(moment: datetime) -> Instant | Problem:
     if moment.tzinfo is None:
         return Problem("no_offset", "Its time has no offset from UTC.", "Add the offset, for example +01:00 or Z.")
     if not EARLIEST <= moment.year <= LATEST:
-        reason = f"Its time lies outside the years {EARLIEST} to {LATEST}."
-        return Problem("implausible_time", reason, "Check the year.")
+        return implausible_time()
     return from_datetime(moment)
+
+
+def implausible_time() -> Problem:
+    """A year that no course can have."""
+    reason = f"Its time lies outside the years {EARLIEST} to {LATEST}."
+    return Problem("implausible_time", reason, "Check the year.")

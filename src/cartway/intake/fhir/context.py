@@ -10,7 +10,7 @@ import msgspec
 
 from cartway.intake.drafts import Subject
 from cartway.intake.fhir.shapes import Codes, Concept, Identifier, Reference
-from cartway.intake.instants import DATE_ONLY, read_time
+from cartway.intake.instants import DATE_ONLY, EARLIEST, LATEST, read_time
 from cartway.problem import Problem
 from cartway.times import SECOND, Instant
 from cartway.vocabulary import Meaning, Variable, Vocabulary
@@ -21,7 +21,9 @@ UUID_AUTHORITY = "urn:uuid"
 K = TypeVar("K")
 V = TypeVar("V")
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Whole days since then that are plausible in any time zone; what lies nearer the limits is looked at more closely.
+FIRST_DAY, LAST_DAY = ((datetime(year, 1, 2, tzinfo=UTC) - EPOCH).days for year in (EARLIEST, LATEST))
 _VERSION = "/_history/"
 # HL7 table 0203: numbers that a family, an account or a visit shares are no identity of a person.
 _SHARED_NUMBERS = frozenset({"SN", "MB", "AN", "VN", "NIIP", "FI"})
@@ -58,8 +60,10 @@ class Context:
     def instant(self, text: str) -> Instant | Problem:
         """A FHIR dateTime or instant. Problems: those of `read_time`."""
         try:
-            since = datetime.fromisoformat(text) - _EPOCH
+            since = datetime.fromisoformat(text) - EPOCH
         except (ValueError, TypeError, OverflowError):
+            return read_time(text)
+        if not FIRST_DAY < since.days < LAST_DAY:
             return read_time(text)
         # Days and seconds by themselves: dividing the timedelta takes half as long again.
         return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds

@@ -7,14 +7,14 @@ give the same facts (a test compares the two). This module is written for speed:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import count
 from typing import Any, Protocol
 
 import msgspec
 
 from cartway.intake.drafts import Draft, Subject
-from cartway.intake.fhir.context import CACHE_LIMIT, Context, base_of
+from cartway.intake.fhir.context import CACHE_LIMIT, EPOCH, FIRST_DAY, LAST_DAY, Context, base_of
 from cartway.intake.fhir.documents import FIRST
 from cartway.intake.fhir.marks import is_test
 from cartway.intake.fhir.quantities import unit_of
@@ -33,7 +33,6 @@ from cartway.problem import Problem
 from cartway.record.fact import Fact
 from cartway.times import SECOND, Instant
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NO_DETAIL: dict[str, Any] = {}
 _UNSEEN = Plan("", "", 0.0, 0.0, 0.0, 0.0, False, "")
 
@@ -142,8 +141,11 @@ class PlainObservations:
             if written != text:  # the signs of one round come one after the other, at the same time
                 text = ""
                 try:
-                    since = parsed(written) - _EPOCH
+                    since = parsed(written) - EPOCH
                 except (ValueError, TypeError, OverflowError):
+                    add(None)
+                    continue
+                if not FIRST_DAY < since.days < LAST_DAY:
                     add(None)
                     continue
                 at, text = (since.days * 86_400 + since.seconds) * SECOND + since.microseconds, written
