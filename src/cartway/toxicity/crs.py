@@ -492,6 +492,8 @@ def crs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
             crs_missing(out[b.GRADE], hypotension, hypoxia, out)
         return
     if s[b.CRS_ACTIVE] != 2.0 and fever < 0.0 and hypotension < 0.0 and hypoxia < 0.0:
+        if s[b.CRS_ACTIVE] > 1.0:
+            b.flag(out, b.POLICIES, B_UNDOCUMENTED)
         b.flag(out, b.MISSING, M_TEMPERATURE)  # nobody has looked: a bound of 0 would say nothing
         crs_missing(0.0, hypotension, hypoxia, out)
         out[b.GRADE] = b.NOT_ASSESSABLE
