@@ -79,6 +79,10 @@ class Standing(NamedTuple):
     policy: str
 
 
+def is_void(c: Chart, what: str, reading: Reading) -> bool:
+    return reading.value is not None and how_taken(c, what, reading)[0] == "void"
+
+
 def standing(c: Chart, what: str, now: int) -> Standing | None:
     """What stands of a score or of consciousness.
 
@@ -86,14 +90,13 @@ def standing(c: Chart, what: str, now: int) -> Standing | None:
     when sedation or the tube came after it. An attribution made later excuses it while it lasts.
     """
     messages = [r for r in c.read[what] if c.since(now) <= r.at <= now]
-    reading, void = (messages[-1], "") if messages else (None, "")
-    for earlier in reversed(messages[:-1]):
-        if reading is None or reading.value is None or how_taken(c, what, reading)[0] != "void":
-            break
-        counted = earlier.value is not None and how_taken(c, what, earlier)[0] != "excused"
-        if not counted or reading.at >= earlier.at + c.valid_for(what):
-            break
-        reading, void = earlier, how_taken(c, what, reading)[1]
+    reading, void = (messages[-1] if messages else None), ""
+    if reading is not None and is_void(c, what, reading):
+        counted = [r for r in messages if not is_void(c, what, r)][-1:]
+        for last in counted:
+            recent = reading.at < last.at + c.valid_for(what)
+            if recent and last.value is not None and how_taken(c, what, last)[0] == "counts":
+                reading, void = last, how_taken(c, what, reading)[1]
     if reading is None or reading.value is None or now >= reading.at + c.valid_for(what):
         return None
     how, policy = how_taken(c, what, reading)
