@@ -71,13 +71,18 @@ def _by_content(
     """
     import numpy as np
 
-    rank = _alphabetical(words)
-    unit, choice, what = rank[raw.unit], rank[raw.choice], rank[raw.what]
-    keys: list[NDArray[Any]] = [raw.position, unit, raw.until, raw.value, choice, what, raw.at]
+    rank = _alphabetical(words).astype(np.int64)
+    named = (
+        rank[raw.what[chosen]] * len(words) + rank[raw.choice[chosen]]
+    )  # two words, one key: sorting is the cost here
+    keys: list[NDArray[Any]] = [rank[raw.unit[chosen]], raw.value[chosen], named, raw.at[chosen]]
+    until = raw.until[chosen]
+    if len(until) and (until != until[0]).any():
+        keys.insert(1, until)
     if details:
         place = {text: n for n, text in enumerate(sorted({"", *details.values()}))}
-        keys.insert(2, np.array([place[details.get(n, "")] for n in raw.position.tolist()]))
-    return np.lexsort([key[chosen] for key in keys])
+        keys.insert(1, np.array([place[details.get(n, "")] for n in raw.position[chosen].tolist()]))
+    return np.lexsort(keys)  # stable: rows come by position, which so decides last
 
 
 def _alphabetical(words: Mapping[int, str]) -> NDArray[np.int32]:

@@ -27,7 +27,9 @@ _INSERTS = {
     for name, (table, columns) in statements.TABLES.items()
 }
 _HEADS = statements.HEADS.format(value="?")
-_COLUMNS = "SELECT at, position, until, what, value, choice, unit FROM fact WHERE course = ?"
+# Three words in one number: each value fetched is a Python object, and they are what a read costs.
+_COLUMNS = "SELECT at, position, until, (what << 42) | (choice << 21) | unit, value FROM fact WHERE course = ?"
+_WORD_BITS = 21
 
 
 class SQLite:
@@ -103,15 +105,17 @@ class SQLite:
             facts = self._rows(_COLUMNS, found[0])
             superseded = self._rows("SELECT amended FROM amendment WHERE course = ?", found[0])
             details = self._rows("SELECT position, json FROM detail WHERE course = ?", found[0])
-        at, position, until, what, value, choice, unit = zip(*facts, strict=True) if facts else ((),) * 7
+        at, position, until, packed, value = zip(*facts, strict=True) if facts else ((),) * 5
+        words = np.array(packed, np.int64)
+        mask = (1 << _WORD_BITS) - 1
         return RawColumns(
             np.array(at, np.int64),
             np.array(position, np.int64),
             np.array(until, np.int64),
-            np.array(what, np.int32),
+            (words >> 2 * _WORD_BITS).astype(np.int32),
             np.array(value, np.float64),  # NULL becomes NaN
-            np.array(choice, np.int32),
-            np.array(unit, np.int32),
+            ((words >> _WORD_BITS) & mask).astype(np.int32),
+            (words & mask).astype(np.int32),
             [amended for (amended,) in superseded],
             details,
         )
