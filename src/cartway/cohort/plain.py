@@ -21,7 +21,7 @@ from cartway.vocabulary import check_detail, read_unit, vocabulary
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cartway.toxicity.batch import Graded, Group
+    from cartway.toxicity.batch import Group
 
 EARLIEST, LATEST = parse("1900-01-01T00:00Z"), parse("2250-01-01T00:00Z")  # as intake takes them
 
@@ -42,16 +42,29 @@ def why_by_row(file: Any) -> str:
     return next((reason for reason, holds in checks if not holds(file)), "")
 
 
-def why_by_row_after(graded: Graded) -> str:
-    """The same by what was read."""
-    names = [*graded.courses, *(name for group in graded.groups for name in group.spelled[0][:-1])]
-    if any(not name.strip() or name != name.strip() for name in names):
-        return "a course or variable is blank, or has blanks around it"
-    if RETRACTION in names:
-        return "it holds retractions"
-    if any(_runs_backward(group) for group in graded.groups):
-        return "something ends before it starts"
-    return "the dose of a drug cannot be read" if any(_has_unread_dose(group) for group in graded.groups) else ""
+class Seen:
+    """What can be seen only as a table is read, group by group."""
+
+    def __init__(self) -> None:
+        self._variables: set[str] = set()
+        self._runs_backward = self._has_unread_dose = False
+
+    def look(self, group: Group) -> None:
+        """Look at one row group."""
+        self._variables.update(group.spelled[0][:-1])
+        self._runs_backward = self._runs_backward or _runs_backward(group)
+        self._has_unread_dose = self._has_unread_dose or _has_unread_dose(group)
+
+    def why_by_row(self, courses: Sequence[str]) -> str:
+        """Why the table cannot be graded over its columns, by what was seen; "" where it can."""
+        names = [*courses, *self._variables]
+        if any(not name.strip() or name != name.strip() for name in names):
+            return "a course or variable is blank, or has blanks around it"
+        if RETRACTION in names:
+            return "it holds retractions"
+        if self._runs_backward:
+            return "something ends before it starts"
+        return "the dose of a drug cannot be read" if self._has_unread_dose else ""
 
 
 def _runs_backward(group: Group) -> bool:

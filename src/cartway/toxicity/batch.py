@@ -1,9 +1,10 @@
 """Grading a whole cohort: the same fold, compiled, in one pass over the columns of a facts table.
 
-A Parquet file is read row group by row group with its words as dictionaries. What a row means to the fold depends on
-four words (variable, choice, unit, detail), so each combination that occurs is coded once, in Python, by the function
-that codes a single fact (`coding.code`); the compiled pass only looks it up. Rows sorted by course and time are
-folded as they come; rows in any other order are first dealt out to their courses by a counting sort.
+A Parquet file is read row group by row group with its words as dictionaries; no group is kept. What a row means to the
+fold depends on four words (variable, choice, unit, detail), so each combination that occurs is coded once, in Python,
+by the function that codes a single fact (`coding.code`); the compiled pass only looks it up. Rows sorted by course and
+time are folded as they come. Rows in any other order are read again from the start: each group is dealt out to its own
+courses by a counting sort, and at the end each course's runs are gathered, put in time order and folded.
 """
 
 from __future__ import annotations
@@ -70,11 +71,9 @@ class Graded(NamedTuple):
     """A cohort's answers: `rows` float64[n, passes.ANSWER_WIDTH], one an answer; positions in them are row numbers of
     the table.
 
-    `groups`: what was read, from which a reason's fact is fetched. `first`: each course's first time. `refused`: how
-    many values could not be taken.
+    `first`: each course's first time. `refused`: how many values could not be taken.
     """
 
-    groups: Sequence[Group]
     courses: Sequence[str]
     rows: NDArray[np.float64]
     first: Mapping[str, int]
@@ -96,41 +95,89 @@ class Graded(NamedTuple):
         return [Answer(row[passes.A_START], row[passes.A_OUT :]) for row in self.rows[numbers].tolist()]
 
 
-def grade_parquet(
-    path: Path, rules: Rules, at: int | None = None, progress: Callable[[int], None] = lambda _rows: None
-) -> Graded:
+Look = Callable[[Group], None]
+
+
+class Source(NamedTuple):
+    """A table of so many `rows`. `groups` reads it from its start and numbers the courses as it meets them."""
+
+    rows: int
+    groups: Callable[[dict[str, int]], Iterator[Group]]
+
+
+def grade_parquet(path: Path, rules: Rules, at: int | None = None, look: Look = lambda _group: None) -> Graded:
     """Grade every course of a facts table in Parquet on both scales.
 
     `at`: facts later than this instant are left out and time runs to it; None lets each course run to its own last
-    fact.
+    fact. `look` is shown each row group, for no group is kept; it may be shown one twice.
     """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        rows = file.metadata.num_rows
+    return grade_groups(Source(rows, partial(_shown, path, look)), rules, at)
+
+
+def _shown(path: Path, look: Look, courses: dict[str, int]) -> Iterator[Group]:
+    for group in row_groups(path, courses):
+        look(group)
+        yield group
+
+
+def grade_groups(source: Source, rules: Rules, at: int | None) -> Graded:
+    """Grade row groups. They are read again where their rows turn out not to be in order."""
+    policies, cut = np.array(rules.vector()), -1.0 if at is None else float(at)
+    return _in_order(source, _Fold(policies, cut)) or _dealt(source, _Fold(policies, cut))
+
+
+def _in_order(source: Source, fold: _Fold) -> Graded | None:
+    """The answers where rows come sorted by course and time; None at the first group in which they do not."""
     courses: dict[str, int] = {}
-    groups = list(_groups(path, courses, progress))
-    return grade_groups(groups, list(courses), rules, at)
+    surveyor, first = _Surveyor(), _First()
+    for group in source.groups(courses):
+        meant = surveyor.survey(group)
+        if not surveyor.sorted:
+            return None
+        first.note(group, len(courses))
+        fold.group(group, meant)
+    fold.finish()
+    return _graded(courses, fold, first)
 
 
-def grade_groups(groups: Sequence[Group], courses: Sequence[str], rules: Rules, at: int | None) -> Graded:
-    """Grade row groups; `courses` are the names of the numbers that `Group.known` gives."""
-    run = np.zeros(passes.RUN_SIZE)
-    run[passes.R_COURSE], run[passes.R_LAST_AT], run[passes.R_SORTED] = -1.0, -np.inf, 1.0
-    surveyor = _Surveyor(run)
-    meant = [surveyor.survey(group) for group in groups]
-    cut = -1.0 if at is None else float(at)
-    fold = _Fold(np.array(rules.vector()), cut)
-    if run[passes.R_SORTED]:
-        fold.in_order(groups, meant)
-    else:
-        fold.dealt(groups, meant, len(courses))
-    first = dict(zip(courses, _first_times(groups, len(courses)), strict=True))
-    return Graded(groups, courses, fold.rows[: int(fold.run[passes.R_COUNT])], first, int(fold.run[passes.R_REFUSED]))
+def _dealt(source: Source, fold: _Fold) -> Graded:
+    """The answers for rows in any order."""
+    courses: dict[str, int] = {}
+    surveyor, first, deal = _Surveyor(), _First(), _Deal(fold, source.rows)
+    for group in source.groups(courses):
+        first.note(group, len(courses))
+        deal.group(group, surveyor.survey(group), len(courses))
+    deal.fold_all(len(courses))
+    fold.finish()
+    return _graded(courses, fold, first)
 
 
-def _first_times(groups: Sequence[Group], courses: int) -> list[int]:
-    """Each course's first time."""
-    first = np.full(courses, np.iinfo(np.int64).max)
-    for group in groups:
-        compiled()["note_first"](group.course, group.known, group.at, first)
-    return [int(moment) for moment in first]
+def _graded(courses: Mapping[str, int], fold: _Fold, first: _First) -> Graded:
+    rows, refused = fold.rows[: int(fold.run[passes.R_COUNT])], int(fold.run[passes.R_REFUSED])
+    return Graded(list(courses), rows, dict(zip(courses, first.times.tolist(), strict=False)), refused)
+
+
+class _First:
+    """Each course's first time; there is room for more courses than there are."""
+
+    def __init__(self) -> None:
+        self.times = np.empty(0, np.int64)
+
+    def note(self, group: Group, courses: int) -> None:
+        """Look at one group; so many courses are known with it."""
+        self.times = _grown(self.times, courses, np.iinfo(np.int64).max)
+        compiled()["note_first"](group.course, group.known, group.at, self.times)
+
+
+def _grown(numbers: NDArray[Any], size: int, fill: float) -> NDArray[Any]:
+    """The numbers with room for at least `size`."""
+    if size <= len(numbers):
+        return numbers
+    return np.concatenate([numbers, np.full(size, fill, numbers.dtype)])
 
 
 class _Fold:
@@ -149,39 +196,20 @@ class _Fold:
         """The vectors and the rows, flat."""
         return (*self.vectors, self.rows.reshape(-1))
 
-    def in_order(self, groups: Sequence[Group], meant: Sequence[Meant]) -> None:
-        """Fold rows that come sorted by course and time."""
-        for g, m in zip(groups, meant, strict=True):
-            self._run(len(g.at), partial(self._fold_group, self._columns(g, m)))
-        self._finish()
+    def group(self, group: Group, meant: Meant) -> None:
+        """Fold one row group whose rows come sorted by course and time, also after those before it."""
+        self.all(len(group.at), partial(self.k["fold_in_order"], *self.columns(group, meant)))
 
-    def _columns(self, g: Group, m: Meant) -> tuple[Any, ...]:
+    def columns(self, g: Group, m: Meant) -> tuple[Any, ...]:
+        """What the passes over one group take."""
         return g.course, g.known, g.at, g.value, g.has_value, g.until, m.meaning, m.table, g.first, self.cut
 
-    def _fold_group(self, columns: tuple[Any, ...], begin: int) -> int:
-        return int(self.k["fold_in_order"](*columns, begin, *self._room()))
-
-    def dealt(self, groups: Sequence[Group], meant: Sequence[Meant], courses: int) -> None:
-        """Deal rows in any order out to their courses, then fold course by course."""
-        counts, horizon = np.zeros(courses, np.int64), np.full(courses, -1.0)
-        for g, m in zip(groups, meant, strict=True):
-            self.k["count_rows"](g.course, g.known, g.at, m.meaning, m.table, self.cut, counts, horizon)
-        dealt = np.empty(int(counts.sum()), _DEALT)
-        places = np.cumsum(counts) - counts
-        ends = _empty_ends()
-        for g, m in zip(groups, meant, strict=True):
-            self.k["deal_rows"](*self._columns(g, m), self.run, places, dealt, ends)
-        self._run(courses, partial(self._fold_courses, dealt, places, horizon, ends))
-        self._finish()
-
-    def _fold_courses(self, dealt: Any, places: Any, horizon: Any, ends: Any, begin: int) -> int:
-        return int(self.k["fold_dealt"](dealt, places, horizon, self.cut, ends, begin, *self._room()))
-
-    def _run(self, size: int, step: Callable[[int], int]) -> None:
-        done = step(0)
+    def all(self, size: int, step: Callable[..., Any]) -> None:
+        """Run a pass that stops where its answers might not fit, with twice the room, until it has done all."""
+        done = step(0, *self._room())
         while done < size:
             self._double()
-            done = step(done)
+            done = step(done, *self._room())
 
     def _room(self) -> tuple[int, tuple[NDArray[np.float64], ...]]:
         return len(self.rows), self.arrays
@@ -191,7 +219,8 @@ class _Fold:
         more[: len(self.rows)] = self.rows
         self.rows = more
 
-    def _finish(self) -> None:
+    def finish(self) -> None:
+        """End the last course."""
         if len(self.rows) - self.run[passes.R_COUNT] < passes.ROOM:
             self._double()
         self.k["finish"](self.arrays)
@@ -200,10 +229,43 @@ class _Fold:
 _DEALT = np.dtype([("at", "f8"), ("value", "f8"), ("position", "i4"), ("kind", "i4")])
 
 
-def _empty_ends() -> Any:
-    import numba
+class _Deal:
+    """Row groups dealt out to their courses: `dealt` holds coded rows, in `runs` of one course each."""
 
-    return numba.typed.Dict.empty(numba.int64, numba.float64)
+    def __init__(self, fold: _Fold, rows: int) -> None:
+        self.fold = fold
+        self.dealt, self.size = np.empty(rows + rows // 4, _DEALT), 0
+        self.runs: list[NDArray[np.int64]] = []
+        self.horizon = np.empty(0)
+
+    def group(self, group: Group, meant: Meant, courses: int) -> None:
+        """Deal one row group; so many courses are known with it."""
+        self.horizon = _grown(self.horizon, courses, -1.0)
+        self._make_room(2 * len(group.at))
+        stops = np.full(len(group.known) + 1, self.size)
+        columns = self.fold.columns(group, meant)
+        self.fold.k["deal_rows"](*columns, self.fold.run, stops, self.horizon, self.dealt)
+        starts = np.concatenate([[self.size], stops[:-1]])[:-1]
+        self.size, stops = int(stops[-1]), stops[:-1]
+        used = stops > starts
+        self.runs.append(np.stack([group.known[used], starts[used], stops[used]]))
+
+    def _make_room(self, more: int) -> None:
+        """Room for so many more entries; there is, unless many rows end. Memory never written to costs nothing."""
+        if self.size + more > len(self.dealt):
+            grown = np.empty(2 * len(self.dealt) + more, _DEALT)
+            grown[: self.size] = self.dealt[: self.size]
+            self.dealt = grown
+
+    def fold_all(self, courses: int) -> None:
+        """Fold course by course, each from its runs in the order of the groups."""
+        course, starts, stops = np.concatenate(self.runs, axis=1)
+        order = np.argsort(course, kind="stable")
+        edges = np.searchsorted(course[order], np.arange(courses + 1))
+        most = np.bincount(course, weights=stops - starts).max(initial=0.0)
+        runs = (edges, starts[order], stops[order], np.empty(int(most), _DEALT))
+        cut = self.fold.cut
+        self.fold.all(courses, partial(self.fold.k["fold_dealt"], self.dealt, *runs, self.horizon, cut))
 
 
 class TooManyWordsError(Exception):
@@ -216,9 +278,15 @@ class TooManyWordsError(Exception):
 class _Surveyor:
     """Finds out what the rows of group after group mean. Its slots are used again; all are -1 between groups."""
 
-    def __init__(self, run: NDArray[np.float64]) -> None:
-        self.run = run
+    def __init__(self) -> None:
+        self.run = np.zeros(passes.RUN_SIZE)
+        self.run[passes.R_COURSE], self.run[passes.R_LAST_AT], self.run[passes.R_SORTED] = -1.0, -np.inf, 1.0
         self.slots = np.full(1, -1, np.int32)
+
+    @property
+    def sorted(self) -> bool:
+        """Whether all rows so far came sorted by course and time."""
+        return bool(self.run[passes.R_SORTED])
 
     def survey(self, group: Group) -> Meant:
         """What each row of a group means: its combination of words, coded once each."""
@@ -303,19 +371,19 @@ def _detail(text: str) -> Mapping[str, Any] | None:
         return None
 
 
-def _groups(path: Path, courses: dict[str, int], progress: Callable[[int], None]) -> Iterator[Group]:
-    """Read a Parquet facts table row group by row group."""
+def row_groups(path: Path, courses: dict[str, int]) -> Iterator[Group]:
+    """Read a Parquet facts table row group by row group. Courses get numbers in `courses` as they are met."""
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(path, read_dictionary=["course", *WORDS])
-    names = [name for name in ("course", "at", "value", "until", *WORDS) if name in file.schema_arrow.names]
+    there = pq.read_schema(path).names
+    names = [name for name in ("course", "at", "value", "until", *WORDS) if name in there]
+    file = pq.ParquetFile(path, read_dictionary=[name for name in ("course", *WORDS) if name in there])
     first = 0
     for index in range(file.num_row_groups):
         # a copy of its own: every column starts at its buffer's beginning, so that bits and numbers line up
         table = file.read_row_group(index, columns=names).unify_dictionaries().combine_chunks()
         yield _group(table, courses, first)
         first += table.num_rows
-        progress(table.num_rows)
 
 
 def _group(table: pa.Table, courses: dict[str, int], first: int) -> Group:

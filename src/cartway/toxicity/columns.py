@@ -6,7 +6,8 @@ a reason names become `Fact`s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,7 +16,7 @@ import numpy as np
 from cartway.record.fact import Fact
 from cartway.times import Instant
 from cartway.toxicity import bedside as b
-from cartway.toxicity.batch import ALL_THERE, Group, grade_groups
+from cartway.toxicity.batch import ALL_THERE, Group, Source, grade_groups
 from cartway.toxicity.episode import Episode, episodes_of
 from cartway.toxicity.grade import not_infused
 from cartway.toxicity.passes import NO_TIME
@@ -34,13 +35,19 @@ def grade_columns(columns: Columns, course: str, rules: Rules, at: Instant | Non
     """
     if not len(columns) or (at is not None and columns.at[0] > at):
         return []
-    graded = grade_groups([_group(columns)], [course], rules, at)
+    graded = grade_groups(Source(len(columns), partial(_groups, columns, course)), rules, at)
     ((_, scales),) = graded.by_course()
     if not _infused(columns, at):
         return not_infused(course, int(columns.at[0]))
     named = {int(a.out[b.REASONS + 2 * i + 1]) for _, answers in scales for a in answers for i in range(b.PAIRS)}
     facts = {row: fact_at(columns, course, row) for row in named if row >= 0}
     return [episode for scale, answers in scales for episode in episodes_of(course, scale, answers, facts)]
+
+
+def _groups(columns: Columns, course: str, courses: dict[str, int]) -> Iterator[Group]:
+    """The columns as a table of one row group."""
+    courses[course] = 0
+    yield _group(columns)
 
 
 def _infused(columns: Columns, at: Instant | None) -> bool:

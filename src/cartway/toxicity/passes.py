@@ -28,6 +28,9 @@ C_WIDTH = 9
 UNUSED = -1.0
 UNTIL_GIVEN, UNTIL_OPEN, UNTIL_OPEN_IF_UNDOSED = 0.0, 1.0, 2.0
 
+# Entries of dealt rows that are no facts: the end of the row that follows, and a row that says nothing.
+END, IGNORED = -1, -2
+
 # The running state of the pass beside the bedside vector.
 R_COURSE, R_NOW, R_HORIZON, R_COUNT, R_REFUSED, R_LAST_AT, R_SORTED, R_CUT = range(8)
 RUN_SIZE = 8
@@ -282,60 +285,96 @@ def fold_in_order(
 
 
 @kernel
-def count_rows(
-    course: Any, known: Any, at: Any, meaning: Any, table: Any, cut: float, counts: Any, horizon: Any
-) -> None:
-    """Count each course's rows that the fold uses, and find its last time."""
+def count_used(
+    course: Any, known: Any, at: Any, meaning: Any, table: Any, cut: float, run: Vector, counts: Any, horizon: Any,
+    used: Any,
+) -> int:  # fmt: skip
+    """Find a group's rows that the fold uses, and how many entries they take of each of its courses (one further on in
+    `counts`); each course's last time; and how many words are refused. Returns how many rows are used.
+    """
+    takes, refusals = entries_of(table), refusals_of(table)
+    n = 0
     for i in range(len(at)):
         moment = float(at[i])
         if cut >= 0.0 and moment > cut:
             continue
         number = known[course[i]]
         horizon[number] = max(horizon[number], moment)
-        if table[meaning[i], C_KIND] >= 0.0:
-            counts[number] += 1
+        run[R_REFUSED] += refusals[meaning[i]]
+        take = takes[meaning[i]]
+        used[n] = i
+        n += take > 0
+        counts[course[i] + 1] += take
+    return n
+
+
+@kernel
+def entries_of(table: Any) -> Any:
+    """How many entries a row of each combination takes: none, one, or two where its end is one of its own."""
+    takes = np.zeros(len(table), np.int8)
+    for c in range(len(table)):
+        kind = table[c, C_KIND]
+        if kind >= 0.0:
+            takes[c] = 2 if b.DRIP <= kind < b.UNREADABLE else 1
+    return takes
+
+
+@kernel
+def refusals_of(table: Any) -> Any:
+    """How many words are refused with a row of each combination."""
+    refusals = np.zeros(len(table))
+    for c in range(len(table)):
+        if table[c, C_KIND] < 0.0 or table[c, C_KIND] >= b.UNREADABLE:
+            refusals[c] = table[c, C_REFUSED]
+    return refusals
 
 
 @kernel
 def deal_rows(
     course: Any, known: Any, at: Any, value: Any, has_value: Any, until: Any, meaning: Any, table: Any, first: int,
-    cut: float, run: Vector, places: Any, dealt: Any, ends: Any,
+    cut: float, run: Vector, stops: Any, horizon: Any, dealt: Any,
 ) -> None:  # fmt: skip
-    """Deal the rows that the fold uses out to their courses, coded. An end of its own goes to `ends`, by position."""
-    for i in range(len(at)):
+    """Deal a group's rows that the fold uses out to its own courses, coded, from where `stops` says; it then says where
+    each ends. A row of a kind that can end is two entries: its end (kind END), then itself.
+    """
+    used = np.empty(len(at), np.int32)
+    begin = stops[0]
+    stops[:] = 0
+    count = count_used(course, known, at, meaning, table, cut, run, stops, horizon, used)
+    stops[0] = begin
+    for c in range(1, len(stops)):
+        stops[c] += stops[c - 1]
+    for n in range(count):
+        i = used[n]
         moment = float(at[i])
         combination = meaning[i]
         kind = int(table[combination, C_KIND])
-        if cut >= 0.0 and moment > cut:
-            continue
-        if kind < 0 or kind >= b.UNREADABLE:
-            run[R_REFUSED] += table[combination, C_REFUSED]
-        if kind < 0:
-            continue
         there = is_there(has_value, i)
         coded = coded_value(table, combination, value[i], there, run)
-        if coded == np.inf:
-            kind = kind + b.UNREADABLE if kind < b.SIGNALS and there else -1
-        number = known[course[i]]
-        row = dealt[places[number]]
-        row.at = moment
-        row.value = coded
-        row.kind = kind
-        row.position = first + i
-        places[number] += 1
-        if kind >= b.DRIP:
+        place = stops[course[i]]
+        if b.DRIP <= kind < b.UNREADABLE:
             end = until_of(table, combination, until[i] if len(until) > 1 else NO_TIME, moment, there)
-            if end != moment:
-                ends[first + i] = end
+            put_row(dealt, place, moment, end, END, 0)
+            place += 1
+        if coded == np.inf:
+            kind = kind + b.UNREADABLE if kind < b.SIGNALS and there else IGNORED
+        put_row(dealt, place, moment, coded, kind, first + i)
+        stops[course[i]] = place + 1
 
 
 @kernel
-def copy_row(dealt: Any, source: int, target: int) -> None:
+def put_row(dealt: Any, place: int, at: float, value: float, kind: int, position: int) -> None:
+    """Write one entry."""
+    dealt[place].at = at
+    dealt[place].value = value
+    dealt[place].kind = kind
+    dealt[place].position = position
+
+
+@kernel
+def copy_row(dealt: Any, source: int, to: Any, target: int) -> None:
     """Copy one dealt row."""
-    dealt[target].at = dealt[source].at
-    dealt[target].value = dealt[source].value
-    dealt[target].kind = dealt[source].kind
-    dealt[target].position = dealt[source].position
+    put_row(to, target, dealt[source].at, dealt[source].value, dealt[source].kind, dealt[source].position)
 
 
 @kernel
@@ -348,7 +387,7 @@ def sort_by_time(dealt: Any, start: int, stop: int) -> None:
         at, value, kind, position = dealt[i].at, dealt[i].value, dealt[i].kind, dealt[i].position
         j = i
         while j > start and dealt[j - 1].at > at:
-            copy_row(dealt, j - 1, j)
+            copy_row(dealt, j - 1, dealt, j)
             j -= 1
             moves += 1
         dealt[j].at, dealt[j].value, dealt[j].kind, dealt[j].position = at, value, kind, position
@@ -359,28 +398,43 @@ def sort_by_time(dealt: Any, start: int, stop: int) -> None:
 
 
 @kernel
-def fold_dealt(dealt: Any, places: Any, horizon: Any, cut: float, ends: Any, begin: int, room: int, arrays: Any) -> int:
-    """Fold every course's dealt rows, from course `begin`. `places[c]` is where course `c` ends.
+def gathered(dealt: Any, starts: Any, stops: Any, first: int, last: int, target: Any) -> int:
+    """Copy the runs from `first` up to `last` into `target`, one after the other. Returns how many rows they are."""
+    n = 0
+    for r in range(first, last):
+        for i in range(starts[r], stops[r]):
+            copy_row(dealt, i, target, n)
+            n += 1
+    return n
+
+
+@kernel
+def fold_dealt(
+    dealt: Any, edges: Any, starts: Any, stops: Any, present: Any, horizon: Any, cut: float, begin: int, room: int,
+    arrays: Any,
+) -> int:  # fmt: skip
+    """Fold course by course, from course `begin`. `edges[c]` up to `edges[c + 1]` are the runs of course `c`, each from
+    its place in `starts` to that in `stops`; `present` has room for the rows of any one course.
 
     Stops before a course whose answers might not fit into `room`. Returns the first course not folded.
     """
     s, p, run, out, latest, rows = pointers(arrays)
-    start = places[begin - 1] if begin > 0 else 0
-    for c in range(begin, len(places)):
-        most = ROOM + 8 * (places[c] - start)
-        if room - run[R_COUNT] < most:
+    for c in range(begin, len(edges) - 1):
+        count = gathered(dealt, starts, stops, edges[c], edges[c + 1], present)
+        if room - run[R_COUNT] < ROOM + 8 * count:
             return c
         end_course(s, p, run, out, latest, rows)
         run[R_COURSE] = c
         run[R_HORIZON] = cut if cut >= 0.0 else horizon[c]
-        sort_by_time(dealt, start, places[c])
-        for i in range(start, places[c]):
-            kind = dealt[i].kind
+        sort_by_time(present, 0, count)
+        end = 0.0
+        for i in range(count):
+            kind = present[i].kind
+            if kind == END:
+                end = present[i].value
             if kind < 0:
                 continue
-            end = dealt[i].at
-            if kind >= b.DRIP and dealt[i].position in ends:
-                end = ends[dealt[i].position]
-            take_row(s, p, kind, dealt[i].value, dealt[i].at, end, float(dealt[i].position), run, out, latest, rows)
-        start = places[c]
-    return len(places)
+            at, position = present[i].at, float(present[i].position)
+            until = end if kind >= b.DRIP else at
+            take_row(s, p, kind, present[i].value, at, until, position, run, out, latest, rows)
+    return len(edges) - 1
