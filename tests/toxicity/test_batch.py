@@ -130,6 +130,23 @@ def test_time_zones_do_not_matter(folder: Path) -> None:
     assert told[0] == told[1] == told[2] == told_one_by_one([ILL], load_rules())
 
 
+def test_columns_without_a_word_may_be_left_out(folder: Path) -> None:
+    """A table needs no column for details where it has none."""
+    facts = course(d.infused(), at(30, d.temperature(39.0)), at(31, d.pressure(80)))
+    path = folder / "narrow.parquet"
+    pq.write_table(table(facts).drop_columns(["detail", "until"]), path)
+    assert told_by_table(path, load_rules())["course-1"] == told_one_by_one([facts], load_rules())["course-1"]
+
+
+def test_dealt_rows_that_nearly_all_end_find_room(folder: Path) -> None:
+    """An end takes an entry of its own; in small row groups the room is made as they come."""
+    drips = [at(hour, d.drip("norepinephrine", 0.1, until=hour + 2)) for hour in range(90, 30, -3)]
+    facts = [f for part in (*drips, course(ILL)) for f in part]
+    path = folder / "ends.parquet"
+    pq.write_table(table([msgspec.structs.replace(f, course="course-1") for f in facts]), path, row_group_size=5)
+    assert told_by_table(path, load_rules())["course-1"] == told_one_by_one([facts], load_rules())["course-1"]
+
+
 @pytest.mark.parametrize(
     ("row", "says"),
     [
