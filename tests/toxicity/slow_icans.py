@@ -102,7 +102,8 @@ def standing(c: Chart, what: str, now: int) -> Standing | None:
     how, policy = how_taken(c, what, reading)
     if how == "counts" and (since := void or overtaken_by(c, what, reading, now)):
         how, policy = "bound", since
-    return Standing(reading, "excused" if c.attributed(_feature(what), now) else how, policy)
+    good = what == "consciousness" and reading.value == 0  # awake needs no excuse
+    return Standing(reading, "excused" if c.attributed(_feature(what), now) and not good else how, policy)
 
 
 def overtaken_by(c: Chart, what: str, reading: Reading, now: int) -> str:

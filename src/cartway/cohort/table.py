@@ -11,7 +11,7 @@ from cartway.cohort.named import NamedFacts
 from cartway.cohort.plain import Seen, why_by_row
 from cartway.times import Instant
 from cartway.toxicity import bedside as b
-from cartway.toxicity.batch import Graded, TooManyWordsError, grade_parquet
+from cartway.toxicity.batch import Graded, NoCourseError, TooManyWordsError, grade_parquet
 from cartway.toxicity.episode import Episode, episodes_of
 from cartway.toxicity.grade import not_infused
 from cartway.toxicity.rules import Rules
@@ -43,7 +43,7 @@ def _graded(path: Path, rules: Rules, at: Instant | None, say: Callable[[str], N
     seen = Seen()
     try:
         graded = grade_parquet(path, rules, at, seen.look)
-    except TooManyWordsError:
+    except (TooManyWordsError, NoCourseError):
         say("... again one by one, since it has too many different words")
         return None
     if why := seen.why_by_row(graded.courses):

@@ -268,6 +268,13 @@ class _Deal:
         self.fold.all(courses, partial(self.fold.k["fold_dealt"], self.dealt, *runs, self.horizon, cut))
 
 
+class NoCourseError(Exception):
+    """A row names no course: such a file is read row by row, so that the row is refused and no other patient's."""
+
+    def __init__(self, first: int) -> None:
+        super().__init__(f"a row without a course in the row group that begins at row {first}")
+
+
 class TooManyWordsError(Exception):
     """A row group's words could be combined in more ways than fit a table: such a file is read row by row."""
 
@@ -389,6 +396,8 @@ def row_groups(path: Path, courses: dict[str, int]) -> Iterator[Group]:
 def _group(table: pa.Table, courses: dict[str, int], first: int) -> Group:
     count = table.num_rows
     course = _dictionary(table, "course", count)
+    if len(course.bits):
+        raise NoCourseError(first)
     known = np.array([courses.setdefault(name, len(courses)) for name in course.names[:-1]], np.int32)
     words = [_dictionary(table, word, count) for word in WORDS]
     shape, shapes = _shapes(words[3].names)
