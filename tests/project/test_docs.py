@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 import typer
-from cartway.cli import app
 
 import reference
+from cartway.cli import app
 from cartway.settings import SETTINGS
 from cartway.toxicity.rules import Rules, load_rules
 from cartway.vocabulary import vocabulary

@@ -126,7 +126,7 @@ def _shown(path: Path, look: Look, courses: dict[str, int]) -> Iterator[Group]:
 
 def grade_groups(source: Source, rules: Rules, at: int | None) -> Graded:
     """Grade row groups. They are read again where their rows turn out not to be in order."""
-    policies, cut = np.array(rules.vector()), -1.0 if at is None else float(at)
+    policies, cut = np.array(rules.vector()), passes.NO_CUT if at is None else float(at)
     return _in_order(source, _Fold(policies, cut)) or _dealt(source, _Fold(policies, cut))
 
 

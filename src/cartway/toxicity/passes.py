@@ -16,6 +16,7 @@ from cartway.toxicity.bedside import Vector
 from cartway.toxicity.fold import settle
 from cartway.toxicity.kernel import kernel
 
+NO_CUT = np.inf  # no fact is later: a course runs to its own end
 NO_TIME = np.iinfo(np.int64).min
 
 # One answer as a row: course, scale, start, then the fold's output vector.
@@ -149,7 +150,7 @@ def take_row(
     if at != run[R_NOW]:
         run_time(s, p, at, run, out, latest, rows)
         run[R_NOW] = at
-    if run[R_CUT] < 0.0 and b.DRIP <= kind < b.ATTRIBUTION and run[R_HORIZON] < until < b.FOREVER:
+    if run[R_CUT] == NO_CUT and b.DRIP <= kind < b.ATTRIBUTION and run[R_HORIZON] < until < b.FOREVER:
         run[R_HORIZON] = until
     b.absorb(s, p, kind, value, at, until, position)
 
@@ -255,7 +256,7 @@ def fold_in_order(
     present = run[R_COURSE]
     for i in range(begin, len(at)):
         moment = float(at[i])
-        if cut >= 0.0 and moment > cut:
+        if moment > cut:
             continue
         if known[course[i]] != present:
             if room - run[R_COUNT] < ROOM:
@@ -263,7 +264,7 @@ def fold_in_order(
             end_course(s, p, run, out, latest, rows)
             present = float(known[course[i]])
             run[R_COURSE] = present
-            run[R_HORIZON] = cut
+            run[R_HORIZON] = cut if cut < NO_CUT else -NO_CUT
         run[R_HORIZON] = max(run[R_HORIZON], moment)
         combination = meaning[i]
         kind = int(table[combination, C_KIND])
@@ -296,7 +297,7 @@ def count_used(
     n = 0
     for i in range(len(at)):
         moment = float(at[i])
-        if cut >= 0.0 and moment > cut:
+        if moment > cut:
             continue
         number = known[course[i]]
         horizon[number] = max(horizon[number], moment)
@@ -425,7 +426,7 @@ def fold_dealt(
             return c
         end_course(s, p, run, out, latest, rows)
         run[R_COURSE] = c
-        run[R_HORIZON] = cut if cut >= 0.0 else horizon[c]
+        run[R_HORIZON] = cut if cut < NO_CUT else horizon[c]
         sort_by_time(present, 0, count)
         end = 0.0
         for i in range(count):
