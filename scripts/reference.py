@@ -45,6 +45,7 @@ def code(text: object) -> str:
 def cli_page() -> Iterator[str]:
     """Every verb with its arguments and options, from the Typer application itself."""
     import typer
+
     from cartway.cli import app
 
     root: Any = typer.main.get_command(app)
