@@ -178,6 +178,13 @@ def test_an_antipyretic_masks_for_its_hours_also_across_the_onset(given: float, 
     assert decided(facts, CRS, 36) == flags
 
 
+@pytest.mark.parametrize(("given", "flags"), [(-1, set()), (0, {"masked_onset"}), (1, {"masked_onset"})])
+def test_a_drug_masks_from_the_infusion_on(given: float, flags: set[str]) -> None:
+    """R3: what was given before the infusion (premedication) hides no fever of this CRS."""
+    facts = course(ADULT, at(given, push("tocilizumab")), at(5, temperature(37.0), pressure(80), oxygen("room_air")))
+    assert decided(facts, CRS, 5) == flags
+
+
 def test_a_flare_after_tocilizumab_is_crs_again_without_a_fever() -> None:
     """R3: fever is no longer needed after anti-cytokine therapy; that a CRS had ended meanwhile is an open question."""
     wells = [at(hour, *WELL) for hour in range(36, 72, 6)]
@@ -694,6 +701,12 @@ def test_grade_4_needs_nothing_more() -> None:
 
 def test_a_seizure_or_coma_does_not_touch_crs() -> None:
     assert shown(ill(seizure(duration_min=10), conscious("unarousable")), CRS, 31) == "1"
+
+
+def test_a_late_onset_is_an_open_question_only_while_it_is_graded() -> None:
+    facts = course(ADULT, at(340, *FEBRILE), at(346, *WELL))
+    assert decided(facts, CRS, 341) == {"late_onset"}
+    assert decided(facts, CRS, 347) == set()
 
 
 def test_late_onset_counts_from_the_latest_infusion() -> None:

@@ -456,6 +456,13 @@ def test_a_void_reading_does_not_displace_the_one_that_counted() -> None:
     assert shown(course(facts, at(105, ice(9), AWAKE)), ICANS, 105) == "1"
 
 
+def test_a_score_that_a_void_one_brought_back_grows_old_in_its_own_time() -> None:
+    """Also where another window ends at the instant of the void reading."""
+    facts = course(ADULT, at(0, *WELL, ice(0)), at(1, rass(-5)), at(12, ice(0)), at(30, measured("heart_rate", 80)))
+    assert shown(facts, ICANS, 23) == ">= 3 without ice_score, consciousness"
+    assert shown(facts, ICANS, 24) == "not assessable without ice_score, consciousness"
+
+
 def test_the_completeness_of_a_score_stays_with_it() -> None:
     """What a void reading lacked is not lacking in the one that counted; and the other way round."""
     whole = course(ADULT, at(100, ice(8), AWAKE), at(101, drip("propofol")), at(102, ice_item("orientation", 1)))

@@ -290,6 +290,11 @@ ILL = d.course(d.age(58), d.infused(), d.at(30, d.temperature(38.9)))
             d.CRS,
             ("fever_diagnosed", "31 h diagnosed_crs yes"),
         ),
+        (
+            d.course(d.infused(), d.at(29, d.temperature(37.0)), d.at(31, d.said("diagnosed_crs", "yes"))),
+            d.CRS,
+            ("fever_diagnosed", "31 h diagnosed_crs yes"),
+        ),
         (d.course(ILL, d.died(31, "crs")), d.CRS, ("death_from_crs", "31 h death crs")),
         (d.course(ILL, d.at(31, d.ice(10))), d.ICANS, ("ice_full", "31 h ice_score 10 {score}")),
         (d.course(ILL, d.at(31, d.ice(10))), d.ICANS, ("awake_by_ice", "31 h ice_score 10 {score}")),
