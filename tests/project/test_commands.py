@@ -25,7 +25,8 @@ def test_every_command_named_in_the_documents_exists() -> None:
 
 
 def test_help_lists_every_command() -> None:
-    said = subprocess.run(["make", "--no-print-directory", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    told = ["make", "--no-print-directory", "help"]
+    said = subprocess.run(told, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert {line.split()[1] for line in said.splitlines()} == TARGETS
 
 
