@@ -193,6 +193,7 @@ def weigh(s: Vector, p: Vector, kind: int, feature: int, now: float) -> None:
         s[j + b.SPOILT] = OVERTAKEN if how == SEDATED else OVERTAKEN_TUBE
         if kind == b.ICE:
             s[b.ICE_PARTIAL] = s[b.PRIOR_PARTIAL]
+        b.soon(s, s[j + b.AT] + p[b.P_VALID + kind])  # it grows old in its own time
 
 
 @kernel
