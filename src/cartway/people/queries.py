@@ -35,6 +35,12 @@ def behind(connection: Connection, name_of_course: str) -> str:
     return found
 
 
+def owners(connection: Connection, names_of_courses: Sequence[str]) -> dict[str, str]:
+    """The person behind each of these courses, where there is one."""
+    rows = connection.execute(select(course.c.id, course.c.person).where(course.c.id.in_(names_of_courses)))
+    return {name: owner for name, owner in rows}
+
+
 def all_behind(connection: Connection, name_of_course: str) -> list[str]:
     """The person behind a course, and all that were merged into it; none behind an unknown course."""
     owner = connection.scalar(select(course.c.person).where(course.c.id == name_of_course))

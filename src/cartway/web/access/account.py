@@ -1,0 +1,100 @@
+"""Who signs in, what they may reach, for how long, and what the access log says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from cartway.times import HOUR, MINUTE, Instant
+from cartway.web.access.roles import Act, Role, may
+
+EVERY = "*"
+"""Among the courses of an account: every course of this record, also those to come."""
+
+_OWN = frozenset({Role.patient, Role.caregiver})
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """The center's policy of sign-in. Times in microseconds."""
+
+    idle: int = 30 * MINUTE
+    """A session ends when nobody has used it for so long,"""
+    session: int = 12 * HOUR
+    """and at the latest so long after it was opened: a shift."""
+    attempts: int = 5
+    """So many failed sign-ins, each within `locked` of the last, lock a name"""
+    locked: int = 15 * MINUTE
+    """for so long after the last of them."""
+    attempts_per_client: int = 50
+    """So many failed sign-ins from one client within `locked` lock it out: a ward may share one address."""
+    break_glass: int = 60 * MINUTE
+    form: int = 24 * HOUR
+    """A form that comes in again later than this after it first came in is not taken for a repetition."""
+
+
+class Account(msgspec.Struct, frozen=True):
+    """One who may sign in. `name` is casefolded; `local` is false where an identity provider signs them in."""
+
+    id: str
+    name: str
+    display: str
+    role: Role
+    courses: frozenset[str]
+    disabled: bool
+    local: bool
+    created_at: Instant
+
+
+class Principal(msgspec.Struct, frozen=True):
+    """An account in an open session. `session` names it in a log and opens nothing; `expires_at` is its absolute end.
+
+    `opened` holds the courses behind broken glass, each with the time at which it closes.
+    """
+
+    account: Account
+    session: str
+    csrf: str
+    opened: Mapping[str, Instant]
+    expires_at: Instant
+
+    def belongs(self, course: str) -> bool:
+        """Whether the account was assigned to a course: by name, or to every one. A patient's is theirs by name only."""
+        courses = self.account.courses
+        return course != EVERY and (course in courses or (EVERY in courses and self.account.role not in _OWN))
+
+    def may(self, act: Act) -> bool:
+        """Whether the role may do an act at all."""
+        return may(self.account.role, act)
+
+    def via(self, course: str, now: Instant) -> str:
+        """By what right the course is open: `own`, `assignment`, `break_glass`, or nothing at all (empty)."""
+        if self.belongs(course):
+            return "own" if self.account.role in _OWN else "assignment"
+        return "break_glass" if self.may(Act.break_glass) and self.opened.get(course, now) > now else ""
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A session just opened. The token is told this once; the store keeps its SHA-256 only."""
+
+    token: str
+    principal: Principal
+
+
+class AccessEntry(msgspec.Struct, frozen=True):
+    """One line of the access log: who (`account`, and its name and role at the time) did what when, and by what right.
+
+    `place` is a route's name. `about` is the account that it was done to, where that is the point.
+    """
+
+    number: int
+    at: Instant
+    account: str
+    name: str
+    role: str
+    act: str
+    course: str
+    via: str
+    reason: str
+    place: str
+    about: str = ""

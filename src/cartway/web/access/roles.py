@@ -1,0 +1,61 @@
+"""Who may do what: the roles, and the acts that each may do. Whom they may do it to is in the memberships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What somebody is here for. One account has one role; who has two jobs has two accounts."""
+
+    physician = "physician"
+    nurse = "nurse"
+    coordinator = "coordinator"
+    apheresis = "apheresis"
+    cell_laboratory = "cell_laboratory"
+    pharmacy = "pharmacy"
+    data_manager = "data_manager"
+    administrator = "administrator"
+    patient = "patient"
+    caregiver = "caregiver"
+
+
+class Act(StrEnum):
+    """What can be done. Every page and every form post is one of these, or open to everybody."""
+
+    see_ward = "see_ward"  # the board: day, product, grades of the courses one belongs to
+    see_names = "see_names"  # who the patient is, wherever a course is shown
+    read_course = "read_course"  # one course: readings, timeline, reasons
+    chart = "chart"  # vital signs, oxygen, ICE, CAPD
+    give_drug = "give_drug"  # a drug given, started or stopped
+    attribute = "attribute"  # another cause for a sign
+    correct = "correct"  # a correction or a retraction of what was entered
+    break_glass = "break_glass"  # open a course one does not belong to, with a reason, for a while
+    assign = "assign"  # say who belongs to which course
+    manage_accounts = "manage_accounts"
+    see_access_log = "see_access_log"
+    read_own = "read_own"  # the patient's page
+    account = "account"  # one's own: sign out, change the password
+
+
+_WARD = frozenset({Act.see_ward, Act.see_names, Act.account})
+_BEDSIDE = _WARD | {Act.read_course, Act.chart, Act.give_drug, Act.correct, Act.break_glass}
+
+MAY: Mapping[Role, frozenset[Act]] = {
+    Role.physician: _BEDSIDE | {Act.attribute},
+    Role.nurse: _BEDSIDE,
+    Role.coordinator: _WARD | {Act.read_course, Act.assign},
+    Role.apheresis: _WARD,
+    Role.cell_laboratory: _WARD,
+    Role.pharmacy: _WARD | {Act.read_course},
+    Role.data_manager: frozenset({Act.see_ward, Act.read_course, Act.account}),  # without names
+    Role.administrator: frozenset({Act.manage_accounts, Act.see_access_log, Act.assign, Act.account}),
+    Role.patient: frozenset({Act.read_own, Act.account}),
+    Role.caregiver: frozenset({Act.read_own, Act.account}),
+}
+
+
+def may(role: Role, act: Act) -> bool:
+    """Whether a role may do an act at all; to which course is another question."""
+    return act in MAY[role]

@@ -1,0 +1,99 @@
+"""The application of one worker: routes, gate, stores, live ward."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar
+from litestar.config.csrf import CSRFConfig
+from litestar.contrib.jinja import JinjaTemplateEngine
+from litestar.datastructures import MutableScopeHeaders, State
+from litestar.middleware import DefineMiddleware
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
+from litestar.types import Message, Scope
+
+from cartway.web import board, course, forms, guard, patient
+from cartway.web.config import Config
+from cartway.web.guard.errors import HANDLERS
+from cartway.web.guard.gate import OPEN, Sessions, authorize
+from cartway.web.live import live
+from cartway.web.office import Office, following, open_office
+
+LARGEST_POST = 256 * 1024  # bytes: the longest form is an ICE with its notes
+STATIC = Path(str(resources.files("cartway.web") / "static"))
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "object-src 'none'; img-src 'self' data:",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+_KEPT = re.compile(r"v=[0-9a-f]{12}$")
+
+
+def create_app(config: Config) -> Litestar:
+    """The web of one worker. Its stores are opened when it starts, and closed when it stops."""
+    stores = open_office(config)
+    office = stores.__enter__()
+    routes = [live, *board.ROUTES, *course.ROUTES, *forms.ROUTES, *patient.ROUTES, *guard.routes(config)]
+
+    @asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        try:
+            with following(office, asyncio.get_running_loop()):
+                yield
+        finally:
+            office.hub.close()
+            stores.__exit__(None, None, None)
+
+    return Litestar(
+        [*routes, create_static_files_router("/static", [STATIC], opt={**OPEN, "exclude_from_auth": True})],
+        lifespan=[lifespan],
+        guards=[authorize],
+        middleware=[DefineMiddleware(Sessions)],
+        csrf_config=_csrf(config, office),
+        template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(office.pages)),
+        before_send=[_add_headers(config)],
+        exception_handlers=HANDLERS,
+        request_max_body_size=LARGEST_POST,
+        openapi_config=None,
+        state=State({"office": office}),
+    )
+
+
+def _csrf(config: Config, office: Office) -> CSRFConfig:
+    return CSRFConfig(
+        secret=office.access.secret("csrf").hex(),
+        cookie_name="cartway_csrf",
+        cookie_secure=config.secure,
+        cookie_httponly=True,
+        cookie_samesite="strict",
+    )
+
+
+def _add_headers(config: Config) -> Any:
+    fixed = dict(HEADERS)
+    if config.secure:
+        fixed["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def add(message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start":
+            return
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in fixed.items():
+            headers[name] = value
+        is_static = scope["path"].startswith("/static/")
+        kept = is_static and _KEPT.search(scope["query_string"].decode("latin-1")) is not None
+        headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-store"
+
+    return add

@@ -1,0 +1,7 @@
+"""The ward board."""
+
+from __future__ import annotations
+
+from cartway.web.board.pages import board, rows
+
+ROUTES = (board, rows)

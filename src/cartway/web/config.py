@@ -1,0 +1,42 @@
+"""What one web worker is told at its start. Frozen; read from the settings by `serve`, written by hand in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, tzinfo
+
+import msgspec
+
+from cartway.times import Instant
+from cartway.web.access import Limits
+
+
+class Oidc(msgspec.Struct, frozen=True):
+    """Sign-in by the hospital's identity provider (OpenID Connect).
+
+    `roles` maps what the provider says in `role_claim` to our roles; who has none of them is refused.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str
+    role_claim: str
+    roles: tuple[tuple[str, str], ...]
+    name: str = "the hospital's sign-in"
+
+
+class Config(msgspec.Struct, frozen=True):
+    """`clock` is the only clock of the web. `database` and `people` are URLs. `secure` cookies go over TLS only.
+
+    `site` names the center on every page. `demo`: one-click sign-in by role, and a clock that the demo sets.
+    """
+
+    database: str
+    people: str
+    clock: Callable[[], Instant]
+    zone: tzinfo = UTC
+    site: str = "Cartway"
+    secure: bool = True
+    limits: Limits = Limits()
+    oidc: Oidc | None = None
+    demo: str = ""  # the demo clock's file; empty outside the demo

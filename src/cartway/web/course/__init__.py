@@ -1,0 +1,5 @@
+"""One course: its readings on one time axis, its timeline, and why its grades are what they are."""
+
+from __future__ import annotations
+
+ROUTES = ()

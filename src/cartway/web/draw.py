@@ -1,0 +1,89 @@
+"""The Jinja environment of the pages, and how times, values and grades are written in them."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import tzinfo
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from cartway.record import Fact
+from cartway.times import Instant, to_datetime
+from cartway.times import text as iso
+from cartway.toxicity.wording import clock as full_clock
+from cartway.toxicity.wording import said, span
+from cartway.vocabulary import vocabulary
+from cartway.web.config import Config
+
+NONE = "\N{EN DASH}"
+
+
+def environment(config: Config) -> Environment:
+    """Templates of `templates/`, escaped, failing on a name that is not there."""
+    pages = Environment(
+        loader=PackageLoader("cartway.web"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    zone = config.zone
+    pages.filters.update(
+        iso=iso,
+        ms=lambda instant: instant // 1000,
+        full=lambda instant: full_clock(instant, zone),
+        short=lambda instant, now: short_clock(instant, now, zone),
+        ago=lambda instant, now: ago(instant, now),
+        span=span,
+        said=said,
+        variable=variable_label,
+        choice=choice_label,
+        product=product_name,
+        plain=lambda name: name.replace("_", " "),
+        local=lambda instant: to_datetime(instant).astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+    )
+    pages.globals.update(site=config.site, demo=bool(config.demo), static=static_url)
+    return pages
+
+
+def short_clock(instant: Instant, now: Instant, zone: tzinfo) -> str:
+    """``14:09`` today, ``14 Mar 14:09`` on another day, ``14 Mar 2025`` in another year; in `zone`."""
+    moment, present = to_datetime(instant).astimezone(zone), to_datetime(now).astimezone(zone)
+    if moment.date() == present.date():
+        return moment.strftime("%H:%M")
+    return moment.strftime("%-d %b %H:%M" if moment.year == present.year else "%-d %b %Y")
+
+
+def ago(instant: Instant, now: Instant) -> str:
+    """``12 min ago``; ``now`` under a minute; ``in 5 min`` ahead."""
+    if abs(now - instant) < 60_000_000:
+        return "now"
+    return f"{span(now - instant)} ago" if instant < now else f"in {span(instant - now)}"
+
+
+def variable_label(name: str) -> str:
+    """A variable as the vocabulary labels it."""
+    variable = vocabulary().variable(name)
+    return variable.label if variable else name.replace("_", " ")
+
+
+def choice_label(fact: Fact) -> str:
+    """A fact's choice as the vocabulary labels it."""
+    variable = vocabulary().variable(fact.what)
+    found = variable.choices.get(fact.choice) if variable else None
+    return found.label if found else fact.choice.replace("_", " ")
+
+
+def product_name(choice: str) -> str:
+    """``axi-cel`` of "axi-cel (Yescarta)"; empty for none."""
+    found = vocabulary().variables["infusion"].choices.get(choice)
+    return found.plain.partition(" (")[0] if found else choice.replace("_", " ")
+
+
+@cache
+def static_url(name: str) -> str:
+    """The address of a static file, with a mark of its content: it may be kept forever."""
+    content = (resources.files("cartway.web") / "static" / name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"

@@ -1,0 +1,5 @@
+"""What is charted at the bedside: one form a kind of entry, each a plain form post."""
+
+from __future__ import annotations
+
+ROUTES = ()

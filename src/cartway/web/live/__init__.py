@@ -1,0 +1,1 @@
+"""Live updates: one stream of server-sent events a browser."""

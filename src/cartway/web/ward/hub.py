@@ -1,0 +1,113 @@
+"""News for open pages: what changed, told once a view and handed to every page that may see it.
+
+A page knows the position it is at. A batch of news says from which position to which it leads: a page that is further
+behind has missed something and fetches the whole.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from cartway.times import Instant
+from cartway.web.access import EVERY
+
+WAITING = 64  # batches that a page may be behind before it is cut off: it then comes back and fetches the whole
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One row of the board, as each view shows it. `order`: the key that rows are sorted by, as text, smallest first."""
+
+    course: str
+    version: tuple[int, Instant]
+    order: str
+    facts: int
+    html: Mapping[str, str]
+
+
+class News(msgspec.Struct, frozen=True):
+    """What a worker has to tell: the rows that changed and how fresh its knowledge is.
+
+    `checked_at`: when the store was last asked; `trouble`: why it could not be asked since, or "".
+    """
+
+    since: int
+    position: int
+    now: Instant
+    checked_at: Instant
+    rows: Sequence[Row] = ()
+    trouble: str = ""
+
+
+class Listener:
+    """One open page: its view, and the courses that its reader belongs to."""
+
+    def __init__(self, view: str, courses: frozenset[str]) -> None:
+        self.view, self.courses = view, courses
+        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(WAITING)
+
+
+class Hub:
+    """The open pages of one worker. All of it runs on the event loop."""
+
+    def __init__(self) -> None:
+        self.latest = News(0, 0, 0, 0)
+        self._listeners: set[Listener] = set()
+
+    def __len__(self) -> int:
+        return len(self._listeners)
+
+    def join(self, listener: Listener) -> None:
+        """Add a page. It hears at once how fresh we are, and so whether it missed anything."""
+        self._listeners.add(listener)
+        listener.queue.put_nowait(told(msgspec.structs.replace(self.latest, rows=()), listener.view, listener.courses))
+
+    def leave(self, listener: Listener) -> None:
+        self._listeners.discard(listener)
+
+    def tell(self, news: News) -> None:
+        """Hand news to every page: one text for all who see the same."""
+        self.latest = news
+        texts: dict[tuple[str, frozenset[str]], bytes] = {}
+        for listener in list(self._listeners):
+            seen_as = (listener.view, listener.courses)
+            if seen_as not in texts:
+                texts[seen_as] = told(news, *seen_as)
+            self._hand(listener, texts[seen_as])
+
+    def close(self) -> None:
+        """End every page's stream: the worker stops. The pages come back to another one."""
+        for listener in list(self._listeners):
+            self._cut(listener)
+
+    def _hand(self, listener: Listener, text: bytes) -> None:
+        try:
+            listener.queue.put_nowait(text)
+        except asyncio.QueueFull:
+            self._cut(listener)
+
+    def _cut(self, listener: Listener) -> None:
+        self._listeners.discard(listener)
+        while not listener.queue.empty():
+            listener.queue.get_nowait()
+        listener.queue.put_nowait(None)
+
+
+def told(news: News, view: str, courses: frozenset[str]) -> bytes:
+    """News as a server-sent event for one view and membership. Times in milliseconds, as scripts count them."""
+    rows = [
+        {"course": row.course, "version": row.version, "order": row.order, "facts": row.facts, "html": row.html[view]}
+        for row in news.rows
+        if EVERY in courses or row.course in courses
+    ]
+    body = {
+        "since": news.since,
+        "position": news.position,
+        "now": news.now // 1000,
+        "checked": news.checked_at // 1000,
+        "trouble": news.trouble,
+        "rows": rows,
+    }
+    return b"event: news\nid: %d\ndata: %s\n\n" % (news.position, msgspec.json.encode(body))

@@ -1,0 +1,160 @@
+"""Where a course stands at one moment: what the board shows of it. Made from a watched course, told in no words yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+
+import msgspec
+
+from cartway.record import Fact
+from cartway.times import HOUR, Instant
+from cartway.toxicity import SCALES, Episode
+from cartway.toxicity.wording import day_since
+from cartway.web.ward.watched import Watched
+
+TREND_OVER = 12 * HOUR  # a change of grade this long ago is no trend any more
+OBSERVED = ("body_temperature", "systolic_pressure", "heart_rate", "respiratory_rate", "oxygen_saturation",
+            "oxygen_device", "ice_score", "ice_orientation", "capd_score", "consciousness")  # fmt: skip
+
+
+class Grade(msgspec.Struct, frozen=True):
+    """One scale now. `since`: from when on this grade has held without a break. `before`: the grade it changed from.
+
+    `if_not_excused`: the grade as it would be printed were no attribution made, where that differs; else "".
+    """
+
+    episode: Episode
+    since: Instant
+    before: Episode | None
+    if_not_excused: str = ""
+
+    @property
+    def trend(self) -> str:
+        """``up``, ``down`` or ``steady`` against the grade before."""
+        if self.before is None or self.before.grade is None or self.episode.grade is None:
+            return "steady"
+        change = self.episode.grade - self.before.grade
+        return "up" if change > 0 else "down" if change < 0 else "steady"
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """A course at `at`. `grades` by scale: none before the infusion and none where the close watch is over.
+
+    `stage`: ``before`` the infusion, ``watch``, ``over`` (discharged or dead). `facts`: how many are recorded.
+    """
+
+    course: str
+    at: Instant
+    position: int
+    facts: int
+    stage: str
+    product: str
+    infused_at: Instant | None
+    day: int | None
+    grades: Mapping[str, Grade]
+    history: Mapping[str, Sequence[Episode]]
+    observed: Mapping[str, Fact]  # the last of each of OBSERVED
+    ended: Fact | None
+    changed_at: Instant
+
+    @property
+    def last(self) -> Fact | None:
+        """The newest of the observations."""
+        return max(self.observed.values(), key=lambda fact: (fact.at, fact.position), default=None)
+
+    @property
+    def version(self) -> tuple[int, Instant]:
+        """Grows with every fact, and whenever time alone changed an answer. The same in every worker."""
+        return self.position, self.changed_at
+
+    @property
+    def risk(self) -> tuple[int, ...]:
+        """Who is looked at first: the larger comes first. The stage, the worse grade, the sum, what rises, what nobody
+        could assess, what is missing, how long nobody has looked (hours).
+        """
+        now = [grade.episode for grade in self.grades.values()]
+        graded = [_weight(grade) for grade in self.grades.values()]
+        unread = 99 if self.last is None else min(99, (self.at - self.last.at) // HOUR)
+        return (
+            {"watch": 2, "before": 1, "over": 0}[self.stage],
+            max(graded, default=0),
+            sum(graded),
+            sum(grade.trend == "up" and self.at - grade.since < TREND_OVER for grade in self.grades.values()),
+            sum(not episode.assessable for episode in now),
+            sum(bool(episode.missing) for episode in now),
+            unread,
+        )
+
+
+def standing(course: Watched, now: Instant, zone: tzinfo, unexcused: Mapping[str, str]) -> Standing:
+    """Where `course` stands at `now`. Advances it. `unexcused`: by scale, what `Grade.if_not_excused` says."""
+    course.advance(now)
+    history = {scale: course.episodes(place) for place, scale in enumerate(SCALES)}
+    infusion = _first(course.folded, "infusion")
+    grades = {
+        scale: _grade(episodes, unexcused.get(scale, ""))
+        for scale, episodes in history.items()
+        if infusion is not None and episodes and episodes[-1].end is None
+    }
+    ended = _ended(course.folded, infusion, bool(grades))
+    return Standing(
+        course=course.course,
+        at=now,
+        position=course.position,
+        facts=len(course.facts),
+        stage="before" if infusion is None else "over" if ended or not grades else "watch",
+        product=infusion.choice if infusion else "",
+        infused_at=infusion.at if infusion else None,
+        day=day_since(now, infusion.at, zone) if infusion else None,
+        grades={} if ended else grades,
+        history=history if infusion else {},
+        observed=_observed(course.folded),
+        ended=ended,
+        changed_at=max([0, *(episodes[-1].start for episodes in history.values() if episodes)]),
+    )
+
+
+def _grade(episodes: Sequence[Episode], unexcused: str) -> Grade:
+    """The last episode, how long its grade has held, and the one before that."""
+    last, since, before = episodes[-1], episodes[-1].start, None
+    for episode in reversed(episodes[:-1]):
+        if episode.end != since:
+            break
+        if episode.grade != last.grade:
+            before = episode
+            break
+        since = episode.start
+    return Grade(last, since, before, unexcused if unexcused != last.shown else "")
+
+
+def _weight(grade: Grade) -> int:
+    """What a grade counts for in the order of the board. Not assessable weighs as much as the grade before it did, and
+    at least 1: not knowing is no improvement.
+    """
+    if grade.episode.grade is not None:
+        return grade.episode.grade
+    return max(1, (grade.before.grade if grade.before else None) or 0)
+
+
+def _first(facts: Sequence[Fact], what: str) -> Fact | None:
+    return min((fact for fact in facts if fact.what == what), key=lambda fact: fact.at, default=None)
+
+
+def _ended(facts: Sequence[Fact], infusion: Fact | None, watched: bool) -> Fact | None:
+    """The death, or the discharge that closed the watch."""
+    death = _first(facts, "death")
+    if death is not None or watched or infusion is None:
+        return death
+    return max((fact for fact in facts if fact.what == "discharge"), key=lambda fact: fact.at, default=None)
+
+
+def _observed(facts: Sequence[Fact]) -> dict[str, Fact]:
+    """The newest of each observation; of two at one instant the one recorded later."""
+    found: dict[str, Fact] = {}
+    for fact in facts:
+        if fact.what in OBSERVED:
+            held = found.get(fact.what)
+            if held is None or (fact.at, fact.position) >= (held.at, held.position):
+                found[fact.what] = fact
+    return found

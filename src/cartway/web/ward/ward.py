@@ -1,0 +1,110 @@
+"""All courses that a worker watches: filled from the record, kept up with it, asked where each one stands."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
+from itertools import groupby
+from operator import attrgetter
+
+from cartway.record import Fact, Log, current
+from cartway.times import DAY, Instant
+from cartway.toxicity import Episode, Rules, grade
+from cartway.web.ward.standing import Standing, standing
+from cartway.web.ward.watched import Watched
+
+WATCHED_FOR = 45 * DAY  # a course of which nothing newer is known is read when somebody asks for it, not watched
+CHUNK = 10_000
+
+_by_course = attrgetter("course")
+
+
+class Ward:
+    """The courses of one record. Thread-safe: one thread follows the record, others ask."""
+
+    def __init__(self, rules: Rules, zone: tzinfo) -> None:
+        self.rules, self.zone = rules, zone
+        self.position = 0
+        self._courses: dict[str, Watched] = {}
+        self._standings: dict[str, Standing] = {}
+        self._lock = threading.RLock()
+
+    def fill(self, log: Log, now: Instant) -> None:
+        """Read the courses of which something is known of late."""
+        with self._lock:
+            self.position = log.position()
+            for summary in log.summaries():
+                if summary.last >= now - WATCHED_FOR:
+                    self._watch(log, summary.course, now)
+
+    def follow(self, log: Log, now: Instant) -> list[Standing]:
+        """Take what was recorded since, let time run to `now`; the standings that are now another version."""
+        new = log.since(self.position, CHUNK)
+        with self._lock:
+            by_course = groupby(sorted(new, key=_by_course), _by_course)  # stable: commit order within a course
+            touched = {course: list(facts) for course, facts in by_course}
+            for course, facts in touched.items():
+                if course in self._courses:
+                    self._courses[course].take(facts)
+                else:
+                    self._watch(log, course, now)
+            self.position = max([self.position, *(fact.position for fact in new)])
+            return self._refresh([*touched, *self._due(now)], now)
+
+    def standings(self) -> list[Standing]:
+        """Every watched course, whom to look at first on top."""
+        with self._lock:
+            found = list(self._standings.values())
+        return sorted(found, key=lambda each: (tuple(-part for part in each.risk), each.course))
+
+    def standing(self, course: str) -> Standing | None:
+        """Where a watched course stood when it was last looked at."""
+        with self._lock:
+            return self._standings.get(course)
+
+    def course(self, log: Log, course: str, now: Instant) -> Watched | None:
+        """A copy of a course's facts to work on, read from the record where it is not watched; None if unknown."""
+        with self._lock:
+            watched = self._courses.get(course)
+            facts = None if watched is None else list(watched.facts)
+        if facts is None:
+            facts = log.facts(course)
+        if not facts:
+            return None
+        copy = Watched(course, self.rules)
+        copy.take(facts)
+        return copy
+
+    def _watch(self, log: Log, course: str, now: Instant) -> None:
+        watched = Watched(course, self.rules)
+        watched.take(log.facts(course))
+        self._courses[course] = watched
+        self._refresh([course], now)
+
+    def _due(self, now: Instant) -> list[str]:
+        changes = ((name, course.next_change_at()) for name, course in self._courses.items())
+        return [name for name, moment in changes if moment is not None and moment <= now]
+
+    def _refresh(self, names: Iterable[str], now: Instant) -> list[Standing]:
+        changed = []
+        for name in dict.fromkeys(names):
+            before = self._standings.get(name)
+            found = standing(self._courses[name], now, self.zone, self._if_not_excused(name, now))
+            self._standings[name] = found
+            if before is None or before.version != found.version:
+                changed.append(found)
+        return changed
+
+    def _if_not_excused(self, name: str, now: Instant) -> Mapping[str, str]:
+        """By scale, the grade as printed if no attribution had been made. Nothing where none was."""
+        course = self._courses[name]
+        if not any(fact.what == "attribution" for fact in course.facts):
+            return {}
+        stated = [fact for fact in current(course.facts) if fact.what != "attribution"]
+        return {episode.scale: episode.shown for episode in _lasting(grade(stated, self.rules, now))}
+
+
+def _lasting(episodes: Sequence[Episode]) -> Iterable[Episode]:
+    return (episode for episode in episodes if episode.end is None)
+
