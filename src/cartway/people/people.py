@@ -10,10 +10,11 @@ from sqlalchemy import func, insert, select
 
 from cartway.people import queries
 from cartway.people.edge import random_id
-from cartway.people.errors import NoIdentifier, ReasonNamesPerson, SeveralPeople
+from cartway.people.errors import ErasureIncomplete, NoIdentifier, ReasonNamesPerson, SeveralPeople
 from cartway.people.person import Access, Contact, Identifier, Person
 from cartway.people.schema import access
-from cartway.people.store import Store
+from cartway.people.store import PERSONAL
+from cartway.record.beside import Store
 from cartway.times import Instant
 
 if TYPE_CHECKING:
@@ -104,6 +105,13 @@ class People:
             self._log(connection, "read", owner, name_of_course, now=now, by=by)
             return queries.read(connection, owner)
 
+    def people(self, names_of_courses: Sequence[str], *, now: Instant | None = None, by: str = "") -> dict[str, Person]:
+        """Who is behind each of several courses, in one look; an unknown course is left out."""
+        with self._store.transaction() as connection:
+            owners = queries.owners(connection, names_of_courses)
+            self._log(connection, "read", "", found=len(owners), now=now, by=by)
+            return {name: queries.read(connection, owner) for name, owner in owners.items()}
+
     def merge(self, gone: str, kept: str, *, now: Instant, by: str) -> None:
         """Two courses turn out to be one person's: `kept` stays and takes over, as in HL7 A40.
 
@@ -140,12 +148,13 @@ class People:
             for owner in owners:
                 queries.blank(connection, owner, now)
                 self._log(connection, "erase", owner, name_of_course, reason, len(courses), now, by)
-        self._store.scrub()
+        self.scrub()
         return courses
 
     def scrub(self) -> None:
-        """Write the files anew, so that nothing erased is left in them."""
-        self._store.scrub()
+        """Write the files anew, so that nothing erased is left in them. Raises ErasureIncomplete."""
+        if not self._store.scrub(PERSONAL):
+            raise ErasureIncomplete(self.place)
 
     def accesses(self) -> list[Access]:
         """The access log, oldest first."""

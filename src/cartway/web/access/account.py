@@ -59,7 +59,7 @@ class Principal(msgspec.Struct, frozen=True):
     expires_at: Instant
 
     def belongs(self, course: str) -> bool:
-        """Whether the account was assigned to a course: by name, or to every one. A patient's is theirs by name only."""
+        """Whether the account is assigned to a course: by name, or to every one; a patient by name only."""
         courses = self.account.courses
         return course != EVERY and (course in courses or (EVERY in courses and self.account.role not in _OWN))
 

@@ -19,13 +19,13 @@ AT_ONCE = 4
 """So many are hashed at a time in one process: each takes 64 MiB, and anybody may ask for one."""
 
 # The most frequent of the leaked ones that are long enough, and what a hospital would think of.
-_COMMON = frozenset(
-    "123456789012 1234567890123 12345678901234 123456789123 1q2w3e4r5t6y 1qaz2wsx3edc abcdefghijkl abcdefghijklm "
-    "administrator administrator1 adminadminadmin changemechangeme correcthorsebatterystaple hospital1234 "
-    "hospital12345 iloveyou1234 letmeinletmein passw0rd1234 password1234 password12345 password123456 "
-    "passwordpassword qazwsxedcrfv qwerty123456 qwertyuiop12 qwertyuiop123 qwertyuiopasdf welcome12345 "
-    "welcomewelcome zaq12wsxcde3".split()
-)
+_COMMON = """
+123456789012 1234567890123 12345678901234 123456789123 1q2w3e4r5t6y 1qaz2wsx3edc abcdefghijkl abcdefghijklm
+administrator administrator1 adminadminadmin changemechangeme correcthorsebatterystaple hospital1234
+hospital12345 iloveyou1234 letmeinletmein passw0rd1234 password1234 password12345 password123456
+passwordpassword qazwsxedcrfv qwerty123456 qwertyuiop12 qwertyuiop123 qwertyuiopasdf welcome12345 welcomewelcome
+zaq12wsxcde3
+"""
 
 
 def weakness(password: str, name: str) -> Problem | None:
@@ -33,7 +33,7 @@ def weakness(password: str, name: str) -> Problem | None:
     plain = _normal(password).casefold()
     if not SHORTEST <= len(plain) <= LONGEST:
         return weak_password(f"has fewer than {SHORTEST} or more than {LONGEST} characters")
-    if plain in _COMMON or len(set(plain)) < 5:
+    if plain in _COMMON.split() or len(set(plain)) < 5:
         return weak_password("is among the first that are guessed")
     if len(plain.replace(name, "")) < SHORTEST // 2:
         return weak_password("is little more than the name")

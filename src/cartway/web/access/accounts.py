@@ -1,0 +1,194 @@
+"""The accounts: made, changed, disabled; each change goes to the access log with who made it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from cartway.problem import Problem
+from cartway.times import Instant
+from cartway.web.access import problems, queries, schema
+from cartway.web.access.account import Account, Principal
+from cartway.web.access.opened import Opened, digest, sign_in_name
+from cartway.web.access.passwords import weakness
+from cartway.web.access.roles import Role
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+_NAME = re.compile(r"[\w.@+-]{1,64}")
+
+
+class Accounts(Opened):
+    """The part of `Access` that keeps accounts."""
+
+    def create_account(
+        self,
+        name: str,
+        role: Role,
+        *,
+        password: str = "",
+        display: str = "",
+        courses: Collection[str] = (),
+        now: Instant,
+        by: str,
+    ) -> Account | Problem:
+        """A new account. Without a password nobody can sign in with it here until one is set.
+
+        `by` is here and below the id of the account that acts, or the name of whoever is none. Problem: `wrong_name`,
+        `weak_password`, `account_exists`.
+        """
+        new = self._drafted(name, role, display or name, courses, now)
+        if isinstance(new, Problem):
+            return new
+        if password and (weak := weakness(password, new.name)):
+            return weak
+        hashed = self._passwords.hash(password) if password else ""
+        with self._store.transaction() as connection:
+            if queries.by_name(connection, new.name):
+                return problems.ACCOUNT_EXISTS
+            queries.enter(connection, new, password=hashed)
+            self._log(connection, now, "create_account", by, reason=role.value, about=new.id)
+            self._log_courses(connection, now, by, new.id, frozenset(), new.courses)
+        return new
+
+    def _drafted(
+        self, name: str, role: Role, display: str, courses: Collection[str], now: Instant, *, local: bool = True
+    ) -> Account | Problem:
+        name, display = sign_in_name(name), display.strip()
+        if not (_NAME.fullmatch(name) and len(display) <= 120 and display.isprintable()):
+            return problems.WRONG_NAME
+        return Account(self._id(), name, display, role, frozenset(courses), disabled=False, local=local, created_at=now)
+
+    def set_password(self, account_id: str, password: str, *, now: Instant, by: str) -> Problem | None:
+        """Give an account a new password and end its sessions; a lock on its name ends too.
+
+        Problem: `unknown_account`, `not_local`, `weak_password`.
+        """
+        hashed = ""
+
+        def apply(connection: Connection, row: Row[Any]) -> None:
+            queries.change(connection, row.id, password=hashed)
+            queries.forgive(connection, digest(row.name))
+            queries.end_sessions(connection, row.id)
+
+        known = self.account(account_id)
+        if known is None or not known.local:
+            return problems.NOT_LOCAL if known else problems.UNKNOWN_ACCOUNT
+        if weak := weakness(password, known.name):
+            return weak
+        hashed = self._passwords.hash(password)
+        return self._changed(account_id, now, by, "set_password", apply)
+
+    def change_password(self, principal: Principal, old: str, new: str, *, now: Instant) -> Problem | None:
+        """Change one's own password; the other sessions of the account end.
+
+        A wrong old one counts as a failed sign-in. Problem: `wrong_sign_in`, `locked_out`, `not_local`,
+        `weak_password`, `signed_out`.
+        """
+        mine = principal.account
+        if not mine.local:
+            return problems.NOT_LOCAL
+        with self._store.transaction() as connection:
+            if wait := queries.locked_for(connection, self.limits, digest(mine.name), b"", now):
+                return problems.locked_out(wait)
+            queries.count_attempt(connection, digest(mine.name), b"", now)
+            row = queries.by_id(connection, mine.id)
+        if not self._passwords.fits(row.password if row else "", old):
+            return problems.WRONG_SIGN_IN
+        if weak := weakness(new, mine.name):
+            return weak
+        hashed = self._passwords.hash(new)
+
+        def apply(connection: Connection, row: Row[Any]) -> None:
+            queries.change(connection, row.id, password=hashed)
+            queries.forgive(connection, digest(row.name))
+            queries.end_sessions(connection, row.id, but=principal.session)
+
+        return self._changed(mine.id, now, mine.id, "change_password", apply)
+
+    def set_courses(self, account_id: str, courses: Collection[str], *, now: Instant, by: str) -> Problem | None:
+        """Assign an account to these courses and no others, at once also in its open sessions.
+
+        The log has a line for each course that came or went. Problem: `unknown_account`.
+        """
+        with self._store.transaction() as connection:
+            row = queries.by_id(connection, account_id)
+            if row is None:
+                return problems.UNKNOWN_ACCOUNT
+            queries.change(connection, row.id, courses=queries.encoded(frozenset(courses)))
+            had = queries.account_of(row).courses
+            self._log_courses(connection, now, by, row.id, had, frozenset(courses))
+        return None
+
+    def set_role(self, account_id: str, role: Role, *, now: Instant, by: str) -> Problem | None:
+        """Give an account another role and end its sessions. Problem: `unknown_account`."""
+
+        def apply(connection: Connection, row: Row[Any]) -> None:
+            queries.change(connection, row.id, role=role.value)
+            queries.end_sessions(connection, row.id)
+
+        return self._changed(account_id, now, by, "set_role", apply, role.value)
+
+    def disable(self, account_id: str, *, now: Instant, by: str) -> Problem | None:
+        """Let nobody sign in with an account any more, and end its sessions. Problem: `unknown_account`."""
+
+        def apply(connection: Connection, row: Row[Any]) -> None:
+            queries.change(connection, row.id, disabled=True)
+            queries.end_sessions(connection, row.id)
+
+        return self._changed(account_id, now, by, "disable", apply)
+
+    def enable(self, account_id: str, *, now: Instant, by: str) -> Problem | None:
+        """Let a disabled account sign in again. Problem: `unknown_account`."""
+
+        def apply(connection: Connection, row: Row[Any]) -> None:
+            queries.change(connection, row.id, disabled=False)
+
+        return self._changed(account_id, now, by, "enable", apply)
+
+    def accounts(self) -> list[Account]:
+        """All accounts, in the order of their names."""
+        with self._store.reading() as connection:
+            rows = connection.execute(select(schema.account).order_by(schema.account.c.name))
+            return [queries.account_of(row) for row in rows]
+
+    def account(self, id: str) -> Account | None:
+        """The account of this id."""
+        with self._store.reading() as connection:
+            row = queries.by_id(connection, id)
+            return queries.account_of(row) if row else None
+
+    def by_name(self, name: str) -> Account | None:
+        """The account of this sign-in name, however it is typed."""
+        with self._store.reading() as connection:
+            row = queries.by_name(connection, sign_in_name(name))
+            return queries.account_of(row) if row else None
+
+    def _changed(
+        self,
+        account_id: str,
+        now: Instant,
+        by: str,
+        act: str,
+        apply: Callable[[Connection, Row[Any]], None],
+        reason: str = "",
+    ) -> Problem | None:
+        """Apply one change to an account and log it, in one transaction."""
+        with self._store.transaction() as connection:
+            row = queries.by_id(connection, account_id)
+            if row is None:
+                return problems.UNKNOWN_ACCOUNT
+            apply(connection, row)
+            self._log(connection, now, act, by, reason=reason, about=row.id)
+        return None
+
+    def _log_courses(
+        self, connection: Connection, now: Instant, by: str, id: str, had: frozenset[str], has: frozenset[str]
+    ) -> None:
+        for act, courses in (("assign", has - had), ("unassign", had - has)):
+            for course in sorted(courses):
+                self._log(connection, now, act, by, course=course, about=id)

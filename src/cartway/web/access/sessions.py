@@ -1,0 +1,192 @@
+"""Signing in and what follows: sessions, broken glass, signing out."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+
+from cartway.problem import Problem
+from cartway.times import MINUTE, Instant
+from cartway.web.access import problems, queries
+from cartway.web.access.account import Account, Principal, Session
+from cartway.web.access.accounts import Accounts
+from cartway.web.access.errors import UnknownAccount
+from cartway.web.access.opened import digest, sign_in_name
+from cartway.web.access.roles import Act, Role
+from cartway.web.access.schema import account, attempt, session
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection, Row
+
+TOUCH = MINUTE  # how stale `last_seen` may be: most requests then write nothing
+
+_BY_TOKEN = (
+    select(account, session.c.id.label("session"), session.c.opened, session.c.last_seen, session.c.expires_at)
+    .join(account, account.c.id == session.c.account)
+    .where(session.c.token == bindparam("digest"))
+)
+
+
+class Sessions(Accounts):
+    """The part of `Access` that signs in and out."""
+
+    def sign_in(self, name: str, password: str, *, client: str, now: Instant) -> Session | Problem:
+        """Open a session with a name and a password. `client` says where from, such as a network address.
+
+        Each attempt is counted before its password is checked, so that many at once count as many; a success forgets
+        those of its name. Attempts refused by a lock cost nothing and are not logged, the one that locks is. Problem:
+        `wrong_sign_in`, the same after the same work for an unknown name, a wrong password and a disabled account;
+        `locked_out`.
+        """
+        typed = sign_in_name(name[:256])
+        keys = digest(typed), digest(client)
+        with self._store.transaction() as connection:
+            if wait := queries.locked_for(connection, self.limits, *keys, now):
+                return problems.locked_out(wait)
+            queries.count_attempt(connection, *keys, now)
+            locks = queries.locked_for(connection, self.limits, *keys, now) > 0
+            row = queries.by_name(connection, typed)
+        stored = row.password if row else ""
+        fits = self._passwords.fits(stored, password)
+        renewed = self._passwords.hash(password) if fits and self._passwords.is_dated(stored) else stored
+        with self._store.transaction() as connection:
+            row = queries.by_name(connection, typed)
+            if row is None or not fits or row.disabled or row.password != stored:
+                self._log_refused(connection, now, row, client, locks)
+                return problems.WRONG_SIGN_IN
+            queries.change(connection, row.id, password=renewed)
+            queries.forgive(connection, keys[0])
+            return self._open(connection, queries.account_of(row), now, "password", f"from {client}")
+
+    def _log_refused(
+        self, connection: Connection, now: Instant, row: Row[Any] | None, client: str, locks: bool
+    ) -> None:
+        """The name is logged only where it is one: what is typed there may be a password."""
+        why = "unknown name" if row is None else "disabled" if row.disabled else "wrong password"
+        reason = f"{why}, from {client}{', locked from here on' if locks else ''}"
+        queries.log(connection, now, "sign_in_refused", by=row, via="password", reason=reason)
+
+    def sign_in_external(
+        self, issuer: str, subject: str, *, name: str, display: str, role: Role, now: Instant
+    ) -> Session | Problem:
+        """Open a session for one whom an identity provider vouches for, by `issuer` and `subject`.
+
+        The account is made at the first time, without courses; role and name to show follow the provider at each. A
+        name that another account has is never taken over. Problem: `account_disabled`, `account_exists`, `wrong_name`.
+        """
+        drafted = self._drafted(name, role, display or name, (), now, local=False)
+        if isinstance(drafted, Problem):
+            return drafted
+        with self._store.transaction() as connection:
+            row = queries.by_subject(connection, issuer, subject)
+            if row is None and queries.by_name(connection, drafted.name):
+                return problems.ACCOUNT_EXISTS
+            if row is None:
+                queries.enter(connection, drafted, issuer=issuer, subject=subject)
+                queries.log(connection, now, "create_account", by=drafted, reason=role.value, about=drafted.id)
+                return self._open(connection, drafted, now, "provider")
+            if row.disabled:
+                return problems.ACCOUNT_DISABLED
+            return self._open(connection, self._follow(connection, row, drafted, now), now, "provider")
+
+    def _follow(self, connection: Connection, row: Row[Any], said: Account, now: Instant) -> Account:
+        """The known account with the role and the name to show that the provider says now."""
+        known = queries.account_of(row)
+        if said.role != known.role:
+            queries.end_sessions(connection, known.id)
+            queries.log(connection, now, "set_role", by=known, reason=said.role.value, via="provider", about=known.id)
+        queries.change(connection, known.id, role=said.role.value, display=said.display)
+        return msgspec.structs.replace(known, role=said.role, display=said.display)
+
+    def open_session(self, account_id: str, *, now: Instant) -> Session:
+        """Open a session without asking for anything. Raises UnknownAccount, also for a disabled one."""
+        with self._store.transaction() as connection:
+            row = queries.by_id(connection, account_id)
+            if row is None or row.disabled:
+                raise UnknownAccount
+            return self._open(connection, queries.account_of(row), now, "one_click")
+
+    def _open(self, connection: Connection, who: Account, now: Instant, via: str, reason: str = "") -> Session:
+        token = base64.urlsafe_b64encode(self._draw(32)).rstrip(b"=").decode()
+        new = Principal(who, self._id(), _csrf(token), {}, now + self.limits.session)
+        row = {"token": digest(token), "id": new.session, "account": who.id, "opened": "{}"}
+        connection.execute(insert(session).values(**row, last_seen=now, expires_at=new.expires_at))
+        queries.log(connection, now, "sign_in", by=who, via=via, reason=reason)
+        return Session(token, new)
+
+    def principal(self, token: str, *, now: Instant, touch: bool = True) -> Principal | None:
+        """Whose open session this token is; None where it is none or has ended.
+
+        It counts as use of the session, noted at most once a minute; with `touch` false it does not, for a page that
+        asks by itself.
+        """
+        key = digest(token)
+        with self._store.reading() as connection:
+            row = connection.execute(_BY_TOKEN, {"digest": key}).one_or_none()
+        if row is None or row.disabled or now >= min(row.expires_at, row.last_seen + self.limits.idle):
+            return None
+        if touch and now - row.last_seen >= TOUCH:
+            self._touch(key, now)
+        opened = msgspec.json.decode(row.opened, type=dict[str, int])
+        still = {course: until for course, until in opened.items() if until > now}
+        return Principal(queries.account_of(row), row.session, _csrf(token), still, row.expires_at)
+
+    def _touch(self, key: bytes, now: Instant) -> None:
+        older = (session.c.token == key) & (session.c.last_seen < now)
+        with self._store.transaction() as connection:
+            connection.execute(update(session).where(older).values(last_seen=now))
+
+    def close_session(self, token: str, *, now: Instant) -> None:
+        """Sign out: the token opens nothing any more."""
+        with self._store.transaction() as connection:
+            row = connection.execute(_BY_TOKEN, {"digest": digest(token)}).one_or_none()
+            if row is not None:
+                connection.execute(delete(session).where(session.c.token == digest(token)))
+                queries.log(connection, now, "sign_out", by=row)
+
+    def close_sessions(self, account_id: str, *, now: Instant) -> None:
+        """End all sessions of an account."""
+        with self._store.transaction() as connection:
+            if queries.end_sessions(connection, account_id):
+                queries.log(connection, now, "end_sessions", about=account_id)
+
+    def break_glass(self, principal: Principal, course: str, reason: str, *, now: Instant) -> Instant | Problem:
+        """Open a course to a session that its account is not assigned to; the time at which it closes again.
+
+        It ends with the session if that is earlier. The reason is kept in the access log. Problem: `no_reason`,
+        `not_allowed`, `signed_out`.
+        """
+        reason = reason.strip()
+        if not 10 <= len(reason) <= 500:
+            return problems.NO_REASON
+        until = now + self.limits.break_glass
+        with self._store.transaction() as connection:
+            mine = session.c.id == principal.session
+            row = connection.execute(select(account, session.c.opened).join(session, _JOINED).where(mine)).one_or_none()
+            if row is None:
+                return problems.SIGNED_OUT
+            if not msgspec.structs.replace(principal, account=queries.account_of(row)).may(Act.break_glass):
+                return problems.NOT_ALLOWED
+            opened = msgspec.json.decode(row.opened, type=dict[str, int]) | {course: until}
+            connection.execute(update(session).where(mine).values(opened=msgspec.json.encode(opened).decode()))
+            queries.log(connection, now, "break_glass", by=row, course=course, via="break_glass", reason=reason)
+        return until
+
+    def sweep(self, *, now: Instant) -> None:
+        """Throw away sessions that ended and attempts that no lock can come of any more."""
+        ended = or_(session.c.expires_at <= now, session.c.last_seen <= now - self.limits.idle)
+        with self._store.transaction() as connection:
+            connection.execute(delete(session).where(ended))
+            connection.execute(delete(attempt).where(attempt.c.at <= now - 2 * self.limits.locked))
+
+
+_JOINED = account.c.id == session.c.account
+
+
+def _csrf(token: str) -> str:
+    """What a form of this session carries; it follows from the token, so that nothing more is stored."""
+    return hmac.new(token.encode("utf-8", "surrogatepass"), b"csrf", "sha256").hexdigest()
