@@ -16,7 +16,7 @@ from cartway.web.access.account import Account, Principal, Session
 from cartway.web.access.accounts import Accounts
 from cartway.web.access.errors import UnknownAccount
 from cartway.web.access.opened import digest, sign_in_name
-from cartway.web.access.roles import Act, Role
+from cartway.web.access.roles import Act, Role, may
 from cartway.web.access.schema import account, attempt, session
 
 if TYPE_CHECKING:
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 
 TOUCH = MINUTE  # how stale `last_seen` may be: most requests then write nothing
 
-_BY_TOKEN = (
-    select(account, session.c.id.label("session"), session.c.opened, session.c.last_seen, session.c.expires_at)
-    .join(account, account.c.id == session.c.account)
-    .where(session.c.token == bindparam("digest"))
-)
+_SESSIONS = select(
+    account, session.c.id.label("session"), session.c.opened, session.c.last_seen, session.c.expires_at
+).join(account, account.c.id == session.c.account)
+_BY_TOKEN = _SESSIONS.where(session.c.token == bindparam("digest"))
 
 
 class Sessions(Accounts):
@@ -118,22 +117,25 @@ class Sessions(Accounts):
         queries.log(connection, now, "sign_in", by=who, via=via, reason=reason)
         return Session(token, new)
 
-    def principal(self, token: str, *, now: Instant, touch: bool = True) -> Principal | None:
-        """Whose open session this token is; None where it is none or has ended.
+    def principal(self, token: str, *, now: Instant) -> Principal | None:
+        """Whose open session this token is; None where it is none or has ended. It counts as use of the session."""
+        row = self._row(token, now)
+        if row and now - row.last_seen >= TOUCH:
+            self._touch(digest(token), now)
+        return _principal(row, token, now) if row else None
 
-        It counts as use of the session, noted at most once a minute; with `touch` false it does not, for a page that
-        asks by itself.
-        """
-        key = digest(token)
+    def peek(self, token: str, *, now: Instant) -> Principal | None:
+        """As `principal`, without counting as use: for a page that asks by itself."""
+        row = self._row(token, now)
+        return _principal(row, token, now) if row else None
+
+    def _row(self, token: str, now: Instant) -> Row[Any] | None:
+        """The open session of this token with its account."""
         with self._store.reading() as connection:
-            row = connection.execute(_BY_TOKEN, {"digest": key}).one_or_none()
+            row = connection.execute(_BY_TOKEN, {"digest": digest(token)}).one_or_none()
         if row is None or row.disabled or now >= min(row.expires_at, row.last_seen + self.limits.idle):
             return None
-        if touch and now - row.last_seen >= TOUCH:
-            self._touch(key, now)
-        opened = msgspec.json.decode(row.opened, type=dict[str, int])
-        still = {course: until for course, until in opened.items() if until > now}
-        return Principal(queries.account_of(row), row.session, _csrf(token), still, row.expires_at)
+        return row
 
     def _touch(self, key: bytes, now: Instant) -> None:
         older = (session.c.token == key) & (session.c.last_seen < now)
@@ -166,10 +168,10 @@ class Sessions(Accounts):
         until = now + self.limits.break_glass
         with self._store.transaction() as connection:
             mine = session.c.id == principal.session
-            row = connection.execute(select(account, session.c.opened).join(session, _JOINED).where(mine)).one_or_none()
+            row = connection.execute(_SESSIONS.where(mine)).one_or_none()
             if row is None:
                 return problems.SIGNED_OUT
-            if not msgspec.structs.replace(principal, account=queries.account_of(row)).may(Act.break_glass):
+            if not may(Role(row.role), Act.break_glass):
                 return problems.NOT_ALLOWED
             opened = msgspec.json.decode(row.opened, type=dict[str, int]) | {course: until}
             connection.execute(update(session).where(mine).values(opened=msgspec.json.encode(opened).decode()))
@@ -184,7 +186,10 @@ class Sessions(Accounts):
             connection.execute(delete(attempt).where(attempt.c.at <= now - 2 * self.limits.locked))
 
 
-_JOINED = account.c.id == session.c.account
+def _principal(row: Row[Any], token: str, now: Instant) -> Principal:
+    opened = msgspec.json.decode(row.opened, type=dict[str, int])
+    still = {course: until for course, until in opened.items() if until > now}
+    return Principal(queries.account_of(row), row.session, _csrf(token), still, row.expires_at)
 
 
 def _csrf(token: str) -> str:
