@@ -52,6 +52,7 @@ SETTINGS = (
         "your login name",
         "Who is recorded as the author of what is entered and imported.",
     ),
+    Setting("CARTWAY_SITE", "`Cartway`", "The name of the center, on top of every page of the board."),
 )
 
 
@@ -65,6 +66,7 @@ class Settings(msgspec.Struct, frozen=True):
     signing_key: Path
     timezone: str
     author: str
+    site: str = "Cartway"
 
 
 def from_environment(environ: Mapping[str, str], data: Path, configuration: Path, login: str) -> Settings | Problem:
@@ -83,6 +85,7 @@ def from_environment(environ: Mapping[str, str], data: Path, configuration: Path
         signing_key=Path(said["CARTWAY_SIGNING_KEY"] or configuration / "signing.key"),
         timezone=timezone,
         author=said["CARTWAY_AUTHOR"] or login,
+        site=said["CARTWAY_SITE"] or "Cartway",
     )
 
 

@@ -159,6 +159,25 @@ def listen(
 
 
 @app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port to listen on.")] = 8765,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="How many processes serve; they share the store.")] = 1,
+    tls_certificate: Annotated[Path | None, typer.Option(metavar="FILE", help="Certificate for TLS.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(metavar="FILE", help="Key for TLS.")] = None,
+    behind_proxy: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="A proxy on this address ends TLS before us; its headers are believed."),
+    ] = "",
+    database: Database = "",
+) -> None:
+    """Serve the board in the browser. Accounts are made with `cartway account add`."""
+    from cartway.cli import web
+
+    web.serve(host, port, workers, tls_certificate, tls_key, behind_proxy, database)
+
+
+@app.command()
 def verify(
     against: Annotated[
         Path | None, typer.Option(metavar="CHECKPOINT", help="A checkpoint: shows a lost tail or a lost course.")
@@ -243,6 +262,91 @@ def demo() -> None:
     from cartway.cli import demo as demonstration
 
     demonstration.run()
+
+
+account = typer.Typer(
+    help="The accounts that sign in to the board: made, listed, disabled, assigned to courses.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(account, name="account")
+
+AccountName = Annotated[str, typer.Argument(metavar="NAME", help="The name that is typed to sign in.")]
+AssignedCourses = Annotated[
+    list[str] | None, typer.Option("--course", metavar="COURSE", help="A course the account belongs to; repeat it.")
+]
+AllCourses = Annotated[bool, typer.Option("--all-courses", help="It belongs to every course, also those to come.")]
+
+
+@account.command("add")
+def account_add(
+    name: AccountName,
+    role: Annotated[
+        str,
+        typer.Option(
+            metavar="ROLE",
+            help="physician, nurse, coordinator, apheresis, cell_laboratory, pharmacy, data_manager, administrator, "
+            "patient or caregiver.",
+        ),
+    ],
+    display: Annotated[str, typer.Option(metavar="TEXT", help="The name that others see; without it NAME.")] = "",
+    course: AssignedCourses = None,
+    all_courses: AllCourses = False,
+    database: Database = "",
+) -> None:
+    """Make an account. Its password is asked twice at a terminal, or read as one line from standard input."""
+    from cartway.cli import account
+
+    account.add(name, role, display, course or [], all_courses, database)
+
+
+@account.command("list")
+def account_list(database: Database = "") -> None:
+    """List the accounts: name, role, courses, and which are disabled."""
+    from cartway.cli import account
+
+    account.show(database)
+
+
+@account.command("password")
+def account_password(name: AccountName, database: Database = "") -> None:
+    """Give an account a new password: its sessions end, and a lock on its name.
+
+    The password is asked twice at a terminal, or read as one line from standard input.
+    """
+    from cartway.cli import account
+
+    account.password(name, database)
+
+
+@account.command("disable")
+def account_disable(name: AccountName, database: Database = "") -> None:
+    """Let nobody sign in with an account any more, and end its sessions."""
+    from cartway.cli import account
+
+    account.disable(name, database)
+
+
+@account.command("enable")
+def account_enable(name: AccountName, database: Database = "") -> None:
+    """Let a disabled account sign in again."""
+    from cartway.cli import account
+
+    account.enable(name, database)
+
+
+@account.command("courses")
+def account_courses(
+    name: AccountName,
+    course: AssignedCourses = None,
+    all_courses: AllCourses = False,
+    no_courses: Annotated[bool, typer.Option("--no-courses", help="It belongs to no course any more.")] = False,
+    database: Database = "",
+) -> None:
+    """Assign an account to these courses and no others; without an option print its courses."""
+    from cartway.cli import account
+
+    account.courses(name, course or [], all_courses, no_courses, database)
 
 
 def main() -> None:

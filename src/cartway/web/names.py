@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from cartway.people import People
+from cartway.people.people import People
 from cartway.times import MINUTE, Instant
 
 KEPT = 1 * MINUTE

@@ -8,7 +8,8 @@ from contextlib import ExitStack, contextmanager
 
 from jinja2 import Environment
 
-from cartway.people import People, open_people
+from cartway.people import open_people
+from cartway.people.people import People
 from cartway.record import Log, open_log
 from cartway.times import Instant
 from cartway.toxicity import Rules, load_rules

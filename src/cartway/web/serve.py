@@ -1,0 +1,108 @@
+"""The web as processes: one server, several workers on one store. The outermost layer: it reads the environment."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import msgspec
+import platformdirs
+import uvicorn
+from litestar import Litestar
+
+from cartway.problem import Problem
+from cartway.settings import Settings, from_environment
+from cartway.times import Instant
+from cartway.web.app import create_app
+from cartway.web.config import Config
+
+FACTORY = "cartway.web.serve:from_settings"
+SECURE, DEMO = "CARTWAY_WEB_SECURE", "CARTWAY_WEB_DEMO"  # how the parent tells its workers; no settings of a site
+GRACE_S = 2  # an open stream never ends by itself: a stopping worker waits this long for requests in flight
+
+
+class Address(msgspec.Struct, frozen=True):
+    """Where to listen. `certificate` and `key` for TLS here; `proxy`: the addresses of a proxy that ends TLS before us,
+    whose X-Forwarded headers are believed.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8765
+    certificate: Path | None = None
+    key: Path | None = None
+    proxy: str = ""
+
+    @property
+    def is_secure(self) -> bool:
+        return self.certificate is not None or bool(self.proxy)
+
+
+def refuse(address: Address) -> Problem | None:
+    """Patients' data go over a network by TLS only."""
+    if address.is_secure or address.host in {"127.0.0.1", "::1", "localhost"}:
+        return None
+    return Problem(
+        "no_tls",
+        f"Listening on {address.host} without TLS would send patients' data in clear.",
+        "Give --tls-certificate and --tls-key, or --behind-proxy with the proxy's address; or listen on 127.0.0.1.",
+    )
+
+
+def serve(address: Address, workers: int, environ: Mapping[str, str] | None = None) -> None:
+    """Serve until told to stop. `environ` is added to the environment that the workers read their settings from.
+
+    A worker that dies is replaced; open pages move to another one and fetch what they missed.
+    """
+    os.environ.update({**(environ or {}), SECURE: "1" if address.is_secure else ""})
+    uvicorn.run(
+        FACTORY,
+        factory=True,
+        host=address.host,
+        port=address.port,
+        workers=workers,
+        ssl_certfile=address.certificate,
+        ssl_keyfile=address.key,
+        proxy_headers=bool(address.proxy),
+        forwarded_allow_ips=address.proxy or None,
+        access_log=False,  # the access log of courses is our own
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_worker_healthcheck=30,
+    )
+
+
+def from_settings() -> Litestar:
+    """The application of one worker, as the environment has it."""
+    data, configuration = Path(platformdirs.user_data_dir("cartway")), Path(platformdirs.user_config_dir("cartway"))
+    settings = from_environment(os.environ, data, configuration, "web")
+    if isinstance(settings, Problem):
+        raise SystemExit(f"cartway: {settings}")
+    return create_app(config_of(settings, bool(os.environ.get(SECURE)), os.environ.get(DEMO, "")))
+
+
+def config_of(settings: Settings, secure: bool, demo: str) -> Config:
+    """The configuration of a worker. `demo`: the demo clock's file, or "" for the world's clock."""
+    return Config(
+        database=settings.database,
+        people=settings.people,
+        clock=_demo_clock(demo) if demo else _clock,
+        zone=ZoneInfo(settings.timezone) if settings.timezone else UTC,
+        site=settings.site,
+        secure=secure,
+        demo=demo,
+    )
+
+
+def _clock() -> Instant:
+    return time.time_ns() // 1000
+
+
+def _demo_clock(path: str) -> Callable[[], Instant]:
+    from cartway.web.demo.clock import DemoClock
+
+    return DemoClock(Path(path))
