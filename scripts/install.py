@@ -1,7 +1,8 @@
 """Make `.venv` hold what a level needs: `run` (the program), `dev` (also the checks) or `bench` (also the peers).
 
 Every package comes from a lock file with its hash; no package is built from source. A stamp in `.venv` names
-what is installed, so that a second call returns at once. Uses the standard library only: it runs first.
+what is installed, so that a second call returns at once. The checks drive a browser: where there is none, the levels
+above `run` take Chromium from the system's packages, or name it. Uses the standard library only: it runs first.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -27,6 +29,7 @@ LOCKS = {
     "dev": "requirements-dev.lock",
     "bench": "requirements-bench.lock",
 }  # each holds the one before
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")  # any of them will do
 QUIET_SECONDS = 10  # where nobody watches a terminal, one line of progress in this time
 
 
@@ -34,17 +37,24 @@ def main(level: str) -> int:
     """Bring `.venv` to `level`. Returns the exit status: 0 when it is there."""
     if level not in LOCKS:
         return refuse(f"there is no level {level!r}; there are {', '.join(LOCKS)}.")
-    wanted = digest()
-    if PYTHON.exists() and is_enough(installed(), wanted, level):
-        return 0
-    started = time.monotonic()
     try:
-        steps(level)
+        packages(level)
+        if level != "run":
+            browser()
     except SetUpError as failure:
         return refuse(str(failure))
+    return 0
+
+
+def packages(level: str) -> None:
+    """What Python needs. Raises SetUpError."""
+    wanted = digest()
+    if PYTHON.exists() and is_enough(installed(), wanted, level):
+        return
+    started = time.monotonic()
+    steps(level)
     STAMP.write_text(json.dumps({"digest": wanted, "level": level}))
     say(f"set up in {time.monotonic() - started:.0f} s")
-    return 0
 
 
 def steps(level: str) -> None:
@@ -111,21 +121,52 @@ def pip_command() -> list[str]:
 def pip(*arguments: str) -> None:
     """Run pip, showing what it collects. Raises SetUpError with all that pip said."""
     command = [*pip_command(), *arguments, "--no-input", "--disable-pip-version-check"]
-    environment = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore"}
+    run("pip", command, PIP_ROOT_USER_ACTION="ignore")
+
+
+def browser() -> None:
+    """A Chromium on the path; taken from the system's packages where we may. Raises SetUpError naming the package."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return
+    if not may_install():
+        raise SetUpError(
+            "the tests drive a browser and found none: install the one package `chromium`, then try again."
+        )
+    say("Chromium, for the tests in the browser (apt-get install chromium)")
+    run("apt-get", ["apt-get", "-q", "update"])
+    install = ["apt-get", "-q", "-y", "--no-install-recommends", "install", "chromium"]
+    run("apt-get", install, DEBIAN_FRONTEND="noninteractive")
+
+
+def may_install() -> bool:
+    """True where packages come by apt-get and we are root."""
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def run(name: str, command: list[str], **environment: str) -> None:
+    """Run a command, showing how far it got. Raises SetUpError with all that it said."""
     process = subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT
+        command,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        cwd=ROOT,
     )
     said = list(shown(process.stdout or ()))
     if process.wait() != 0:
-        raise SetUpError(f"pip failed:\n{''.join(said)}")
+        raise SetUpError(f"{name} failed:\n{''.join(said)}")
 
 
 def shown(lines: Iterable[str]) -> Iterator[str]:
-    """Pass pip's lines on while showing progress: one line rewritten on a terminal, else one line in QUIET_SECONDS."""
+    """Pass lines on while showing how far pip or apt-get is: one line rewritten on a terminal, else one line in
+    QUIET_SECONDS.
+    """
     count, last = 0, time.monotonic()
     for line in lines:
         yield line
-        if line.startswith("Collecting "):
+        if line.startswith(("Collecting ", "Unpacking ")):
             count += 1
             last = progress(f"    {count:3d} {line.split()[1].split('==')[0]}", last)
         elif line.startswith("Installing collected"):

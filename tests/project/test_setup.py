@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import install
+from web.browser import chromium
 
 from .files import ROOT
 
@@ -62,6 +63,49 @@ def test_a_missing_python_is_said_in_words() -> None:
     assert run.returncode == 1
     assert "no Python 3.11 or newer was found" in run.stderr
     assert "make PYTHON=" in run.stderr
+
+
+def test_a_browser_that_is_there_is_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "google-chrome").write_text("#!/bin/sh\n")
+    (tmp_path / "google-chrome").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    install.browser()  # there is no apt-get on this path: it would fail if it were called
+
+
+def test_a_missing_browser_is_one_line_that_names_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(install, "packages", lambda level: None)
+    assert install.main("dev") == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "install the one package `chromium`" in line
+    assert install.main("run") == 0  # the program itself needs none
+
+
+@pytest.mark.parametrize(("user", "commands"), [(0, ["update", "install"]), (1000, [])])
+def test_root_takes_the_browser_from_the_systems_packages(
+    user: int, commands: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "apt-get").write_text(f'#!/bin/sh\necho "$@" >> {tmp_path / "asked"}\n')
+    (tmp_path / "apt-get").chmod(0o755)
+    (tmp_path / "asked").touch()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(install.os, "geteuid", lambda: user)
+    monkeypatch.setattr(install, "packages", lambda level: None)
+    assert install.main("dev") == (0 if commands else 1)
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert [next(word for word in line.split() if word in ("update", "install")) for line in asked] == commands
+    assert all(line.endswith(" chromium") for line in asked[1:])
+
+
+def test_a_failing_command_says_all_that_it_said() -> None:
+    with pytest.raises(install.SetUpError, match="no such package"):
+        install.run("apt-get", ["sh", "-c", "echo no such package >&2; exit 100"])
+
+
+def test_the_tests_know_the_same_browsers_as_the_set_up() -> None:
+    assert chromium.NAMES == install.BROWSERS
 
 
 def test_set_up_itself_needs_only_the_standard_library() -> None:
