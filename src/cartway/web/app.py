@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from litestar import Litestar
 from litestar.config.csrf import CSRFConfig
-from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.middleware import DefineMiddleware
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
@@ -43,8 +43,8 @@ _KEPT = re.compile(r"v=[0-9a-f]{12}$")
 
 def create_app(config: Config) -> Litestar:
     """The web of one worker. Its stores are opened when it starts, and closed when it stops."""
-    stores = open_office(config)
-    office = stores.__enter__()
+    stores = ExitStack()
+    office = stores.enter_context(open_office(config))
     routes = [live, *board.ROUTES, *course.ROUTES, *forms.ROUTES, *patient.ROUTES, *guard.routes(config)]
 
     @asynccontextmanager
@@ -54,7 +54,7 @@ def create_app(config: Config) -> Litestar:
                 yield
         finally:
             office.hub.close()
-            stores.__exit__(None, None, None)
+            stores.close()
 
     return Litestar(
         [*routes, create_static_files_router("/static", [STATIC], opt={**OPEN, "exclude_from_auth": True})],
@@ -67,7 +67,7 @@ def create_app(config: Config) -> Litestar:
         exception_handlers=HANDLERS,
         request_max_body_size=LARGEST_POST,
         openapi_config=None,
-        state=State({"office": office}),
+        state=State({"office": office, "stores": stores}),
     )
 
 

@@ -1,4 +1,4 @@
-"""What patients are called, for the pages that may say so: kept a minute, so that a board does not ask anew each time."""
+"""What patients are called, for the pages that may say so: kept a minute, so that no page asks anew each time."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def office_of(request: WebRequest) -> Office:
     return office
 
 
-def page(request: WebRequest, template: str, *, status: int = 200, **context: object) -> Template:
+def page(request: WebRequest, template: str, *, status: int = 200, **context: Any) -> Template:
     """`template` with `context`, and: `me` (the principal or None), `may`, `now`, `fragment` (asked by HTMX), `Act`."""
     office, me = office_of(request), request.scope.get("user")  # no route, no session: an unknown address has none
     return Template(

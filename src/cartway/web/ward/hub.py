@@ -18,7 +18,7 @@ WAITING = 64  # batches that a page may be behind before it is cut off: it then 
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One row of the board, as each view shows it. `order`: the key that rows are sorted by, as text, smallest first."""
+    """One row of the board, as each view shows it. `order`: what rows are sorted by, as text."""
 
     course: str
     version: tuple[int, Instant]

@@ -14,8 +14,6 @@ from cartway.toxicity.wording import day_since
 from cartway.web.ward.watched import Watched
 
 TREND_OVER = 12 * HOUR  # a change of grade this long ago is no trend any more
-OBSERVED = ("body_temperature", "systolic_pressure", "heart_rate", "respiratory_rate", "oxygen_saturation",
-            "oxygen_device", "ice_score", "ice_orientation", "capd_score", "consciousness")  # fmt: skip
 
 
 class Grade(msgspec.Struct, frozen=True):
@@ -54,7 +52,7 @@ class Standing(msgspec.Struct, frozen=True):
     day: int | None
     grades: Mapping[str, Grade]
     history: Mapping[str, Sequence[Episode]]
-    observed: Mapping[str, Fact]  # the last of each of OBSERVED
+    observed: Mapping[str, Fact]  # the the last of each observation
     ended: Fact | None
     changed_at: Instant
 
@@ -91,13 +89,13 @@ def standing(course: Watched, now: Instant, zone: tzinfo, unexcused: Mapping[str
     """Where `course` stands at `now`. Advances it. `unexcused`: by scale, what `Grade.if_not_excused` says."""
     course.advance(now)
     history = {scale: course.episodes(place) for place, scale in enumerate(SCALES)}
-    infusion = _first(course.folded, "infusion")
+    infusion = _first(course, "infusion")
     grades = {
         scale: _grade(episodes, unexcused.get(scale, ""))
         for scale, episodes in history.items()
         if infusion is not None and episodes and episodes[-1].end is None
     }
-    ended = _ended(course.folded, infusion, bool(grades))
+    ended = _ended(course, infusion, bool(grades))
     return Standing(
         course=course.course,
         at=now,
@@ -109,7 +107,7 @@ def standing(course: Watched, now: Instant, zone: tzinfo, unexcused: Mapping[str
         day=day_since(now, infusion.at, zone) if infusion else None,
         grades={} if ended else grades,
         history=history if infusion else {},
-        observed=_observed(course.folded),
+        observed=dict(course.observed),
         ended=ended,
         changed_at=max([0, *(episodes[-1].start for episodes in history.values() if episodes)]),
     )
@@ -137,24 +135,13 @@ def _weight(grade: Grade) -> int:
     return max(1, (grade.before.grade if grade.before else None) or 0)
 
 
-def _first(facts: Sequence[Fact], what: str) -> Fact | None:
-    return min((fact for fact in facts if fact.what == what), key=lambda fact: fact.at, default=None)
+def _first(course: Watched, what: str) -> Fact | None:
+    return min(course.milestones.get(what, ()), key=lambda fact: fact.at, default=None)
 
 
-def _ended(facts: Sequence[Fact], infusion: Fact | None, watched: bool) -> Fact | None:
+def _ended(course: Watched, infusion: Fact | None, watched: bool) -> Fact | None:
     """The death, or the discharge that closed the watch."""
-    death = _first(facts, "death")
+    death = _first(course, "death")
     if death is not None or watched or infusion is None:
         return death
-    return max((fact for fact in facts if fact.what == "discharge"), key=lambda fact: fact.at, default=None)
-
-
-def _observed(facts: Sequence[Fact]) -> dict[str, Fact]:
-    """The newest of each observation; of two at one instant the one recorded later."""
-    found: dict[str, Fact] = {}
-    for fact in facts:
-        if fact.what in OBSERVED:
-            held = found.get(fact.what)
-            if held is None or (fact.at, fact.position) >= (held.at, held.position):
-                found[fact.what] = fact
-    return found
+    return max(course.milestones.get("discharge", ()), key=lambda fact: fact.at, default=None)

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from itertools import groupby
 from operator import attrgetter
 
-from cartway.record import Fact, Log, current
+from cartway.record import Log, current
 from cartway.times import DAY, Instant
 from cartway.toxicity import Episode, Rules, grade
 from cartway.web.ward.standing import Standing, standing
@@ -99,7 +99,8 @@ class Ward:
     def _if_not_excused(self, name: str, now: Instant) -> Mapping[str, str]:
         """By scale, the grade as printed if no attribution had been made. Nothing where none was."""
         course = self._courses[name]
-        if not any(fact.what == "attribution" for fact in course.facts):
+        course.advance(now)
+        if not course.milestones.get("attribution"):
             return {}
         stated = [fact for fact in current(course.facts) if fact.what != "attribution"]
         return {episode.scale: episode.shown for episode in _lasting(grade(stated, self.rules, now))}
@@ -107,4 +108,3 @@ class Ward:
 
 def _lasting(episodes: Sequence[Episode]) -> Iterable[Episode]:
     return (episode for episode in episodes if episode.end is None)
-

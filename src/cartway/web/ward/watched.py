@@ -18,6 +18,11 @@ from cartway.toxicity.episode import Episode, episode_of
 from cartway.toxicity.fold import SCALES, Answer, Fold
 from cartway.toxicity.grade import not_infused
 
+MILESTONES = frozenset({"infusion", "discharge", "death", "attribution"})
+OBSERVED = ("body_temperature", "systolic_pressure", "diastolic_pressure", "heart_rate", "respiratory_rate",
+            "oxygen_saturation", "oxygen_device", "oxygen_flow", "inspired_oxygen", "ice_score", "ice_orientation",
+            "capd_score", "consciousness")  # fmt: skip
+
 _by_time = attrgetter("at")
 
 
@@ -56,13 +61,15 @@ class Watched:
             known = words()
             rows = [code(fact, len(self.folded) + place, known) for place, fact in enumerate(ready)]
             self.folded.extend(ready)
+            for fact in ready:
+                self._note(fact)
             self._fold.push([row for row in rows if row is not None])
         self._fold.close(float(now))
 
     def episodes(self, scale: int) -> list[Episode]:
         """The answers of a scale so far; the last one with the reasons of this moment. Ask after `advance`."""
-        if not any(fact.what == "infusion" for fact in self.folded):
-            return [not_infused(self.course, self.folded[0].at)[scale]] if self.folded else []
+        if not self.milestones.get("infusion"):
+            return [not_infused(self.course, min(map(_by_time, self.folded)))[scale]] if self.folded else []
         answers = list(self._fold.answers[scale])
         if not answers:
             return []
@@ -83,10 +90,20 @@ class Watched:
     def _is_version(self, fact: Fact) -> bool:
         return bool(fact.amends) or fact.what == RETRACTION or (fact.source, fact.key) in self._keys
 
+    def _note(self, fact: Fact) -> None:
+        if fact.what in MILESTONES:
+            self.milestones.setdefault(fact.what, []).append(fact)
+        elif fact.what in OBSERVED:
+            held = self.observed.get(fact.what)
+            if held is None or (fact.at, fact.position) >= (held.at, held.position):
+                self.observed[fact.what] = fact
+
     def _start_again(self) -> None:
         self._fold = Fold(self._rules.vector())
         self.folded: list[Fact] = []  # by place: what a reason names
-        self._coming = current(self.facts)
+        self.milestones: dict[str, list[Fact]] = {}
+        self.observed: dict[str, Fact] = {}  # the newest of each; of two at one instant the one recorded later
+        self._coming: list[Fact] = current(self.facts)
 
 
 def watched_as_known(course: Watched, rules: Rules, known_at: Instant) -> Watched:
