@@ -18,6 +18,16 @@ from cartway.vocabulary import vocabulary
 from cartway.web.config import Config
 
 NONE = "\N{EN DASH}"
+AT_LEAST = "\N{GREATER-THAN OR EQUAL TO} "
+FEW_WORDS = {
+    "body_temperature": "temperature",
+    "systolic_pressure": "blood pressure",
+    "oxygen_device": "oxygen support",
+    "oxygen_flow": "oxygen flow",
+    "consciousness": "consciousness",
+    "ice_score": "ICE",
+    "capd_score": "CAPD",
+}
 
 
 def environment(config: Config) -> Environment:
@@ -35,16 +45,20 @@ def environment(config: Config) -> Environment:
         ms=lambda instant: instant // 1000,
         full=lambda instant: full_clock(instant, zone),
         short=lambda instant, now: short_clock(instant, now, zone),
-        ago=lambda instant, now: ago(instant, now),
+        exact=lambda instant, now: exact_clock(instant, now, zone),
+        relative=lambda instant, now, form: relative(instant, now, form, zone),
+        ago=ago,
         span=span,
         said=said,
         variable=variable_label,
         choice=choice_label,
         product=product_name,
+        few_words=few_words,
+        bound=lambda shown: shown.replace(">= ", AT_LEAST),
         plain=lambda name: name.replace("_", " "),
         local=lambda instant: to_datetime(instant).astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
     )
-    pages.globals.update(site=config.site, demo=bool(config.demo), static=static_url)
+    pages.globals.update(site=config.site, demo=bool(config.demo), static=static_url, zone_name=zone_name(zone))
     return pages
 
 
@@ -54,6 +68,24 @@ def short_clock(instant: Instant, now: Instant, zone: tzinfo) -> str:
     if moment.date() == present.date():
         return moment.strftime("%H:%M")
     return moment.strftime("%-d %b %H:%M" if moment.year == present.year else "%-d %b %Y")
+
+
+def exact_clock(instant: Instant, now: Instant, zone: tzinfo) -> str:
+    """``14 Mar 14:09``, with the year where it is another one; in `zone`. The page says the zone once."""
+    moment, present = to_datetime(instant).astimezone(zone), to_datetime(now).astimezone(zone)
+    return moment.strftime("%-d %b %H:%M" if moment.year == present.year else "%-d %b %Y %H:%M")
+
+
+def relative(instant: Instant, now: Instant, form: str, zone: tzinfo) -> str:
+    """A time as the macro `time` writes it: ``ago`` (12 min ago), ``for`` (12 min), ``clock`` (14:09)."""
+    if form == "clock":
+        return short_clock(instant, now, zone)
+    return ago(instant, now) if form == "ago" else span(now - instant)
+
+
+def zone_name(zone: tzinfo) -> str:
+    """``Europe/Berlin``, ``UTC``, ``UTC+02:00``: as browsers know a zone, where it has such a name."""
+    return str(getattr(zone, "key", zone))
 
 
 def ago(instant: Instant, now: Instant) -> str:
@@ -67,6 +99,11 @@ def variable_label(name: str) -> str:
     """A variable as the vocabulary labels it."""
     variable = vocabulary().variable(name)
     return variable.label if variable else name.replace("_", " ")
+
+
+def few_words(name: str) -> str:
+    """A variable in as few words as a row has room for: ``blood pressure``."""
+    return FEW_WORDS.get(name) or variable_label(name).lower()
 
 
 def choice_label(fact: Fact) -> str:

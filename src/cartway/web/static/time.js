@@ -1,0 +1,114 @@
+// Times on every page: they tick from the server's clock, never from this machine's, and are shown exactly where asked for.
+// Loaded before the body, so that the theme the reader chose is there before anything is painted.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const kept = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+  const keep = (key, value) => { try { localStorage.setItem(key, value); } catch { /* a browser that keeps nothing */ } };
+
+  root.dataset.js = "";
+  if (kept("cartway-theme")) root.dataset.theme = kept("cartway-theme");
+  if (kept("cartway-times") === "exact") root.dataset.times = "exact";
+
+  // The server's clock: what it said last, and how much has passed here since, at the rate at which its clock was seen to run
+  // (a demo's clock runs faster than the world's, or stands).
+  const elapsed = () => performance.now();
+  let base = 0, heard = 0, rate = 1, samples = [];
+  const now = () => base + (elapsed() - heard) * rate;
+
+  function told(server) {
+    const here = elapsed();
+    samples = [...samples.filter(([, at]) => here - at < 12000), [server, here]];
+    const [first, since] = samples[0];
+    if (here - since > 1500) {
+      const seen = Math.max(0, (server - first) / (here - since));
+      rate = Math.abs(seen - 1) < 0.1 ? 1 : seen;
+    }
+    base = server;
+    heard = here;
+    tick();
+  }
+
+  // The same words as cartway.toxicity.wording.span and cartway.web.draw.ago.
+  function span(ms) {
+    const minutes = Math.floor(Math.max(0, ms) / 60000);
+    if (minutes < 60) return `${minutes} min`;
+    const hours = Math.floor(minutes / 60), left = minutes % 60;
+    if (hours < 48) return left && hours < 12 ? `${hours} h ${left} min` : `${hours} h`;
+    const days = Math.floor(hours / 24), rest = hours % 24;
+    return rest ? `${days} d ${rest} h` : `${days} d`;
+  }
+  function ago(at, present) {
+    if (Math.abs(present - at) < 60000) return "now";
+    return at < present ? `${span(present - at)} ago` : `in ${span(at - present)}`;
+  }
+  const WORDS = { ago, for: (at, present) => span(present - at) };
+
+  function write(time, present, exact) {
+    const words = WORDS[time.dataset.form];
+    if (!words && !time.dataset.words) return;
+    time.dataset.words ??= time.textContent;
+    const text = exact ? time.title : words ? words(Date.parse(time.dateTime), present) : time.dataset.words;
+    if (time.textContent !== text) time.textContent = text;
+  }
+
+  // [data-old-at], [data-out-at]: when a reading is past half its time, and past its time (milliseconds).
+  function age(element, present) {
+    const out = present >= Number(element.dataset.outAt);
+    element.classList.toggle("out", out);
+    element.classList.toggle("old", !out && present >= Number(element.dataset.oldAt));
+  }
+
+  // svg[data-from]: a band whose x is in minutes from there; what is shown moves along with time.
+  function shift(svg, present) {
+    const [, , width, height] = svg.getAttribute("viewBox").split(" ");
+    const from = Math.max(0, Math.floor((present - Number(svg.dataset.from)) / 60000) - Number(width));
+    svg.setAttribute("viewBox", `${from} 0 ${width} ${height}`);
+  }
+
+  function tick(within = document) {
+    if (!base) return;
+    const present = now(), exact = root.dataset.times === "exact";
+    for (const time of within.querySelectorAll("time[data-form]")) write(time, present, exact);
+    for (const element of within.querySelectorAll("[data-out-at]")) age(element, present);
+    for (const svg of within.querySelectorAll("svg[data-from]")) shift(svg, present);
+  }
+
+  const clocks = {};
+  function clock(ms, seconds = true) {
+    const make = (timeZone) => new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit",
+      ...(seconds && { second: "2-digit" }) });
+    if (!clocks[seconds]) {
+      try { clocks[seconds] = make(document.body.dataset.zone.replace(/^UTC(?=[+-])/, "")); } catch { clocks[seconds] = make("UTC"); }
+    }
+    return clocks[seconds].format(ms);
+  }
+
+  const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  const TOGGLES = {
+    times: { on: () => root.dataset.times === "exact", set(on) {
+      if (on) root.dataset.times = "exact"; else delete root.dataset.times;
+      keep("cartway-times", on ? "exact" : "");
+      tick();
+    } },
+    theme: { on: isDark, set(on) { root.dataset.theme = on ? "dark" : "light"; keep("cartway-theme", root.dataset.theme); } },
+  };
+  function press(button) { button.setAttribute("aria-pressed", TOGGLES[button.dataset.toggle].on()); }
+
+  document.addEventListener("DOMContentLoaded", () => {
+    base = Number(document.body.dataset.now);
+    heard = elapsed();
+    for (const button of document.querySelectorAll("[data-toggle]")) press(button);
+    tick();
+    setInterval(() => tick(), 1000);
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-toggle]");
+    if (!button) return;
+    TOGGLES[button.dataset.toggle].set(button.getAttribute("aria-pressed") !== "true");
+    press(button);
+  });
+  document.addEventListener("visibilitychange", () => tick());
+
+  window.cartway = { now, told, tick: (within) => tick(within), clock, span, ago };
+})();
