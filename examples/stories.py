@@ -13,7 +13,7 @@ from ward import Story
 
 UNEVENTFUL = Story(
     name="01-uneventful",
-    shows="no fever, no neurological change",
+    shows="no fever, no neurological change; one temperature mistyped at night and corrected within the hour",
     infused="2026-03-06",
     age=67,
     usual=(36.5, 128, 71, 97),
@@ -40,6 +40,26 @@ UNEVENTFUL = Story(
     neutrophils="-6 05:30 3.4 | 0 05:30 1.9 | 5 05:30 0.7 | 9 05:30 0.62 | 12 05:30 1.1",
     platelets="-6 05:30 198 | 0 05:30 160 | 8 05:30 104 | 12 05:30 118",
     crp="-6 05:30 6 | 5 05:30 11 | 12 05:30 4",
+    extra=(
+        {
+            "at": datetime.fromisoformat("2026-03-15T00:20:00Z"),
+            "what": "body_temperature",
+            "value": "38.6",
+            "unit": "Cel",
+            "key": "typed-1",
+            "recorded_at": datetime.fromisoformat("2026-03-15T00:22:00Z"),
+        },
+        {
+            "at": datetime.fromisoformat("2026-03-15T00:20:00Z"),
+            "what": "body_temperature",
+            "value": "36.6",
+            "unit": "Cel",
+            "key": "typed-2",
+            "amends": "typed-1",
+            "reason": "mistyped: read again, 36.6",
+            "recorded_at": datetime.fromisoformat("2026-03-15T01:05:00Z"),
+        },
+    ),
 )
 
 READMITTED = Story(

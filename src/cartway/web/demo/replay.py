@@ -1,0 +1,88 @@
+"""The stories told: each fact comes into the demo record when the demo's clock reaches the time at which it was known.
+
+That is the time it was true or, where the story says so, a later one: what was charted on paper comes hours after, and
+a correction comes when it was made. It is recorded under that time, so "as we knew it at" a past moment is true to the
+story. Telling twice records nothing twice: the record knows each fact by its key, so a demo that was cut off goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from cartway.record import Fact, Log
+from cartway.record.errors import StoreError
+from cartway.times import Instant
+
+LOOK_S = 0.1
+TELLER = "demo"
+
+_log = logging.getLogger("cartway.web")
+
+
+def known_from(fact: Fact) -> Instant:
+    """When somebody could know it: nothing is charted before it happened."""
+    return max(fact.at, fact.source_recorded_at or fact.at)
+
+
+class Replay:
+    """The facts of the stories, and how far they are told. One thread at a time."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        self._facts = sorted(facts, key=lambda fact: (known_from(fact), bool(fact.amends), fact.at, fact.course))
+        self._times = [known_from(fact) for fact in self._facts]
+        self._told = 0
+
+    @property
+    def end(self) -> Instant:
+        """When the last fact is known."""
+        return self._times[-1]
+
+    def begins(self) -> dict[str, Instant]:
+        """When each course begins."""
+        return {fact.course: known_from(fact) for fact in reversed(self._facts)}
+
+    def due(self, now: Instant) -> Sequence[Fact]:
+        """What is known by `now` and not told yet, in the order in which it was known."""
+        return self._facts[self._told : bisect_right(self._times, now)]
+
+    def tell(self, log: Log, now: Instant) -> int:
+        """Record what is due, each moment as a batch of its own; how many facts that were. Raises StoreError."""
+        due = self.due(now)
+        for at, batch in _moments(due):
+            receipt = log.append(batch, recorded_at=at, recorded_by=TELLER)
+            assert not receipt.problems, "the examples are sound, and this is a demo record"
+            self._told += len(batch)
+        return len(due)
+
+
+def _moments(facts: Sequence[Fact]) -> Iterator[tuple[Instant, list[Fact]]]:
+    for at, batch in groupby(facts, known_from):
+        yield at, list(batch)
+
+
+class Teller:
+    """The thread that tells the stories beside the web. Where several workers serve, one process has it."""
+
+    def __init__(self, replay: Replay, log: Log, clock: Callable[[], Instant]) -> None:
+        self._replay, self._store, self._clock = replay, log, clock
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="cartway-demo", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop, after what is being recorded."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(LOOK_S):
+            try:
+                self._replay.tell(self._store, self._clock())
+            except StoreError as trouble:  # busy, or a full disk: told again at the next look
+                _log.warning("the stories cannot be told: %s", type(trouble).__name__)

@@ -1,0 +1,94 @@
+"""The stage of the demo: a record of its own kind, people, accounts and a clock, made anew in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from cartway.people import open_people
+from cartway.record import Log, open_log
+from cartway.times import DAY, HOUR, Instant, parse
+from cartway.web.access import Account, Limits, open_access
+from cartway.web.config import Config
+from cartway.web.demo.cast import AUTHORITY, CAST, PATIENTS, Patient
+from cartway.web.demo.clock import USUAL, DemoClock, wind
+from cartway.web.demo.examples import example_facts
+from cartway.web.demo.replay import Replay
+
+START = parse("2026-03-14T23:00Z")
+"""One hour before midnight of the busiest night. At the usual rate one sees from here: after 13 seconds two fevers come
+in (00:06), one of them mistyped and taken back after 25 (01:05); after 48 norepinephrine starts, CRS 3 (03:00); after
+62 a patient cannot be woken, ICANS 4 (04:10). A second fold of the same length brings the morning's ICE (08:00).
+"""
+
+LIMITS = Limits(idle=400 * DAY, session=400 * DAY, break_glass=12 * HOUR, form=30 * DAY)
+"""Sessions last by the story's clock, on which a day passes in five minutes."""
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """Where everything of a demo is. The stores are URLs."""
+
+    folder: Path
+
+    @property
+    def database(self) -> str:
+        return f"sqlite:///{self.folder / 'demo.db'}"
+
+    @property
+    def people(self) -> str:
+        return f"sqlite:///{self.folder / 'demo.people.db'}"
+
+    @property
+    def clock(self) -> Path:
+        return self.folder / "demo.clock"
+
+    def config(self, clock: DemoClock) -> Config:
+        """What a web worker on this stage is told. The demo is never served but to this machine, without TLS."""
+        return Config(self.database, self.people, clock, secure=False, limits=LIMITS, demo=str(self.clock))
+
+
+def replay() -> Replay:
+    """The stories of all examples, none of them told yet."""
+    return Replay(example_facts())
+
+
+def build(folder: Path, stories: Replay, *, start: Instant = START, rate: int = USUAL) -> Stage:
+    """A new stage in an empty folder: everybody enrolled, all told up to `start`, and the clock running from there."""
+    stage = Stage(folder)
+    with open_log(stage.database, kind="demo") as log:
+        stories.tell(log, start)
+    _enrol(stage, stories.begins())
+    _open_accounts(stage, start)
+    wind(stage.clock, start, stories.end, rate=rate)
+    return stage
+
+
+def open_stage(stage: Stage) -> Log:
+    """The record of a stage. Raises WrongKind for one that is not a demo's."""
+    return open_log(stage.database, create=False, kind="demo")
+
+
+def _enrol(stage: Stage, begun: dict[str, Instant]) -> None:
+    with open_people(stage.people) as people:
+        for course, at in begun.items():
+            patient: Patient = PATIENTS[course]
+            people.enrol(
+                [(AUTHORITY, patient.identifier)],
+                name=patient.name,
+                birth_date=patient.birth_date,
+                sex=patient.sex,
+                now=at,
+                by="demo",
+                new_id=lambda course=course: course,  # type: ignore[misc]
+            )
+
+
+def _open_accounts(stage: Stage, now: Instant) -> None:
+    """An account for each player, without a password: they are signed in with one click or not at all."""
+    with open_access(stage.database, limits=LIMITS) as access:
+        for player in CAST:
+            made = access.create_account(
+                player.account, player.role, display=player.display, courses=player.courses, now=now, by="demo"
+            )
+            assert isinstance(made, Account), made
