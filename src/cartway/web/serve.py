@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from pathlib import Path
+from types import FrameType
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -17,6 +21,7 @@ from litestar import Litestar
 from cartway.problem import Problem
 from cartway.settings import Settings, from_environment
 from cartway.times import Instant
+from cartway.web.access import Limits
 from cartway.web.app import create_app
 from cartway.web.config import Config
 
@@ -82,7 +87,25 @@ def from_settings() -> Litestar:
     settings = from_environment(os.environ, data, configuration, "web")
     if isinstance(settings, Problem):
         raise SystemExit(f"cartway: {settings}")
-    return create_app(config_of(settings, bool(os.environ.get(SECURE)), os.environ.get(DEMO, "")))
+    app = create_app(config_of(settings, bool(os.environ.get(SECURE)), os.environ.get(DEMO, "")))
+    app.on_startup.append(end_streams_when_told_to_stop)
+    return app
+
+
+async def end_streams_when_told_to_stop(app: Litestar) -> None:
+    """A stream has no end of its own, and the server waits for requests in flight: so a signal to stop ends the streams
+    first, then goes to the server's handler.
+    """
+    loop, hub = asyncio.get_running_loop(), app.state.office.hub
+    for number in (signal.SIGINT, signal.SIGTERM):
+        stop = signal.getsignal(number)
+
+        def handle(caught: int, frame: FrameType | None, stop: Any = stop) -> None:
+            loop.call_soon_threadsafe(hub.close)
+            if callable(stop):
+                stop(caught, frame)
+
+        signal.signal(number, handle)
 
 
 def config_of(settings: Settings, secure: bool, demo: str) -> Config:
@@ -94,12 +117,19 @@ def config_of(settings: Settings, secure: bool, demo: str) -> Config:
         zone=ZoneInfo(settings.timezone) if settings.timezone else UTC,
         site=settings.site,
         secure=secure,
+        limits=_demo_limits() if demo else Limits(),
         demo=demo,
     )
 
 
 def _clock() -> Instant:
     return time.time_ns() // 1000
+
+
+def _demo_limits() -> Limits:
+    from cartway.web.demo.stage import LIMITS
+
+    return LIMITS
 
 
 def _demo_clock(path: str) -> Callable[[], Instant]:

@@ -36,7 +36,8 @@ class Ward:
             self.position = log.position()
             for summary in log.summaries():
                 if summary.last >= now - WATCHED_FOR:
-                    self._watch(log, summary.course, now)
+                    self._watch(log, summary.course)
+            self._refresh(list(self._courses), now)
 
     def follow(self, log: Log, now: Instant) -> list[Standing]:
         """Take what was recorded since, let time run to `now`; the standings that are now another version."""
@@ -48,7 +49,7 @@ class Ward:
                 if course in self._courses:
                     self._courses[course].take(facts)
                 else:
-                    self._watch(log, course, now)
+                    self._watch(log, course)
             self.position = max([self.position, *(fact.position for fact in new)])
             return self._refresh([*touched, *self._due(now)], now)
 
@@ -76,11 +77,10 @@ class Ward:
         copy.take(facts)
         return copy
 
-    def _watch(self, log: Log, course: str, now: Instant) -> None:
+    def _watch(self, log: Log, course: str) -> None:
         watched = Watched(course, self.rules)
         watched.take(log.facts(course))
         self._courses[course] = watched
-        self._refresh([course], now)
 
     def _due(self, now: Instant) -> list[str]:
         changes = ((name, course.next_change_at()) for name, course in self._courses.items())

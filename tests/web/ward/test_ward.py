@@ -1,0 +1,145 @@
+"""The ward of a worker: it follows the record, lets time act, and says whom to look at first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC
+from typing import Any
+
+import msgspec
+import pytest
+
+from cartway.record import Fact, Log, open_log
+from cartway.times import DAY, Instant
+from cartway.toxicity import load_rules
+from cartway.web.ward.standing import Standing
+from cartway.web.ward.ward import WATCHED_FOR, Ward
+from toxicity import drawn as d
+
+
+@pytest.fixture
+def log(store_url: str) -> Iterator[Log]:
+    with open_log(store_url, kind="demo") as opened:
+        yield opened
+
+
+def charted(log: Log, course: str, *parts: Any, now: Instant | None = None) -> None:
+    """Record drawn facts of a course."""
+    facts = [fact for part in parts for fact in part]
+    stated = [msgspec.structs.replace(fact, course=course, source="test") for fact in facts]
+    receipt = log.append(stated, recorded_at=now or max(fact.at for fact in facts), recorded_by="test")
+    assert not receipt.problems
+
+
+def ward_at(log: Log, hour: float) -> Ward:
+    ward = Ward(load_rules(), UTC)
+    ward.fill(log, d.instant(hour))
+    return ward
+
+
+def found(ward: Ward, course: str) -> Standing:
+    standing = ward.standing(course)
+    assert standing is not None
+    return standing
+
+
+def well(hour: float) -> list[Fact]:
+    """A full round of a patient who is well."""
+    return d.at(hour, d.temperature(36.6), d.pressure(120), d.oxygen("room_air"), d.ice(10), d.conscious("awake"))
+
+
+def test_what_is_recorded_later_changes_the_row(log: Log) -> None:
+    charted(log, "a", d.infused(), d.age(60), well(1))
+    ward = ward_at(log, 2)
+    assert found(ward, "a").grades["crs.astct"].episode.shown == "0"
+    charted(log, "a", d.at(3, d.temperature(38.6)))
+    (changed,) = ward.follow(log, d.instant(3))
+    assert changed.grades["crs.astct"].episode.shown == "1"
+    assert (changed.grades["crs.astct"].trend, changed.grades["crs.astct"].since) == ("up", d.instant(3))
+    assert ward.follow(log, d.instant(3)) == []
+
+
+def test_time_alone_changes_a_row(log: Log) -> None:
+    """Twelve hours after the last reading nothing is known of the pressure any more."""
+    charted(log, "a", d.infused(), d.age(60), well(1))
+    ward = ward_at(log, 2)
+    before = found(ward, "a")
+    (changed,) = ward.follow(log, d.instant(14))
+    assert changed.grades["crs.astct"].episode.grade is None
+    assert changed.version > before.version and changed.position == before.position
+
+
+def test_a_course_opened_elsewhere_appears(log: Log) -> None:
+    ward = ward_at(log, 0)
+    charted(log, "new", d.infused(), well(1))
+    assert [standing.course for standing in ward.follow(log, d.instant(1))] == ["new"]
+
+
+def test_two_workers_agree_on_the_version(log: Log) -> None:
+    charted(log, "a", d.infused(), d.age(60), well(1), d.at(3, d.temperature(38.6)))
+    early, late = ward_at(log, 4), ward_at(log, 6)
+    early.follow(log, d.instant(6))
+    assert found(early, "a").version == found(late, "a").version
+
+
+def test_a_course_that_ended_long_ago_is_read_only_when_asked_for(log: Log) -> None:
+    charted(log, "old", d.infused(), well(1))
+    now = d.instant(1) + WATCHED_FOR + DAY
+    ward = Ward(load_rules(), UTC)
+    ward.fill(log, now)
+    assert ward.standings() == []
+    course = ward.course(log, "old", now)
+    assert course is not None and len(course.facts) == len(log.facts("old"))
+    assert ward.course(log, "nobody", now) is None
+
+
+def test_an_attribution_shows_what_it_excuses(log: Log) -> None:
+    """Lee 2019: hypoxia counts only if not attributable to another cause. The board shows both readings."""
+    fever = d.at(1, d.temperature(39.0), d.pressure(120), d.oxygen("high_flow_nasal_cannula"), d.flow(30))
+    charted(log, "a", d.infused(), d.age(60), fever)
+    ward = ward_at(log, 2)
+    assert found(ward, "a").grades["crs.astct"].if_not_excused == ""
+    charted(log, "a", d.at(2, d.attributed("hypoxia", until=12, cause="overload")))
+    (changed,) = ward.follow(log, d.instant(3))
+    assert (changed.grades["crs.astct"].episode.shown, changed.grades["crs.astct"].if_not_excused) == ("1", "3")
+
+
+class TestOrder:
+    """Whom to look at first."""
+
+    @pytest.fixture
+    def order(self, log: Log) -> Callable[[], list[str]]:
+        return lambda: [standing.course for standing in ward_at(log, 20).standings()]
+
+    def test_the_worse_grade_first(self, log: Log, order: Callable[[], list[str]]) -> None:
+        for course, celsius in (("well", 36.6), ("fever", 38.7)):
+            charted(log, course, d.infused(), d.age(60), well(18), d.at(19, d.temperature(celsius)))
+        assert order() == ["fever", "well"]
+
+    def test_not_assessable_is_no_improvement(self, log: Log, order: Callable[[], list[str]]) -> None:
+        """Nobody has looked at the one for a day: they come before the one who is known to be well."""
+        charted(log, "a-well", d.infused(), d.age(60), well(19))
+        charted(log, "b-unread", d.infused(), d.age(60), well(1))
+        assert order() == ["b-unread", "a-well"]
+
+    def test_the_watch_before_those_to_come_before_those_who_left(
+        self, log: Log, order: Callable[[], list[str]]
+    ) -> None:
+        charted(log, "a-left", d.infused(), d.age(60), well(2), d.discharged(3))
+        charted(log, "b-to-come", d.at(5, d.temperature(36.6)))
+        charted(log, "c-watched", d.infused(), d.age(60), well(19))
+        assert order() == ["c-watched", "b-to-come", "a-left"]
+
+
+def test_a_course_not_infused_has_no_grade(log: Log) -> None:
+    charted(log, "a", d.at(5, d.temperature(39.6)))
+    standing = found(ward_at(log, 6), "a")
+    assert (standing.stage, dict(standing.grades), standing.day) == ("before", {}, None)
+    assert standing.last is not None and standing.last.at == d.instant(5)
+
+
+def test_the_dead_are_over(log: Log) -> None:
+    charted(log, "a", d.infused(), d.age(60), well(2), d.died(9, "infection"))
+    standing = found(ward_at(log, 6 + 24), "a")
+    assert (standing.stage, dict(standing.grades)) == ("over", {})
+    assert standing.ended is not None and standing.ended.choice == "infection"
