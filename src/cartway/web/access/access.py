@@ -12,12 +12,12 @@ from cartway.times import Instant
 from cartway.web.access import problems, queries
 from cartway.web.access.account import AccessEntry, Principal
 from cartway.web.access.schema import entry, form, seen
-from cartway.web.access.sessions import Sessions
+from cartway.web.access.sign_in import SignIn
 
 _FORM = re.compile(r"[\w-]{8,64}", re.ASCII)
 
 
-class Access(Sessions):
+class Access(SignIn):
     """Who may use the board of one record, and what they did. Use it as a context manager; threads may share it."""
 
     def note(

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from cartway.problem import Problem
 from cartway.times import Instant
 from cartway.web.access import problems, queries, schema
-from cartway.web.access.account import Account, Principal
-from cartway.web.access.opened import Opened, digest, sign_in_name
+from cartway.web.access.account import Account
+from cartway.web.access.opened import Opened, sign_in_name
 from cartway.web.access.passwords import weakness
 from cartway.web.access.roles import Role
 
@@ -62,53 +62,6 @@ class Accounts(Opened):
         if not (_NAME.fullmatch(name) and len(display) <= 120 and display.isprintable()):
             return problems.WRONG_NAME
         return Account(self._id(), name, display, role, frozenset(courses), disabled=False, local=local, created_at=now)
-
-    def set_password(self, account_id: str, password: str, *, now: Instant, by: str) -> Problem | None:
-        """Give an account a new password and end its sessions; a lock on its name ends too.
-
-        Problem: `unknown_account`, `not_local`, `weak_password`.
-        """
-        hashed = ""
-
-        def apply(connection: Connection, row: Row[Any]) -> None:
-            queries.change(connection, row.id, password=hashed)
-            queries.forgive(connection, digest(row.name))
-            queries.end_sessions(connection, row.id)
-
-        known = self.account(account_id)
-        if known is None or not known.local:
-            return problems.NOT_LOCAL if known else problems.UNKNOWN_ACCOUNT
-        if weak := weakness(password, known.name):
-            return weak
-        hashed = self._passwords.hash(password)
-        return self._changed(account_id, now, by, "set_password", apply)
-
-    def change_password(self, principal: Principal, old: str, new: str, *, now: Instant) -> Problem | None:
-        """Change one's own password; the other sessions of the account end.
-
-        A wrong old one counts as a failed sign-in. Problem: `wrong_sign_in`, `locked_out`, `not_local`,
-        `weak_password`, `signed_out`.
-        """
-        mine = principal.account
-        if not mine.local:
-            return problems.NOT_LOCAL
-        with self._store.transaction() as connection:
-            if wait := queries.locked_for(connection, self.limits, digest(mine.name), b"", now):
-                return problems.locked_out(wait)
-            queries.count_attempt(connection, digest(mine.name), b"", now)
-            row = queries.by_id(connection, mine.id)
-        if not self._passwords.fits(row.password if row else "", old):
-            return problems.WRONG_SIGN_IN
-        if weak := weakness(new, mine.name):
-            return weak
-        hashed = self._passwords.hash(new)
-
-        def apply(connection: Connection, row: Row[Any]) -> None:
-            queries.change(connection, row.id, password=hashed)
-            queries.forgive(connection, digest(row.name))
-            queries.end_sessions(connection, row.id, but=principal.session)
-
-        return self._changed(mine.id, now, mine.id, "change_password", apply)
 
     def set_courses(self, account_id: str, courses: Collection[str], *, now: Instant, by: str) -> Problem | None:
         """Assign an account to these courses and no others, at once also in its open sessions.

@@ -8,6 +8,7 @@ from cartway.times import MINUTE
 WRONG_SIGN_IN = Problem(
     "wrong_sign_in", "The name or the password is not right.", "Type both again, or ask your administrator."
 )
+WRONG_PASSWORD = Problem("wrong_password", "Your present password is not right.", "Type it again.")
 WRONG_NAME = Problem(
     "wrong_name",
     "A sign-in name has 1 to 64 letters, digits or . _ @ + - and no space; the name to show at most 120 characters.",

@@ -1,4 +1,4 @@
-"""Signing in and what follows: sessions, broken glass, signing out."""
+"""Sessions: opened, looked at with every request, broken glass in them, closed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cartway.web.access import problems, queries
 from cartway.web.access.account import Account, Principal, Session
 from cartway.web.access.accounts import Accounts
 from cartway.web.access.errors import UnknownAccount
-from cartway.web.access.opened import digest, sign_in_name
+from cartway.web.access.opened import digest
 from cartway.web.access.roles import Act, Role, may
 from cartway.web.access.schema import account, attempt, session
 
@@ -31,75 +31,7 @@ _BY_TOKEN = _SESSIONS.where(session.c.token == bindparam("digest"))
 
 
 class Sessions(Accounts):
-    """The part of `Access` that signs in and out."""
-
-    def sign_in(self, name: str, password: str, *, client: str, now: Instant) -> Session | Problem:
-        """Open a session with a name and a password. `client` says where from, such as a network address.
-
-        Each attempt is counted before its password is checked, so that many at once count as many; a success forgets
-        those of its name. Attempts refused by a lock cost nothing and are not logged, the one that locks is. Problem:
-        `wrong_sign_in`, the same after the same work for an unknown name, a wrong password and a disabled account;
-        `locked_out`.
-        """
-        typed = sign_in_name(name[:256])
-        keys = digest(typed), digest(client)
-        with self._store.transaction() as connection:
-            if wait := queries.locked_for(connection, self.limits, *keys, now):
-                return problems.locked_out(wait)
-            queries.count_attempt(connection, *keys, now)
-            locks = queries.locked_for(connection, self.limits, *keys, now) > 0
-            row = queries.by_name(connection, typed)
-        stored = row.password if row else ""
-        fits = self._passwords.fits(stored, password)
-        renewed = self._passwords.hash(password) if fits and self._passwords.is_dated(stored) else stored
-        with self._store.transaction() as connection:
-            row = queries.by_name(connection, typed)
-            if row is None or not fits or row.disabled or row.password != stored:
-                self._log_refused(connection, now, row, client, locks)
-                return problems.WRONG_SIGN_IN
-            queries.change(connection, row.id, password=renewed)
-            queries.forgive(connection, keys[0])
-            return self._open(connection, queries.account_of(row), now, "password", f"from {client}")
-
-    def _log_refused(
-        self, connection: Connection, now: Instant, row: Row[Any] | None, client: str, locks: bool
-    ) -> None:
-        """The name is logged only where it is one: what is typed there may be a password."""
-        why = "unknown name" if row is None else "disabled" if row.disabled else "wrong password"
-        reason = f"{why}, from {client}{', locked from here on' if locks else ''}"
-        queries.log(connection, now, "sign_in_refused", by=row, via="password", reason=reason)
-
-    def sign_in_external(
-        self, issuer: str, subject: str, *, name: str, display: str, role: Role, now: Instant
-    ) -> Session | Problem:
-        """Open a session for one whom an identity provider vouches for, by `issuer` and `subject`.
-
-        The account is made at the first time, without courses; role and name to show follow the provider at each. A
-        name that another account has is never taken over. Problem: `account_disabled`, `account_exists`, `wrong_name`.
-        """
-        drafted = self._drafted(name, role, display or name, (), now, local=False)
-        if isinstance(drafted, Problem):
-            return drafted
-        with self._store.transaction() as connection:
-            row = queries.by_subject(connection, issuer, subject)
-            if row is None and queries.by_name(connection, drafted.name):
-                return problems.ACCOUNT_EXISTS
-            if row is None:
-                queries.enter(connection, drafted, issuer=issuer, subject=subject)
-                queries.log(connection, now, "create_account", by=drafted, reason=role.value, about=drafted.id)
-                return self._open(connection, drafted, now, "provider")
-            if row.disabled:
-                return problems.ACCOUNT_DISABLED
-            return self._open(connection, self._follow(connection, row, drafted, now), now, "provider")
-
-    def _follow(self, connection: Connection, row: Row[Any], said: Account, now: Instant) -> Account:
-        """The known account with the role and the name to show that the provider says now."""
-        known = queries.account_of(row)
-        if said.role != known.role:
-            queries.end_sessions(connection, known.id)
-            queries.log(connection, now, "set_role", by=known, reason=said.role.value, via="provider", about=known.id)
-        queries.change(connection, known.id, role=said.role.value, display=said.display)
-        return msgspec.structs.replace(known, role=said.role, display=said.display)
+    """The part of `Access` that keeps sessions."""
 
     def open_session(self, account_id: str, *, now: Instant) -> Session:
         """Open a session without asking for anything. Raises UnknownAccount, also for a disabled one."""
@@ -133,9 +65,10 @@ class Sessions(Accounts):
         """The open session of this token with its account."""
         with self._store.reading() as connection:
             row = connection.execute(_BY_TOKEN, {"digest": digest(token)}).one_or_none()
-        if row is None or row.disabled or now >= min(row.expires_at, row.last_seen + self.limits.idle):
-            return None
-        return row
+        return row if row and self._is_open(row, now) else None
+
+    def _is_open(self, row: Row[Any], now: Instant) -> bool:
+        return not row.disabled and now < min(row.expires_at, row.last_seen + self.limits.idle)
 
     def _touch(self, key: bytes, now: Instant) -> None:
         older = (session.c.token == key) & (session.c.last_seen < now)
@@ -169,7 +102,7 @@ class Sessions(Accounts):
         with self._store.transaction() as connection:
             mine = session.c.id == principal.session
             row = connection.execute(_SESSIONS.where(mine)).one_or_none()
-            if row is None:
+            if row is None or not self._is_open(row, now):
                 return problems.SIGNED_OUT
             if not may(Role(row.role), Act.break_glass):
                 return problems.NOT_ALLOWED
