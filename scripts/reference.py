@@ -357,8 +357,57 @@ def criteria_of(scale: str) -> Iterator[str]:
     yield ""
 
 
+# The board
+
+
+def web_page() -> Iterator[str]:
+    """Every page and form post of the board with the act it needs, and every role with its acts."""
+    from cartway.web.access import MAY, Act, Role
+
+    yield "# The board: pages, roles and acts"
+    yield ""
+    yield "Which role may do which act. Whom they may do it to is in the memberships: a course by name, or every course."
+    yield ""
+    yield from table(
+        ("act", *(role.value.replace("_", " ") for role in Role)),
+        ((code(act.value), *("yes" if act in MAY[role] else "" for role in Role)) for act in Act),
+    )
+    yield "Every page and form post. Where an address names a course, the reader must belong to it, and the access log gets a"
+    yield "line; *open* needs no sign-in."
+    yield ""
+    yield from table(("address", "method", "act", "what it is"), web_rows())
+
+
+def web_rows() -> list[tuple[str, str, str, str]]:
+    """The handlers of an application over empty stores, those of the demo left out; sorted by address."""
+    rows = []
+    for route in web_application().routes:
+        for handler in route.route_handlers:
+            if route.path.startswith("/static") or not hasattr(handler, "http_methods"):
+                continue
+            act, function = handler.opt.get("act"), getattr(handler.fn, "func", handler.fn)
+            told = " ".join((function.__doc__ or "").split("\n\n")[0].split())
+            methods = ", ".join(sorted(handler.http_methods - {"OPTIONS"}))
+            rows.append((code(route.path), methods, code(act.value) if act else "*open*", told))
+    return sorted(set(rows))
+
+
+def web_application() -> Any:
+    import tempfile
+
+    from cartway.web.app import create_app
+    from cartway.web.config import Config
+
+    folder = tempfile.mkdtemp(prefix="cartway-reference-")
+    database = f"sqlite:///{folder}/empty.db"
+    app = create_app(Config(database, f"sqlite:///{folder}/empty.people.db", lambda: 0))
+    app.state.stores.close()
+    return app
+
+
 PAGES: dict[str, Page] = {
     "cli.md": cli_page,
+    "board.md": web_page,
     "settings.md": settings_page,
     "vocabulary.md": vocabulary_page,
     "problems.md": problems_page,
