@@ -19,10 +19,12 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
-from cartway.web import board, course, forms, guard, patient
+from cartway.web import board, course, demo, forms, guard, patient
 from cartway.web.config import Config
-from cartway.web.guard.errors import HANDLERS
+from cartway.web.guard.cookies import cookie_name
+from cartway.web.guard.errors import CSRF, HANDLERS
 from cartway.web.guard.gate import OPEN, Sessions, authorize
+from cartway.web.guard.rates import Rates
 from cartway.web.live import live
 from cartway.web.office import Office, following, open_office
 
@@ -45,7 +47,8 @@ def create_app(config: Config) -> Litestar:
     """The web of one worker. Its stores are opened when it starts, and closed when it stops."""
     stores = ExitStack()
     office = stores.enter_context(open_office(config))
-    routes = [live, *board.ROUTES, *course.ROUTES, *forms.ROUTES, *patient.ROUTES, *guard.routes(config)]
+    rooms = (*board.ROUTES, *course.ROUTES, *forms.ROUTES, *patient.ROUTES)
+    routes = [live, *rooms, *guard.routes(config), *demo.routes(office)]
 
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
@@ -60,7 +63,7 @@ def create_app(config: Config) -> Litestar:
         [*routes, create_static_files_router("/static", [STATIC], opt={**OPEN, "exclude_from_auth": True})],
         lifespan=[lifespan],
         guards=[authorize],
-        middleware=[DefineMiddleware(Sessions)],
+        middleware=[DefineMiddleware(Sessions, rates=Rates())],
         csrf_config=_csrf(config, office),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(office.pages)),
         before_send=[_add_headers(config)],
@@ -74,10 +77,10 @@ def create_app(config: Config) -> Litestar:
 def _csrf(config: Config, office: Office) -> CSRFConfig:
     return CSRFConfig(
         secret=office.access.secret("csrf").hex(),
-        cookie_name="cartway_csrf",
+        cookie_name=cookie_name(config, CSRF),
         cookie_secure=config.secure,
         cookie_httponly=True,
-        cookie_samesite="strict",
+        cookie_samesite="lax",
     )
 
 

@@ -8,5 +8,7 @@ from cartway.web.config import Config
 
 
 def routes(config: Config) -> list[Any]:
-    """The handlers of this room; those of the demo and of the identity provider only where there is one."""
-    return []
+    """The handlers of this room; those of the identity provider only where there is one."""
+    from cartway.web.guard import sign_in
+
+    return [*sign_in.ROUTES]

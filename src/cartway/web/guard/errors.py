@@ -1,58 +1,149 @@
-"""What a reader is told when something cannot be done. Never a value, never a trace."""
+"""What a reader is told when something cannot be done. Never a value, never a trace.
+
+A reader may be a browser going to a page, HTMX asking for a part of one, or a script: each gets what it can show.
+"""
 
 from __future__ import annotations
 
+import hmac
 import logging
 import secrets
+import traceback
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from litestar import Request, Response
-from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar import MediaType, Request, Response
+from litestar.exceptions import HTTPException, NotAuthorizedException, PermissionDeniedException
+from litestar.middleware.csrf import CSRF_SECRET_LENGTH, generate_csrf_hash
 from litestar.response import Redirect
 
 from cartway.web.access import Act
+from cartway.web.guard.cookies import gone
 from cartway.web.guard.gate import NotYours
-from cartway.web.page import page
+from cartway.web.guard.paths import local_path
+from cartway.web.page import office_of, page
+
+AnyRequest = Request[Any, Any, Any]
 
 _log = logging.getLogger("cartway.web")
 
+CSRF = "cartway_csrf"
+SAFE = {"GET", "HEAD", "OPTIONS"}
 SAID: Mapping[int, tuple[str, str]] = {
+    400: ("That could not be read", "Nothing was recorded. Go back, check the form and send it again."),
     403: ("This is not open to you", "Your role does not do this. If it should, ask an administrator."),
-    404: ("There is no such page", "Check the address, or start from the board."),
-    405: ("That cannot be done here", "Start from the board."),
-    413: ("That was too much", "The form held more than it can take. Shorten its notes and send it again."),
-    429: ("Too many requests", "Wait a minute, then try again."),
+    404: ("There is no such page", "Check the address, or begin at the start page."),
+    405: ("That cannot be done here", "Nothing was recorded. Begin at the start page."),
+    413: ("That was too much", "Nothing was recorded. Shorten the notes and send the form again."),
+    429: ("Too many requests", "Wait a minute, then try again. What you sent last was not recorded."),
 }
+STALE = (
+    "This page was too old to send",
+    "Nothing was recorded. Go back, reload the page, and send the form again. If it happens again, allow cookies for "
+    "this site.",
+)
 
 
-def signed_out(request: Request[Any, Any, Any], _: NotAuthorizedException) -> Response[Any]:
-    """To the sign-in page, and back from there."""
-    target = f"/sign-in?next={quote(request.url.path)}"
+def signed_out(request: AnyRequest, _: NotAuthorizedException) -> Response[Any]:
+    """A page: to the sign-in page and back. A form: that nothing was recorded, and how not to lose what was typed."""
+    is_safe = request.method in SAFE
     if request.headers.get("hx-request") == "true":
-        return Response("", status_code=401, headers={"HX-Redirect": target})
-    return Redirect(target, status_code=303)
+        lost = "" if is_safe else "&lost=1"
+        return Response("", status_code=401, headers={"HX-Redirect": f"{_sign_in(_shown_path(request))}{lost}"})
+    if not _is_page(request):
+        return Response("", status_code=401, media_type=MediaType.TEXT)
+    if is_safe:
+        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return Redirect(_sign_in(local_path(asked)), status_code=303)
+    return _told(request, 401, "guard/signed_out.html")
 
 
-def not_yours(request: Request[Any, Any, Any], problem: NotYours) -> Response[Any]:
+def _sign_in(back: str) -> str:
+    return f"/sign-in?next={quote(back, safe='/')}"
+
+
+def _shown_path(request: AnyRequest) -> str:
+    """The page that a part was asked for from, as HTMX names it."""
+    shown = urlsplit(request.headers.get("hx-current-url", ""))
+    return local_path(shown.path + (f"?{shown.query}" if shown.query else ""))
+
+
+def _is_page(request: AnyRequest) -> bool:
+    """Whether a browser goes there, rather than a script or an event stream fetching it."""
+    mode, accepted = request.headers.get("sec-fetch-mode", ""), request.headers.get("accept", "*/*")
+    return mode == "navigate" if mode else "text/html" in accepted or "*/*" in accepted
+
+
+def not_yours(request: AnyRequest, problem: NotYours) -> Response[Any]:
     """Somebody else's course: who may break the glass is told how."""
+    return not_yours_page(request, problem.course)
+
+
+def not_yours_page(request: AnyRequest, course: str, **said: object) -> Response[Any]:
+    """The page of a course that the reader does not belong to. `said`: the problem with the reason they gave."""
     can_break = request.user is not None and request.user.may(Act.break_glass)
-    return page(request, "not_yours.html", status=403, course=problem.course, can_break=can_break)  # type: ignore[return-value]
+    minutes = office_of(request).config.limits.break_glass // 60_000_000
+    told = {"course": course, "can_break": can_break, "minutes": minutes, "problem": None, "reason": "", **said}
+    return _told(request, 403, "not_yours.html", **told)
 
 
-def refused(request: Request[Any, Any, Any], problem: HTTPException) -> Response[Any]:
+def refused(request: AnyRequest, problem: HTTPException) -> Response[Any]:
     """Any other refusal, by its status."""
+    if isinstance(problem, PermissionDeniedException) and "CSRF" in problem.detail:
+        return stale(request)
     title, remedy = SAID.get(problem.status_code, ("That did not work", "Go back and try again."))
-    return page(request, "error.html", status=problem.status_code, title=title, remedy=remedy, mark="")  # type: ignore[return-value]
+    answer = _told(request, problem.status_code, "error.html", title=title, remedy=remedy, mark="")
+    answer.headers.update(problem.headers or {})
+    return answer
 
 
-def broken(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
-    """A defect of ours: logged by its kind and place under a mark that the page shows."""
+def stale(request: AnyRequest) -> Response[Any]:
+    """A post without the token of its page. A cookie that this site did not make, or made with another secret, is taken
+    away: else the next page would carry it again and never get through.
+    """
+    answer = _told(request, 403, "error.html", title=STALE[0], remedy=STALE[1], mark="")
+    office = office_of(request)
+    csrf = request.app.csrf_config
+    if csrf is not None and not _is_ours(request.cookies.get(csrf.cookie_name, ""), csrf.secret):
+        answer.set_cookie(gone(office.config, CSRF))
+    return answer
+
+
+def _is_ours(token: str, secret: str) -> bool:
+    drawn, signed = token[:CSRF_SECRET_LENGTH], token[CSRF_SECRET_LENGTH:]
+    return hmac.compare_digest(generate_csrf_hash(drawn, secret).encode(), signed.encode("utf-8", "replace"))
+
+
+def broken(request: AnyRequest, failure: Exception) -> Response[Any]:
+    """A defect of ours: logged by its kind and place under a mark that the page shows.
+
+    Not with its message: a database's may quote the values it was given.
+    """
     mark = secrets.token_hex(4)
-    _log.error("failure %s at %s: %s", mark, request.route_handler.name or "", type(failure).__name__, exc_info=failure)
-    title, remedy = "Something failed on our side", "Nothing you sent was half recorded. Try again, or tell IT the mark."
-    return page(request, "error.html", status=500, title=title, remedy=remedy, mark=mark)  # type: ignore[return-value]
+    handler = request.scope.get("route_handler")
+    _log.error("failure %s at %s: %s", mark, getattr(handler, "name", None) or "no page", _places(failure))
+    title, remedy = "Something failed on our side", "Look whether your entry is there before you send it again."
+    return _told(request, 500, "error.html", title=title, remedy=remedy, mark=mark)
+
+
+def _places(failure: BaseException) -> str:
+    """The kinds of a failure and of what it came from, each with the lines it passed through."""
+    frames = traceback.extract_tb(failure.__traceback__)
+    came = " < ".join(
+        f"{frame.name} ({frame.filename.rpartition('/')[2]}:{frame.lineno})" for frame in reversed(frames)
+    )
+    cause = failure.__cause__ or failure.__context__
+    return f"{type(failure).__name__} in {came}" + (f"; from {_places(cause)}" if cause else "")
+
+
+def _told(request: AnyRequest, status: int, template: str, **context: object) -> Response[Any]:
+    """A page that says so. To HTMX it is a part that takes the place of the page's content."""
+    request.scope.setdefault("user", None)  # where no page was found nobody looked who asks
+    answer: Response[Any] = page(request, template, status=status, **context)
+    if request.headers.get("hx-request") == "true":
+        answer.headers.update({"HX-Retarget": "#main", "HX-Reswap": "innerHTML show:top"})
+    return answer
 
 
 HANDLERS: dict[int | type[Exception], Any] = {

@@ -7,26 +7,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import anyio
 from anyio import to_thread
 from litestar.connection import ASGIConnection
-from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.exceptions import NotAuthorizedException, PermissionDeniedException, TooManyRequestsException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+from litestar.types import ASGIApp
 
 from cartway.web.access import Act, Principal
+from cartway.web.guard.cookies import COOKIE, cookie_name
+from cartway.web.guard.rates import PAGES, SIGN_INS, Rates, client_of
 
 if TYPE_CHECKING:
     from cartway.web.office import Office
 
-COOKIE = "cartway_session"
+__all__ = ["COOKIE", "OPEN", "SIGNS_IN", "NotYours", "Sessions", "authorize", "needs"]
+
 OPEN = {"open": True}
+SIGNS_IN = {"open": True, "signs_in": True}
 
 Connection = ASGIConnection[Any, Principal | None, str, Any]
 
 
-def needs(act: Act) -> dict[str, Act]:
-    """The `opt` of a handler that needs `act`; where its path has a ``{course}``, for that course."""
-    return {"act": act}
+def needs(act: Act, *, stranger: bool = False) -> dict[str, object]:
+    """The `opt` of a handler that needs `act`; where its path has a ``{course}``, for that course.
+
+    `stranger`: also for a course that the reader does not belong to. Only what opens one says so.
+    """
+    return {"act": act, "stranger": stranger}
 
 
 class NotYours(PermissionDeniedException):
@@ -38,15 +47,31 @@ class NotYours(PermissionDeniedException):
 
 
 class Sessions(AbstractAuthenticationMiddleware):
-    """Puts the principal behind the session's cookie into ``connection.user``; None where there is none."""
+    """Puts the principal behind the session's cookie into ``connection.user``, None where there is none; and turns away
+    who asks too often: by session, and by address who has none.
+    """
+
+    def __init__(self, app: ASGIApp, rates: Rates) -> None:
+        super().__init__(app, exclude_http_methods=())  # OPTIONS too: a guard looks at every request
+        self.rates = rates
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         office: Office = connection.app.state.office
-        token = connection.cookies.get(COOKIE, "")
-        if not token:
-            return AuthenticationResult(user=None, auth="")
-        principal = await to_thread.run_sync(lambda: office.access.principal(token, now=office.now()))
-        return AuthenticationResult(user=principal, auth=token)
+        token = connection.cookies.get(cookie_name(office.config), "")
+        principal = None
+        if token:
+            principal = await to_thread.run_sync(lambda: office.access.principal(token, now=office.now()))
+        self._turn_away_the_hasty(connection, principal)
+        return AuthenticationResult(user=principal, auth=token if principal else "")
+
+    def _turn_away_the_hasty(self, connection: Connection, principal: Principal | None) -> None:
+        """By the clock of the machine: the clock of the pages may be a demo's, which runs fast or stands still."""
+        who, now_s = principal.session if principal else client_of(connection), anyio.current_time()
+        wait = self.rates.wait_s(who, PAGES, now_s)
+        if connection.route_handler.opt.get("signs_in"):
+            wait = wait or self.rates.wait_s(f"sign-in {client_of(connection)}", SIGN_INS, now_s)
+        if wait:
+            raise TooManyRequestsException(headers={"Retry-After": str(wait)})
 
 
 async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
@@ -54,7 +79,7 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
     if handler.opt.get("open"):
         return
     office: Office = connection.app.state.office
-    principal, act, place = connection.user, handler.opt.get("act"), handler.name or handler.handler_name
+    principal, act, place = connection.user, handler.opt.get("act"), handler.name or "unnamed"
     if principal is None:
         raise NotAuthorizedException
     course = str(connection.path_params.get("course", ""))
@@ -62,15 +87,15 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
 
     async def note(via: str) -> None:
         await to_thread.run_sync(
-            lambda: office.access.note(principal, act or Act.account, course, via=via, place=place, now=now)
+            lambda: office.access.note(principal, act or "none", course, via=via, place=place, now=now)
         )
 
     if act is None or not principal.may(act):
         await note("refused")
         raise PermissionDeniedException(detail="Your role does not do this.")
-    via = principal.via(course, now) if course else ""
-    if course and not via:
-        await note("refused")
+    if not course or (handler.opt.get("stranger") and not principal.via(course, now)):
+        return
+    via = principal.via(course, now)
+    await note(via or "refused")
+    if not via:
         raise NotYours(course)
-    if course:
-        await note(via)

@@ -1,0 +1,18 @@
+"""Where to go after signing in: only to a page of ours."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+# One slash, then no second and no backslash (browsers read it as one), nothing that is not printed, no space.
+_LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]{0,500}")
+_NOT_BACK_TO = ("/sign-in", "/sign-out", "/demo/")
+
+
+def local_path(asked: str) -> str:
+    """`asked` where it is the path of a page here, else the start page."""
+    if not _LOCAL.fullmatch(asked) or asked.startswith(_NOT_BACK_TO):
+        return "/"
+    parts = urlsplit(asked)
+    return "/" if parts.scheme or parts.netloc else asked

@@ -1,0 +1,98 @@
+"""Signing in with an account kept here, signing out, and where each role begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+
+from cartway.problem import Problem
+from cartway.web.access import Act, Principal
+from cartway.web.guard.cookies import COOKIE, gone, open_with
+from cartway.web.guard.fields import Form, text
+from cartway.web.guard.gate import OPEN, SIGNS_IN, needs
+from cartway.web.guard.paths import local_path
+from cartway.web.guard.rates import client_of
+from cartway.web.page import WebRequest, office_of, page
+
+BEGINS = ((Act.see_ward, "/board"), (Act.read_own, "/my"), (Act.manage_accounts, "/accounts"))
+STATUS = {"locked_out": 429}
+
+
+def begins_at(me: Principal | None) -> str:
+    """Where somebody begins: the first page that their role may see."""
+    if me is None:
+        return "/sign-in"
+    return next((path for act, path in BEGINS if me.may(act)), "/password")
+
+
+@get("/", opt=OPEN, name="start")
+async def start(request: WebRequest) -> Redirect:
+    """On to where the reader begins."""
+    return Redirect(begins_at(request.user), status_code=303)
+
+
+@get("/sign-in", opt=OPEN, name="sign-in page")
+async def sign_in_page(request: WebRequest) -> Response[Any]:
+    """The form. Who is signed in already goes on."""
+    back = local_path(request.query_params.get("next", "/"))
+    if request.user is not None:
+        return Redirect(back, status_code=303)
+    return _form(request, back)
+
+
+@post("/sign-in", opt=SIGNS_IN, name="sign in", sync_to_thread=True)
+def sign_in(request: WebRequest, data: Form) -> Response[Any]:
+    """A session for a name and a password, or the form again."""
+    office, name, back = office_of(request), text(data, "name"), local_path(text(data, "next"))
+    opened = office.access.sign_in(name, text(data, "password"), client=client_of(request), now=office.now())
+    if isinstance(opened, Problem):
+        return _form(request, back, problem=opened, status=STATUS.get(opened.code, 401))
+    return open_with(request, opened, back)
+
+
+@post("/sign-out", opt=OPEN, name="sign out", sync_to_thread=True)
+def sign_out(request: WebRequest) -> Redirect:
+    """The session ends here and in the store. Open to all: who was signed out meanwhile is signed out."""
+    office = office_of(request)
+    if request.auth:
+        office.access.close_session(request.auth, now=office.now())
+    return Redirect("/sign-in?bye=1", status_code=303, cookies=[gone(office.config, COOKIE)])
+
+
+def _form(request: WebRequest, back: str, *, problem: Problem | None = None, status: int = 200) -> Response[Any]:
+    asked = request.query_params
+    return page(
+        request,
+        "guard/sign_in.html",
+        status=status,
+        back=back,
+        problem=problem,
+        oidc=office_of(request).config.oidc,
+        bye="bye" in asked,
+        lost="lost" in asked,
+    )
+
+
+@get("/password", opt=needs(Act.account), name="password page")
+async def password_page(request: WebRequest) -> Response[Any]:
+    """The form for another password."""
+    return page(request, "guard/password.html", problem=None, changed=False)
+
+
+@post("/password", opt=needs(Act.account) | {"signs_in": True}, name="change password", sync_to_thread=True)
+def change_password(request: WebRequest, data: Form) -> Response[Any]:
+    """Another password of one's own; the other sessions of the account end."""
+    office, new = office_of(request), text(data, "new")
+    problem = None if new == text(data, "again") else DIFFERENT
+    if problem is None:
+        assert request.user is not None
+        problem = office.access.change_password(request.user, text(data, "old"), new, now=office.now())
+    status = 422 if problem else 200
+    return page(request, "guard/password.html", status=status, problem=problem, changed=problem is None)
+
+
+DIFFERENT = Problem("passwords_differ", "The new password was not the same both times.", "Type it again, twice.")
+
+ROUTES = (start, sign_in_page, sign_in, sign_out, password_page, change_password)
