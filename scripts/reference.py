@@ -366,14 +366,14 @@ def web_page() -> Iterator[str]:
 
     yield "# The board: pages, roles and acts"
     yield ""
-    yield "Which role may do which act. Whom they may do it to is in the memberships: a course by name, or every course."
+    yield "Which role may do which act. Whom they may do it to is in the memberships: courses by name, or every course."
     yield ""
     yield from table(
         ("act", *(role.value.replace("_", " ") for role in Role)),
         ((code(act.value), *("yes" if act in MAY[role] else "" for role in Role)) for act in Act),
     )
-    yield "Every page and form post. Where an address names a course, the reader must belong to it, and the access log gets a"
-    yield "line; *open* needs no sign-in."
+    yield "Every page and form post. Where an address names a course, the reader must belong to it, and the access log"
+    yield "gets a line; *open* needs no sign-in."
     yield ""
     yield from table(("address", "method", "act", "what it is"), web_rows())
 
@@ -383,7 +383,7 @@ def web_rows() -> list[tuple[str, str, str, str]]:
     rows = []
     for route in web_application().routes:
         for handler in route.route_handlers:
-            if route.path.startswith("/static") or not hasattr(handler, "http_methods"):
+            if route.path.startswith("/static") or handler.http_methods == {"OPTIONS"}:
                 continue
             act, function = handler.opt.get("act"), getattr(handler.fn, "func", handler.fn)
             told = " ".join((function.__doc__ or "").split("\n\n")[0].split())
