@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from cartway.cli.demo import example_files
 from cartway.intake import Reading, read_facts
 from cartway.record import Fact
 from cartway.toxicity import by_course
+from cartway.web.demo.examples import example_files
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cartway.cli.demo import example_files, run
+from cartway.cli.demo_report import run
+from cartway.web.demo.examples import example_files
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cartway.cli.demo import example_files
 from cartway.intake import Reading
+from cartway.web.demo.examples import example_files
 
 from .conftest import EXAMPLES
 

@@ -8,13 +8,14 @@ from typing import NamedTuple
 
 import pytest
 
-from cartway.cli.demo import example_files, import_examples
+from cartway.cli.demo_report import import_examples
 from cartway.intake import Reading
 from cartway.intake.balance import Balance
 from cartway.intake.importer import import_paths
 from cartway.people import open_people
 from cartway.record import Log, Refused, current, open_log
 from cartway.times import parse
+from cartway.web.demo.examples import example_files
 
 PLANNED = {"impossible_value": 1}  # 101.8 'Cel' in 12-charting
 NOW = parse("2026-03-20T12:00Z")

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from cartway.cli.demo import example_files
 from cartway.intake import read_facts
 from cartway.record import Fact, current, open_log
 from cartway.times import HOUR, MINUTE
 from cartway.toxicity import Episode, grade, load_rules
 from cartway.toxicity.columns import grade_columns
+from cartway.web.demo.examples import example_files
 from record.drawing import INFUSION, append
 
 RULES = load_rules()

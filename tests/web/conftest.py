@@ -17,7 +17,6 @@ import uvicorn
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from cartway.cli.demo import example_files
 from cartway.intake import read_facts
 from cartway.record import Fact, current
 from cartway.times import Instant, parse
@@ -25,6 +24,7 @@ from cartway.toxicity import by_course
 from cartway.web.access import EVERY, Account, Role
 from cartway.web.app import create_app
 from cartway.web.config import Config
+from cartway.web.demo.examples import example_files
 from cartway.web.guard.gate import COOKIE
 from cartway.web.office import Office
 

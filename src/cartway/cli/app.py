@@ -257,11 +257,30 @@ def vocabulary(
 
 
 @app.command()
-def demo() -> None:
-    """Take in the example courses, grade them, and explain one."""
+def demo(
+    serve: Annotated[
+        bool | None,
+        typer.Option(
+            "--serve/--report",
+            show_default=False,
+            help="Play the ward in the browser, or print it with one grade explained. Without either: play it where "
+            "somebody sits at a terminal.",
+        ),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="The port to listen on; without it 8765, or a free one where that is in use."
+        ),
+    ] = None,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
+) -> None:
+    """Play a living ward of twelve invented patients on this machine: sign in with one click by role, chart, correct,
+    and watch the grades change. It is made anew each time.
+    """
     from cartway.cli import demo as demonstration
 
-    demonstration.run()
+    demonstration.run(serve, port, open_browser)
 
 
 account = typer.Typer(

@@ -1,256 +1,145 @@
-"""`cartway demo`: the example courses through the real importer into a demo record, graded, and one explained."""
+"""`cartway demo`: a living ward in the browser, made anew each time; without a terminal, or when asked, a report."""
 
 from __future__ import annotations
 
-import os
-import shutil
+import signal
+import socket
 import sys
 import tempfile
-import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from importlib import resources
+import threading
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from cartway.cli.edge import now
-from cartway.times import DAY, HOUR, MINUTE, Instant, parse
-from cartway.toxicity import SCALES, Episode, Rules, grade, load_rules
-from cartway.toxicity.wording import clock
+from cartway.cli.edge import say
 
 if TYPE_CHECKING:
-    from cartway.intake.balance import Balance
-    from cartway.record import Log
-    from cartway.record.fact import Fact
+    import uvicorn
 
-SHOWN_AT = parse("2026-03-16T14:00Z")  # the twelve courses are then on days from 3 to 12
-EXPLAINED, EXPLAINED_AT = "05-tocilizumab", parse("2026-03-15T15:00Z")  # a vasopressor runs, the fever is gone
-DATA_ENDINGS = (".csv", ".json", ".hl7")
-REFUSED = "refused.ndjson"
-HEADINGS = ("course", "product", "day", "CRS", "for", "highest", "ICANS", "for", "highest", "")
-WIDTH = 120
+    from cartway.web.demo.clock import DemoClock
+    from cartway.web.demo.replay import Replay
 
+HOST, USUAL_PORT = "127.0.0.1", 8765
+LOOK_S = 0.2
+GRACE_S = 1  # an open stream never ends by itself
 
-def run(folder: Path | None = None) -> None:
-    """Show what Cartway does with the example courses. The demo record is made anew in `folder`."""
-    from cartway.record import open_log
-
-    place = _emptied(folder or _folder())
-    database = f"sqlite:///{_shown(place)}/demo.db"
-    typer.echo("Cartway demo: twelve invented courses of CAR T-cell therapy. Nobody in here exists.\n")
-    with open_log(database, kind="demo") as log:
-        _tell_import(import_examples(log, place), place)
-        rules = load_rules()
-        courses = {name: _known(log, name) for name in log.courses()}
-        _tell_ward(courses, rules)
-        _tell_one(courses[EXPLAINED], rules)
-        found = log.verify()
-    assert found.ok, found.reason
-    _heading("The record")
-    typer.echo(f"{found.facts:,} facts of {found.courses} courses read back; every chain holds.")
-    typer.echo("All are marked simulated: a clinical record refuses them.")
-    _tell_next(database)
+WHAT_TO_SEE = """\
+A night passes in two minutes. From the first sign-in on, at 23:00:
+  after 13 s   a fever comes in, CRS 1; at 17 s another one, mistyped, which a correction takes back at 25 s
+  after 48 s   norepinephrine is started: CRS 3
+  after 62 s   a patient cannot be woken: ICANS 4
+Pause, slow down or hurry on in the strip on top of each page; "Be somebody else" changes roles. To try:
+  the nurse        opens a course, asks why the grade is what it is, charts vital signs or an ICE
+  the physicians   one attributes a fever to another cause; the other belongs to three courses and breaks the glass
+  the patient      is at home, and comes back with a fever
+"""
 
 
-def example_files() -> list[Path]:
-    """The example courses: in the installed package, else in the checkout that it runs from."""
-    inside = Path(str(resources.files("cartway"))) / "examples"
-    folder = inside if inside.is_dir() else _checkout() / "examples"
-    return sorted((path for path in folder.rglob("*") if path.suffix in DATA_ENDINGS), key=lambda path: path.name)
+def run(serve: bool | None, port: int | None, open_browser: bool) -> None:
+    """Play the stories in the browser, or print the report. `serve`: None serves where somebody sits at a terminal."""
+    if serve if serve is not None else _at_terminal():
+        play(port, open_browser)
+    else:
+        from cartway.cli import demo_report
+
+        demo_report.run()
 
 
-def import_examples(log: Log, place: Path) -> Balance:
-    """Take all examples into a demo record. For the demo only, a patient's course is named after the file."""
-    from cartway.intake.importer import import_paths
-    from cartway.people import open_people
+def play(port: int | None, open_browser: bool) -> None:
+    """Serve the living ward until Ctrl-C. `port`: None takes the usual one, or a free one where that is in use."""
+    from cartway.web.demo.stage import replay
 
-    reading: list[str] = []
-
-    def note(name: str, number: int, of: int, read: int) -> None:
-        reading.append(Path(name).stem)
-
-    with open_people(f"sqlite:///{place / 'demo.people.db'}") as people:
-        return import_paths(
-            example_files(),
-            log,
-            people,
-            now=now(),
-            by="demo",
-            enrol=True,
-            new_id=lambda: reading[-1],
-            progress=note,
-            refusals=place / REFUSED,
-        )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    found = _free(port)
+    address = f"http://{HOST}:{found}"
+    typer.echo("Cartway demo: a living ward of twelve invented patients. Nobody in here exists.\n")
+    try:
+        stories, wanted = replay(), True
+        while wanted:
+            with _stage(stories) as (server, clock):
+                threading.Thread(target=_watch, args=(server, clock), daemon=True).start()
+                _tell(address, open_browser)
+                server.run(sockets=[_listener(found)])
+                wanted = clock.shown().again
+            stories, open_browser = replay(), False
+    except KeyboardInterrupt:
+        say("\nStopped. Everything in it is gone.")
 
 
-def _checkout() -> Path:
-    return Path(__file__).parents[3]
+@contextmanager
+def _stage(stories: Replay) -> Iterator[tuple[uvicorn.Server, DemoClock]]:
+    """A server on a fresh stage with its stories being told; all of it is thrown away at the end."""
+    import uvicorn
+
+    from cartway.web.app import create_app
+    from cartway.web.demo.clock import DemoClock
+    from cartway.web.demo.replay import Teller
+    from cartway.web.demo.stage import build, open_stage
+
+    with tempfile.TemporaryDirectory(prefix="cartway-demo-", ignore_cleanup_errors=True) as folder:
+        stage = build(Path(folder), stories)
+        clock = DemoClock(stage.clock)
+        app = create_app(stage.config(clock))
+        with open_stage(stage) as log:
+            teller = Teller(stories, log, clock)
+            teller.start()
+            try:
+                yield (
+                    uvicorn.Server(
+                        uvicorn.Config(
+                            app,
+                            access_log=False,
+                            log_level="warning",
+                            server_header=False,
+                            timeout_graceful_shutdown=GRACE_S,
+                        )
+                    ),
+                    clock,
+                )
+            finally:
+                teller.stop()
 
 
-def _folder() -> Path:
-    """In a checkout its build folder, elsewhere a temporary one."""
-    if (_checkout() / "pyproject.toml").is_file():
-        return _checkout() / "build" / "demo"
-    return Path(tempfile.mkdtemp(prefix="cartway-demo-"))
+def _watch(server: uvicorn.Server, clock: DemoClock) -> None:
+    """Stop the server when somebody wants to start over."""
+    stopped = threading.Event()
+    while not stopped.wait(LOOK_S):
+        try:
+            if clock.shown().again:
+                server.should_exit = True
+        except FileNotFoundError:  # the stage is gone
+            return
 
 
-def _emptied(place: Path) -> Path:
-    """The folder without an earlier demo's files."""
-    place.mkdir(parents=True, exist_ok=True)
-    for path in [*place.glob("demo.*"), place / REFUSED]:
-        path.unlink(missing_ok=True)
-    return place
+def _tell(address: str, open_browser: bool) -> None:
+    typer.echo(f"  {address}\n\nOpen it and choose who to be. {WHAT_TO_SEE}")
+    typer.echo("Ctrl-C stops. `cartway demo --report` prints the ward and one grade explained, without a browser.")
+    if open_browser:
+        webbrowser.open(address)
 
 
-def _shown(path: Path) -> str:
-    """A path as one would type it here."""
-    relative = os.path.relpath(path)
-    return str(path) if relative.startswith("..") else relative
+def _at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _known(log: Log, course: str) -> list[Fact]:
-    from cartway.record import current
-
-    return current(log.facts(course))
-
-
-def _heading(text: str) -> None:
-    typer.echo(f"\n{text}\n{'-' * len(text)}")
-
-
-def _tell_import(balance: Balance, place: Path) -> None:
-    from cartway.intake import IGNORE_RULES
-    from cartway.intake.refusals import kept_lines
-
-    typer.echo(f"Taken in from {balance.files} files: facts tables (CSV), FHIR R4 and HL7 v2.")
-    typer.echo(f"  {balance.line()}")
-    for rule, count in balance.ignored.items():
-        typer.echo(f"  ignored {count} by {rule}: {IGNORE_RULES[rule]}")
-    kept = [line for _, line in kept_lines(place / REFUSED, REFUSED)] if balance.refusals else []
-    for line in kept:
-        typer.echo(f"  refused: {line.place}: {line.reason}")
-        typer.echo(f"  kept in {_shown(place / REFUSED)}, to be mended there and imported again")
+def _free(port: int | None) -> int:
+    """The port to use. Raises OSError where the one asked for is in use."""
+    for wanted in [port] if port is not None else [USUAL_PORT, 0]:
+        try:
+            with _listener(wanted) as listener:
+                return int(listener.getsockname()[1])
+        except OSError:
+            if wanted in {port, 0}:
+                raise
+    raise AssertionError("a free port is always found, or OSError raised")
 
 
-# The ward
-
-
-def _tell_ward(courses: Mapping[str, Sequence[Fact]], rules: Rules) -> None:
-    _heading(f"The ward at {clock(SHOWN_AT)}")
-    ward = [_Patient(name, facts, rules) for name, facts in courses.items()]
-    _table([HEADINGS, *(patient.row() for patient in ward)])
-    typer.echo("\n>= 1 is at least 1; ? is not assessable: what nobody read is never taken as normal. What is open:\n")
-    _table([line for patient in ward for line in patient.open(rules)])
-
-
-def _table(rows: Sequence[Sequence[str]]) -> None:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        typer.echo("  ".join(map(str.ljust, row, widths)).rstrip())
-
-
-class _Patient:
-    """One course as the ward's table shows it. Days are calendar days in UTC, the infusion's is day 0."""
-
-    def __init__(self, course: str, facts: Sequence[Fact], rules: Rules) -> None:
-        self.course, self._facts = course, facts
-        self._infusion = min((fact for fact in facts if fact.what == "infusion"), key=lambda fact: fact.at)
-        episodes = grade(facts, rules, SHOWN_AT)
-        self._scales = [[episode for episode in episodes if episode.scale == scale] for scale in SCALES]
-
-    def row(self) -> tuple[str, ...]:
-        """Its line in the table of grades."""
-        grades = [cell for found in self._scales for cell in (*_now(found), self._peak(found))]
-        return self.course, _product(self._infusion.choice), f"{self._day(SHOWN_AT):>3}", *grades, self._ended()
-
-    def open(self, rules: Rules) -> Iterator[tuple[str, str, str]]:
-        """What is missing now, and which open questions of the guideline a policy decided: a line a scale."""
-        for found in self._scales:
-            episode = _lasting(found)
-            if episode is not None and (episode.missing or episode.policies):
-                missing = [f"missing {name.replace('_', ' ')}" for name in episode.missing]
-                decided = [f"policy {name} = {rules.value(name)}" for name in episode.policies]
-                yield self.course, episode.scale.partition(".")[0].upper(), "; ".join(missing + decided)
-
-    def _day(self, at: Instant) -> int:
-        return at // DAY - self._infusion.at // DAY
-
-    def _peak(self, found: Sequence[Episode]) -> str:
-        """The highest grade so far and the day on which it was first reached."""
-        graded = [episode for episode in found if episode.grade is not None]
-        peak = max(graded, key=lambda episode: (episode.grade or 0, -episode.start), default=None)
-        if peak is None:
-            return ""
-        return f"{peak.shown}, day {self._day(peak.start)}" if peak.grade else "0"
-
-    def _ended(self) -> str:
-        death = next((fact for fact in self._facts if fact.what == "death" and fact.at <= SHOWN_AT), None)
-        return f"died on day {self._day(death.at)} of {death.choice}" if death else ""
-
-
-def _product(choice: str) -> str:
-    """``axi-cel`` of "axi-cel (Yescarta)"."""
-    from cartway.vocabulary import vocabulary
-
-    return vocabulary().variables["infusion"].choices[choice].plain.partition(" (")[0]
-
-
-def _lasting(found: Sequence[Episode]) -> Episode | None:
-    """The episode that holds at the time shown."""
-    return found[-1] if found and found[-1].end is None else None
-
-
-def _now(found: Sequence[Episode]) -> tuple[str, str]:
-    """The grade that holds, and for how long it has."""
-    last = _lasting(found)
-    if last is None:
-        return "-", ""
-    start = last.start
-    for episode in reversed(found[:-1]):
-        if episode.grade != last.grade or episode.end != start:
-            break
-        start = episode.start
-    return last.shown if last.assessable else "?", _roughly(SHOWN_AT - start)
-
-
-def _roughly(length: int) -> str:
-    """A length of time in its largest unit: ``24 min``, ``6 h``, ``10 d``."""
-    for unit, name, enough in ((DAY, "d", 2), (HOUR, "h", 2)):
-        if length >= enough * unit:
-            return f"{length // unit} {name}"
-    return f"{length // MINUTE} min"
-
-
-# One course, and what to try next
-
-
-def _tell_one(facts: Sequence[Fact], rules: Rules) -> None:
-    from cartway.toxicity.explain import explain, narrate
-
-    _heading("One of them explained: why grade 3, although the fever is gone?")
-    width = min(WIDTH, max(60, shutil.get_terminal_size((WIDTH, 24)).columns))
-    for line in narrate(explain(facts, rules, EXPLAINED_AT), rules).splitlines():
-        indent = " " * 20 if line.startswith("  ") else ""
-        typer.echo(textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False) if line else "")
-
-
-def _tell_next(database: str) -> None:
-    command = _command()
-    tables = example_files()[0].parent
-    _heading("Try next")
-    typer.echo("Why a ventilator is no CRS here:")
-    typer.echo(f"  {command} explain 09-airway --at 2026-03-15T12:00Z --database {database}")
-    typer.echo("A mistyped temperature, as it was known before it was amended (then without --known-at):")
-    typer.echo(
-        f"  {command} explain {_shown(tables / '12-charting.csv')} --at 2026-03-14T11:00Z --known-at 2026-03-14T12:00Z"
-    )
-    typer.echo("A whole course with all its grades and reasons; your own files go in the same way:")
-    typer.echo(f"  {command} grade {_shown(tables / '06-two-vasopressors.csv')}")
-
-
-def _command() -> str:
-    """How this command was called."""
-    called = Path(sys.argv[0])
-    by_path = called.name == "cartway" and called.is_file() and shutil.which("cartway") is None
-    return _shown(called) if by_path else "cartway"
+def _listener(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((HOST, port))
+    return listener

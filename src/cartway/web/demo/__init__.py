@@ -33,6 +33,6 @@ def words(config: Config) -> Mapping[str, Any]:
     """Names for the templates of every page; none outside the demo."""
     if not config.demo:
         return {}
-    from cartway.web.demo.words import words as of_the_demo
+    from cartway.web.demo.banner import words as of_the_demo
 
     return of_the_demo(config)

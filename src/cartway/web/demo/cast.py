@@ -48,7 +48,7 @@ PATIENTS: Mapping[str, Patient] = {
 
 CAST: tuple[Player, ...] = (
     Player("mei", "Mei Copperleaf", Role.nurse, "The night's nurse: open a course, chart vital signs or an ICE."),
-    Player("amara", "Dr. Amara Bellweather", Role.physician, "Attribute a fever to another cause, and see both grades."),
+    Player("amara", "Dr. Amara Bellweather", Role.physician, "Give a fever another cause, and see both grades."),
     Player(
         "jonas", "Dr. Jonas Inkwell", Role.physician,
         "On call from another ward: three courses are yours, for any other you break the glass.",

@@ -24,7 +24,7 @@ class Dial(msgspec.Struct, frozen=True):
     """What the clock was set to: at `real` of the world it showed `story`, and ran at `rate` (0: it stood still).
 
     It never shows more than `end`, where the stories end. `rate` is remembered in `resume` while it stands still.
-    `again`: somebody asked to start over.
+    `waiting`: it stands still until the first one signs in. `again`: somebody asked to start over.
     """
 
     story: Instant
@@ -32,6 +32,7 @@ class Dial(msgspec.Struct, frozen=True):
     end: Instant
     rate: int = 0
     resume: int = USUAL
+    waiting: bool = False
     again: bool = False
 
     def shows(self, real: Instant) -> Instant:
@@ -41,7 +42,8 @@ class Dial(msgspec.Struct, frozen=True):
     def turned(self, real: Instant, rate: int) -> Dial:
         """From `real` on at another rate, without a jump."""
         resume = rate or self.rate or self.resume
-        return msgspec.structs.replace(self, story=self.shows(real), real=real, rate=rate, resume=resume)
+        turned = msgspec.structs.replace(self, story=self.shows(real), real=real, rate=rate, resume=resume)
+        return msgspec.structs.replace(turned, waiting=False)
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -51,6 +53,7 @@ class Shown(msgspec.Struct, frozen=True):
     rate: int
     resume: int
     ended: bool
+    waiting: bool
     again: bool
 
 
@@ -77,15 +80,22 @@ class DemoClock:
 
     def shown(self) -> Shown:
         """All that a page tells of it."""
-        now, dial = self(), self._dial
+        now = self()
+        with self._lock:
+            dial = self._read()
         ended = now >= dial.end
-        return Shown(now, 0 if ended else dial.rate, dial.rate or dial.resume, ended, dial.again)
+        return Shown(now, 0 if ended else dial.rate, dial.rate or dial.resume, ended, dial.waiting, dial.again)
 
     def run(self, rate: int | None = None) -> None:
         """Run on, at another rate if one is given."""
         with self._lock:
             dial = self._read()
             self._write(dial.turned(self._real(), dial.resume if rate is None else rate))
+
+    def begin(self) -> None:
+        """Run, if it was waiting for somebody."""
+        if self.shown().waiting:
+            self.run()
 
     def pause(self) -> None:
         """Stand still."""
@@ -116,9 +126,9 @@ class DemoClock:
         write(self.path, dial)
 
 
-def wind(path: Path, story: Instant, end: Instant, *, rate: int = 0, real: Callable[[], Instant] = _world) -> DemoClock:
-    """A clock that shows `story` now, runs at `rate`, and stops at `end`."""
-    write(path, Dial(story, real(), end, rate, rate or USUAL))
+def wind(path: Path, story: Instant, end: Instant, real: Callable[[], Instant] = _world) -> DemoClock:
+    """A clock that shows `story`, waits for somebody to look, and will stop at `end`."""
+    write(path, Dial(story, real(), end, waiting=True))
     return DemoClock(path, real)
 
 

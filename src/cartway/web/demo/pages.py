@@ -6,16 +6,17 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from litestar import Response, get, post
-from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from litestar.response import Redirect, Template
 
 from cartway.web.access import Act
+from cartway.web.demo.banner import pace
 from cartway.web.demo.cast import CAST
 from cartway.web.demo.clock import RATES, DemoClock
-from cartway.web.demo.words import pace
-from cartway.web.guard.gate import COOKIE, OPEN, needs
+from cartway.web.guard.cookies import open_with
+from cartway.web.guard.gate import OPEN, needs
+from cartway.web.guard.paths import local_path
 from cartway.web.page import WebRequest, office_of, page
 
 Press = Literal["pause", "run", "slower", "faster", "again"]
@@ -40,7 +41,7 @@ Form = RequestEncodingType.URL_ENCODED
 @get("/demo/sign-in", opt=OPEN, name="demo cast")
 async def cast(request: WebRequest) -> Template:
     """Everybody there is to sign in as."""
-    return page(request, "demo/sign_in.html")
+    return page(request, "demo/cast.html")
 
 
 @post("/demo/sign-in", opt=OPEN, name="demo sign-in", status_code=303, sync_to_thread=True)
@@ -50,11 +51,8 @@ def sign_in(request: WebRequest, data: Annotated[SignIn, Body(media_type=Form)])
     account = office.access.by_name(data.who) if data.who in {player.account for player in CAST} else None
     if account is None or account.disabled:
         return Redirect("/demo/sign-in", status_code=303)
-    if request.user is not None:
-        office.access.close_session(request.auth, now=now)
-    token = office.access.open_session(account.id, now=now).token
-    cookie = Cookie(COOKIE, token, httponly=True, secure=office.config.secure, samesite="strict", path="/")
-    return Redirect("/", status_code=303, cookies=[cookie])
+    clock_of(request).begin()
+    return open_with(request, office.access.open_session(account.id, now=now), "/")
 
 
 @get("/demo/clock", opt=OPEN, name="demo clock")
@@ -71,8 +69,8 @@ def press(request: WebRequest, data: Annotated[Pressed, Body(media_type=Form)]) 
     if "application/json" in request.headers.get("accept", ""):
         return Response(told(clock))
     if data.do == "again":
-        return page(request, "demo/again.html")  # type: ignore[return-value]
-    return Redirect(data.back if local(data.back) else "/", status_code=303)
+        return page(request, "demo/again.html")
+    return Redirect(local_path(data.back), status_code=303)
 
 
 def turn(clock: DemoClock, button: Press) -> None:
@@ -94,7 +92,8 @@ def turn(clock: DemoClock, button: Press) -> None:
 def told(clock: DemoClock) -> dict[str, Any]:
     """The clock as a script reads it; the time in milliseconds."""
     shown = clock.shown()
-    return {"now": shown.now // 1000, "rate": shown.rate, "pace": pace(shown), "ended": shown.ended, "again": shown.again}
+    state = {"rate": shown.rate, "pace": pace(shown), "ended": shown.ended, "again": shown.again}
+    return {"now": shown.now // 1000, **state}
 
 
 def clock_of(request: WebRequest) -> DemoClock:
@@ -102,11 +101,6 @@ def clock_of(request: WebRequest) -> DemoClock:
     clock = office_of(request).config.clock
     assert isinstance(clock, DemoClock), "only a demo has these pages"
     return clock
-
-
-def local(path: str) -> bool:
-    """Whether it is a path of this site: one slash, then no second one and no backslash."""
-    return path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
 
 
 HANDLERS = (cast, sign_in, clock, press)

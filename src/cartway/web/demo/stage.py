@@ -12,14 +12,14 @@ from cartway.times import DAY, HOUR, Instant, parse
 from cartway.web.access import Account, Limits, open_access
 from cartway.web.config import Config
 from cartway.web.demo.cast import AUTHORITY, CAST, PATIENTS, Patient
-from cartway.web.demo.clock import USUAL, DemoClock, wind
+from cartway.web.demo.clock import DemoClock, wind
 from cartway.web.demo.examples import example_facts
 from cartway.web.demo.replay import Replay
 
 START = parse("2026-03-14T23:00Z")
-"""One hour before midnight of the busiest night. At the usual rate one sees from here: after 13 seconds two fevers come
-in (00:06), one of them mistyped and taken back after 25 (01:05); after 48 norepinephrine starts, CRS 3 (03:00); after
-62 a patient cannot be woken, ICANS 4 (04:10). A second fold of the same length brings the morning's ICE (08:00).
+"""One hour before midnight of the busiest night. At the usual rate one sees from here: after 13 seconds a fever, CRS 1
+(00:06); after 17 another one (00:22), mistyped, that a correction takes back after 25 (01:05); after 48 norepinephrine
+starts, CRS 3 (03:00); after 62 a patient cannot be woken, ICANS 4 (04:10); after 108 comes the morning's round (08:00).
 """
 
 LIMITS = Limits(idle=400 * DAY, session=400 * DAY, break_glass=12 * HOUR, form=30 * DAY)
@@ -53,14 +53,14 @@ def replay() -> Replay:
     return Replay(example_facts())
 
 
-def build(folder: Path, stories: Replay, *, start: Instant = START, rate: int = USUAL) -> Stage:
-    """A new stage in an empty folder: everybody enrolled, all told up to `start`, and the clock running from there."""
+def build(folder: Path, stories: Replay, *, start: Instant = START) -> Stage:
+    """A new stage in an empty folder: everybody enrolled, all told up to `start`, and a clock that waits there."""
     stage = Stage(folder)
     with open_log(stage.database, kind="demo") as log:
         stories.tell(log, start)
     _enrol(stage, stories.begins())
     _open_accounts(stage, start)
-    wind(stage.clock, start, stories.end, rate=rate)
+    wind(stage.clock, start, stories.end)
     return stage
 
 

@@ -33,6 +33,8 @@ def pace(shown: Shown) -> str:
     """How fast the stories go, in words."""
     if shown.ended:
         return "the stories end here"
+    if shown.waiting:
+        return "begins when you sign in"
     return PACES.get(shown.rate, f"{shown.rate} times as fast as life") if shown.rate else "paused"
 
 
