@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import traceback
 from collections.abc import Callable, Sequence
 
 from cartway.record import Log
@@ -49,10 +50,17 @@ class Follower:
             try:
                 self._look()
             except StoreError as trouble:
-                _log.warning("the record cannot be followed: %s", type(trouble).__name__)
-                self._tell(News(self._ward.position, self._ward.position, self._clock(), self._checked_at, (),
-                                "The record cannot be read."))  # fmt: skip
-                self._stopping.wait(RETRY_S)
+                self._confess("The record cannot be read.", trouble)
+            except Exception as defect:  # a defect must not leave boards that look alive: they say so, and it goes on
+                self._confess("The board cannot be worked out.", defect)
+
+    def _confess(self, trouble: str, failure: Exception) -> None:
+        """Tell every page that what it shows grows old. The log names the kind of failure, never what it said."""
+        place = traceback.extract_tb(failure.__traceback__)[-1]
+        _log.error("%s %s at %s:%s", trouble, type(failure).__name__, place.name, place.lineno)
+        position = self._ward.position
+        self._tell(News(position, position, self._clock(), self._checked_at, (), trouble))
+        self._stopping.wait(RETRY_S)
 
     def _look(self) -> None:
         before = self._ward.position
