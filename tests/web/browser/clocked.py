@@ -1,7 +1,7 @@
 """The board and the listener as processes of their own, on a clock that the test sets: a file with one number.
 
-    python -m web.browser.clocked serve PORT WORKERS
-    python -m web.browser.clocked listen FOLDER PORT
+python -m web.browser.clocked serve PORT WORKERS
+python -m web.browser.clocked listen FOLDER PORT
 """
 
 from __future__ import annotations

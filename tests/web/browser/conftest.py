@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from . import chromium, cluster
 from .guest import Guest
+from .still import Still, still_ward
 
 Visit = Callable[..., Guest]
 
@@ -34,6 +35,13 @@ def visit(browser: Browser) -> Iterator[Visit]:
     for guest in guests:
         guest.close()
     assert [each for guest in guests for each in guest.found()] == []
+
+
+@pytest.fixture(scope="package")
+def still(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Still]:
+    """A ward that stands still, for all tests of this process: who changes it takes one of their own."""
+    with still_ward(tmp_path_factory.mktemp("still")) as ward:
+        yield ward
 
 
 @pytest.fixture

@@ -81,7 +81,9 @@ def free_port() -> int:
 
 def children(parent: int) -> list[int]:
     """The processes that this one started, as Linux tells it."""
-    return [int(child) for path in Path(f"/proc/{parent}/task").glob("*/children") for child in path.read_text().split()]
+    return [
+        int(child) for path in Path(f"/proc/{parent}/task").glob("*/children") for child in path.read_text().split()
+    ]
 
 
 def command_of(process: int) -> bytes:

@@ -1,0 +1,33 @@
+"""axe-core on a page, in both themes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+THEMES = ("light", "dark")
+TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+_RUN = """tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']}).then(
+  found => found.violations.map(rule => [rule.id, rule.nodes.map(node => node.html.slice(0, 160)),
+    rule.nodes[0].any.concat(rule.nodes[0].all, rule.nodes[0].none).map(check => check.message).join('; ')]))"""
+
+
+def violations(page: Page) -> list[str]:
+    """What axe objects to in a page as it stands, in each theme."""
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_script())
+    return [f"{theme}: {each}" for theme in THEMES for each in _in(page, theme)]
+
+
+def _in(page: Page, theme: Any) -> list[str]:
+    page.emulate_media(color_scheme=theme)
+    found = page.evaluate(_RUN, TAGS)
+    return [f"{rule} at {len(nodes)} places: {nodes[0]}: {said}" for rule, nodes, said in found]
+
+
+@cache
+def _script() -> str:
+    return str(Axe().axe_script)

@@ -1,0 +1,142 @@
+"""A busy ward: many open boards, observations posted as forms are, and when each one was on each board.
+
+Times are milliseconds since 1970 by the one clock of this machine, on which processes and pages agree.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple
+
+import httpx
+from playwright.sync_api import Page
+
+POSTERS = 8
+TRIES = 40
+RETRY_S = 0.25
+# Notes when a row of the board first says how many facts its course has. It is in place before the page's own scripts.
+WATCH = """
+window.seenRows = [];
+const latest = new Map();
+new MutationObserver(() => {
+  const at = performance.timeOrigin + performance.now();
+  for (const row of document.querySelectorAll('[data-course][data-facts]')) {
+    const course = row.dataset.course, facts = +row.dataset.facts;
+    if (latest.get(course) !== facts) { latest.set(course, facts); window.seenRows.push([course, facts, at]); }
+  }
+}).observe(document, {subtree: true, childList: true, attributes: true, attributeFilter: ['data-facts']});
+"""
+
+
+class Posted(NamedTuple):
+    """One observation: the `facts` that its course had with it, when it was sent, and when it was accepted."""
+
+    course: str
+    facts: int
+    sent: float
+    accepted: float
+    tries: int
+
+
+class Outcome(NamedTuple):
+    """`latencies` in ms, sorted, from the acceptance of a post to its row on a board: one for each post and board.
+
+    `lost`: how many of them a board never showed. `doubled`: facts recorded more than once.
+    """
+
+    posts: Sequence[Posted]
+    latencies: Sequence[float]
+    lost: int
+    doubled: int
+
+    def percentile(self, share: float) -> float:
+        """The latency in ms that this share of all does not exceed."""
+        return self.latencies[min(len(self.latencies) - 1, int(share * len(self.latencies)))]
+
+
+class Poster:
+    """A nurse's connection to the board. A post that gets no answer is sent again, as the same form."""
+
+    def __init__(self, url: str, cookie: tuple[str, str]) -> None:
+        self.client = httpx.Client(base_url=url, cookies={cookie[0]: cookie[1]}, timeout=30)
+        self.client.get("/sign-in")
+        self.token = next(value for name, value in self.client.cookies.items() if "csrf" in name)
+
+    def chart(self, course: str, temperature: float) -> tuple[float, float, int]:
+        """Chart a temperature; when it was sent and accepted, and in how many tries."""
+        form = {"_csrf_token": self.token, "form": secrets.token_hex(16), "body_temperature": f"{temperature:.1f}"}
+        sent = now_ms()
+        for tries in range(1, TRIES + 1):
+            try:
+                answer = self.client.post(f"/courses/{course}/chart-vitals", data=form)
+            except httpx.TransportError:  # its worker was killed: another one takes the form, once
+                time.sleep(RETRY_S)
+                continue
+            assert answer.status_code == 303, answer.status_code
+            return sent, now_ms(), tries
+        raise AssertionError("nobody took a form")
+
+
+def post_all(posters: Sequence[Poster], courses: Mapping[str, int], per_second: float, seconds: float) -> list[Posted]:
+    """Chart in every course in turn at an even pace. `courses`: how many facts each one has. Each course's forms go
+    one after another, so that it is known which observation a count of facts stands for.
+    """
+    started, names = time.monotonic(), list(courses)
+    plan: dict[int, list[tuple[float, str]]] = defaultdict(list)
+    for number in range(int(per_second * seconds)):
+        place = number % len(names)
+        plan[place % len(posters)].append((started + number / per_second, names[place]))
+
+    def work(mine: int) -> list[Posted]:
+        facts, done = Counter(courses), []
+        for number, (due, course) in enumerate(plan[mine]):
+            time.sleep(max(0.0, due - time.monotonic()))
+            sent, accepted, tries = posters[mine].chart(course, 36.4 + number % 14 / 10)
+            facts[course] += 1
+            done.append(Posted(course, facts[course], sent, accepted, tries))
+        return done
+
+    with ThreadPoolExecutor(len(posters)) as threads:
+        return [posted for done in threads.map(work, range(len(posters))) for posted in done]
+
+
+def shown_on(pages: Sequence[Page], counts: Mapping[str, int], wait_s: float) -> None:
+    """Give every page until `wait_s` from now to show these counts."""
+    deadline = time.monotonic() + wait_s
+    for page in pages:
+        while counts_on(page) != counts and time.monotonic() < deadline:
+            page.wait_for_timeout(50)
+
+
+def counts_on(page: Page) -> dict[str, int]:
+    """How many facts of each course the rows of a board say."""
+    rows: list[list[Any]] = page.evaluate(
+        "[...document.querySelectorAll('[data-course][data-facts]')].map(row => [row.dataset.course, +row.dataset.facts])"
+    )
+    assert len(rows) == len({course for course, _ in rows}), "a course has two rows"
+    return dict((course, facts) for course, facts in rows)
+
+
+def outcome(pages: Sequence[Page], posts: Sequence[Posted], recorded: Mapping[str, int]) -> Outcome:
+    """What the boards saw of the posts. `recorded`: how many facts each course now has in the store."""
+    expected = {post.course: post.facts for post in posts}
+    latencies, lost = [], 0
+    for page in pages:
+        seen: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for course, facts, at in page.evaluate("window.seenRows"):
+            seen[course].append((facts, at))
+        for post in posts:
+            at = next((at for facts, at in seen[post.course] if facts >= post.facts), None)
+            lost += at is None
+            latencies += [] if at is None else [max(0.0, at - post.accepted)]
+    doubled = sum(recorded[course] - facts for course, facts in expected.items())
+    return Outcome(posts, sorted(latencies), lost, doubled)
+
+
+def now_ms() -> float:
+    """The present, in ms since 1970."""
+    return time.time_ns() / 1e6

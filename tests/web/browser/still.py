@@ -1,0 +1,67 @@
+"""A ward that stands still, for tests that look at its pages: example courses with names, somebody of every role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from litestar.routes import HTTPRoute
+
+from cartway.times import HOUR
+from cartway.web.access import EVERY, Role
+
+from ..conftest import Site, examples
+
+COURSE = "05-tocilizumab"  # in the middle of everything: both scales, drugs, oxygen
+NAMES = ("Žofie Weiß", "Anna Lindqvist-Bartholomäus", "Omar Haddad", "李 秀英", "Grace Okonkwo", "Jean-Luc Moreau")
+OWN = (Role.patient, Role.caregiver)
+
+
+class Still:
+    """`site` behind `url`, with `course` in the middle of what happens to it."""
+
+    def __init__(self, site: Site, url: str) -> None:
+        self.site, self.url, self.course = site, url, COURSE
+        self._cookies = {role: site.cookie(role, (COURSE,) if role in OWN else (EVERY,)) for role in Role}
+
+    def cookie(self, role: Role) -> tuple[str, str]:
+        """The session of somebody of that role, who belongs to every course; patients and caregivers to `course`."""
+        return self._cookies[role]
+
+    @cached_property
+    def parts(self) -> Mapping[str, str]:
+        """What stands for each parameter of a path."""
+        readings = [fact for fact in self.site.facts(COURSE) if fact.what == "body_temperature"]
+        accounts = self.site.office.access.accounts()
+        return {"course": COURSE, "position": str(readings[-1].position), "account": accounts[0].id}
+
+    def paths(self) -> list[str]:
+        """The path of every page that the application has a route for, static files left out."""
+        routes = [route for route in self.site.app.routes if isinstance(route, HTTPRoute) and "GET" in route.methods]
+        return sorted(self._filled(route) for route in routes if not route.path.startswith("/static"))
+
+    def _filled(self, route: HTTPRoute) -> str:
+        path = route.path
+        for name, parameter in route.path_parameters.items():
+            path = path.replace("{" + parameter.full + "}", self.parts[name])
+        return path
+
+
+@contextmanager
+def still_ward(folder: Path, **settings: Any) -> Iterator[Still]:
+    """Every example course as far as it had come on the afternoon of `START`."""
+    site = Site(folder, **settings)
+    for number, (course, facts) in enumerate(sorted(examples().items())):
+        if number < len(NAMES):
+            site.office.people.enrol(
+                [("HOSP", str(4711 + number))], name=NAMES[number], birth_date="1961-06-15", sex="female",
+                now=site.now - HOUR, by="test", new_id=lambda course=course: course,
+            )  # fmt: skip
+        site.office.log.append(
+            [fact for fact in facts if fact.at <= site.now], recorded_at=site.now - HOUR, recorded_by="import"
+        )
+    with site.serve() as url:
+        yield Still(site, url)

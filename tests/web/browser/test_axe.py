@@ -1,0 +1,94 @@
+"""axe finds nothing on any page, for any role, in either theme; nor in a form that was filled in wrongly.
+
+The pages come from the routes of the application, so that none can be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Response
+
+from cartway.web.access import Act, Role, may
+
+from . import axe
+from .conftest import Visit
+from .guest import Guest
+from .still import Still, still_ward
+
+ROLES = [*Role, None]
+STREAM = "/live"  # the one answer that is no page and never ends
+FEWEST = {Act.see_ward: 2, Act.read_course: 5, Act.chart: 9, Act.read_own: 2, Act.manage_accounts: 3}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_axe_finds_nothing(role: Role | None, still: Still, visit: Visit, record_property: Any) -> None:
+    guest = visit(still.url, still.cookie(role) if role else None, reduced_motion="reduce")
+    guest.forgive(r"status of 4\d\d")  # what is not open to a role is a page too
+    page, found, opened, refused = guest.context.new_page(), [], 0, 0
+    for path in still.paths():
+        answer = page.goto(path) if path != STREAM else None
+        if answer is None or not is_page(answer, path):
+            continue
+        opened, refused = opened + answer.ok, refused + (not answer.ok)
+        found += [f"{path}: {each}" for each in axe.violations(page)]
+    record_property("pages", f"{opened} open, {refused} refused, in {len(axe.THEMES)} themes")
+    assert found == []
+    assert opened >= max((number for act, number in FEWEST.items() if role and may(role, act)), default=1)
+
+
+def is_page(answer: Response, path: str) -> bool:
+    """Whether the answer is a page, and that of this path: not where it sent us on to."""
+    return answer.request.redirected_from is None and answer.headers.get("content-type", "").startswith("text/html")
+
+
+@pytest.fixture(scope="module")
+def spoiled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Still]:
+    """A ward whose forms are sent in as they are: what that does to it nobody else sees."""
+    with still_ward(tmp_path_factory.mktemp("spoiled")) as ward:
+        yield ward
+
+
+@pytest.mark.parametrize("role", [Role.physician, Role.administrator, Role.coordinator, Role.patient, None])
+def test_axe_finds_nothing_in_a_form_that_lacks_everything(role: Role | None, spoiled: Still, visit: Visit) -> None:
+    guest = visit(spoiled.url, spoiled.cookie(role) if role else None, reduced_motion="reduce")
+    guest.forgive(r"status of 4\d\d")
+    found = []
+    for path in spoiled.paths():
+        for number in range(forms_of(guest, path)):
+            page = guest.open(path)
+            send_empty(page, number)
+            found += [f"{path}, form {number + 1}: {each}" for each in axe.violations(page)]
+            page.close()
+    assert found == []
+
+
+def forms_of(guest: Guest, path: str) -> int:
+    """How many forms a page has that change something, but for the one that signs out."""
+    if path == STREAM:
+        return 0
+    page = guest.context.new_page()
+    answer = page.goto(path)
+    number = page.locator("main form[method=post]").count() if answer and answer.ok and is_page(answer, path) else 0
+    page.close()
+    return number
+
+
+def send_empty(page: Page, number: int) -> None:
+    """Clear a form, send it past the browser's own checks, and wait for what comes back."""
+    form = page.locator("main form[method=post]").nth(number)
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        form.evaluate(
+            """form => {
+              for (const field of form.querySelectorAll('input:not([type=hidden]), textarea, select')) {
+                if (['checkbox', 'radio'].includes(field.type)) field.checked = false; else field.value = '';
+              }
+              form.noValidate = true;
+              form.requestSubmit();
+            }"""
+        )
+    page.wait_for_load_state("load")
+    page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")

@@ -1,0 +1,129 @@
+"""Every page on every screen: enlarged, printed, in the dark, without motion, on a tablet, on the ward's monitor."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from cartway.web.access import Role
+
+from . import screens
+from .conftest import Visit
+from .guest import HALF, MONITOR, TABLET, Guest
+from .still import Still
+from .test_axe import STREAM, is_page
+
+READERS = [Role.physician, Role.administrator, Role.patient, None]  # between them they may open every page
+PAPERS = {"A4": (794, 1123), "Letter": (816, 1056)}  # in CSS pixels
+MARGIN = 38  # of Chromium's print, in CSS pixels
+
+
+def pages(still: Still, guest: Guest) -> Iterator[tuple[str, Page]]:
+    """Every page that this guest may open, one after the other in one tab."""
+    guest.forgive(r"status of 4\d\d")
+    page = guest.context.new_page()
+    for path in still.paths():
+        answer = page.goto(path) if path != STREAM else None
+        if answer is not None and answer.ok and is_page(answer, path):
+            yield path, page
+
+
+def guest_of(role: Role | None, still: Still, visit: Visit, **screen: Any) -> Guest:
+    return visit(still.url, still.cookie(role) if role else None, **screen)
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_at_200_percent_nothing_is_cut_and_no_page_scrolls_sideways(
+    role: Role | None, still: Still, visit: Visit
+) -> None:
+    found = []
+    for path, page in pages(still, guest_of(role, still, visit, **HALF)):
+        found += [f"{path}: {screens.sideways(page)} px too wide"] if screens.sideways(page) > 0 else []
+        found += [f"{path}: {each}" for each in screens.cut_off(page)]
+    assert found == []
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_printed_on_either_paper_nothing_is_cut(role: Role | None, still: Still, visit: Visit) -> None:
+    guest, found = guest_of(role, still, visit), []
+    for path, page in pages(still, guest):
+        page.emulate_media(media="print")
+        for paper, (width, height) in PAPERS.items():
+            page.set_viewport_size({"width": width - 2 * MARGIN, "height": height - 2 * MARGIN})
+            found += [f"{path} on {paper}: {screens.sideways(page)} px too wide"] if screens.sideways(page) > 0 else []
+            found += [f"{path} on {paper}: {each}" for each in screens.cut_off(page)]
+        page.emulate_media(media=None)
+    assert found == []
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_printed_board_has_every_course(paper: str, still: Still, visit: Visit) -> None:
+    page = guest_of(Role.physician, still, visit).open("/board")
+    printed = print_of(page, paper)
+    words = said(printed)
+    assert len(printed.pages) <= 3
+    for row in page.locator("[data-course]").all():
+        name = row.locator("a[href^='/courses/']").first.inner_text()
+        assert name in words
+    assert "not a medical device" in words
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_printed_course_has_its_grades_and_reasons(paper: str, still: Still, visit: Visit) -> None:
+    page = guest_of(Role.physician, still, visit).open(f"/courses/{still.course}")
+    words = said(print_of(page, paper))
+    assert {"CRS", "ICANS"} <= set(words.split())
+    assert "Sign out" not in words  # a button does nothing on paper
+
+
+def print_of(page: Page, paper: str) -> PdfReader:
+    return PdfReader(
+        io.BytesIO(page.pdf(format=paper, margin=dict.fromkeys(("top", "right", "bottom", "left"), "38px")))
+    )
+
+
+def said(document: PdfReader) -> str:
+    """The words of a document, on one line."""
+    return " ".join(" ".join(page.extract_text() for page in document.pages).split())
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_dark_pages_are_dark_and_light_pages_light(role: Role | None, still: Still, visit: Visit) -> None:
+    for path, page in pages(still, guest_of(role, still, visit)):
+        page.emulate_media(color_scheme="dark")
+        assert screens.luminance(page) < 0.2, path
+        page.emulate_media(color_scheme="light")
+        assert screens.luminance(page) > 0.8, path
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_where_motion_is_not_wanted_nothing_moves(role: Role | None, still: Still, visit: Visit) -> None:
+    found = []
+    for path, page in pages(still, guest_of(role, still, visit, reduced_motion="reduce")):
+        found += [f"{path}: {each}" for each in screens.moving(page)]
+    assert found == []
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_on_a_tablet_what_is_tapped_is_large_enough(role: Role | None, still: Still, visit: Visit) -> None:
+    found = []
+    for path, page in pages(still, guest_of(role, still, visit, **TABLET)):
+        found += [f"{path}: {screens.sideways(page)} px too wide"] if screens.sideways(page) > 0 else []
+        found += [f"{path}: {each}" for each in screens.smaller_targets(page, 44, "main form[method=post]")]
+        found += [f"{path}: {each}" for each in screens.smaller_targets(page, 24)]
+    assert found == []
+
+
+def test_the_wards_monitor_shows_every_course_at_once(still: Still, visit: Visit) -> None:
+    page = guest_of(Role.nurse, still, visit, **MONITOR).open("/board")
+    rows = page.locator("[data-course]")
+    expect(rows).to_have_count(12)
+    for row in rows.all():
+        expect(row).to_be_in_viewport(ratio=1)
+    for cell in rows.first.locator("td, th").all():
+        assert float(cell.evaluate("at => parseFloat(getComputedStyle(at).fontSize)")) >= 15  # read from two meters
