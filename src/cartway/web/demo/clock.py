@@ -111,7 +111,7 @@ class DemoClock:
         """Stand still at a time of the stories: for pictures and tests. Another process never sees it go back."""
         with self._lock:
             self._latest = story
-            self._write(msgspec.structs.replace(self._read(), story=story, real=self._real(), rate=0))
+            self._write(msgspec.structs.replace(self._read(), story=story, real=self._real(), rate=0, waiting=False))
 
     def _read(self) -> Dial:
         """What the file says. It is looked at each time: that costs two microseconds, and nobody is ever behind."""
