@@ -53,6 +53,32 @@ SETTINGS = (
         "Who is recorded as the author of what is entered and imported.",
     ),
     Setting("CARTWAY_SITE", "`Cartway`", "The name of the center, on top of every page of the board."),
+    Setting(
+        "CARTWAY_OIDC_ISSUER",
+        "none: only accounts kept here sign in",
+        "The address of the hospital's identity provider (OpenID Connect), exactly as its discovery document names "
+        "itself. With it the board offers sign-in there, and the next three are needed too. Register "
+        "`https://YOUR-BOARD/sign-in/oidc/back` with it as the redirect address.",
+    ),
+    Setting("CARTWAY_OIDC_CLIENT_ID", "none", "What the board is called at the identity provider."),
+    Setting(
+        "CARTWAY_OIDC_CLIENT_SECRET_FILE",
+        "none",
+        "The file with the secret that the identity provider gave the board. The secret itself never stands in the "
+        "environment.",
+    ),
+    Setting(
+        "CARTWAY_OIDC_ROLES",
+        "none",
+        "Which value of the role claim makes which role here: `physician=ward-doctor,nurse=ward-nurse`. The first that "
+        "fits counts; who has none of them is refused.",
+    ),
+    Setting(
+        "CARTWAY_OIDC_ROLE_CLAIM",
+        "`roles`",
+        "The claim of the ID token that says what somebody is: a text or a list; dots lead into it, as in "
+        "`realm_access.roles`.",
+    ),
 )
 
 

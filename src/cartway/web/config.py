@@ -14,7 +14,8 @@ from cartway.web.access import Limits
 class Oidc(msgspec.Struct, frozen=True):
     """Sign-in by the hospital's identity provider (OpenID Connect).
 
-    `roles` maps what the provider says in `role_claim` to our roles; who has none of them is refused.
+    `roles` are pairs of a role of ours and what the provider calls it in `role_claim`; the first that fits counts, and
+    who has none of them is refused.
     """
 
     issuer: str
@@ -23,6 +24,10 @@ class Oidc(msgspec.Struct, frozen=True):
     role_claim: str
     roles: tuple[tuple[str, str], ...]
     name: str = "the hospital's sign-in"
+
+    def __repr__(self) -> str:
+        """Without the secret: a configuration may end up in a log."""
+        return f"Oidc(issuer={self.issuer!r}, client_id={self.client_id!r})"
 
 
 class Config(msgspec.Struct, frozen=True):

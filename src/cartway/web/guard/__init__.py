@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from cartway.web.config import Config
+from cartway.web.config import Config, Oidc
 
 
 def routes(config: Config) -> list[Any]:
     """The handlers of this room; those of the identity provider only where there is one."""
     from cartway.web.guard import sign_in
 
-    return [*sign_in.ROUTES]
+    return [*sign_in.ROUTES, *(_of_provider(config.oidc) if config.oidc else [])]
+
+
+def _of_provider(oidc: Oidc) -> list[Any]:
+    """Imported only where there is one: it brings an HTTP client and all of JOSE with it."""
+    from cartway.web.guard.oidc import routes as with_provider
+
+    return with_provider(oidc)

@@ -39,7 +39,7 @@ async def sign_in_page(request: WebRequest) -> Response[Any]:
     back = local_path(request.query_params.get("next", "/"))
     if request.user is not None:
         return Redirect(back, status_code=303)
-    return _form(request, back)
+    return sign_in_form(request, back)
 
 
 @post("/sign-in", opt=SIGNS_IN, name="sign in", sync_to_thread=True)
@@ -48,7 +48,7 @@ def sign_in(request: WebRequest, data: Form) -> Response[Any]:
     office, name, back = office_of(request), text(data, "name"), local_path(text(data, "next"))
     opened = office.access.sign_in(name, text(data, "password"), client=client_of(request), now=office.now())
     if isinstance(opened, Problem):
-        return _form(request, back, problem=opened, status=STATUS.get(opened.code, 401))
+        return sign_in_form(request, back, problem=opened, status=STATUS.get(opened.code, 401))
     return open_with(request, opened, back)
 
 
@@ -61,7 +61,8 @@ def sign_out(request: WebRequest) -> Redirect:
     return Redirect("/sign-in?bye=1", status_code=303, cookies=[gone(office.config, COOKIE)])
 
 
-def _form(request: WebRequest, back: str, *, problem: Problem | None = None, status: int = 200) -> Response[Any]:
+def sign_in_form(request: WebRequest, back: str, *, problem: Problem | None = None, status: int = 200) -> Response[Any]:
+    """The sign-in page, on to `back` from there, with what went wrong last."""
     asked = request.query_params
     return page(
         request,
