@@ -1,0 +1,97 @@
+"""Drugs as they lie on the time axis: infusions with a beginning and an end, and doses at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from cartway.record import Fact
+from cartway.times import Instant
+from cartway.toxicity.bedside import FOREVER
+from cartway.toxicity.coding import NOT_GIVEN, STOPPED, drip_end
+from cartway.toxicity.wording import said
+from cartway.vocabulary import vocabulary
+
+# The classes that matter to CRS and ICANS, in the order in which they are drawn.
+CLASSES: Mapping[str, frozenset[str]] = {
+    "vasopressor": frozenset({"vasopressor", "vasopressin_analogue", "inotrope", "oral_vasopressor", "other_vasoactive",
+                              "sympathomimetic"}),
+    "anti-cytokine": frozenset({"anti_cytokine"}),
+    "steroid": frozenset({"steroid"}),
+    "antipyretic": frozenset({"antipyretic"}),
+    "sedative": frozenset({"sedative", "muscle_relaxant", "opioid"}),
+    "anti-seizure": frozenset({"anti_seizure"}),
+}  # fmt: skip
+OTHER = "other"
+
+
+class Given(msgspec.Struct, frozen=True):
+    """A drug given: a dose where `end` is `start`, else an infusion at one rate. `runs`: nobody charted an end yet."""
+
+    drug: str
+    start: Instant
+    end: Instant
+    dose: str
+    runs: bool = False
+
+
+class Lane(msgspec.Struct, frozen=True):
+    """One row of the axis: a drug, or all others together."""
+
+    name: str
+    group: str
+    given: tuple[Given, ...]
+
+
+def drug_class(choice: str) -> str:
+    """Which of CLASSES a drug belongs to first, or OTHER."""
+    found = vocabulary().variables["drug"].choices.get(choice)
+    classes = set(found.classes) if found else set()
+    return next((name for name, members in CLASSES.items() if classes & members), OTHER)
+
+
+def drug_label(choice: str) -> str:
+    found = vocabulary().variables["drug"].choices.get(choice)
+    return found.label if found else choice.replace("_", " ")
+
+
+def lanes(stated: Iterable[Fact], at: Instant) -> list[Lane]:
+    """The drugs of a course up to `at`, by class and first use; what is of no such class in one last lane.
+
+    `stated`: the facts in force that were true by then, by time.
+    """
+    by_drug: dict[str, list[Fact]] = {}
+    for fact in stated:
+        if fact.what == "drug" and _status(fact) not in NOT_GIVEN:
+            by_drug.setdefault(fact.choice, []).append(fact)
+    order = [*CLASSES, OTHER]
+    named = sorted(by_drug, key=lambda choice: (order.index(drug_class(choice)), by_drug[choice][0].at))
+    drawn = [Lane(drug_label(each), drug_class(each), tuple(_given(by_drug[each], at))) for each in named]
+    others = [given for lane in drawn if lane.group == OTHER for given in lane.given]
+    kept = [lane for lane in drawn if lane.group != OTHER]
+    return kept if not others else [*kept, Lane("Other drugs", OTHER, tuple(sorted(others, key=lambda g: g.start)))]
+
+
+def _status(fact: Fact) -> str:
+    return str(fact.detail.get("status", "")).casefold() if fact.detail else ""
+
+
+def _given(facts: Sequence[Fact], at: Instant) -> Iterable[Given]:
+    """One drug's facts as doses and infusions: a new rate, or a stop, ends the rate before it."""
+    for place, fact in enumerate(facts):
+        if fact.value == 0 or _status(fact) in STOPPED:
+            continue
+        end = drip_end(fact, float(fact.at), float(fact.until or fact.at))
+        if end <= fact.at:
+            yield Given(drug_label(fact.choice), fact.at, fact.at, said(fact))
+            continue
+        changed = next((later.at for later in facts[place + 1 :] if later.at > fact.at and _changes(later)), None)
+        last = min(end, float(at) if changed is None else float(min(changed, at)))
+        yield Given(drug_label(fact.choice), fact.at, int(last), said(fact), end >= FOREVER and changed is None)
+
+
+def _changes(fact: Fact) -> bool:
+    """Whether a later fact of the same drug is a new rate or a stop, and no extra dose."""
+    stops = fact.value == 0 or _status(fact) in STOPPED
+    return stops or drip_end(fact, float(fact.at), float(fact.until or fact.at)) > fact.at

@@ -1,0 +1,131 @@
+"""The table twin of the chart: one row a time point, one column a reading. What a screen reader reads."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
+
+import msgspec
+
+from cartway.record import UNREADABLE, Fact
+from cartway.times import Instant
+from cartway.toxicity.wording import said
+from cartway.web.course.drugs import drug_label
+from cartway.web.course.view import View
+from cartway.web.course.why import Spell, scale_name, spells
+
+PAGE = 50
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A column: its variable, what stands above it, its unit, and whether it holds numbers."""
+
+    what: str
+    label: str
+    unit: str = ""
+    number: bool = True
+
+
+COLUMNS = (
+    Column("body_temperature", "Temperature", "°C"),
+    Column("systolic_pressure", "Systolic", "mmHg"),
+    Column("diastolic_pressure", "Diastolic", "mmHg"),
+    Column("mean_arterial_pressure", "Mean", "mmHg"),
+    Column("heart_rate", "Heart rate", "/min"),
+    Column("respiratory_rate", "Breaths", "/min"),
+    Column("oxygen_saturation", "Saturation", "%"),
+    Column("oxygen_device", "Oxygen", number=False),
+    Column("oxygen_flow", "Flow", "L/min"),
+    Column("inspired_oxygen", "Inspired", "%"),
+    Column("ice_score", "ICE"),
+    Column("capd_score", "CAPD"),
+    Column("consciousness", "Consciousness", number=False),
+    Column("drug", "Drugs", number=False),
+)
+_SHOWN = frozenset(column.what for column in COLUMNS)
+_by_time = attrgetter("at")
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One time point: the cells in the order of the table's columns, then the grades at that time, scale by scale."""
+
+    at: Instant
+    cells: tuple[str, ...]
+    grades: tuple[str, ...]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """A page of the table, newest first. Columns of which the course has no reading are left out."""
+
+    columns: tuple[Column, ...]
+    scales: tuple[str, ...]
+    lines: tuple[Line, ...]
+    older: str
+    newer: str
+    total: int
+
+
+def readings(view: View, *, before: str = "") -> Table:
+    """A page of the table twin, from the time `before` (microseconds; a cursor) back."""
+    charted = [fact for fact in view.stated if _what(fact) in _SHOWN]
+    whats = {_what(fact) for fact in charted}
+    columns = tuple(column for column in COLUMNS if column.what in whats)
+    times = sorted({fact.at for fact in charted}, reverse=True)
+    start = 0 if not before.isdigit() else next((n for n, at in enumerate(times) if at < int(before)), len(times))
+    page = times[start : start + PAGE]
+    lines = _lines(charted, page, columns, [spells(history) for history in view.history.values()])
+    return Table(
+        columns,
+        tuple(map(scale_name, view.history)),
+        tuple(lines),
+        older=str(page[-1]) if page and start + PAGE < len(times) else "",
+        newer="" if not start else str(times[start - PAGE - 1]) if start > PAGE else "0",
+        total=len(times),
+    )
+
+
+def _what(fact: Fact) -> str:
+    """The column of a fact; an unreadable value stands in that of its variable."""
+    return str(fact.detail.get("variable", "")) if fact.what == UNREADABLE else fact.what
+
+
+def _lines(
+    charted: Sequence[Fact], page: Sequence[Instant], columns: Sequence[Column], grades: Sequence[Sequence[Spell]]
+) -> Iterable[Line]:
+    if not page:
+        return
+    wanted = charted[_place(charted, page[-1]) : _place(charted, page[0] + 1)]
+    by_time = {at: list(facts) for at, facts in groupby(wanted, _by_time)}
+    starts = [[spell.start for spell in each] for each in grades]
+    for at in page:
+        cells = _cells(by_time[at])
+        shown = tuple(_grade_at(each, start, at) for each, start in zip(grades, starts, strict=True))
+        yield Line(at, tuple(", ".join(cells.get(column.what, ())) for column in columns), shown)
+
+
+def _place(charted: Sequence[Fact], at: Instant) -> int:
+    return bisect_right(charted, at - 1, key=_by_time)
+
+
+def _cells(facts: Iterable[Fact]) -> Mapping[str, Sequence[str]]:
+    cells: dict[str, list[str]] = {}
+    for fact in facts:
+        cells.setdefault(_what(fact), []).append(_cell(fact))
+    return cells
+
+
+def _cell(fact: Fact) -> str:
+    if fact.what == UNREADABLE:
+        return "unreadable"
+    if fact.what == "drug":
+        return said(fact).replace(fact.choice.replace("_", " "), drug_label(fact.choice), 1)
+    return fact.choice.replace("_", " ") if fact.value is None else f"{fact.value:g}"
+
+
+def _grade_at(spells_of: Sequence[Spell], starts: Sequence[Instant], at: Instant) -> str:
+    """The grade at a time, as printed; nothing outside the close watch."""
+    place = bisect_right(starts, at) - 1
+    spell = spells_of[place] if place >= 0 else None
+    return spell.shown if spell is not None and (spell.end is None or at < spell.end) else ""

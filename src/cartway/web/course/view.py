@@ -1,0 +1,159 @@
+"""One course at one moment, as every part of its page reads it: what was known, what stood, and the answers."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from cartway.record import Fact, current
+from cartway.times import HOUR, YEAR, Instant, to_datetime
+from cartway.toxicity import Episode, Rules, grade
+from cartway.toxicity.explain import Explanation, explain
+from cartway.web.course.moment import Moment
+from cartway.web.course.versions import replacements
+from cartway.web.office import Office
+from cartway.web.ward.standing import Standing, standing
+from cartway.web.ward.watched import Watched
+
+T = TypeVar("T")
+
+KEPT = 8  # views: what a page and its parts ask for one after the other is worked out once
+
+
+class Known:
+    """The facts of a course that were known at a time, in commit order, and what of them is in force."""
+
+    def __init__(self, course: str, facts: Sequence[Fact]) -> None:
+        self.course, self.facts = course, facts
+
+    @cached_property
+    def in_force(self) -> list[Fact]:
+        """By time, with those dated ahead."""
+        return current(self.facts)
+
+    @cached_property
+    def replaced(self) -> dict[int, Fact]:
+        return replacements(self.facts)
+
+    @cached_property
+    def by_position(self) -> dict[int, Fact]:
+        return {fact.position: fact for fact in self.facts}
+
+
+class View:
+    """A course at a moment. `known.facts` may be empty at a past time."""
+
+    def __init__(self, office: Office, known: Known, moment: Moment) -> None:
+        self.office, self.known, self.moment = office, known, moment
+        self.course, self.at, self.zone = known.course, moment.at, office.zone
+
+    @cached_property
+    def stated(self) -> list[Fact]:
+        """The facts in force that were true by then, by time."""
+        return [fact for fact in self.known.in_force if fact.at <= self.at]
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Where the course stood. The present one is at hand where the course is watched."""
+        watched = self.office.ward.standing(self.course) if self.moment.is_now else None
+        if watched is not None and watched.position == self.known.facts[-1].position:
+            return watched
+        course = Watched(self.course, self.office.rules)
+        course.take(self.known.facts)
+        unexcused = if_not_excused(self.known.in_force, self.office.rules, self.at)
+        return standing(course, self.at, self.zone, unexcused)
+
+    @cached_property
+    def explanation(self) -> Explanation | None:
+        """Why the grades were what they were; None where nothing was known yet."""
+        return explain(self.known.in_force, self.office.rules, self.at) if self.known.in_force else None
+
+    @cached_property
+    def history(self) -> Mapping[str, Sequence[Episode]]:
+        """Every episode by scale; the last one open."""
+        return self.standing.history
+
+    def first(self, what: str) -> Fact | None:
+        return next((fact for fact in self.stated if fact.what == what), None)
+
+    def day_of(self, instant: Instant) -> date:
+        """The calendar day of an instant, in the zone of the application."""
+        return to_datetime(instant).astimezone(self.zone).date()
+
+    def hours(self, policy: str) -> Instant:
+        """How long a reading under this policy stands, in microseconds; 0 for ever."""
+        if self.office.rules.value("observation_validity") == "until_replaced":
+            return 0
+        return int(self.office.rules.number(policy) * HOUR)
+
+    @cached_property
+    def age_years(self) -> float | None:
+        born, age = self.first("birth_date"), self.first("age")
+        if born is not None:
+            return (self.at - born.at) / YEAR
+        return None if age is None or age.value is None else age.value + (self.at - age.at) / YEAR
+
+
+def if_not_excused(in_force: Iterable[Fact], rules: Rules, at: Instant) -> dict[str, str]:
+    """By scale, the grade as it would be printed had no attribution been made; nothing where none was."""
+    facts = list(in_force)
+    stated = [fact for fact in facts if fact.what != "attribution"]
+    if len(stated) == len(facts):
+        return {}
+    return {episode.scale: episode.shown for episode in grade(stated, rules, at) if episode.end is None}
+
+
+class Views:
+    """The last few views of a worker. Thread-safe. A new fact, or another time, is another view."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = weakref.ref(office)
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple[object, ...], Known] = OrderedDict()
+        self._views: OrderedDict[tuple[object, ...], View] = OrderedDict()
+
+    def look(self, course: str, moment: Moment) -> View | None:
+        """The course at `moment`; None where there is no such course."""
+        office = self._office()
+        assert office is not None, "the office outlives its requests"
+        watched = office.ward.course(office.log, course, moment.now)
+        if watched is None:
+            return None
+        known_at = None if moment.known_now else moment.known_at
+        key = (course, watched.position, known_at)
+        known = self._keep(self._known, key, lambda: Known(course, known_by(watched.facts, known_at)))
+        if moment.is_now:  # its time runs on: what is worth keeping is in `known` and in the ward
+            return View(office, known, moment)
+        return self._keep(self._views, (*key, moment.at, moment.at_now), lambda: View(office, known, moment))
+
+    def _keep(self, kept: OrderedDict[tuple[object, ...], T], key: tuple[object, ...], make: Callable[[], T]) -> T:
+        with self._lock:
+            found = kept.get(key)
+            if found is None:
+                found = kept[key] = make()
+            kept.move_to_end(key)
+            while len(kept) > KEPT:
+                kept.popitem(last=False)
+            return found
+
+
+def known_by(facts: Sequence[Fact], known_at: Instant | None) -> Sequence[Fact]:
+    """The facts that were recorded by then: later entries and corrections left out."""
+    return facts if known_at is None else [fact for fact in facts if (fact.recorded_at or 0) <= known_at]
+
+
+_VIEWS: WeakKeyDictionary[Office, Views] = WeakKeyDictionary()
+_LOCK = threading.Lock()
+
+
+def look(office: Office, course: str, moment: Moment) -> View | None:
+    """The course at `moment`, worked out once for the page and all its parts; None where there is no such course."""
+    with _LOCK:
+        views = _VIEWS.setdefault(office, Views(office))
+    return views.look(course, moment)

@@ -1,0 +1,121 @@
+"""Why the grades are what they are: the explanation of a moment, scale by scale, laid out for the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from cartway.record import Fact
+from cartway.times import Instant
+from cartway.toxicity import Edition, Episode, Policy
+from cartway.toxicity.explain import Change, Finding
+from cartway.toxicity.wording import sentence
+from cartway.web.course.view import View
+from cartway.web.ward.standing import Grade
+
+EPISODES_SHOWN = 40
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One criterion: its column on the guideline's page, what was found there, and the fact that says so."""
+
+    column: str
+    text: str
+    fact: Fact | None
+
+
+class Decided(msgspec.Struct, frozen=True):
+    """An open question of the guideline that a policy decided here."""
+
+    name: str
+    value: str
+    policy: Policy
+
+
+class Why(msgspec.Struct, frozen=True):
+    """One scale at one moment. `up`, `down`: what would change a grade; `settle`: what would make it assessable;
+    `lose`: what would make it not assessable any more.
+    """
+
+    scale: str
+    name: str
+    episode: Episode
+    grade: Grade | None
+    found: tuple[Found, ...]
+    decided: tuple[Decided, ...]
+    up: tuple[Change, ...]
+    down: tuple[Change, ...]
+    settle: tuple[Change, ...]
+    lose: tuple[Change, ...]
+    next_change_at: Instant | None
+    next_change: str
+    edition: Edition
+
+
+class Spell(msgspec.Struct, frozen=True):
+    """A time with one grade as it is printed: episodes that differ only in their reasons are one."""
+
+    scale: str
+    shown: str
+    grade: int | None
+    missing: tuple[str, ...]
+    start: Instant
+    end: Instant | None
+
+
+def reasons(view: View) -> list[Why]:
+    """The panel of a moment; empty before the infusion, after the close watch, and where nothing was known."""
+    explanation = view.explanation
+    return [] if explanation is None else [_why(view, finding) for finding in explanation.findings]
+
+
+def _why(view: View, finding: Finding) -> Why:
+    episode, grade = finding.episode, finding.episode.grade
+    return Why(
+        scale=episode.scale,
+        name=scale_name(episode.scale),
+        episode=episode,
+        grade=view.standing.grades.get(episode.scale),
+        found=tuple(Found(r.criterion.column, sentence(r, view.zone), r.fact) for r in episode.because),
+        decided=tuple(_decided(view, name) for name in episode.policies),
+        up=_of(finding, lambda to: grade is not None and to is not None and to > grade),
+        down=_of(finding, lambda to: grade is not None and to is not None and to < grade),
+        settle=_of(finding, lambda to: grade is None and to is not None),
+        lose=_of(finding, lambda to: grade is not None and to is None),
+        next_change_at=finding.next_change_at,
+        next_change=finding.next_change,
+        edition=finding.edition,
+    )
+
+
+def _of(finding: Finding, wanted: Callable[[int | None], bool]) -> tuple[Change, ...]:
+    return tuple(change for change in finding.changes if wanted(change.grade))
+
+
+def _decided(view: View, name: str) -> Decided:
+    value = view.office.rules.value(name)
+    return Decided(name, value if isinstance(value, str) else f"{value:g}", view.office.rules.policies[name])
+
+
+def scale_name(scale: str) -> str:
+    """``CRS`` of ``crs.astct``."""
+    return scale.partition(".")[0].upper()
+
+
+def spells(history: Sequence[Episode]) -> list[Spell]:
+    """A scale's episodes in time order, those next to each other that print the same as one."""
+    found: list[Spell] = []
+    for each in history:
+        last = found[-1] if found else None
+        if last is not None and (last.end, last.shown, last.missing) == (each.start, each.shown, each.missing):
+            found[-1] = msgspec.structs.replace(last, end=each.end)
+        else:
+            found.append(Spell(each.scale, each.shown, each.grade, each.missing, each.start, each.end))
+    return found
+
+
+def all_spells(view: View) -> list[Spell]:
+    """Both scales' spells, newest first."""
+    found = [spell for history in view.history.values() for spell in spells(history)]
+    return sorted(found, key=lambda spell: (spell.start, spell.scale), reverse=True)

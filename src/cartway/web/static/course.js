@@ -1,0 +1,145 @@
+// The course page at work: it takes in news without losing place, focus, zoom or what is being typed; links into the timeline.
+(() => {
+  "use strict";
+  const root = document.getElementById("course");
+  if (!root) return;
+  const course = root.dataset.course, past = root.dataset.moment !== "";
+  const said = document.getElementById("said");
+
+  // --- links to a fact -----------------------------------------------------------------------------------------------------
+
+  function go(entry) {
+    for (const other of document.querySelectorAll(".entry.here")) other.classList.remove("here");
+    entry.classList.add("here");
+    entry.tabIndex = -1;
+    entry.focus({ preventScroll: true });
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    entry.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-fact]");
+    const entry = link && document.getElementById(`fact-${link.dataset.fact}`);
+    if (!entry) return; // not on this page: the link leads to the page of the timeline that has it
+    event.preventDefault();
+    go(entry);
+  });
+
+  // --- taking in what is new -----------------------------------------------------------------------------------------------
+
+  // Where the focus is, said so that it can be found again in new HTML.
+  function focused(within) {
+    const at = document.activeElement;
+    if (!at || !within.contains(at)) return null;
+    if (at.id) return `#${CSS.escape(at.id)}`;
+    const href = at.getAttribute("href");
+    if (href) return `a[href="${CSS.escape(href)}"]`;
+    const holder = at.closest("[id]");
+    return holder && holder !== within ? `#${CSS.escape(holder.id)} ${at.tagName.toLowerCase()}` : null;
+  }
+
+  function replace(id, fresh) {
+    const old = document.getElementById(id), made = fresh.getElementById(id);
+    if (!old || !made || old.innerHTML === made.innerHTML) return;
+    const focus = focused(old);
+    for (const details of old.querySelectorAll("details[id]")) {
+      const same = made.querySelector(`#${CSS.escape(details.id)}`);
+      if (same) same.open = details.open;
+    }
+    const form = old.querySelector("#as-known"), newForm = made.querySelector("#as-known");
+    if (form && newForm) newForm.replaceWith(form); // somebody may be typing in it
+    const side = [...old.querySelectorAll(".scroll")].map((each) => each.scrollLeft);
+    old.replaceWith(document.adoptNode(made));
+    [...made.querySelectorAll(".scroll")].forEach((each, n) => { each.scrollLeft = side[n] ?? 0; });
+    if (window.htmx) window.htmx.process(made);
+    if (focus) (made.matches(focus) ? made : made.querySelector(focus))?.focus({ preventScroll: true });
+  }
+
+  const order = (entry) => entry.dataset.order.split(".").map(Number);
+  const before = (one, other) => {
+    const [a, b] = [order(one), order(other)];
+    return a[0] - b[0] || a[1] - b[1];
+  };
+
+  // New and changed entries go where they belong; those that are as they were, older pages and open details stay.
+  function merge(fresh) {
+    const entries = document.getElementById("entries"), made = fresh.getElementById("entries");
+    if (!entries || !made || entries.dataset.group !== made.dataset.group) return;
+    if (!entries.querySelector(".entry")) { entries.replaceChildren(...made.childNodes); return; }
+    for (const day of made.querySelectorAll(".day-of")) {
+      const held = entries.querySelector(`.day-of[data-day="${day.dataset.day}"]`);
+      if (held) for (const entry of [...day.querySelectorAll(".entry")]) put(entry, held.querySelector(".entries"));
+      else insert(day, [...entries.querySelectorAll(".day-of")], (each) => each.dataset.day < day.dataset.day, entries);
+    }
+    if (window.htmx) window.htmx.process(entries);
+  }
+
+  function put(entry, list) {
+    const same = document.getElementById(entry.id);
+    if (!same) insert(entry, [...list.children], (each) => before(each, entry) < 0, list);
+    else if (same.dataset.kind !== entry.dataset.kind) same.replaceWith(entry);
+    else same.toggleAttribute("data-again", entry.hasAttribute("data-again"));
+  }
+
+  function insert(made, among, isAfter, parent) {
+    const next = among.find(isAfter);
+    if (next) next.before(made); else if (among.length) among[among.length - 1].after(made); else parent.append(made);
+  }
+
+  async function page(query) {
+    const headers = document.hidden ? { "X-Cartway-Hidden": "1" } : {};
+    const answer = await fetch(`/courses/${course}${query}`, { headers });
+    if (answer.redirected || !answer.ok) throw new Error("not to be had");
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  }
+
+  let busy = false, again = false, unseen = false;
+  async function refresh() {
+    if (busy) { again = true; return; }
+    busy = true;
+    try {
+      unseen = document.hidden;
+      const group = document.getElementById("entries")?.dataset.group;
+      const fresh = await page(group ? `?group=${group}` : "");
+      const top = scrollY, height = root.offsetHeight;
+      replace("head", fresh);
+      replace("why", fresh);
+      merge(fresh);
+      if (!document.getElementById("readings").dataset.paged) replaceReadings(fresh);
+      if (!CSS.supports("overflow-anchor", "auto") && top > 0) scrollTo(0, top + root.offsetHeight - height);
+      window.cartway?.tick(root);
+      const { facts } = fresh.getElementById("course").dataset;
+      if (Number(facts) > Number(root.dataset.facts)) said.textContent = `${Number(facts) - Number(root.dataset.facts)} new entries.`;
+      root.dataset.facts = facts;
+      if (window.cartwayChart) await window.cartwayChart.load();
+    } catch { /* the freshness in the bar says that we are cut off; the next news try again */ } finally {
+      busy = false;
+      if (again) { again = false; setTimeout(refresh, 300); }
+    }
+  }
+
+  function replaceReadings(fresh) {
+    const hidden = document.getElementById("readings").hidden;
+    replace("readings", fresh);
+    document.getElementById("readings").hidden = hidden;
+  }
+
+  // A past moment stays as it is: it only says that there is something new.
+  function tellPast() {
+    const news = document.getElementById("news");
+    if (!news) return;
+    news.hidden = false;
+    news.textContent = "Something new has been recorded since.";
+  }
+
+  document.addEventListener("cartway:news", (event) => {
+    const detail = event.detail || {}, rows = detail.rows || [];
+    if (!detail.missed && !rows.some((row) => row.course === course)) return;
+    if (past) tellPast(); else refresh();
+  });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && unseen && !past) refresh(); });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    window.cartway?.tick(root);
+    if (event.detail.target.id === "readings") document.getElementById("readings").dataset.paged = "1";
+  });
+})();
