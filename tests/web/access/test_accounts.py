@@ -71,6 +71,25 @@ def test_one_s_own_new_password_ends_the_other_sessions(access: Access, enter: E
     assert sign_in(access, password=OTHER)
 
 
+def test_a_password_that_another_chose_is_to_be_changed(access: Access) -> None:
+    made = access.create_account("anna", Role.nurse, password=RIGHT, must_change=True, now=NOW, by="desk")
+    anna = the(Account, made)
+    for chosen, known in ((RIGHT, OTHER), (OTHER, RIGHT)):
+        session = sign_in(access, password=chosen)
+        assert session.principal.account.must_change
+        assert access.change_password(session.principal, chosen, known, now=NOW) is None
+        assert not present(access, session, NOW).account.must_change
+        access.set_password(anna.id, OTHER, must_change=True, now=NOW, by="desk")
+    access.set_password(anna.id, RIGHT, now=NOW, by="desk")
+    assert not sign_in(access).principal.account.must_change
+
+
+def test_a_changed_password_is_another_one(access: Access, enter: Enter) -> None:
+    enter()
+    session = sign_in(access)
+    assert code(access.change_password(session.principal, RIGHT, RIGHT, now=NOW)) == "weak_password"
+
+
 def test_the_old_password_is_guessed_no_more_often_than_at_sign_in(access: Access, enter: Enter) -> None:
     enter()
     mine = sign_in(access).principal

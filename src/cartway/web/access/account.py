@@ -34,7 +34,10 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """One who may sign in. `name` is casefolded; `local` is false where an identity provider signs them in."""
+    """One who may sign in. `name` is casefolded; `local` is false where an identity provider signs them in.
+
+    `must_change`: the password was chosen by somebody else, and lets in only to choose another.
+    """
 
     id: str
     name: str
@@ -44,6 +47,7 @@ class Account(msgspec.Struct, frozen=True):
     disabled: bool
     local: bool
     created_at: Instant
+    must_change: bool = False
 
 
 class Principal(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from sqlalchemy import select
 
 from cartway.problem import Problem
@@ -33,6 +34,7 @@ class Accounts(Opened):
         password: str = "",
         display: str = "",
         courses: Collection[str] = (),
+        must_change: bool = False,
         now: Instant,
         by: str,
     ) -> Account | Problem:
@@ -44,6 +46,7 @@ class Accounts(Opened):
         new = self._drafted(name, role, display or name, courses, now)
         if isinstance(new, Problem):
             return new
+        new = msgspec.structs.replace(new, must_change=must_change)
         if password and (weak := weakness(password, new.name)):
             return weak
         hashed = self._passwords.hash(password) if password else ""

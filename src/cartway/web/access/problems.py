@@ -17,7 +17,7 @@ WRONG_NAME = Problem(
 ACCOUNT_EXISTS = Problem(
     "account_exists", "There is an account of this name already.", "Choose another name, or use that account."
 )
-UNKNOWN_ACCOUNT = Problem("unknown_account", "There is no such account.", "`cartway account list` lists all.")
+UNKNOWN_ACCOUNT = Problem("unknown_account", "There is no such account.", "Choose one of the list.")
 ACCOUNT_DISABLED = Problem("account_disabled", "This account is disabled.", "Ask your administrator to enable it.")
 NOT_LOCAL = Problem(
     "not_local", "This account has no password here: an identity provider signs it in.", "Change it at the provider."

@@ -37,6 +37,7 @@ def account_of(row: Row[Any]) -> Account:
         disabled=row.disabled,
         local=not row.issuer,
         created_at=row.created_at,
+        must_change=row.must_change,
     )
 
 

@@ -27,7 +27,7 @@ account = Table(
     _text("id", key=True),
     Column("name", String, nullable=False, unique=True),
     *map(_text, ("display", "role", "courses")),
-    Column("disabled", Boolean, nullable=False),
+    *(Column(name, Boolean, nullable=False) for name in ("disabled", "must_change")),
     *map(_text, ("password", "issuer", "subject")),
     _number("created_at"),
     Index("account_subject", "issuer", "subject"),

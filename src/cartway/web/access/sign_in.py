@@ -12,6 +12,7 @@ from cartway.web.access import problems, queries
 from cartway.web.access.account import Account, Principal, Session
 from cartway.web.access.opened import digest, sign_in_name
 from cartway.web.access.passwords import weakness
+from cartway.web.access.problems import weak_password
 from cartway.web.access.roles import Role
 from cartway.web.access.sessions import Sessions
 
@@ -90,15 +91,18 @@ class SignIn(Sessions):
         queries.change(connection, known.id, role=said.role.value, display=said.display)
         return msgspec.structs.replace(known, role=said.role, display=said.display)
 
-    def set_password(self, account_id: str, password: str, *, now: Instant, by: str) -> Problem | None:
+    def set_password(
+        self, account_id: str, password: str, *, must_change: bool = False, now: Instant, by: str
+    ) -> Problem | None:
         """Give an account a new password and end its sessions; a lock on its name ends too.
 
-        Problem: `unknown_account`, `not_local`, `weak_password`.
+        With `must_change` its owner is to choose another. Problem: `unknown_account`, `not_local`, `weak_password`.
         """
         known = self.account(account_id)
         if known is None:
             return problems.UNKNOWN_ACCOUNT
-        return _unfit(known, password) or self._replace(known, password, "set_password", now, by)
+        unfit = _unfit(known, password)
+        return unfit or self._replace(known, password, "set_password", now, by, must_change=must_change)
 
     def change_password(self, principal: Principal, old: str, new: str, *, now: Instant) -> Problem | None:
         """Change one's own password; the other sessions of the account end.
@@ -107,7 +111,7 @@ class SignIn(Sessions):
         `locked_out`.
         """
         mine = principal.account
-        if unfit := _unfit(mine, new):
+        if unfit := _unfit(mine, new) or (weak_password("is the present one") if new == old else None):
             return unfit
         keys = digest(mine.name), digest(principal.session)
         with self._store.transaction() as connection:
@@ -122,13 +126,21 @@ class SignIn(Sessions):
         return self._replace(mine, new, "change_password", now, mine.id, but=principal.session)
 
     def _replace(
-        self, account: Account, password: str, act: str, now: Instant, by: str, *, but: str = ""
+        self,
+        account: Account,
+        password: str,
+        act: str,
+        now: Instant,
+        by: str,
+        *,
+        must_change: bool = False,
+        but: str = "",
     ) -> Problem | None:
         """Keep a new password and end the sessions, one perhaps excepted."""
         hashed = self._passwords.hash(password)
 
         def apply(connection: Connection, row: Row[Any]) -> None:
-            queries.change(connection, row.id, password=hashed)
+            queries.change(connection, row.id, password=hashed, must_change=must_change)
             queries.forgive(connection, digest(row.name))
             queries.end_sessions(connection, row.id, but=but)
 

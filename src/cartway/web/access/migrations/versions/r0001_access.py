@@ -46,7 +46,7 @@ def upgrade() -> None:
         _text("id", key=True),
         sa.Column("name", sa.String, nullable=False, unique=True),
         *map(_text, ("display", "role", "courses")),
-        sa.Column("disabled", sa.Boolean, nullable=False),
+        *(sa.Column(name, sa.Boolean, nullable=False) for name in ("disabled", "must_change")),
         *map(_text, ("password", "issuer", "subject")),
         _number("created_at"),
     )
