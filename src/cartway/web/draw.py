@@ -13,9 +13,10 @@ from cartway.record import Fact
 from cartway.times import Instant, to_datetime
 from cartway.times import text as iso
 from cartway.toxicity.wording import clock as full_clock
-from cartway.toxicity.wording import said, span
+from cartway.toxicity.wording import said, sentence, span
 from cartway.vocabulary import vocabulary
 from cartway.web.config import Config
+from cartway.web.demo import words as demo_words
 
 NONE = "\N{EN DASH}"
 AT_LEAST = "\N{GREATER-THAN OR EQUAL TO} "
@@ -24,7 +25,9 @@ FEW_WORDS = {
     "systolic_pressure": "blood pressure",
     "oxygen_device": "oxygen support",
     "oxygen_flow": "oxygen flow",
+    "oxygen_saturation": "saturation",
     "consciousness": "consciousness",
+    "diastolic_pressure": "blood pressure",
     "ice_score": "ICE",
     "capd_score": "CAPD",
 }
@@ -50,6 +53,7 @@ def environment(config: Config) -> Environment:
         ago=ago,
         span=span,
         said=said,
+        sentence=lambda reason: sentence(reason, zone),
         variable=variable_label,
         choice=choice_label,
         product=product_name,
@@ -59,6 +63,7 @@ def environment(config: Config) -> Environment:
         local=lambda instant: to_datetime(instant).astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
     )
     pages.globals.update(site=config.site, demo=bool(config.demo), static=static_url, zone_name=zone_name(zone))
+    pages.globals.update(demo_words(config))
     return pages
 
 

@@ -72,17 +72,22 @@
     for (const time of within.querySelectorAll("time[data-form]")) write(time, present, exact);
     for (const element of within.querySelectorAll("[data-out-at]")) age(element, present);
     for (const svg of within.querySelectorAll("svg[data-from]")) shift(svg, present);
+    for (const time of within.querySelectorAll("time[data-present]")) time.title = time.textContent = stamp(present);
   }
 
-  const clocks = {};
-  function clock(ms, seconds = true) {
-    const make = (timeZone) => new Intl.DateTimeFormat("en-GB", { timeZone, hour: "2-digit", minute: "2-digit",
-      ...(seconds && { second: "2-digit" }) });
-    if (!clocks[seconds]) {
-      try { clocks[seconds] = make(document.body.dataset.zone.replace(/^UTC(?=[+-])/, "")); } catch { clocks[seconds] = make("UTC"); }
+  // In the center's zone, whatever this machine's is.
+  const formats = {};
+  function format(ms, fields) {
+    const key = Object.keys(fields).join();
+    const make = (timeZone) => new Intl.DateTimeFormat("en-GB", { timeZone, ...fields });
+    if (!formats[key]) {
+      try { formats[key] = make(document.body.dataset.zone.replace(/^UTC(?=[+-])/, "")); } catch { formats[key] = make("UTC"); }
     }
-    return clocks[seconds].format(ms);
+    return formats[key].format(ms);
   }
+  const minutes = { hour: "2-digit", minute: "2-digit" };
+  const clock = (ms, seconds = true) => format(ms, seconds ? { ...minutes, second: "2-digit" } : minutes);
+  const stamp = (ms) => format(ms, { day: "numeric", month: "short", ...minutes }).replace(",", "");
 
   const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   const TOGGLES = {
@@ -110,5 +115,5 @@
   });
   document.addEventListener("visibilitychange", () => tick());
 
-  window.cartway = { now, told, tick: (within) => tick(within), clock, span, ago };
+  window.cartway = { now, told, tick: (within) => tick(within), clock, stamp, span, ago };
 })();

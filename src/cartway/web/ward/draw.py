@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cartway.times import Instant
+from cartway.web.ward.bands import HEIGHT, WIDTH, band
+from cartway.web.ward.briefly import briefly, missing, signs
 from cartway.web.ward.hub import Row
-from cartway.web.ward.standing import Standing
+from cartway.web.ward.standing import TREND_OVER, Grade, Standing
+from cartway.web.ward.vitals import looked, vitals
 
 if TYPE_CHECKING:
     from cartway.web.names import Name
@@ -16,16 +20,36 @@ _MOST = 999
 
 
 def draw_row(office: Office, standing: Standing) -> Row:
-    """The row in both views."""
+    """The row in both views, as of the time of the standing."""
     name = office.names.of([standing.course], standing.at)[standing.course]
-    html = {view: row_html(office, standing, name if view == NAMED else None) for view in (NAMED, CODED)}
+    html = {view: row_html(office, standing, name if view == NAMED else None, standing.at) for view in (NAMED, CODED)}
     return Row(standing.course, standing.version, order_text(standing), standing.facts, html)
 
 
-def row_html(office: Office, standing: Standing, name: Name | None) -> str:
-    """One row. `name` is None in the coded view. What differs from reader to reader (what is unread) is not in it."""
-    template = office.pages.get_template("board/row.html")
-    return template.render(standing=standing, name=name, now=standing.at, order=order_text(standing))
+def row_html(office: Office, standing: Standing, name: Name | None, now: Instant) -> str:
+    """One row at `now`. `name` is None in the coded view. What differs from reader to reader (what is unread) has its
+    place in it, empty.
+    """
+    rules, zone = office.rules, office.zone
+    return office.pages.get_template("board/row.html").render(
+        standing=standing,
+        name=name,
+        now=now,
+        order=order_text(standing),
+        marks=" ".join(mark(grade) for grade in standing.grades.values()),
+        rising={scale: now - grade.since < TREND_OVER for scale, grade in standing.grades.items()},
+        band=band(standing.history, now, zone) if standing.stage == "watch" else None,
+        band_size=(WIDTH, HEIGHT),
+        vitals=vitals(standing, rules, signs(standing.grades)),
+        looked=looked(standing, rules),
+        briefly=briefly(standing.grades),
+        missing=missing(standing.grades),
+    )
+
+
+def mark(grade: Grade) -> str:
+    """A grade as scripts compare it, to tell a reader of a change: ``2``, ``>=2``, ``na``."""
+    return grade.episode.shown.replace("not assessable", "na").replace(" ", "")
 
 
 def order_text(standing: Standing) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import attrgetter
 
-from cartway.record import RETRACTION, Fact, current
+from cartway.record import RETRACTION, UNREADABLE, Fact, current
 from cartway.times import Instant
 from cartway.toxicity import Rules
 from cartway.toxicity import bedside as b
@@ -21,7 +21,7 @@ from cartway.toxicity.grade import not_infused
 MILESTONES = frozenset({"infusion", "discharge", "death", "attribution"})
 OBSERVED = ("body_temperature", "systolic_pressure", "diastolic_pressure", "heart_rate", "respiratory_rate",
             "oxygen_saturation", "oxygen_device", "oxygen_flow", "inspired_oxygen", "ice_score", "ice_orientation",
-            "capd_score", "consciousness")  # fmt: skip
+            "ice_naming", "ice_command", "ice_writing", "ice_attention", "capd_score", "consciousness")  # fmt: skip
 
 _by_time = attrgetter("at")
 
@@ -93,10 +93,11 @@ class Watched:
     def _note(self, fact: Fact) -> None:
         if fact.what in MILESTONES:
             self.milestones.setdefault(fact.what, []).append(fact)
-        elif fact.what in OBSERVED:
-            held = self.observed.get(fact.what)
-            if held is None or (fact.at, fact.position) >= (held.at, held.position):
-                self.observed[fact.what] = fact
+            return
+        what = str(fact.detail.get("variable", "")) if fact.what == UNREADABLE else fact.what
+        held = self.observed.get(what)
+        if what in OBSERVED and (held is None or (fact.at, fact.position) >= (held.at, held.position)):
+            self.observed[what] = fact  # of a reading that could not be read: that it could not, not the one before
 
     def _start_again(self) -> None:
         self._fold = Fold(self._rules.vector())

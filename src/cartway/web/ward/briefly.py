@@ -1,0 +1,78 @@
+"""Why a grade is what it is, in the few words that a row has room for. The whole reasons are on the course's page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cartway.toxicity.episode import Reason
+from cartway.toxicity.wording import said
+from cartway.web.ward.standing import Grade
+
+# Criteria that say that nothing was found, or that nobody looked: the one is no news, the other stands under "missing".
+QUIET = frozenset({
+    "no_fever", "pressure_normal", "room_air", "home_oxygen", "not_crs", "ice_full", "ice_as_baseline", "capd_negative",
+    "awake", "awake_by_ice", "no_deep_weakness", "no_edema", "no_raised_pressure_sign",
+    "fever_unread", "pressure_unread", "oxygen_unread", "score_unread", "consciousness_unread",
+})  # fmt: skip
+TOLD = {
+    "not_crs_again": "no new fever: not CRS again",
+    "fever_of_other_cause": "the fever has another cause",
+    "consciousness_under_sedation": "under sedation",
+    "score_under_sedation": "score under sedation",
+    "deep_focal_weakness": "deep focal weakness",
+    "edema_focal": "focal cerebral edema",
+    "edema_diffuse": "diffuse cerebral edema",
+    "capd_usual_behavior": "CAPD positive, usual behavior",
+}
+
+
+def notable(grades: Mapping[str, Grade]) -> list[Reason]:
+    """The reasons of all scales that say more than that nothing was found, in the order of the guidelines' columns."""
+    return [
+        reason
+        for grade in grades.values()
+        for reason in grade.episode.because
+        if reason.criterion.slug not in QUIET
+    ]  # fmt: skip
+
+
+def signs(grades: Mapping[str, Grade]) -> frozenset[int]:
+    """The positions of the facts behind them."""
+    return frozenset(reason.fact.position for reason in notable(grades) if reason.fact is not None)
+
+
+def briefly(grades: Mapping[str, Grade]) -> str:
+    """``38.9 °C, norepinephrine 0.04 ug/kg/min``: what was found, each once."""
+    words = list(dict.fromkeys(_words(reason) for reason in notable(grades)))
+    return "".join(_joint(word) + word for word in words).lstrip(", ")
+
+
+def _joint(word: str) -> str:
+    """A flow belongs to the device before it."""
+    return " " if word.endswith(" L/min") else ", "
+
+
+def missing(grades: Mapping[str, Grade]) -> list[str]:
+    """The names of what is missing in any scale, each once."""
+    return list(dict.fromkeys(name for grade in grades.values() for name in grade.episode.missing))
+
+
+def _words(reason: Reason) -> str:
+    slug, fact = reason.criterion.slug, reason.fact
+    if slug in TOLD:
+        return TOLD[slug]
+    if slug.endswith("_excused"):
+        return f"{slug.removesuffix('_excused')} has another cause"
+    if fact is None:
+        return reason.criterion.text.format(said="", when="", last="", cause="", score="").strip()
+    return _of_fact(reason)
+
+
+def _of_fact(reason: Reason) -> str:
+    fact = reason.fact
+    assert fact is not None
+    if fact.what.startswith("ice_") or fact.what == "capd_score":
+        number = fact.value if reason.score is None else reason.score
+        return f"{'CAPD' if fact.what == 'capd_score' else 'ICE'} {number:g}" if number is not None else said(fact)
+    told = said(fact).replace("ug/", "\N{MICRO SIGN}g/")
+    return f"systolic {told}" if fact.what == "systolic_pressure" else told

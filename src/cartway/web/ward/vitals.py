@@ -1,0 +1,144 @@
+"""The vital signs of a row: the last of each, how it is written in little room, and when it is too old to rely on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from cartway.record import UNREADABLE, Fact
+from cartway.times import HOUR, Instant
+from cartway.toxicity import Rules
+from cartway.web.ward.standing import Standing
+
+WINDOW = {  # the policy that says how long a reading holds; the saturation is read together with the oxygen given
+    "body_temperature": "temperature_valid_hours",
+    "systolic_pressure": "pressure_valid_hours",
+    "oxygen_saturation": "oxygen_valid_hours",
+    "oxygen_device": "oxygen_valid_hours",
+    "ice_score": "neurology_valid_hours",
+    "capd_score": "neurology_valid_hours",
+}
+ITEMS = ("ice_orientation", "ice_naming", "ice_command", "ice_writing", "ice_attention")
+DEVICE = {
+    "room_air": "air", "nasal_cannula": "cannula", "high_flow_nasal_cannula": "high flow", "simple_mask": "mask",
+    "venturi_mask": "Venturi", "partial_rebreather_mask": "rebreather", "non_rebreather_mask": "non-rebreather",
+    "tracheostomy_mask": "trach mask", "cpap": "CPAP", "bipap": "BiPAP", "bag_mask": "bag-mask",
+    "invasive_ventilation": "ventilator", "ecmo": "ECMO",
+}  # fmt: skip
+UNREAD = "?"  # it arrived and could not be read
+
+
+class Vital(msgspec.Struct, frozen=True):
+    """One reading in a row. `old_at`, `out_at`: when half of the time for which it holds is over, and all of it; None
+    where a policy lets it hold until it is replaced. `note`: the diastolic pressure, the oxygen given, the score's
+    name. `counts`, `note_counts`: it is a reason of the grade now, beyond "nothing found".
+    """
+
+    kind: str
+    text: str
+    at: Instant
+    old_at: Instant | None
+    out_at: Instant | None
+    note: str = ""
+    counts: bool = False
+    note_counts: bool = False
+
+
+def vitals(standing: Standing, rules: Rules, signs: frozenset[int]) -> dict[str, Vital]:
+    """Temperature, pressure, saturation with oxygen, and the neurological score, by kind; what was never read is not
+    there. `signs`: positions of the facts that the grades rest on.
+    """
+    observed = standing.observed
+    found = {
+        "temp": _reading(observed.get("body_temperature"), rules, signs, "body_temperature"),
+        "press": _pressure(observed, rules, signs),
+        "oxygen": _oxygen(observed, rules, signs),
+        "score": _score(observed, rules, signs),
+    }
+    return {kind: msgspec.structs.replace(vital, kind=kind) for kind, vital in found.items() if vital is not None}
+
+
+def windows(at: Instant, hours: Sequence[str], rules: Rules) -> tuple[Instant | None, Instant | None]:
+    """When a reading of `at` is half through the shortest of the policies `hours`, and through it."""
+    if rules.value("observation_validity") == "until_replaced":
+        return None, None
+    length = int(min(rules.number(name) for name in hours) * HOUR)
+    return at + length // 2, at + length
+
+
+def looked(standing: Standing, rules: Rules) -> tuple[Instant | None, Instant | None]:
+    """When the last look at the patient, whatever it was, is getting old, and too old: the shortest policy counts."""
+    return (None, None) if standing.last is None else windows(standing.last.at, list(WINDOW.values()), rules)
+
+
+def _reading(fact: Fact | None, rules: Rules, signs: frozenset[int], what: str) -> Vital | None:
+    if fact is None:
+        return None
+    old, out = windows(fact.at, [WINDOW[what]], rules)
+    return Vital("", _number(fact, 1 if what == "body_temperature" else 0), fact.at, old, out,
+                 counts=fact.position in signs)  # fmt: skip
+
+
+def _number(fact: Fact, places: int) -> str:
+    if fact.what == UNREADABLE or fact.value is None:
+        return UNREAD
+    return f"{fact.value:.{places}f}"
+
+
+def _pressure(observed: Mapping[str, Fact], rules: Rules, signs: frozenset[int]) -> Vital | None:
+    """Systolic over diastolic, where both were read together."""
+    systolic, diastolic = observed.get("systolic_pressure"), observed.get("diastolic_pressure")
+    vital = _reading(systolic, rules, signs, "systolic_pressure")
+    if vital is None or systolic is None or diastolic is None or diastolic.at != systolic.at:
+        return vital
+    return msgspec.structs.replace(vital, note=_number(diastolic, 0))
+
+
+def _oxygen(observed: Mapping[str, Fact], rules: Rules, signs: frozenset[int]) -> Vital | None:
+    """The saturation, and under what."""
+    device = observed.get("oxygen_device")
+    vital = _reading(observed.get("oxygen_saturation"), rules, signs, "oxygen_saturation")
+    if device is None:
+        return vital
+    if vital is None:
+        old, out = windows(device.at, [WINDOW["oxygen_device"]], rules)
+        vital = Vital("", "", device.at, old, out)
+    flow = observed.get("oxygen_flow")
+    given = [fact for fact in (device, flow) if fact is not None]
+    counts = any(fact.position in signs for fact in given)
+    note = _support(device, flow, observed.get("inspired_oxygen"))
+    return msgspec.structs.replace(vital, note=note, note_counts=counts)
+
+
+def _support(device: Fact, flow: Fact | None, inspired: Fact | None) -> str:
+    """``cannula 2 L/min``, ``ventilator 40 %``, ``air``. A flow or concentration from before the device is not its."""
+    if device.what == UNREADABLE:
+        return UNREAD
+    words = [DEVICE.get(device.choice, device.choice.replace("_", " "))]
+    if device.choice != "room_air":
+        words += [f"{fact.value:g} {unit}" for fact, unit in ((flow, "L/min"), (inspired, "%"))
+                  if fact is not None and fact.value is not None and fact.at >= device.at]  # fmt: skip
+    return " ".join(words)
+
+
+def _score(observed: Mapping[str, Fact], rules: Rules, signs: frozenset[int]) -> Vital | None:
+    """ICE or CAPD: the newest, by its own number or by the sum of its items; CAPD says that it is one."""
+    scores = [observed[what] for what in ("ice_score", "capd_score") if what in observed]
+    by_items = _by_items(observed)
+    newest = max([*scores, *by_items], key=lambda fact: (fact.at, fact.position), default=None)
+    if newest is None:
+        return None
+    old, out = windows(newest.at, [WINDOW["ice_score"]], rules)
+    text = "unable" if newest.choice else _number(newest, 0)
+    note = "CAPD" if observed.get("capd_score") is newest else "ICE"
+    return Vital("", text, newest.at, old, out, note, counts=newest.position in signs)
+
+
+def _by_items(observed: Mapping[str, Fact]) -> list[Fact]:
+    """The five items as one score where all were asked together."""
+    items = [observed[what] for what in ITEMS if what in observed]
+    if len(items) < len(ITEMS) or len({item.at for item in items}) > 1 or any(item.value is None for item in items):
+        return []
+    total = sum(item.value for item in items if item.value is not None)
+    return [msgspec.structs.replace(items[0], what="ice_score", value=total)]
