@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
 
-from cartway.record import UNREADABLE, Fact
+from cartway.record import NEVER, UNREADABLE, Fact
 from cartway.times import DAY, SECOND, Instant, from_datetime, to_datetime
 from cartway.toxicity.coding import DEVICES
 from cartway.toxicity.episode import ICE_ITEMS
@@ -50,6 +50,7 @@ def chart(view: View) -> dict[str, Any]:
         "course": view.course,
         "position": view.known.facts[-1].position if view.known.facts else 0,
         "to": _s(view.at),
+        "is_now": view.moment.is_now,
         "infused": [_s(fact.at) for fact in view.stated if fact.what == "infusion"],
         "fever": view.office.rules.number("fever_celsius"),
         "lines": lines,
@@ -111,7 +112,9 @@ def _superseded(view: View, what: str) -> dict[str, list[Any]]:
 
 
 def _oxygen(view: View) -> Iterator[list[Any]]:
-    """Support as bands: start, end, how much (0 to 3), words. It ends when another is charted or when it is too old."""
+    """Support as bands: start, end, how much (0 to 3), words. It ends when another is charted or when it is too old:
+    the last one may so end after the moment shown.
+    """
     facts = [fact for fact in view.stated if fact.what in _OXYGEN or _unreadable_oxygen(fact)]
     valid = view.hours("oxygen_valid_hours") or 100 * 365 * DAY
     moments = sorted({fact.at for fact in facts})
@@ -120,7 +123,7 @@ def _oxygen(view: View) -> Iterator[list[Any]]:
         by_time.setdefault(fact.at, []).append(fact)
     device: Fact | None = None
     rates: dict[str, Fact] = {}
-    for at, following in zip(moments, [*moments[1:], view.at], strict=True):
+    for at, following in zip(moments, [*moments[1:], NEVER], strict=True):
         for fact in by_time[at]:
             if fact.what == "oxygen_device":
                 device = fact

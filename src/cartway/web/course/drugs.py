@@ -8,7 +8,6 @@ import msgspec
 
 from cartway.record import Fact
 from cartway.times import Instant
-from cartway.toxicity.bedside import FOREVER
 from cartway.toxicity.coding import NOT_GIVEN, STOPPED, drip_end
 from cartway.toxicity.wording import said
 from cartway.vocabulary import vocabulary
@@ -27,7 +26,9 @@ OTHER = "other"
 
 
 class Given(msgspec.Struct, frozen=True):
-    """A drug given: a dose where `end` is `start`, else an infusion at one rate. `runs`: nobody charted an end yet."""
+    """A drug given: a dose where `end` is `start`, else an infusion at one rate. `runs`: it has not ended by then, and
+    `end` is the time up to which it was followed.
+    """
 
     drug: str
     start: Instant
@@ -68,9 +69,14 @@ def lanes(stated: Iterable[Fact], at: Instant) -> list[Lane]:
     order = [*CLASSES, OTHER]
     named = sorted(by_drug, key=lambda choice: (order.index(drug_class(choice)), by_drug[choice][0].at))
     drawn = [Lane(drug_label(each), drug_class(each), tuple(_given(by_drug[each], at))) for each in named]
-    others = [given for lane in drawn if lane.group == OTHER for given in lane.given]
+    others = [_named(given) for lane in drawn if lane.group == OTHER for given in lane.given]
     kept = [lane for lane in drawn if lane.group != OTHER]
     return kept if not others else [*kept, Lane("Other drugs", OTHER, tuple(sorted(others, key=lambda g: g.start)))]
+
+
+def _named(given: Given) -> Given:
+    """A drug among others: its words begin with its name."""
+    return msgspec.structs.replace(given, dose=f"{drug_label(given.drug)} {given.dose}".rstrip())
 
 
 def _status(fact: Fact) -> str:
@@ -84,11 +90,16 @@ def _given(facts: Sequence[Fact], at: Instant) -> Iterable[Given]:
             continue
         end = drip_end(fact, float(fact.at), float(fact.until or fact.at))
         if end <= fact.at:
-            yield Given(drug_label(fact.choice), fact.at, fact.at, said(fact))
+            yield Given(fact.choice, fact.at, fact.at, _dose(fact))
             continue
-        changed = next((later.at for later in facts[place + 1 :] if later.at > fact.at and _changes(later)), None)
-        last = min(end, float(at) if changed is None else float(min(changed, at)))
-        yield Given(drug_label(fact.choice), fact.at, int(last), said(fact), end >= FOREVER and changed is None)
+        changed = next((later.at for later in facts[place + 1 :] if later.at > fact.at and _changes(later)), at)
+        last = min(end, float(changed), float(at))
+        yield Given(fact.choice, fact.at, int(last), _dose(fact), runs=last == at)
+
+
+def _dose(fact: Fact) -> str:
+    """What was given of it, without its name: the lane says that."""
+    return "" if fact.value is None else said(msgspec.structs.replace(fact, choice=""))
 
 
 def _changes(fact: Fact) -> bool:

@@ -16,6 +16,7 @@ from cartway.web.course.readings import readings
 from cartway.web.course.timeline import GROUPS, timeline
 from cartway.web.course.view import View, look
 from cartway.web.course.why import EPISODES_SHOWN, all_spells, reasons, scale_name
+from cartway.web.forms.notice import notice_of
 from cartway.web.guard.gate import needs
 from cartway.web.names import Name
 from cartway.web.page import WebRequest, office_of, page, person
@@ -41,8 +42,16 @@ def course_page(request: WebRequest, course: str) -> Template:
     if view.moment.is_now and UNWATCHED not in request.headers:
         office, me = office_of(request), person(request)
         office.access.mark_seen(me.account.id, course, len(view.known.facts), now=view.moment.now)
+    entered = request.query_params.get("entered", "")
+    notice = notice_of(view.known.facts, entered, view.moment.now, view.office.rules) if entered else None
     return page(
-        request, "course/course.html", **context, **_why(view), **_timeline(request, view), **_readings(request, view)
+        request,
+        "course/course.html",
+        notice=notice,
+        **context,
+        **_why(view),
+        **_timeline(request, view),
+        **_readings(request, view),
     )
 
 
@@ -81,6 +90,7 @@ ROUTES = (course_page, why, timeline_page, readings_page, chart_data)
 def _context(request: WebRequest, course: str) -> dict[str, Any]:
     """What every part needs. A course that is not in the record is no page."""
     office, me = office_of(request), person(request)
+    position = office.ward.position  # before the facts: they may be newer than it says, never older
     moment, problem = read_moment(request.query_params, office.now(), office.zone)
     view = look(office, course, moment)
     if view is None:
@@ -89,12 +99,14 @@ def _context(request: WebRequest, course: str) -> dict[str, Any]:
     return {
         "view": view,
         "course": course,
+        "position": position,
         "moment": moment,
         "problem": problem,
         "standing": view.standing,
         "name": name,
         "forms": [] if not moment.is_now else _forms(view, me.may),
-        "simulated": any(fact.simulated for fact in view.known.facts),
+        "some_simulated": any(fact.simulated for fact in view.known.facts),
+        "all_simulated": all(fact.simulated for fact in view.known.facts),
         "now": moment.now,
         "scale_name": scale_name,
         "known_count": len(view.known.facts),

@@ -111,7 +111,8 @@ def _chosen(view: View, previous: Mapping[int, Fact], groups: Sequence[str]) -> 
 
 
 def _newest_first(fact: Fact) -> tuple[int, int]:
-    return -fact.at, -fact.position
+    """The newest time first; what was charted for one time in the order in which it was."""
+    return -fact.at, fact.position
 
 
 def _start(chosen: Sequence[Fact], before: str, position: int) -> int:
@@ -122,7 +123,7 @@ def _start(chosen: Sequence[Fact], before: str, position: int) -> int:
     found = _CURSOR.match(before)
     if found is None:
         return 0
-    cursor = (-int(found[1]), -int(found[2]))
+    cursor = (-int(found[1]), int(found[2]))
     return next((place for place, each in enumerate(chosen) if _newest_first(each) > cursor), len(chosen))
 
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from cartway.record import Fact
 from cartway.times import Instant
-from cartway.toxicity import Edition, Episode, Policy
+from cartway.toxicity import Edition, Episode, Policy, Reason
 from cartway.toxicity.explain import Change, Finding
-from cartway.toxicity.wording import sentence
+from cartway.toxicity.wording import clock, sentence
 from cartway.web.course.view import View
+from cartway.web.draw import short_clock
 from cartway.web.ward.standing import Grade
 
 EPISODES_SHOWN = 40
 
 
 class Found(msgspec.Struct, frozen=True):
-    """One criterion: its column on the guideline's page, what was found there, and the fact that says so."""
+    """What was found in one criterion, as a sentence, and the fact that says so."""
 
-    column: str
     text: str
     fact: Fact | None
 
@@ -42,7 +42,7 @@ class Why(msgspec.Struct, frozen=True):
     name: str
     episode: Episode
     grade: Grade | None
-    found: tuple[Found, ...]
+    found: Mapping[str, tuple[Found, ...]]  # by column of the guideline's page
     decided: tuple[Decided, ...]
     up: tuple[Change, ...]
     down: tuple[Change, ...]
@@ -77,7 +77,7 @@ def _why(view: View, finding: Finding) -> Why:
         name=scale_name(episode.scale),
         episode=episode,
         grade=view.standing.grades.get(episode.scale),
-        found=tuple(Found(r.criterion.column, sentence(r, view.zone), r.fact) for r in episode.because),
+        found=_by_column(view, episode.because),
         decided=tuple(_decided(view, name) for name in episode.policies),
         up=_of(finding, lambda to: grade is not None and to is not None and to > grade),
         down=_of(finding, lambda to: grade is not None and to is not None and to < grade),
@@ -87,6 +87,23 @@ def _why(view: View, finding: Finding) -> Why:
         next_change=finding.next_change,
         edition=finding.edition,
     )
+
+
+def _by_column(view: View, because: Sequence[Reason]) -> Mapping[str, tuple[Found, ...]]:
+    found: dict[str, tuple[Found, ...]] = {}
+    for reason in because:
+        column = reason.criterion.column
+        found[column] = (*found.get(column, ()), Found(_sentence(view, reason), reason.fact))
+    return found
+
+
+def _sentence(view: View, reason: Reason) -> str:
+    """The reason's sentence with its times as the page writes them: the day only where it is another one."""
+    told = sentence(reason, view.zone)
+    for instant in (reason.fact.at, reason.fact.until) if reason.fact is not None else ():
+        if instant is not None:
+            told = told.replace(clock(instant, view.zone), short_clock(instant, view.moment.now, view.zone))
+    return told
 
 
 def _of(finding: Finding, wanted: Callable[[int | None], bool]) -> tuple[Change, ...]:

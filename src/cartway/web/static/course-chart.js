@@ -15,7 +15,7 @@
 
   // What is drawn as lines: title, unit, height, and the series with how each looks.
   const PANELS = [
-    { title: "Temperature", unit: "°C", height: 118, series: [["body_temperature", "ink", 2]], least: [36, 39], fever: true },
+    { title: "Temperature", short: "Temp.", unit: "°C", height: 118, series: [["body_temperature", "ink", 2]], least: [36, 39], fever: true },
     { title: "Pressure", unit: "mmHg", height: 138, least: [50, 130],
       series: [["systolic_pressure", "ink", 2], ["mean_arterial_pressure", "accent", 1, [4, 4]], ["diastolic_pressure", "edge", 2]] },
     { title: "Heart rate", unit: "/min", height: 96, series: [["heart_rate", "ink", 2]], least: [60, 120], optional: "heart_rate" },
@@ -176,8 +176,8 @@
     const c = state.colors, top = u.bbox.top + 2 * dpr(), height = (ROW - 4) * dpr();
     label(u, "Oxygen", top + height / 2);
     clipped(u, (ctx, bbox) => {
-      for (const [start, end, support, text] of state.data.oxygen) {
-        const left = x(u, start), right = x(u, end);
+      for (const [start, end, support] of state.data.oxygen) {
+        const left = x(u, start), right = x(u, Math.min(end, state.data.to));
         if (right < bbox.left || left > bbox.left + bbox.width) continue;
         ctx.globalAlpha = [0, 0.16, 0.34, 0.85][support];
         ctx.fillStyle = c.accent;
@@ -186,7 +186,7 @@
         ctx.fillRect(left, top + height - dpr(), Math.max(1, right - left), dpr() * (support ? 1.5 : 0.5));
       }
       for (const [start, end, support, text] of merged(state.data.oxygen)) {
-        const left = Math.max(x(u, start), bbox.left), right = Math.min(x(u, end), bbox.left + bbox.width);
+        const left = Math.max(x(u, start), bbox.left), right = Math.min(x(u, Math.min(end, state.data.to)), bbox.left + bbox.width);
         words(u, text, left + 4 * dpr(), top + height / 2, { size: 11, color: support === 3 ? "on-accent" : "ink", width: right - left - 6 * dpr() });
       }
     });
@@ -211,13 +211,15 @@
         ctx.fillStyle = c.line;
         ctx.fillRect(bbox.left, top + ROW * dpr() - dpr() / 2, bbox.width, dpr() / 2);
         given.forEach(([start, end, dose, runs], n) => {
-          const left = x(u, start), right = x(u, end), next = given[n + 1] ? x(u, given[n + 1][0]) : bbox.left + bbox.width;
+          const left = x(u, start), right = x(u, runs ? state.data.to : end), next = given[n + 1] ? x(u, given[n + 1][0]) : bbox.left + bbox.width;
           if (right < bbox.left - 8 * dpr() || left > bbox.left + bbox.width) return;
           ctx.fillStyle = group === "vasopressor" ? c.ink : c.accent;
-          if (end > start) bar(ctx, left, right, middle, runs); else mark(ctx, left, middle);
-          const from = end > start ? Math.max(left, bbox.left) + 4 * dpr() : left + 8 * dpr();
-          const width = (end > start ? right : next) - from - 4 * dpr();
-          words(u, dose, from, middle, { size: 11, color: end > start ? "sheet" : "soft", width });
+          const lasts = end > start;
+          if (lasts) bar(ctx, left, right, middle, runs); else mark(ctx, left, middle);
+          const inside = lasts && right - left > 60 * dpr(); // else the dose stands beside it
+          const from = inside ? Math.max(left, bbox.left) + 4 * dpr() : (lasts ? right : left) + 8 * dpr();
+          const width = (inside ? right : next) - from - 4 * dpr(), look = { size: 11, color: inside ? "sheet" : "soft", width };
+          if (!words(u, dose, from, middle, look) && group !== "other") words(u, dose.split(" ")[0], from, middle, look);
         });
       });
     });
@@ -327,7 +329,7 @@
       }))],
       hooks: { ...options.hooks, drawClear: [ground, (u) => { if (panel.fever) fever(u); }],
         draw: [(u) => {
-          label(u, panel.title, u.bbox.top + 7 * dpr(), { color: "ink" });
+          label(u, gutter() < 100 && panel.short ? panel.short : panel.title, u.bbox.top + 7 * dpr(), { color: "ink" });
           label(u, panel.unit, u.bbox.top + 22 * dpr(), { size: 11 });
           crosses(u, present.map(([name]) => name));
           if (first) days(u);
@@ -423,10 +425,11 @@
       else if (name === "diastolic_pressure" && hit && !(systolic && systolic.at === hit.at)) parts.push(`diastolic ${hit.value} mmHg`);
       else if (SHORT[name] && hit) parts.push(SHORT[name](hit.value));
     }
-    const band = data.oxygen.find(([start, end]) => start <= moment && moment < end);
+    const band = moment <= data.to && data.oxygen.find(([start, end]) => start <= moment && moment < end);
     if (band) parts.push(band[3]);
-    for (const [, , given] of data.drugs) for (const [start, end, dose] of given)
-      if (end > start ? start <= moment && moment < end : Math.abs(moment - start) < (state.max - state.min) / 300) parts.push(dose);
+    for (const [name, group, given] of data.drugs) for (const [start, end, dose, runs] of given)
+      if (end > start ? start <= moment && (runs || moment < end) : Math.abs(moment - start) < (state.max - state.min) / 300)
+        parts.push(group === "other" ? dose : `${name.toLowerCase()} ${dose}`);
     for (const [at, name] of data.events) if (Math.abs(moment - at) < (state.max - state.min) / 300) parts.push(name);
     return parts;
   }
@@ -496,6 +499,13 @@
     if (answer.ok) take(await answer.json());
   }
 
+  // Time runs on: what lasts is drawn up to now.
+  function advance(now) {
+    if (!state.data?.is_now || state.data.from === undefined || now - state.data.to < 60 || box.hidden) return;
+    state.data.to = now;
+    if (state.range !== "free") zoom(0, 0, state.range); else for (const u of state.plots) u.redraw();
+  }
+
   // --- the page ------------------------------------------------------------------------------------------------------------
 
   function show(which) {
@@ -556,5 +566,5 @@
 
   show("chart");
   load();
-  window.cartwayChart = { load, state };
+  window.cartwayChart = { load, advance };
 })();

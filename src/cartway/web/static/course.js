@@ -58,7 +58,7 @@
   const order = (entry) => entry.dataset.order.split(".").map(Number);
   const before = (one, other) => {
     const [a, b] = [order(one), order(other)];
-    return a[0] - b[0] || a[1] - b[1];
+    return a[0] - b[0] || b[1] - a[1]; // newest time first, within a time as charted
   };
 
   // New and changed entries go where they belong; those that are as they were, older pages and open details stay.
@@ -93,7 +93,7 @@
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
 
-  let busy = false, again = false, unseen = false;
+  let busy = false, again = false, unseen = false, joined = true, position = Number(root.dataset.position);
   async function refresh() {
     if (busy) { again = true; return; }
     busy = true;
@@ -133,10 +133,14 @@
   }
 
   document.addEventListener("cartway:news", (event) => {
-    const detail = event.detail || {}, rows = detail.rows || [];
-    if (!detail.missed && !rows.some((row) => row.course === course)) return;
+    const { rows, since, position: reached, now } = event.detail;
+    const missed = joined ? reached > position : since > position; // the first word of a stream tells no rows
+    joined = false;
+    position = Math.max(position, reached);
+    if (!missed && !rows.some((row) => row.course === course)) { if (!past) window.cartwayChart?.advance(now / 1000); return; }
     if (past) tellPast(); else refresh();
   });
+  document.addEventListener("cartway:joined", () => { joined = true; });
   document.addEventListener("visibilitychange", () => { if (!document.hidden && unseen && !past) refresh(); });
   document.addEventListener("htmx:afterSwap", (event) => {
     window.cartway?.tick(root);
