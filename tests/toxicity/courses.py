@@ -207,6 +207,57 @@ def courses(draw: Draw, what: st.SearchStrategy[Saying] = sayings, shortest: int
     return Course(draw(st.permutations(facts)) if draw(st.booleans()) else facts)
 
 
+SIGNS = {
+    "hypotension": [
+        d.pressure(80),
+        d.pressure(120),
+        d.drip("norepinephrine"),
+        d.drip("epinephrine"),
+        d.push("phenylephrine"),
+    ],
+    "vasopressor": [
+        d.drip("norepinephrine"),
+        d.drip("epinephrine"),
+        d.drip("vasopressin"),
+        d.drip("norepinephrine", 0.0),
+    ],
+    "hypoxia": [
+        *(d.oxygen(device) for device in ("room_air", "nasal_cannula", "simple_mask", "cpap")),
+        d.flow(3),
+        d.flow(8),
+    ],
+    "positive_pressure": [d.oxygen(device) for device in ("room_air", "cpap", "bipap", "invasive_ventilation", "ecmo")],
+    "consciousness": [d.conscious(level) for level in LEVELS],
+    "score": [
+        *(d.ice(score) for score in (10.0, 9.0, 4.0, 1.0)),
+        d.capd(4.0),
+        d.capd(20.0),
+        d.capd("unable_to_perform"),
+    ],
+    "seizure": [d.seizure("focal", duration_min=1), d.seizure(duration_min=9), d.seizure("none")],
+    "motor": [d.said("motor_weakness", level) for level in ("none", "mild", "deep_focal")],
+    "cerebral_edema": [d.said("cerebral_edema", level) for level in ("none", "focal", "diffuse")],
+}
+
+
+@st.composite
+def attributed_courses(draw: Draw) -> Course:
+    """A course with a sign or two that are attributed, for long, and come in all their levels; and a few other things.
+
+    Half of what is charted of a sign is so while it is attributed, which random courses seldom draw.
+    """
+    facts = d.infused() + draw(st.sampled_from([d.age(8.5), d.age(60), d.age(60), []])) + d.at(0, d.temperature(38.9))
+    for feature in draw(st.lists(st.sampled_from(sorted(SIGNS)), min_size=1, max_size=2)):
+        for hour in draw(st.lists(st.integers(0, 40), min_size=1, max_size=3)):
+            lasts = draw(st.sampled_from([None, 2.0, 8.0, 30.0, 72.0]))
+            facts += d.at(hour, d.attributed(feature, None if lasts is None else hour + lasts))
+        for hour in draw(st.lists(st.integers(0, 80), min_size=2, max_size=6)):
+            facts += d.at(hour / 2, draw(st.sampled_from(SIGNS[feature])))
+    for part in draw(st.lists(st.one_of(spoken(), rounds()), max_size=4)):
+        facts += part
+    return Course(draw(st.permutations(facts)) if draw(st.booleans()) else facts)
+
+
 NUMBERS = {
     "temperature_valid_hours": (6, 12),
     "pressure_valid_hours": (6, 12),
@@ -228,6 +279,7 @@ NUMBERS = {
     "late_onset_days": (14, 2),
     "neutropenia_limit": (0.5, 1.0),
     "attribution_hours": (24, 12),
+    "attribution_most_hours": (24, 12),
     "age_switch_years": (12, 13),
     "capd_positive": (9, 10),
     "sedated_rass": (-4, -3),

@@ -211,7 +211,16 @@ def worse_facts(fact: Fact) -> list[Fact]:
     return []
 
 
-def may_lower(scale: str, facts: Sequence[Fact], old: Fact, new: Fact) -> bool:
+ATTRIBUTED_AS = {
+    **dict.fromkeys(("oxygen_device", "oxygen_flow", "inspired_oxygen"), "hypoxia"),
+    **dict.fromkeys(("ice_score", "capd_score", "ice_orientation", "ice_naming"), "score"),
+    "consciousness": "consciousness",
+    "motor_weakness": "motor",
+    "cerebral_edema": "cerebral_edema",
+}
+
+
+def may_lower(scale: str, facts: Sequence[Fact], new: Fact, rules: Rules) -> bool:
     """Where a worse value rightly lowers a grade.
 
     - A heavier device may be one that another cause explains: the patient's own from home, home oxygen by cannula
@@ -220,8 +229,11 @@ def may_lower(scale: str, facts: Sequence[Fact], old: Fact, new: Fact) -> bool:
     - An ICE from an intubated patient is not valid: the device is worse, the score is no longer assessable (N3).
     - A positive CAPD with the parent's word for usual behavior is not delirium; below 9 that word is not asked
       (Traube 2014).
+    - A sign that was attributed when it was worse may get that bad again before its attribution is reopened.
     """
     said = {f.what for f in facts} | {f.choice for f in facts if f.what == "attribution"}
+    if ATTRIBUTED_AS.get(new.what) in said and rules.value("attribution_worsening") == "reopens":
+        return True
     if new.what == "oxygen_device":
         return scale == d.ICANS or bool(said & {"home_oxygen", "home_positive_pressure", "positive_pressure"})
     return new.what == "capd_score" and "usual_behavior_per_parent" in said
@@ -236,7 +248,7 @@ def a_worse_value_never_lowers_a_grade(facts: Sequence[Fact], rules: Rules, rand
     new = random.choice(worse_facts(facts[place]))
     before, after = told(facts, rules), told([*facts[:place], new, *facts[place + 1 :]], rules)
     for scale in SCALES:
-        if may_lower(scale, facts, facts[place], new):
+        if may_lower(scale, facts, new, rules):
             continue
         for hour in sorted({span.hour for span in (*before[scale], *after[scale])}):
             was, now = (answer_at(spans[scale], d.instant(hour)) for spans in (before, after))

@@ -5,8 +5,8 @@ See `slow_twin`. Nothing is kept from one instant to the next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from cartway.record.fact import Fact
@@ -89,11 +89,19 @@ class Marks:
 
 
 class Chart:
-    """A course's facts and the policies, asked about one instant at a time."""
+    """A course's facts and the policies, asked about one instant at a time.
 
-    def __init__(self, facts: Iterable[Fact], policy: Callable[[str], str | float]) -> None:
+    `levels`: how bad each sign is at an instant, as if nothing excused it; 0 where it is not there. A sign that only is
+    or is not has none.
+    """
+
+    def __init__(
+        self, facts: Iterable[Fact], policy: Callable[[str], str | float], levels: Mapping[str, Level]
+    ) -> None:
         self.facts = sorted(facts, key=lambda fact: fact.at)
         self.policy = policy
+        self.levels = levels
+        self.worse: dict[str, list[int]] = {}
         self.infused_at = min((f.at for f in self.facts if f.what == "infusion"), default=None)
         self.read = {what: self._read(what) for what in WINDOWS}
         self.said = cache(lambda what: [f for f in self.facts if f.what == what])
@@ -185,14 +193,55 @@ class Chart:
 
     def attributed(self, feature: str, now: int) -> bool:
         """Whether a clinician's judgement gives this feature another cause now."""
-        return any(f.choice == feature and f.at <= now < self.attribution_end(f) for f in self.said("attribution"))
+        told = self.attributions(feature, now) if self.policy("attribution_worsening") == "holds" else None
+        return bool(self.standing_attributions(feature, now) if told is None else told)
+
+    def attributions(self, feature: str, now: int) -> list[Fact]:
+        """The attributions of a feature that have begun and not ended."""
+        said = self.said("attribution")
+        return [f for f in said if f.choice == feature and f.at <= now < self.attribution_end(f)]
+
+    def standing_attributions(self, feature: str, now: int) -> list[Fact]:
+        """Those of them whose sign has not got worse since."""
+        worse = self.worsenings(feature)
+        return [f for f in self.attributions(feature, now) if not any(f.at < at <= now for at in worse)]
+
+    def worse_than_attributed(self, feature: str, now: int) -> bool:
+        """Whether the only attributions there are now are of a sign that has got worse since."""
+        return bool(self.attributions(feature, now)) and not self.standing_attributions(feature, now)
+
+    def worsenings(self, feature: str) -> list[int]:
+        """When an attributed sign got worse than it was as it was last judged; if it was not there then, than it was
+        when first seen. While this is worked out, questions about earlier moments are answered from what is found.
+        """
+        if feature in self.worse:
+            return self.worse[feature]
+        found = self.worse[feature] = []
+        made = self.attributed_at(feature)
+        allowed = 0.0
+        for now in self.all_instants if made and feature in self.levels else []:
+            level = self.levels[feature](self, now) if self.covered(now) else 0.0
+            if now in made:
+                allowed = level
+            elif self.standing_attributions(feature, now):
+                if allowed and level > allowed:
+                    found.append(now)
+                allowed = allowed or level
+        return found
+
+    def attributed_at(self, feature: str) -> set[int]:
+        return {f.at for f in self.said("attribution") if f.choice == feature}
 
     def attribution_end(self, fact: Fact) -> int:
         return fact.until if fact.until and fact.until > fact.at else fact.at + self.hours("attribution_hours")
 
     def excused(self, feature: str, reading: Reading, now: int) -> bool:
-        """Another cause now, or when it was read: a reading does not become CRS because the judgement ran out."""
-        return self.attributed(feature, now) or self.attributed(feature, reading.at)
+        """Another cause now, or when it was read: a reading does not become CRS because the judgement ran out. It does
+        where the judgement was reopened since.
+        """
+        reopens = self.policy("attribution_worsening") == "reopens"
+        reopened = reopens and any(reading.at < at <= now for at in self.worsenings(feature))
+        return self.attributed(feature, now) or (self.attributed(feature, reading.at) and not reopened)
 
     def _givings(self, drug: str) -> list[tuple[int, int, bool]]:
         """Each giving of a drug as (from, to, whether a push dose).
@@ -287,6 +336,10 @@ class Chart:
         watched = [r.at for what, found in self.read.items() if what not in ONLY_COUNTED for r in found]
         return gone is None or any(gone < at <= now for at in watched)
 
+    @cached_property
+    def all_instants(self) -> list[int]:
+        return self.instants(2 * FOREVER)
+
     def instants(self, horizon: int) -> list[int]:
         """Every instant at which an answer may change."""
         found = {f.at for f in self.facts}
@@ -297,6 +350,8 @@ class Chart:
         found |= {at + self.hours("symptom_free_hours") for at in found}
         return sorted(at for at in found if at <= horizon)
 
+
+Level = Callable[[Chart, int], float]
 
 NEVER_UNREAD = {"intracranial_hemorrhage", "new_neurological_change", "usual_behavior_per_parent"}
 
@@ -399,3 +454,9 @@ def note_unreadable(c: Chart, what: str, now: int, marks: Marks) -> None:
     """Say that what stood before was ended by a reading that arrived and could not be read."""
     if c.could_not_be_read(what, now):
         marks.policies.add("unreadable_value")
+
+
+def note_worse(c: Chart, feature: str, now: int, marks: Marks) -> None:
+    """Say that whether an attributed sign that is worse since counts is a policy. It is there."""
+    if c.worse_than_attributed(feature, now):
+        marks.policies.add("attribution_worsening")

@@ -17,6 +17,7 @@ from toxicity.slow_chart import (
     Marks,
     Reading,
     note_unreadable,
+    note_worse,
 )
 
 
@@ -48,6 +49,11 @@ def counted_pressors(c: Chart, now: int, marks: Marks) -> set[str]:
     """The vasopressors that run and count; vasopressin never does."""
     if c.attributed("hypotension", now) or c.attributed("vasopressor", now):
         return set()
+    return running_pressors(c, now, marks)
+
+
+def running_pressors(c: Chart, now: int, marks: Marks) -> set[str]:
+    """The vasopressors that run, whatever their cause."""
     counted = {drug for drug in PRESSORS if c.running(drug, now)}
     for drugs, policy in (
         (("terlipressin",), "terlipressin"),
@@ -64,8 +70,12 @@ def counted_pressors(c: Chart, now: int, marks: Marks) -> set[str]:
 
 def hypotension(c: Chart, now: int, marks: Marks, earlier: set[str]) -> float | None:
     """The hypotension column: 4, 3, 2 or 0; None where no pressure can be relied on."""
+    if pressure_level(c, now):
+        note_worse(c, "hypotension", now, marks)
     if c.attributed("hypotension", now):
         return 0
+    if pressor_level(c, now):
+        note_worse(c, "vasopressor", now, marks)
     counted = counted_pressors(c, now, marks)
     analogues = {d for d in ("vasopressin", "terlipressin") if c.running(d, now)} - counted
     analogues = set() if c.attributed("vasopressor", now) else analogues
@@ -97,13 +107,17 @@ def low_pressure(c: Chart, now: int, marks: Marks) -> float | None:
         return 0
     if c.age(now) is None:
         marks.policies.add("unknown_age")
-    if habitual is not None and reading.value >= habitual * (
-        1 - float(c.policy("baseline_pressure_fall_percent")) * 0.01
-    ):
-        marks.policies.add("baseline_pressure")
-        if c.policy("baseline_pressure") == "personal":
-            return 0
+    if usual_for_this_patient(c, reading.value, habitual, marks):
+        return 0
     return None if c.excused("hypotension", reading, now) else 2
+
+
+def usual_for_this_patient(c: Chart, systolic: float, habitual: float | None, marks: Marks) -> bool:
+    """Whether a pressure is no lower than habitual, by so much as a policy says, and another takes that for normal."""
+    if habitual is None or systolic < habitual * (1 - float(c.policy("baseline_pressure_fall_percent")) * 0.01):
+        return False
+    marks.policies.add("baseline_pressure")
+    return c.policy("baseline_pressure") == "personal"
 
 
 def with_device(c: Chart, what: str, now: int) -> float | None:
@@ -126,8 +140,17 @@ def with_device(c: Chart, what: str, now: int) -> float | None:
 
 def hypoxia(c: Chart, now: int, marks: Marks) -> float | None:
     """The hypoxia column, by the support given: 4, 3, 2 or 0; None where none can be relied on."""
+    if oxygen_level(c, now):
+        note_worse(c, "hypoxia", now, marks)
     if c.attributed("hypoxia", now):
         return 0
+    if support_level(c, now):
+        note_worse(c, "positive_pressure", now, marks)
+    return oxygen_column(c, now, marks)
+
+
+def oxygen_column(c: Chart, now: int, marks: Marks) -> float | None:
+    """The column as if no hypoxia were attributed."""
     device = c.reading("oxygen_device", now)
     flow, inspired = with_device(c, "oxygen_flow", now), with_device(c, "inspired_oxygen", now)
     home = c.baseline("home_oxygen", now)
@@ -165,13 +188,63 @@ def more_than_at_home(flow: float | None, inspired: float | None, home: float | 
 
 def positive_pressure(c: Chart, device: Reading, more: bool, now: int, marks: Marks) -> float:
     """4, unless for another reason (airway, procedure), or the patient's own with no more oxygen than at home."""
-    if c.attributed("positive_pressure", now):
-        return 0
+    return 0 if c.attributed("positive_pressure", now) else own_or_not(c, device, more, now, marks)
+
+
+def own_or_not(c: Chart, device: Reading, more: bool, now: int, marks: Marks) -> float:
+    """4, unless it is the patient's own from home."""
     own = c.baseline("home_positive_pressure", now)
     if own is None or (device.value or 0) > own:
         return 4
     marks.policies.add("home_positive_pressure")
     return 4 if more and c.policy("home_positive_pressure") == "new_oxygen_is_grade_4" else 0
+
+
+# How bad each sign of CRS is, as if it were not attributed.
+
+
+def pressor_level(c: Chart, now: int) -> float:
+    """Two vasopressors are worse than one. Vasopressin alone is what the policy calls it."""
+    count = len(running_pressors(c, now, Marks()))
+    alone = any(c.running(drug, now) for drug in ("vasopressin", "terlipressin"))
+    if count or not alone:
+        return (0, 3, 4)[min(count, 2)]
+    return 3 if c.policy("vasopressin_alone") == "grade_3" else 2
+
+
+def pressure_level(c: Chart, now: int) -> float:
+    """A vasopressor is worse than a low pressure, unless it was attributed too."""
+    reading = c.reading("systolic_pressure", now)
+    pressors = 0 if c.attributed("vasopressor", now) else pressor_level(c, now)
+    if pressors or reading is None or reading.value is None:
+        return pressors
+    habitual = c.baseline("baseline_systolic_pressure", now)
+    low = reading.value < pressure_limit(c, now)
+    return 2 if low and not usual_for_this_patient(c, reading.value, habitual, Marks()) else 0
+
+
+def oxygen_level(c: Chart, now: int) -> float:
+    """Low flow, then high flow or a mask, then positive pressure, unless that was attributed too."""
+    return oxygen_column(c, now, Marks()) or 0
+
+
+def support_level(c: Chart, now: int) -> float:
+    """A mask that presses, then a bag or a tube, then ECMO; the patient's own is none."""
+    device = c.reading("oxygen_device", now)
+    name = DEVICES[int(device.value or 0)] if device else ""
+    flow, inspired = with_device(c, "oxygen_flow", now), with_device(c, "inspired_oxygen", now)
+    more = more_than_at_home(flow, inspired, c.baseline("home_oxygen", now))
+    if device is None or name not in PRESSURE_DEVICES or not own_or_not(c, device, more, now, Marks()):
+        return 0
+    return {"cpap": 1, "bipap": 1, "ecmo": 3}.get(name, 2)
+
+
+LEVELS = {
+    "hypotension": pressure_level,
+    "vasopressor": pressor_level,
+    "hypoxia": oxygen_level,
+    "positive_pressure": support_level,
+}
 
 
 class Syndrome:

@@ -16,6 +16,7 @@ from toxicity.slow_chart import (
     Marks,
     Reading,
     note_unreadable,
+    note_worse,
     value_of,
 )
 
@@ -39,10 +40,16 @@ def icans_at(c: Chart, now: int) -> Answer | None:
 
 def how_taken(c: Chart, what: str, reading: Reading) -> tuple[str, str]:
     """How a reading stands as it was made ("counts", "excused", "void"), and the policy that says so, if any."""
+    if c.attributed(_feature(what), reading.at):
+        asleep = no_score(c, what, reading, reading.at)
+        return "excused", "sedation" if asleep or c.sedated_within_a_day(reading.at) else ""
+    return how_taken_unless_excused(c, what, reading)
+
+
+def how_taken_unless_excused(c: Chart, what: str, reading: Reading) -> tuple[str, str]:
+    """The same where nothing excuses it."""
     asleep = no_score(c, what, reading, reading.at)
     tube = what == "ice_score" and c.intubated(reading.at)
-    if c.attributed(_feature(what), reading.at):
-        return "excused", "sedation" if asleep or c.sedated_within_a_day(reading.at) else ""
     if is_best(what, reading) and not tube:
         return "counts", ""  # a full score, or awake, is true under any drug
     if asleep and c.policy("sedation") == "not_assessable":
@@ -84,10 +91,18 @@ def is_void(c: Chart, what: str, reading: Reading) -> bool:
 
 
 def standing(c: Chart, what: str, now: int) -> Standing | None:
-    """What stands of a score or of consciousness.
+    """What stands of a score or of consciousness. An attribution made later excuses it while it lasts."""
+    it = standing_as_made(c, what, now)
+    if it is None or (what == "consciousness" and it.reading.value == 0):  # awake needs no excuse
+        return it
+    return it._replace(how="excused") if c.attributed(_feature(what), now) else it
+
+
+def standing_as_made(c: Chart, what: str, now: int) -> Standing | None:
+    """What stands, but for an attribution made later.
 
     A void reading does not displace the last that counted, which stays as a bound. One that counted is a bound from
-    when sedation or the tube came after it. An attribution made later excuses it while it lasts.
+    when sedation or the tube came after it.
     """
     messages = [r for r in c.read[what] if c.since(now) <= r.at <= now]
     reading, void = (messages[-1] if messages else None), ""
@@ -102,8 +117,7 @@ def standing(c: Chart, what: str, now: int) -> Standing | None:
     how, policy = how_taken(c, what, reading)
     if how == "counts" and (since := void or overtaken_by(c, what, reading, now)):
         how, policy = "bound", since
-    good = what == "consciousness" and reading.value == 0  # awake needs no excuse
-    return Standing(reading, "excused" if c.attributed(_feature(what), now) and not good else how, policy)
+    return Standing(reading, how, policy)
 
 
 def overtaken_by(c: Chart, what: str, reading: Reading, now: int) -> str:
@@ -150,6 +164,8 @@ def score_row(c: Chart, now: int, marks: Marks) -> float | None:
 def score_grade(c: Chart, what: str, it: Standing, now: int, marks: Marks) -> float | None:
     """The grade of a score that stands; None where it is excused or void. A bound is the least there is."""
     marks.policies |= {it.policy} - {""}
+    if level_of(c, what, it.reading, now):
+        note_worse(c, "score", now, marks)
     if it.how in ("excused", "void"):
         return None
     if it.how == "bound":
@@ -226,6 +242,8 @@ def consciousness_row(c: Chart, now: int, marks: Marks) -> float | None:
     level = int(it.reading.value or 0)
     if level or it.how in ("void", "bound"):
         marks.policies |= {it.policy} - {""}
+    if level:
+        note_worse(c, "consciousness", now, marks)
     if it.how == "excused" and level:
         return 0
     if it.how == "void":
@@ -256,17 +274,14 @@ def seizure_row(c: Chart, now: int, marks: Marks) -> float:
     if message and message.value is None and not assessed_at(c, message.at, now):
         marks.missing.add("seizure")
         marks.policies.add("unreadable_value")
-    fits = [
-        r for r in c.read["seizure"] if c.since(now) <= r.at <= now and r.value and not c.attributed("seizure", r.at)
-    ]
-    if not fits or now >= fits[-1].at + c.valid_for("seizure") or c.attributed("seizure", now):
+    last = c.reading("seizure", now)
+    over = c.policy("seizure_holds") == "until_assessed"
+    if last and last.value and not (over and assessed_at(c, last.at, now)):
+        note_worse(c, "seizure", now, marks)
+    event = seizures_of_one_event(c, now)
+    if not event or c.attributed("seizure", now):
         return 0
-    event = [fits[-1]]
-    for before in reversed(fits[:-1]):
-        if event[0].at >= before.at + c.valid_for("seizure") or assessed_at(c, before.at, event[0].at):
-            break
-        event.insert(0, before)
-    if assessed_at(c, fits[-1].at, now):
+    if assessed_at(c, event[-1].at, now):
         marks.policies.add("seizure_holds")
         if c.policy("seizure_holds") == "until_assessed":
             return 0
@@ -274,6 +289,21 @@ def seizure_row(c: Chart, now: int, marks: Marks) -> float:
     worst = max([*(r.value or 0 for r in event), *again])
     marks.missing |= {NOT_TOLD[worst]} if worst in NOT_TOLD else set()
     return 4 if worst == 4 else 3
+
+
+def seizures_of_one_event(c: Chart, now: int) -> list[Reading]:
+    """The seizures of the latest event that counts, within the window of its last one."""
+    fits = [
+        r for r in c.read["seizure"] if c.since(now) <= r.at <= now and r.value and not c.attributed("seizure", r.at)
+    ]
+    if not fits or now >= fits[-1].at + c.valid_for("seizure"):
+        return []
+    event = [fits[-1]]
+    for before in reversed(fits[:-1]):
+        if event[0].at >= before.at + c.valid_for("seizure") or assessed_at(c, before.at, event[0].at):
+            break
+        event.insert(0, before)
+    return event
 
 
 def finding(c: Chart, what: str, now: int, least: float, marks: Marks) -> Reading | None:
@@ -286,7 +316,12 @@ def finding(c: Chart, what: str, now: int, least: float, marks: Marks) -> Readin
         marks.missing.add(what)
         marks.policies.add("unreadable_value")
     readable = [r for r in c.read[what] if c.since(now) <= r.at <= now and r.value is not None]
-    if not readable or (readable[-1].value or 0) < least or c.excused(feature, readable[-1], now):
+    if not readable or (readable[-1].value or 0) < least:
+        return None
+    excused = c.excused(feature, readable[-1], now)
+    if c.reading(what, now) or not (excused or c.could_not_be_read(what, now)):
+        note_worse(c, feature, now, marks)
+    if excused:
         return None
     if c.reading(what, now) is None:
         marks.missing.add(what)
@@ -314,3 +349,59 @@ def edema_row(c: Chart, now: int, marks: Marks) -> float:
 def sign_row(c: Chart, now: int, marks: Marks) -> float:
     """Any sign of raised intracranial pressure is 4."""
     return 4 if finding(c, "raised_pressure_sign", now, 1, marks) else 0
+
+
+# How bad each sign of ICANS is, as if it were not attributed.
+
+
+def level_of(c: Chart, what: str, reading: Reading, now: int) -> float:
+    """The grade of a score or a level of consciousness."""
+    if what == "consciousness":
+        return (0, 2, 3, 4, 4)[int(reading.value or 0)]
+    return (ice_grade if what == "ice_score" else capd_grade)(c, reading, now, Marks())
+
+
+def read_level(c: Chart, what: str, now: int) -> float:
+    """That of a reading made now, if it is valid. As it is attributed, that of the one that stands."""
+    reading = c.reading(what, now)
+    if reading and reading.at == now:
+        valid = how_taken_unless_excused(c, what, reading)[0] == "counts"
+        return level_of(c, what, reading, now) if valid else 0
+    it = standing_as_made(c, what, now) if now in c.attributed_at(_feature(what)) else None
+    return level_of(c, what, it.reading, now) if it and it.how != "void" else 0
+
+
+def score_level(c: Chart, now: int) -> float:
+    return max(read_level(c, "ice_score", now), read_level(c, "capd_score", now))
+
+
+def consciousness_level(c: Chart, now: int) -> float:
+    return read_level(c, "consciousness", now)
+
+
+def seizure_level(c: Chart, now: int) -> float:
+    """Prolonged is worse than brief: the last one, or the event that counts so far."""
+    last = c.reading("seizure", now)
+    worst = max([r.value or 0 for r in seizures_of_one_event(c, now)] + [(last and last.value) or 0])
+    return 4 if worst == 4 else 3 if worst else 0
+
+
+def weakness_level(c: Chart, now: int) -> float:
+    """Deep focal is worse than mild, though the table counts only the deep."""
+    found = c.reading("motor_weakness", now)
+    return (found and found.value) or 0
+
+
+def edema_level(c: Chart, now: int) -> float:
+    """Diffuse is worse than focal."""
+    found = c.reading("cerebral_edema", now)
+    return (found and found.value) or 0
+
+
+LEVELS = {
+    "score": score_level,
+    "consciousness": consciousness_level,
+    "seizure": seizure_level,
+    "motor": weakness_level,
+    "cerebral_edema": edema_level,
+}

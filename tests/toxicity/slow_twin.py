@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cartway.record.fact import Fact
+from toxicity import slow_crs, slow_icans
 from toxicity.slow_chart import ALL_PRESSORS, SLEEP, Answer, Chart, drug_of
 from toxicity.slow_crs import crs
 from toxicity.slow_icans import icans_at
@@ -25,7 +26,7 @@ class Twin:
         self.crs: list[tuple[int, Answer | None]]
         self.icans: list[tuple[int, Answer | None]]
         kept = [f for f in facts if at is None or f.at <= at]
-        self.chart = Chart(kept, policy)
+        self.chart = Chart(kept, policy, {**slow_crs.LEVELS, **slow_icans.LEVELS})
         ends = [f.until for f in self.chart.drugs if f.until and drug_of(f) in ALL_PRESSORS | SLEEP]
         horizon = at if at is not None else max([f.at for f in kept] + ends)
         if self.chart.infused_at is None:  # nothing to grade yet, and the answer says so

@@ -15,7 +15,7 @@ from cartway.record.fact import Fact
 from cartway.toxicity import load_rules
 from cartway.vocabulary import vocabulary
 from toxicity import drawn as d
-from toxicity.courses import Course, courses, policies
+from toxicity.courses import Course, attributed_courses, courses, policies
 from toxicity.drawn import CRS, ICANS, at, course, rules
 from toxicity.tables import cohorts_agree, named, table, told_by_table, told_one_by_one
 
@@ -38,7 +38,11 @@ def grade_at(folder: Path, facts: list[Fact], scale: str, hour: float) -> int | 
 
 def test_a_cohort_from_a_table_is_graded_as_its_courses_one_by_one(folder: Path) -> None:
     @settings(max_examples=40, deadline=None)
-    @given(st.lists(courses(shortest=4), min_size=2, max_size=12), policies(), st.integers(0, 2**32).map(Random))
+    @given(
+        st.lists(st.one_of(courses(shortest=4), attributed_courses()), min_size=2, max_size=12),
+        policies(),
+        st.integers(0, 2**32).map(Random),
+    )
     def agree(cohort: list[Course], chosen: dict[str, str], random: Random) -> None:
         cohorts_agree(folder, cohort, rules(**chosen), random)
 

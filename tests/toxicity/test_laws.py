@@ -8,12 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toxicity import laws
-from toxicity.courses import Course, courses, crs_sayings, icans_sayings, other_sayings, policies
+from toxicity.courses import (
+    Course,
+    attributed_courses,
+    courses,
+    crs_sayings,
+    icans_sayings,
+    other_sayings,
+    policies,
+)
 from toxicity.drawn import rules
 
 few = settings(max_examples=200, deadline=None)
 randoms = st.integers(0, 2**32).map(Random)
 VALIDITY = st.sampled_from(["windows", "until_replaced"])
+WORSENING = st.sampled_from(["holds", "reopens"])
 
 
 @few
@@ -35,15 +44,22 @@ def test_the_fold_agrees_with_its_slow_twin_on_icans(facts: Course, chosen: dict
 
 
 @few
+@given(attributed_courses(), policies())
+def test_the_fold_agrees_with_its_slow_twin_on_what_is_attributed(facts: Course, chosen: dict[str, str]) -> None:
+    laws.agrees_with_its_twin(facts, rules(**chosen))
+
+
+@few
 @given(courses(shortest=4), policies(), randoms)
 def test_any_order_of_arrival_gives_the_same_grades(facts: Course, chosen: dict[str, str], random: Random) -> None:
     laws.arrival_does_not_matter(facts, random.sample(facts, len(facts)), rules(**chosen))
 
 
 @few
-@given(courses(shortest=4), VALIDITY, randoms)
-def test_a_worse_value_never_lowers_a_grade(facts: Course, validity: str, random: Random) -> None:
-    laws.a_worse_value_never_lowers_a_grade(facts, rules(observation_validity=validity), random)
+@given(st.one_of(courses(shortest=4), attributed_courses()), VALIDITY, WORSENING, randoms)
+def test_a_worse_value_never_lowers_a_grade(facts: Course, validity: str, worsening: str, random: Random) -> None:
+    chosen = rules(observation_validity=validity, attribution_worsening=worsening)
+    laws.a_worse_value_never_lowers_a_grade(facts, chosen, random)
 
 
 @few

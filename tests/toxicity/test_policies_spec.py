@@ -291,6 +291,28 @@ CASES = [
         {"24": "1", "12": "2"},
         flagged=False,
     ),
+    Case(
+        "attribution_most_hours",
+        course(ADULT, at(30, *FEBRILE), at(31, attributed("hypotension", until=91)), at(80, FEVER, pressure(80))),
+        CRS,
+        81,
+        {"24": ">= 1 without oxygen_device", "12": ">= 1 without oxygen_device"},
+        flagged=False,  # for the forms alone
+    ),
+    Case(
+        "attribution_worsening",
+        course(ill(pressure(80)), at(31, attributed("hypotension", until=50)), at(34, drip("norepinephrine"))),
+        CRS,
+        35,
+        {"reopens": "3", "holds": "1"},
+    ),
+    Case(
+        "attribution_worsening",
+        course(ADULT, at(30, ice(9), AWAKE), at(31, attributed("score", until=50)), at(34, ice(4), AWAKE)),
+        ICANS,
+        35,
+        {"reopens": "2", "holds": ">= 0 without ice_score"},
+    ),
     # ICANS.
     Case(
         "age_switch_years",

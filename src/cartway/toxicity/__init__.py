@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from cartway.toxicity.attribution import Excuse, excuses, unexcused
 from cartway.toxicity.episode import Edition, Episode, Reason, editions
 from cartway.toxicity.fold import SCALES
 from cartway.toxicity.grade import by_course, grade, grade_all
@@ -16,12 +17,15 @@ __all__ = [
     "SCALES",
     "Edition",
     "Episode",
+    "Excuse",
     "Policy",
     "Reason",
     "Rules",
     "by_course",
     "editions",
+    "excuses",
     "grade",
     "grade_all",
     "load_rules",
+    "unexcused",
 ]

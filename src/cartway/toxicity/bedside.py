@@ -89,12 +89,18 @@ RUN_LAST = RUN_UNTIL + DRIPS
 RUN_STOPPED = RUN_LAST + DRIPS
 PUSHED_AT = RUN_STOPPED + DRIPS
 RUN_POSITION = PUSHED_AT + DRIPS
-EXCUSED_UNTIL = RUN_POSITION + DRIPS  # one a feature
+EXCUSED_UNTIL = RUN_POSITION + DRIPS  # one a feature, and so on
 EXCUSED_POSITION = EXCUSED_UNTIL + FEATURES
-SIZE = EXCUSED_POSITION + FEATURES
+EXCUSED_LEVEL = EXCUSED_POSITION + FEATURES  # how bad the sign was as it was judged; UNJUDGED until that is read
+WORSE_UNTIL = EXCUSED_LEVEL + FEATURES  # the same of an attribution whose sign has got worse since: when, which fact
+WORSE_AT = WORSE_UNTIL + FEATURES
+WORSE_POSITION = WORSE_AT + FEATURES
+EXCUSED_LAST = WORSE_POSITION + FEATURES  # the end of the last attribution: most courses have none
+SIZE = EXCUSED_LAST + 1
 
 FOREVER = 9.0e15
 NEVER = -1.0
+UNJUDGED = -2.0
 
 # The policy vector (`rules.py` fills it). How long a signal holds comes first, one entry a signal.
 P_VALID = 0
@@ -104,13 +110,14 @@ P_VALID = 0
     P_SYMPTOM_FREE, P_MASKED_ONSET, P_UNDOCUMENTED, P_LATE_ONSET, P_LATE_AFTER, P_NEUTROPENIC, P_NEUTROPENIA,
     P_ATTRIBUTION, P_UNKNOWN_AGE, P_AGE_SWITCH, P_SCORE_FOR_AGE, P_BASELINE_ICE, P_CAPD_1, P_CAPD_POSITIVE,
     P_SEDATION, P_SEDATED_RASS, P_INTUBATED, P_SEIZURE_HOLDS, P_HEMORRHAGE, P_ICE_AWAKE, P_SEDATIVE_BOLUS,
-    P_MASK_ANTIPYRETIC, P_MASK_ANTI_CYTOKINE, P_MASKED_RECURRENCE, P_MASK_STEROID,
-) = range(SIGNALS, SIGNALS + 40)  # fmt: skip
-P_SIZE = SIGNALS + 40
+    P_MASK_ANTIPYRETIC, P_MASK_ANTI_CYTOKINE, P_MASKED_RECURRENCE, P_MASK_STEROID, P_REOPENS,
+) = range(SIGNALS, SIGNALS + 41)  # fmt: skip
+P_SIZE = SIGNALS + 41
 
 # What a scale answers: the grade, what is missing, which policies decided, then criterion and fact in pairs.
 GRADE, MISSING, POLICIES, REASONS = range(4)
-PAIRS = 6
+COLUMN_PAIRS = 6
+PAIRS = 8  # the last two tell what was attributed and is worse since: of more than two at once, two are told
 SCORE = REASONS + 2 * PAIRS  # the ICE that stands, which may be the sum of its items and so in no single fact
 OUT_SIZE = SCORE + 1
 NOT_ASSESSABLE, NOT_COVERED = -1.0, -2.0
@@ -263,8 +270,13 @@ def running(s: Vector, p: Vector, drip: int, now: float) -> bool:
 
 @kernel
 def excuse(s: Vector, p: Vector, feature: int, at: float, until: float, position: float) -> None:
-    """A clinician attributes a feature to another cause; one left open holds for the policy's time."""
+    """A clinician attributes a feature to another cause; one left open holds for the policy's time.
+
+    Each judges the sign anew: as it stands now is what is excused (see `judge`).
+    """
     end = until if until > at else at + p[P_ATTRIBUTION]
+    s[EXCUSED_LEVEL + feature] = UNJUDGED
+    s[EXCUSED_LAST] = max(s[EXCUSED_LAST], end)
     if end > s[EXCUSED_UNTIL + feature]:
         s[EXCUSED_UNTIL + feature] = end
         s[EXCUSED_POSITION + feature] = position
@@ -272,9 +284,42 @@ def excuse(s: Vector, p: Vector, feature: int, at: float, until: float, position
 
 
 @kernel
-def excused(s: Vector, feature: int, now: float) -> bool:
-    """Whether an attribution covers `feature` at `now`."""
-    return s[EXCUSED_UNTIL + feature] > now
+def judge(s: Vector, feature: int, level: float, now: float) -> bool:
+    """Hold a sign's `level` (0 where it is not there or not read), looked at as if not excused, against the level at
+    which it was attributed, or else against the first seen since. Returns whether it has got worse at `now`.
+    """
+    if s[EXCUSED_UNTIL + feature] <= now:
+        return False
+    allowed = s[EXCUSED_LEVEL + feature]
+    if allowed < 0.0:  # attributed at this instant, or before the sign was there
+        s[EXCUSED_LEVEL + feature] = level if level > 0.0 else NEVER
+        return False
+    if level <= allowed:
+        return False
+    if s[EXCUSED_UNTIL + feature] > s[WORSE_UNTIL + feature]:
+        s[WORSE_UNTIL + feature] = s[EXCUSED_UNTIL + feature]
+        s[WORSE_POSITION + feature] = s[EXCUSED_POSITION + feature]
+    s[WORSE_AT + feature] = now
+    s[EXCUSED_UNTIL + feature] = NEVER
+    return True
+
+
+@kernel
+def worsened(s: Vector, feature: int, now: float) -> bool:
+    """Whether what would cover `feature` at `now` is only an attribution whose sign has got worse since."""
+    return s[EXCUSED_UNTIL + feature] <= now < s[WORSE_UNTIL + feature]
+
+
+@kernel
+def excused(s: Vector, p: Vector, feature: int, now: float) -> bool:
+    """Whether an attribution covers `feature` at `now`: by policy also one whose sign has got worse since."""
+    return s[EXCUSED_UNTIL + feature] > now or (s[WORSE_UNTIL + feature] > now and p[P_REOPENS] == 0.0)
+
+
+@kernel
+def excuse_of(s: Vector, feature: int, now: float) -> float:
+    """The fact by which `feature` is, or was last, excused."""
+    return s[WORSE_POSITION + feature] if worsened(s, feature, now) else s[EXCUSED_POSITION + feature]
 
 
 @kernel
@@ -299,10 +344,10 @@ def unreadable(s: Vector, p: Vector, kind: int, now: float) -> bool:
 
 
 @kernel
-def mark_excused(s: Vector, kind: int, feature: int, now: float) -> bool:
+def mark_excused(s: Vector, p: Vector, kind: int, feature: int, now: float) -> bool:
     """Whether another cause excuses the signal: covered now, or as it was read."""
     j = kind * WIDTH
-    if excused(s, feature, now):
+    if excused(s, p, feature, now):
         if s[j + AT] == now:
             s[j + SPOILT] = 1.0
         return True
@@ -470,6 +515,7 @@ def next_moment(s: Vector, p: Vector, now: float) -> float:
                 soonest = earliest(soonest, s[PUSHED_AT + i] + p[P_BOLUS], now)
     for i in range(FEATURES):
         soonest = earliest(soonest, s[EXCUSED_UNTIL + i], now)
+        soonest = earliest(soonest, s[WORSE_UNTIL + i], now)
     if s[CRS_ACTIVE] > 0.0 and s[CRS_SIGN] == 0.0:
         soonest = earliest(soonest, s[CRS_SIGN_AT] + p[P_SYMPTOM_FREE], now)
     return earliest(soonest, s[MASKED_UNTIL], now)
@@ -486,6 +532,17 @@ def say(out: Vector, pair: int, criterion: int, position: float) -> None:
     """Write one reason: the criterion met and the fact that met it."""
     out[REASONS + 2 * pair] = criterion
     out[REASONS + 2 * pair + 1] = position
+
+
+@kernel
+def tell_worse(s: Vector, p: Vector, feature: int, now: float, criterion: int, out: Vector) -> bool:
+    """Whether `feature`, which is there, was attributed and is worse since. Where that reopens it, says so."""
+    if not worsened(s, feature, now):
+        return False
+    if p[P_REOPENS] > 0.0:
+        first = COLUMN_PAIRS if out[REASONS + 2 * COLUMN_PAIRS] == 0.0 else COLUMN_PAIRS + 1
+        say(out, first, criterion, s[WORSE_POSITION + feature])
+    return True
 
 
 @kernel

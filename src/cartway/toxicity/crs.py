@@ -33,6 +33,7 @@ PRESSORS_EXCUSED, OXYGEN_NONE, OXYGEN_LOW_FLOW, OXYGEN_FLOW_UNREAD, OXYGEN_HIGH_
 )
 OXYGEN_UNREAD, OXYGEN_EXCUSED, OXYGEN_HOME, OXYGEN_DEVICE_UNREAD, DEATH, NOT_CRS, SECOND_PRESSOR = range(22, 29)
 NOT_CRS_AGAIN, FEVER_OF_OTHER_CAUSE, FEVER_MAYBE_MASKED, OXYGEN_ABOVE_HOME = range(29, 33)
+PRESSURE_WORSE, PRESSORS_WORSE, OXYGEN_WORSE, SUPPORT_WORSE = range(33, 37)
 
 # What may be missing, by bit (`reasons.toml` has the names).
 M_TEMPERATURE, M_SYSTOLIC, M_DEVICE, M_FLOW = range(4)
@@ -41,8 +42,8 @@ M_TEMPERATURE, M_SYSTOLIC, M_DEVICE, M_FLOW = range(4)
 (
     B_ROUND, B_BASELINE_PRESSURE, B_VASOPRESSIN_ALONE, B_TERLIPRESSIN, B_INOTROPES, B_OTHER_PRESSORS, B_SEQUENTIAL,
     B_BOLUS, B_HIGH_FLOW, B_HOME_PRESSURE, B_AFEBRILE, B_MASKED_ONSET, B_UNDOCUMENTED, B_LATE_ONSET, B_NEUTROPENIC,
-    B_UNKNOWN_AGE, B_UNREADABLE, B_MASKED_RECURRENCE,
-) = range(18)  # fmt: skip
+    B_UNKNOWN_AGE, B_UNREADABLE, B_MASKED_RECURRENCE, B_WORSENING,
+) = range(19)  # fmt: skip
 
 FEVER_PAIR, PRESSURE_PAIR, SECOND_PAIR, OXYGEN_PAIR, FLOW_PAIR, THERAPY_PAIR = range(6)
 UNREAD = -1.0
@@ -67,7 +68,7 @@ def crs_fever(s: Vector, p: Vector, now: float, out: Vector) -> float:
     if temperature < p[b.P_FEVER]:
         b.say(out, FEVER_PAIR, NO_FEVER, s[j + b.POSITION])
         return 0.0
-    if b.mark_excused(s, b.TEMPERATURE, b.FEVER, now):
+    if b.mark_excused(s, p, b.TEMPERATURE, b.FEVER, now):
         b.say(out, FEVER_PAIR, FEVER_EXCUSED, s[b.EXCUSED_POSITION + b.FEVER])
         return 0.0
     b.say(out, FEVER_PAIR, FEVER, s[j + b.POSITION])
@@ -194,7 +195,7 @@ def crs_pressure(s: Vector, p: Vector, now: float, out: Vector) -> float:
     if not pressure_is_low(s, p, now, out):
         b.say(out, PRESSURE_PAIR, PRESSURE_NORMAL, position)
         return 0.0
-    if b.mark_excused(s, b.SYSTOLIC, b.HYPOTENSION, now):
+    if b.mark_excused(s, p, b.SYSTOLIC, b.HYPOTENSION, now):
         b.say(out, PRESSURE_PAIR, PRESSURE_UNREAD, position)
         return UNREAD
     b.say(out, PRESSURE_PAIR, PRESSURE_LOW, position)
@@ -212,12 +213,12 @@ def crs_hypotension(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The hypotension column: 4, 3, 2, 0 or UNREAD."""
     decided = out[b.POLICIES]
     pressure = crs_pressure(s, p, now, out)
-    if b.excused(s, b.HYPOTENSION, now):
+    if b.excused(s, p, b.HYPOTENSION, now):
         out[b.POLICIES] = decided
-        b.say(out, PRESSURE_PAIR, PRESSURE_EXCUSED, s[b.EXCUSED_POSITION + b.HYPOTENSION])
+        b.say(out, PRESSURE_PAIR, PRESSURE_EXCUSED, b.excuse_of(s, b.HYPOTENSION, now))
         return 0.0
-    if b.excused(s, b.VASOPRESSOR, now):
-        b.say(out, SECOND_PAIR, PRESSORS_EXCUSED, s[b.EXCUSED_POSITION + b.VASOPRESSOR])
+    if b.excused(s, p, b.VASOPRESSOR, now):
+        b.say(out, SECOND_PAIR, PRESSORS_EXCUSED, b.excuse_of(s, b.VASOPRESSOR, now))
         return pressure
     about_pressure = out[b.POLICIES]
     out[b.POLICIES] = decided
@@ -283,13 +284,17 @@ def crs_cannula(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def crs_positive_pressure(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """Positive pressure is grade 4 unless it is for another reason (airway protection, a procedure) or is the
-    patient's own at home.
-    """
-    j = b.DEVICE * b.WIDTH
-    if b.excused(s, b.POSITIVE_PRESSURE, now):
-        b.say(out, OXYGEN_PAIR, OXYGEN_EXCUSED, s[b.EXCUSED_POSITION + b.POSITIVE_PRESSURE])
+    """Positive pressure is grade 4 unless it is for another reason: airway protection, a procedure."""
+    if b.excused(s, p, b.POSITIVE_PRESSURE, now):
+        b.say(out, OXYGEN_PAIR, OXYGEN_EXCUSED, b.excuse_of(s, b.POSITIVE_PRESSURE, now))
         return 0.0
+    return crs_pressure_support(s, p, now, out)
+
+
+@kernel
+def crs_pressure_support(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """Positive pressure, for whatever reason, is grade 4 unless it is the patient's own at home."""
+    j = b.DEVICE * b.WIDTH
     if s[b.HOME_DEVICE] >= b.CPAP and s[j + b.VALUE] <= s[b.HOME_DEVICE]:
         flow = flow_now(s, p, now)
         more = (flow > 0.0 and flow > s[b.HOME_FLOW]) or (oxygen_now(s, p, now) > 21.0 and s[b.HOME_FLOW] <= 0.0)
@@ -338,11 +343,17 @@ def crs_device(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def crs_hypoxia(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The hypoxia column, where no other cause explains it: 4, 3, 2, 0 or UNREAD."""
+    if b.excused(s, p, b.HYPOXIA, now):
+        b.say(out, OXYGEN_PAIR, OXYGEN_EXCUSED, b.excuse_of(s, b.HYPOXIA, now))
+        return 0.0
+    return crs_oxygen(s, p, now, out)
+
+
+@kernel
+def crs_oxygen(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The hypoxia column, by the support that is given: 4, 3, 2, 0 or UNREAD."""
     position = s[b.DEVICE * b.WIDTH + b.POSITION]
-    if b.excused(s, b.HYPOXIA, now):
-        b.say(out, OXYGEN_PAIR, OXYGEN_EXCUSED, s[b.EXCUSED_POSITION + b.HYPOXIA])
-        return 0.0
     if b.holds(s, p, b.DEVICE, now) and s[b.DEVICE * b.WIDTH + b.VALUE] != b.ROOM_AIR:
         return crs_device(s, p, now, out)
     oxygen = crs_oxygen_without_device(s, p, now, out)
@@ -355,6 +366,72 @@ def crs_hypoxia(s: Vector, p: Vector, now: float, out: Vector) -> float:
         b.flag(out, b.POLICIES, B_UNREADABLE)
     b.say(out, OXYGEN_PAIR, OXYGEN_UNREAD, position)
     return UNREAD
+
+
+@kernel
+def pressor_level(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """How bad the need of vasopressors is, whatever its cause: 4, 3, 2 by policy for vasopressin alone, else 0."""
+    if s[b.ANY_PRESSOR] < 0.0:
+        return 0.0
+    count = 0
+    vasopressin = False
+    for drip in range(b.PRESSORS):
+        if b.running(s, p, drip, now):
+            if counts_as_pressor(p, drip, out):
+                count += 1
+            elif drip in (b.VASOPRESSIN, b.TERLIPRESSIN):
+                vasopressin = True
+    if count > 0:
+        return 4.0 if count > 1 else 3.0
+    return p[b.P_VASOPRESSIN_ALONE] if vasopressin else 0.0
+
+
+@kernel
+def hypotension_level(s: Vector, p: Vector, now: float, pressors: float, out: Vector) -> float:
+    """How bad the hypotension is, as if not excused: by the vasopressors, unless those have another cause, else 2."""
+    if pressors > 0.0 and not b.excused(s, p, b.VASOPRESSOR, now):
+        return pressors
+    return 2.0 if b.holds(s, p, b.SYSTOLIC, now) and pressure_is_low(s, p, now, out) else 0.0
+
+
+@kernel
+def support_level(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """How invasive positive pressure is, whatever its cause: CPAP and BiPAP 1, a bag or a tube 2, ECMO 3; none, or the
+    patient's own, 0. The table calls each 4, but a ventilator is worse than the CPAP that was attributed.
+    """
+    device = s[b.DEVICE * b.WIDTH + b.VALUE]
+    if not b.holds(s, p, b.DEVICE, now) or device < b.CPAP or crs_pressure_support(s, p, now, out) == 0.0:
+        return 0.0
+    if device < b.BAG_MASK:
+        return 1.0
+    return 2.0 if device < b.ECMO else 3.0
+
+
+@kernel
+def crs_judge(s: Vector, p: Vector, now: float, out: Vector) -> bool:
+    """Reopen the attributions of signs that are worse than they were when judged. Whether such a sign is there.
+
+    `out` is blank before, and but for what is said of them after. A fever has no levels and is never reopened.
+    """
+    if s[b.EXCUSED_LAST] <= now:
+        return False
+    pressors = pressor_level(s, p, now, out)
+    b.judge(s, b.VASOPRESSOR, pressors, now)
+    pressure = hypotension_level(s, p, now, pressors, out)
+    if b.judge(s, b.HYPOTENSION, pressure, now) and p[b.P_REOPENS] > 0.0:
+        s[b.SYSTOLIC * b.WIDTH + b.SPOILT] = 0.0  # the pressure that stands counts again
+    support = support_level(s, p, now, out)
+    b.judge(s, b.POSITIVE_PRESSURE, support, now)
+    oxygen = crs_oxygen(s, p, now, out)
+    b.judge(s, b.HYPOXIA, oxygen, now)
+    b.blank(out)
+    told = pressure > 0.0 and b.tell_worse(s, p, b.HYPOTENSION, now, PRESSURE_WORSE, out)
+    told = (oxygen > 0.0 and b.tell_worse(s, p, b.HYPOXIA, now, OXYGEN_WORSE, out)) or told
+    if pressors > 0.0 and not b.excused(s, p, b.HYPOTENSION, now):
+        told = b.tell_worse(s, p, b.VASOPRESSOR, now, PRESSORS_WORSE, out) or told
+    if support > 0.0 and not b.excused(s, p, b.HYPOXIA, now):
+        told = b.tell_worse(s, p, b.POSITIVE_PRESSURE, now, SUPPORT_WORSE, out) or told
+    return told
 
 
 @kernel
@@ -477,10 +554,13 @@ def crs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
         b.say(out, FEVER_PAIR, DEATH, s[b.DEATH_POSITION])
         return
     crs_lapse(s, p, now)
+    worse = crs_judge(s, p, now, out)
     fever = crs_fever(s, p, now, out)
     about_fever = out[b.POLICIES]
     hypotension = crs_hypotension(s, p, now, out)
     hypoxia = crs_hypoxia(s, p, now, out)
+    if worse:
+        b.flag(out, b.POLICIES, B_WORSENING)
     worst = max(hypotension, hypoxia, 0.0)
     crs_watch(s, p, now, fever, worst > 0.0)
     if s[b.CRS_ACTIVE] == 0.0:

@@ -47,13 +47,14 @@ EDEMA_FOCAL, EDEMA_DIFFUSE, EDEMA_EXCUSED, EDEMA_HEMORRHAGE, PRESSURE_SIGN, PRES
 )
 NO_WEAKNESS, NO_EDEMA, NO_PRESSURE_SIGN, WEAKNESS_UNREAD, EDEMA_UNREAD, PRESSURE_SIGN_UNREAD = range(70, 76)
 SEIZURE_UNREAD, WEAKNESS_OLD, EDEMA_OLD, PRESSURE_SIGN_OLD = range(76, 80)
+SCORE_WORSE, CONSCIOUSNESS_WORSE, SEIZURE_WORSE, WEAKNESS_WORSE, EDEMA_WORSE = range(80, 85)
 
 M_ICE, M_CAPD, M_CONSCIOUSNESS, M_SEIZURE_RETURN, M_ICE_ITEMS, M_SEIZURE_DURATION = range(6)
 M_MOTOR, M_EDEMA, M_PRESSURE_SIGN, M_SEIZURE = range(6, 10)
 (
     B_SCORE_FOR_AGE, B_BASELINE_ICE, B_CAPD_1, B_SEDATION, B_INTUBATED, B_SEIZURE_HOLDS, B_HEMORRHAGE, B_ICE_AWAKE,
-    B_PARENT, B_UNKNOWN_AGE, B_UNREADABLE,
-) = range(11)  # fmt: skip
+    B_PARENT, B_UNKNOWN_AGE, B_UNREADABLE, B_WORSENING,
+) = range(12)  # fmt: skip
 
 SCORE_PAIR, CONSCIOUSNESS_PAIR, SEIZURE_PAIR, MOTOR_PAIR, EDEMA_PAIR, SIGN_PAIR = range(6)
 UNREAD = -1.0
@@ -146,11 +147,17 @@ def intubated(s: Vector, p: Vector, now: float) -> bool:
 @kernel
 def standing(s: Vector, p: Vector, kind: int, feature: int, now: float) -> float:
     """How a reading made at this instant stands."""
+    if b.excused(s, p, feature, now):
+        return EXCUSED_SEDATED if no_score(s, p, kind, now) or sedative_given(s, now) else EXCUSED
+    return taken(s, p, kind, now)
+
+
+@kernel
+def taken(s: Vector, p: Vector, kind: int, now: float) -> float:
+    """How a reading made at this instant stands where nothing excuses it."""
     j = kind * b.WIDTH
     drowsy = no_score(s, p, kind, now)
     tube = kind == b.ICE and intubated(s, p, now)
-    if b.excused(s, feature, now):
-        return EXCUSED_SEDATED if drowsy or sedative_given(s, now) else EXCUSED
     full = kind == b.ICE and s[j + b.VALUE] >= 10.0 and s[b.ICE_PARTIAL] == 0.0
     best = full or (kind == b.CONSCIOUSNESS and s[j + b.VALUE] == AWAKE_CODE)
     if best and not tube:
@@ -207,10 +214,10 @@ def flag_standing(s: Vector, kind: int, out: Vector) -> None:
 
 
 @kernel
-def is_excused(s: Vector, kind: int, feature: int, now: float) -> bool:
+def is_excused(s: Vector, p: Vector, kind: int, feature: int, now: float) -> bool:
     """Whether another cause explains a reading: an attribution covers it now, or did as it was made."""
     how = s[kind * b.WIDTH + b.SPOILT]
-    return b.excused(s, feature, now) or how in (EXCUSED, EXCUSED_SEDATED)
+    return b.excused(s, p, feature, now) or how in (EXCUSED, EXCUSED_SEDATED)
 
 
 @kernel
@@ -218,6 +225,104 @@ def is_invalid(s: Vector, kind: int) -> bool:
     """Whether a reading was made under sedation or intubation and does not count."""
     how = s[kind * b.WIDTH + b.SPOILT]
     return how in (SEDATED, INTUBATED)
+
+
+@kernel
+def ice_unchanged(s: Vector) -> bool:
+    """Whether the ICE is low but no lower than this patient's recorded low baseline."""
+    score = s[b.ICE * b.WIDTH + b.VALUE]
+    return 0.0 <= s[b.OWN_ICE] < 10.0 and score < 10.0 and score >= s[b.OWN_ICE]
+
+
+@kernel
+def usual_behavior(s: Vector, p: Vector, now: float) -> bool:
+    """Whether a parent says that the child behaves as usual."""
+    return b.holds(s, p, b.USUAL_BEHAVIOR, now) and s[b.USUAL_BEHAVIOR * b.WIDTH + b.VALUE] > 0.0
+
+
+@kernel
+def capd_changed(s: Vector, p: Vector, now: float) -> bool:
+    """Whether a CAPD comes with a new change, or has risen from before the infusion."""
+    changed = b.holds(s, p, b.NEW_CHANGE, now) and s[b.NEW_CHANGE * b.WIDTH + b.VALUE] > 0.0
+    return changed or 0.0 <= s[b.OWN_CAPD] < s[b.CAPD * b.WIDTH + b.VALUE]
+
+
+@kernel
+def score_level(s: Vector, p: Vector, kind: int, now: float) -> float:
+    """The grade of the score that holds, however it was taken and whatever its cause."""
+    score = s[kind * b.WIDTH + b.VALUE]
+    if kind == b.ICE:
+        return 0.0 if ice_unchanged(s) and p[b.P_BASELINE_ICE] > 0.0 else ice_grade(score)
+    if score == CAPD_UNABLE_CODE:
+        return 4.0
+    if score >= p[b.P_CAPD_POSITIVE]:
+        return 0.0 if usual_behavior(s, p, now) else 3.0
+    return 1.0 if capd_changed(s, p, now) or p[b.P_CAPD_1] == 0.0 else 0.0
+
+
+@kernel
+def level_read(s: Vector, p: Vector, kind: int, feature: int, now: float) -> float:
+    """How bad a score or the consciousness is that was read at this instant, as if not excused; as its attribution is
+    made, the one that stands. 0 where none was, or where it is not valid for sedation or a tube.
+    """
+    j = kind * b.WIDTH
+    if not b.holds(s, p, kind, now):
+        return 0.0
+    if s[j + b.AT] == now:
+        valid = counts(taken(s, p, kind, now))
+    else:
+        valid = s[b.EXCUSED_LEVEL + feature] == b.UNJUDGED and not is_invalid(s, kind)
+    if not valid:
+        return 0.0
+    return consciousness_level(s) if kind == b.CONSCIOUSNESS else score_level(s, p, kind, now)
+
+
+@kernel
+def consciousness_level(s: Vector) -> float:
+    """The grade of the level of consciousness that holds, whatever its cause."""
+    code = int(s[b.CONSCIOUSNESS * b.WIDTH + b.VALUE])
+    return 0.0 if code == AWAKE_CODE else min(float(code) + 1.0, 4.0)
+
+
+@kernel
+def seizure_level(s: Vector, p: Vector, now: float) -> float:
+    """The grade of the latest seizure, whatever its cause, or of the event that counts, where that is worse."""
+    worst = SEIZURE_NONE_CODE
+    if b.holds(s, p, b.SEIZURE, now):
+        worst = int(s[b.SEIZURE * b.WIDTH + b.VALUE])
+    if event_stands(s, p, now):
+        worst = max(worst, int(s[b.SEIZURE_WORST]))
+    if worst == SEIZURE_NONE_CODE:
+        return 0.0
+    return 4.0 if worst == SEIZURE_LONG_CODE else 3.0
+
+
+@kernel
+def event_stands(s: Vector, p: Vector, now: float) -> bool:
+    """Whether the latest seizure that counts is of the close watch and within its window."""
+    latest = s[b.SEIZURE_LATEST]
+    return latest >= s[b.INFUSED_AT] and latest > s[b.DISCHARGED_AT] and latest + p[b.P_VALID + b.SEIZURE] > now
+
+
+@kernel
+def finding_level(s: Vector, p: Vector, kind: int, now: float) -> float:
+    """How bad weakness (none, mild, deep focal) or edema (none, focal, diffuse) is, whatever its cause."""
+    return s[kind * b.WIDTH + b.VALUE] if b.holds(s, p, kind, now) else 0.0
+
+
+@kernel
+def icans_judge(s: Vector, p: Vector, now: float) -> None:
+    """Reopen the attributions of signs that are worse than they were when judged. Of raised pressure any sign is 4: it
+    has no levels and is never reopened.
+    """
+    if s[b.EXCUSED_LAST] <= now:
+        return
+    ice, capd = level_read(s, p, b.ICE, b.F_SCORE, now), level_read(s, p, b.CAPD, b.F_SCORE, now)
+    b.judge(s, b.F_SCORE, max(ice, capd), now)
+    b.judge(s, b.F_CONSCIOUSNESS, level_read(s, p, b.CONSCIOUSNESS, b.F_CONSCIOUSNESS, now), now)
+    b.judge(s, b.F_SEIZURE, seizure_level(s, p, now), now)
+    b.judge(s, b.F_MOTOR, finding_level(s, p, b.MOTOR, now), now)
+    b.judge(s, b.F_EDEMA, finding_level(s, p, b.EDEMA, now), now)
 
 
 @kernel
@@ -229,7 +334,10 @@ def score_stands(s: Vector, p: Vector, kind: int, now: float, out: Vector) -> bo
             b.flag(out, b.POLICIES, B_UNREADABLE)
         return False
     flag_standing(s, kind, out)
-    if is_excused(s, kind, b.F_SCORE, now):
+    if b.worsened(s, b.F_SCORE, now) and score_level(s, p, kind, now) > 0.0:
+        b.tell_worse(s, p, b.F_SCORE, now, SCORE_WORSE, out)
+        b.flag(out, b.POLICIES, B_WORSENING)
+    if is_excused(s, p, kind, b.F_SCORE, now):
         b.say(out, SCORE_PAIR, SCORE_EXCUSED, position)
         return False
     if is_invalid(s, kind):
@@ -323,7 +431,7 @@ def icans_ice(s: Vector, p: Vector, now: float, out: Vector) -> float:
         b.say(out, SCORE_PAIR, ICE_PARTIAL, position)
     else:
         b.say(out, SCORE_PAIR, ICE_FULL if score >= 10.0 else ICE_BAND, position)
-    if 0.0 <= s[b.OWN_ICE] < 10.0 and score < 10.0 and score >= s[b.OWN_ICE]:
+    if ice_unchanged(s):
         b.flag(out, b.POLICIES, B_BASELINE_ICE)
         if p[b.P_BASELINE_ICE] > 0.0:
             b.say(out, SCORE_PAIR, ICE_BASELINE, s[b.OWN_ICE_POSITION])
@@ -345,18 +453,15 @@ def icans_capd(s: Vector, p: Vector, now: float, out: Vector) -> float:
     if score == CAPD_UNABLE_CODE:
         b.say(out, SCORE_PAIR, CAPD_UNABLE, position)
         return 4.0
-    usual = b.holds(s, p, b.USUAL_BEHAVIOR, now) and s[b.USUAL_BEHAVIOR * b.WIDTH + b.VALUE] > 0.0
     if score >= p[b.P_CAPD_POSITIVE]:
-        if usual:
+        if usual_behavior(s, p, now):
             b.flag(out, b.POLICIES, B_PARENT)
             b.say(out, SCORE_PAIR, CAPD_USUAL, s[b.USUAL_BEHAVIOR * b.WIDTH + b.POSITION])
             return 0.0
         b.say(out, SCORE_PAIR, CAPD_POSITIVE, position)
         return 3.0
-    changed = b.holds(s, p, b.NEW_CHANGE, now) and s[b.NEW_CHANGE * b.WIDTH + b.VALUE] > 0.0
-    risen = 0.0 <= s[b.OWN_CAPD] < score
     b.flag(out, b.POLICIES, B_CAPD_1)
-    if changed or risen or p[b.P_CAPD_1] == 0.0:
+    if capd_changed(s, p, now) or p[b.P_CAPD_1] == 0.0:
         b.say(out, SCORE_PAIR, CAPD_CHANGE, position)
         return 1.0
     b.say(out, SCORE_PAIR, CAPD_NEGATIVE, position)
@@ -392,7 +497,7 @@ def awake_by_ice(s: Vector, p: Vector, now: float) -> bool:
     ice = b.ICE * b.WIDTH
     if p[b.P_ICE_AWAKE] == 0.0 or not b.holds(s, p, b.ICE, now) or s[b.ICE_PARTIAL] > 0.0:
         return False
-    if s[ice + b.VALUE] < 10.0 or is_invalid(s, b.ICE) or is_excused(s, b.ICE, b.F_SCORE, now):
+    if s[ice + b.VALUE] < 10.0 or is_invalid(s, b.ICE) or is_excused(s, p, b.ICE, b.F_SCORE, now):
         return False
     if s[ice + b.SPOILT] in (OVERTAKEN, OVERTAKEN_TUBE):
         return False
@@ -424,8 +529,10 @@ def icans_consciousness(s: Vector, p: Vector, now: float, out: Vector) -> float:
         b.flag(out, b.POLICIES, B_UNREADABLE)
     if read and s[j + b.VALUE] > AWAKE_CODE:
         flag_standing(s, b.CONSCIOUSNESS, out)
-        if is_excused(s, b.CONSCIOUSNESS, b.F_CONSCIOUSNESS, now):
-            b.say(out, CONSCIOUSNESS_PAIR, CONSCIOUSNESS_EXCUSED, s[b.EXCUSED_POSITION + b.F_CONSCIOUSNESS])
+        if b.tell_worse(s, p, b.F_CONSCIOUSNESS, now, CONSCIOUSNESS_WORSE, out):
+            b.flag(out, b.POLICIES, B_WORSENING)
+        if is_excused(s, p, b.CONSCIOUSNESS, b.F_CONSCIOUSNESS, now):
+            b.say(out, CONSCIOUSNESS_PAIR, CONSCIOUSNESS_EXCUSED, b.excuse_of(s, b.F_CONSCIOUSNESS, now))
             return 0.0
     invalid = read and is_invalid(s, b.CONSCIOUSNESS)
     if not read or invalid:
@@ -439,9 +546,7 @@ def icans_consciousness(s: Vector, p: Vector, now: float, out: Vector) -> float:
     if code == AWAKE_CODE and less_awake_since(s, p, s[j + b.AT], now):
         b.flag(out, b.MISSING, M_CONSCIOUSNESS)
     b.say(out, CONSCIOUSNESS_PAIR, AWAKE if code == AWAKE_CODE else CONSCIOUSNESS_LOW, s[j + b.POSITION])
-    if code == AWAKE_CODE:
-        return 0.0
-    return min(float(code) + 1.0, 4.0)
+    return consciousness_level(s)
 
 
 @kernel
@@ -455,7 +560,7 @@ def note_seizure(s: Vector, p: Vector, now: float) -> None:
     if s[j + b.VALUE] == SEIZURE_NONE_CODE:
         s[b.ASSESSED_AT] = now
         return
-    if b.excused(s, b.F_SEIZURE, now):
+    if b.excused(s, p, b.F_SEIZURE, now):
         return
     open_event = s[b.SEIZURE_LATEST] >= s[b.INFUSED_AT] and s[b.SEIZURE_LATEST] > s[b.DISCHARGED_AT]
     open_event = open_event and s[b.ASSESSED_AT] <= s[b.SEIZURE_LATEST]
@@ -474,6 +579,17 @@ def note_seizure(s: Vector, p: Vector, now: float) -> None:
 
 
 @kernel
+def seizure_worse(s: Vector, p: Vector, now: float, out: Vector) -> bool:
+    """Whether the latest seizure counts by itself, and was worse than the one that was attributed."""
+    j = b.SEIZURE * b.WIDTH
+    if not b.holds(s, p, b.SEIZURE, now) or s[j + b.VALUE] == SEIZURE_NONE_CODE:
+        return False
+    if s[b.ASSESSED_AT] > s[j + b.AT] and p[b.P_SEIZURE_HOLDS] == 0.0:
+        return False
+    return b.tell_worse(s, p, b.F_SEIZURE, now, SEIZURE_WORSE, out)
+
+
+@kernel
 def icans_seizure(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The seizure row: 4, 3 or 0. A seizure counts until the patient is next assessed, by policy for its whole
     window.
@@ -482,13 +598,14 @@ def icans_seizure(s: Vector, p: Vector, now: float, out: Vector) -> float:
         b.flag(out, b.MISSING, M_SEIZURE)
         b.flag(out, b.POLICIES, B_UNREADABLE)
         b.say(out, SEIZURE_PAIR, SEIZURE_UNREAD, s[b.SEIZURE * b.WIDTH + b.POSITION])
-    latest = s[b.SEIZURE_LATEST]
-    if latest < s[b.INFUSED_AT] or latest <= s[b.DISCHARGED_AT] or latest + p[b.P_VALID + b.SEIZURE] <= now:
+    if seizure_worse(s, p, now, out):
+        b.flag(out, b.POLICIES, B_WORSENING)
+    if not event_stands(s, p, now):
         return 0.0
-    if b.excused(s, b.F_SEIZURE, now):
-        b.say(out, SEIZURE_PAIR, SEIZURE_EXCUSED, s[b.EXCUSED_POSITION + b.F_SEIZURE])
+    if b.excused(s, p, b.F_SEIZURE, now):
+        b.say(out, SEIZURE_PAIR, SEIZURE_EXCUSED, b.excuse_of(s, b.F_SEIZURE, now))
         return 0.0
-    if s[b.ASSESSED_AT] > latest:
+    if s[b.ASSESSED_AT] > s[b.SEIZURE_LATEST]:
         b.flag(out, b.POLICIES, B_SEIZURE_HOLDS)
         if p[b.P_SEIZURE_HOLDS] == 0.0:
             return 0.0
@@ -514,17 +631,19 @@ def unread_event(
     if b.unreadable(s, p, kind, now):
         b.flag(out, b.POLICIES, B_UNREADABLE)
         b.say(out, pair, unread, s[kind * b.WIDTH + b.POSITION])
-    elif found >= s[b.INFUSED_AT] and found > s[b.DISCHARGED_AT] and not b.excused(s, feature, now):
+    elif found >= s[b.INFUSED_AT] and found > s[b.DISCHARGED_AT] and not b.excused(s, p, feature, now):
         b.say(out, pair, unread + OLD, s[b.FOUND_POSITION + kind - b.MOTOR])
+        if b.worsened(s, feature, now):
+            b.flag(out, b.POLICIES, B_WORSENING)
     else:
         return
     b.flag(out, b.MISSING, missing)
 
 
 @kernel
-def finding_excused(s: Vector, kind: int, feature: int, now: float) -> bool:
+def finding_excused(s: Vector, p: Vector, kind: int, feature: int, now: float) -> bool:
     """Whether another cause explains a finding; one explained as it was read is not missed when it grows old."""
-    if not b.mark_excused(s, kind, feature, now):
+    if not b.mark_excused(s, p, kind, feature, now):
         return False
     if s[kind * b.WIDTH + b.SPOILT] == EXCUSED:
         s[b.FOUND_AT + kind - b.MOTOR] = b.NEVER
@@ -541,8 +660,10 @@ def icans_motor(s: Vector, p: Vector, now: float, out: Vector) -> float:
     if s[j + b.VALUE] < 2.0:
         b.say(out, MOTOR_PAIR, NO_WEAKNESS, s[j + b.POSITION])
         return 0.0
-    if finding_excused(s, b.MOTOR, b.F_MOTOR, now):
-        b.say(out, MOTOR_PAIR, WEAKNESS_EXCUSED, s[b.EXCUSED_POSITION + b.F_MOTOR])
+    if b.tell_worse(s, p, b.F_MOTOR, now, WEAKNESS_WORSE, out):
+        b.flag(out, b.POLICIES, B_WORSENING)
+    if finding_excused(s, p, b.MOTOR, b.F_MOTOR, now):
+        b.say(out, MOTOR_PAIR, WEAKNESS_EXCUSED, b.excuse_of(s, b.F_MOTOR, now))
         return 0.0
     b.say(out, MOTOR_PAIR, WEAKNESS, s[j + b.POSITION])
     return 4.0
@@ -558,8 +679,10 @@ def icans_edema(s: Vector, p: Vector, now: float, out: Vector) -> float:
     if s[j + b.VALUE] == 0.0:
         b.say(out, EDEMA_PAIR, NO_EDEMA, s[j + b.POSITION])
         return 0.0
-    if finding_excused(s, b.EDEMA, b.F_EDEMA, now):
-        b.say(out, EDEMA_PAIR, EDEMA_EXCUSED, s[b.EXCUSED_POSITION + b.F_EDEMA])
+    if b.tell_worse(s, p, b.F_EDEMA, now, EDEMA_WORSE, out):
+        b.flag(out, b.POLICIES, B_WORSENING)
+    if finding_excused(s, p, b.EDEMA, b.F_EDEMA, now):
+        b.say(out, EDEMA_PAIR, EDEMA_EXCUSED, b.excuse_of(s, b.F_EDEMA, now))
         return 0.0
     if b.holds(s, p, b.HEMORRHAGE, now) and s[b.HEMORRHAGE * b.WIDTH + b.VALUE] > 0.0:
         b.flag(out, b.POLICIES, B_HEMORRHAGE)
@@ -583,7 +706,7 @@ def icans_pressure_sign(s: Vector, p: Vector, now: float, out: Vector) -> float:
     if s[j + b.VALUE] == 0.0:
         b.say(out, SIGN_PAIR, NO_PRESSURE_SIGN, s[j + b.POSITION])
         return 0.0
-    if finding_excused(s, b.PRESSURE_SIGN, b.F_PRESSURE_SIGN, now):
+    if finding_excused(s, p, b.PRESSURE_SIGN, b.F_PRESSURE_SIGN, now):
         b.say(out, SIGN_PAIR, PRESSURE_SIGN_EXCUSED, s[b.EXCUSED_POSITION + b.F_PRESSURE_SIGN])
         return 0.0
     b.say(out, SIGN_PAIR, PRESSURE_SIGN, s[j + b.POSITION])
@@ -617,6 +740,7 @@ def icans_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
         b.say(out, SCORE_PAIR, ICANS_DEATH, s[b.DEATH_POSITION])
         return
     adopt_items(s, p, now)
+    icans_judge(s, p, now)
     weigh(s, p, b.ICE, b.F_SCORE, now)
     weigh(s, p, b.CAPD, b.F_SCORE, now)
     weigh(s, p, b.CONSCIOUSNESS, b.F_CONSCIOUSNESS, now)

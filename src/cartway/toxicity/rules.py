@@ -120,6 +120,7 @@ _PLACE: dict[str, tuple[int, float]] = {
     "neutropenic_fever": (b.P_NEUTROPENIC, 1.0),
     "neutropenia_limit": (b.P_NEUTROPENIA, 1.0),
     "attribution_hours": (b.P_ATTRIBUTION, HOUR),
+    "attribution_worsening": (b.P_REOPENS, 1.0),
     "unknown_age": (b.P_UNKNOWN_AGE, 1.0),
     "age_switch_years": (b.P_AGE_SWITCH, 1.0),
     "score_for_age": (b.P_SCORE_FOR_AGE, 1.0),

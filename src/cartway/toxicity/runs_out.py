@@ -47,7 +47,10 @@ def _ends(fold: Fold, scale: int) -> Iterator[tuple[float, str]]:
     yield from _drugs(fold, scale)
     for feature in range(b.FEATURES):
         if (feature in _FEATURES_OF_CRS) == (scale == CRS):
-            yield s[b.EXCUSED_UNTIL + feature], f"the attribution of {FEATURES[feature].replace('_', ' ')} ends"
+            until = s[b.EXCUSED_UNTIL + feature]
+            if p[b.P_REOPENS] == 0.0:
+                until = max(until, s[b.WORSE_UNTIL + feature])
+            yield until, f"the attribution of {FEATURES[feature].replace('_', ' ')} ends"
     if scale == CRS and s[b.CRS_ACTIVE] > 0.0 and s[b.CRS_SIGN] == 0.0:
         yield s[b.CRS_SIGN_AT] + p[b.P_SYMPTOM_FREE], "every sign has been gone long enough: this CRS is over"
 
