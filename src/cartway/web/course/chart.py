@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 from cartway.record import NEVER, UNREADABLE, Fact
@@ -40,18 +41,18 @@ MOST_DAYS = 400
 def chart(view: View) -> dict[str, Any]:
     """All that is drawn. A course with nothing to draw has no `from`."""
     lines = {what: _line(view, what) for what in LINES}
-    given = lanes(view.stated, view.at)
+    given = lanes(view.of("drug"), view.at)
     oxygen = list(_oxygen(view))
     starts = [each["t"][0] for each in lines.values() if each["t"]]
     starts += [int(item.start // SECOND) for lane in given for item in lane.given]
-    starts += [each[0] for each in oxygen] + [_s(fact.at) for fact in view.stated if fact.what == "infusion"]
+    starts += [each[0] for each in oxygen] + [_s(fact.at) for fact in view.of("infusion")]
     start = min(starts, default=None)
     body: dict[str, Any] = {
         "course": view.course,
         "position": view.known.facts[-1].position if view.known.facts else 0,
         "to": _s(view.at),
         "is_now": view.moment.is_now,
-        "infused": [_s(fact.at) for fact in view.stated if fact.what == "infusion"],
+        "infused": [_s(fact.at) for fact in view.of("infusion")],
         "fever": view.office.rules.number("fever_celsius"),
         "lines": lines,
         "old": {what: _superseded(view, what) for what in LINES},
@@ -77,22 +78,21 @@ def _item(given: Any) -> list[Any]:
 
 def _line(view: View, what: str) -> dict[str, Any]:
     """One series: `t`, `v` (null: a value that could not be read) and `valid`, the seconds after which it breaks."""
-    points = [(fact.at, fact.value) for fact in view.stated if _is(fact, what)]
+    points = _points(view.by_what.get(what, ()))
     if what == "ice_score":
-        points = sorted([*points, *_ice_by_items(view.stated, {at for at, _ in points})])
+        points = sorted([*points, *_ice_by_items(view.of(*ICE_ITEMS), {at for at, _ in points})], key=itemgetter(0))
     return {**_series(points), "valid": view.hours(LINES[what]) // SECOND}
+
+
+def _points(facts: Iterable[Fact]) -> list[tuple[Instant, float | None]]:
+    """Times and values; what has a choice in the place of a number (CAPD, unable to perform) is no point."""
+    return [(fact.at, fact.value) for fact in facts if fact.value is not None or fact.what == UNREADABLE]
 
 
 def _series(points: Sequence[tuple[Instant, float | None]]) -> dict[str, list[Any]]:
     times = [_s(at) for at, _ in points]
     steps = [later - sooner for sooner, later in pairwise(times)]
     return {"t": times[:1] + steps, "v": [value for _, value in points]}
-
-
-def _is(fact: Fact, what: str) -> bool:
-    if fact.what == UNREADABLE:
-        return fact.detail.get("variable") == what
-    return fact.what == what and fact.value is not None
 
 
 def _ice_by_items(stated: Iterable[Fact], scored: set[Instant]) -> Iterator[tuple[Instant, float]]:
@@ -106,8 +106,7 @@ def _ice_by_items(stated: Iterable[Fact], scored: set[Instant]) -> Iterator[tupl
 
 def _superseded(view: View, what: str) -> dict[str, list[Any]]:
     """The values that were corrected or withdrawn: drawn as crosses, never as values."""
-    replaced = view.known.replaced
-    crossed = [f for f in view.known.facts if f.position in replaced and _is(f, what) and f.at <= view.at]
+    crossed = (fact for fact in view.known.versions.earlier.values() if fact.what == what and fact.at <= view.at)
     return _series(sorted((fact.at, fact.value) for fact in crossed if fact.value is not None))
 
 
@@ -115,7 +114,7 @@ def _oxygen(view: View) -> Iterator[list[Any]]:
     """Support as bands: start, end, how much (0 to 3), words. It ends when another is charted or when it is too old:
     the last one may so end after the moment shown.
     """
-    facts = [fact for fact in view.stated if fact.what in _OXYGEN or _unreadable_oxygen(fact)]
+    facts = view.of(*_OXYGEN)
     valid = view.hours("oxygen_valid_hours") or 100 * 365 * DAY
     moments = sorted({fact.at for fact in facts})
     by_time: dict[Instant, list[Fact]] = {}
@@ -123,7 +122,7 @@ def _oxygen(view: View) -> Iterator[list[Any]]:
         by_time.setdefault(fact.at, []).append(fact)
     device: Fact | None = None
     rates: dict[str, Fact] = {}
-    for at, following in zip(moments, [*moments[1:], NEVER], strict=True):
+    for at, following in zip(moments, [*moments[1:], NEVER], strict=False):
         for fact in by_time[at]:
             if fact.what == "oxygen_device":
                 device = fact
@@ -136,10 +135,6 @@ def _oxygen(view: View) -> Iterator[list[Any]]:
         end = min(following, at + valid)
         if end > at and (device is not None or rates):
             yield [_s(at), _s(end), _support(device), _oxygen_words(device, rates)]
-
-
-def _unreadable_oxygen(fact: Fact) -> bool:
-    return fact.what == UNREADABLE and fact.detail.get("variable") in _OXYGEN
 
 
 def _support(device: Fact | None) -> int:
@@ -160,8 +155,8 @@ def _oxygen_words(device: Fact | None, rates: Mapping[str, Fact]) -> str:
 
 def _events(view: View) -> Iterator[list[Any]]:
     """Milestones on the axis: the infusion, a discharge, a death, a seizure."""
-    for fact in view.stated:
-        if fact.what in {"infusion", "discharge", "death"} or (fact.what == "seizure" and fact.choice != "none"):
+    for fact in view.of("infusion", "discharge", "death", "seizure"):
+        if fact.choice != "none":
             yield [_s(fact.at), variable_label(fact.what)]
 
 
@@ -188,7 +183,7 @@ def summary(view: View) -> str:
 
 
 def _told(view: View, what: str) -> str:
-    values = [fact.value for fact in view.stated if fact.what == what and fact.value is not None]
+    values = [fact.value for fact in view.by_what.get(what, ()) if fact.value is not None]
     if not values:
         return ""
     return f"{variable_label(what)} {min(values):g} to {max(values):g}, last {values[-1]:g}"

@@ -44,7 +44,6 @@ COLUMNS = (
     Column("consciousness", "Consciousness", number=False),
     Column("drug", "Drugs", number=False),
 )
-_SHOWN = frozenset(column.what for column in COLUMNS)
 _by_time = attrgetter("at")
 
 
@@ -69,9 +68,8 @@ class Table(msgspec.Struct, frozen=True):
 
 def readings(view: View, *, before: str = "") -> Table:
     """A page of the table twin, from the time `before` (microseconds; a cursor) back."""
-    charted = [fact for fact in view.stated if _what(fact) in _SHOWN]
-    whats = {_what(fact) for fact in charted}
-    columns = tuple(column for column in COLUMNS if column.what in whats)
+    columns = tuple(column for column in COLUMNS if column.what in view.by_what)
+    charted = view.of(*(column.what for column in columns))
     times = sorted({fact.at for fact in charted}, reverse=True)
     start = 0 if not before.isdigit() else next((n for n, at in enumerate(times) if at < int(before)), len(times))
     page = times[start : start + PAGE]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 
 import msgspec
 
@@ -13,7 +15,6 @@ from cartway.times import to_datetime
 from cartway.toxicity.wording import day_since, said
 from cartway.vocabulary import vocabulary
 from cartway.web.course.drugs import drug_label
-from cartway.web.course.versions import corrected_by
 from cartway.web.course.view import View
 from cartway.web.draw import choice_label, variable_label
 
@@ -27,6 +28,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "judgements": ("judgement",),
     "milestones": ("milestones", "person", "baseline"),
 }
+_by_time = attrgetter("at")
 _CURSOR = re.compile(r"(-?\d{1,18})\.(\d{1,18})\Z")
 
 
@@ -93,26 +95,20 @@ def words(fact: Fact) -> str:
 
 def timeline(view: View, *, group: str = "", before: str = "", fact: int = 0) -> Page:
     """A page of the timeline: of `group`, from the cursor `before` on, or the one that holds the fact at a position."""
-    known = view.known
-    previous = corrected_by(known.replaced, known.by_position)
-    chosen = sorted(_chosen(view, previous, GROUPS.get(group, ())), key=_newest_first)
+    chosen = sorted(_chosen(view, GROUPS.get(group, ())), key=_by_time, reverse=True)  # of one time as charted
     start = _start(chosen, before, fact)
     shown = chosen[start : start + PAGE]
     older = _cursor(shown[-1]) if start + PAGE < len(chosen) else ""
-    entries = [_entry(view, each, previous) for each in shown]
+    entries = [_entry(view, each) for each in shown]
     return Page(tuple(_by_day(view, entries)), older, len(chosen), group if group in GROUPS else "")
 
 
-def _chosen(view: View, previous: Mapping[int, Fact], groups: Sequence[str]) -> Iterable[Fact]:
+def _chosen(view: View, groups: Sequence[str]) -> Sequence[Fact]:
     """What was true by the moment; at present also what is dated ahead."""
-    for fact in view.known.facts:
-        if (view.moment.at_now or fact.at <= view.at) and (not groups or _group(_about(fact, previous)) in groups):
-            yield fact
-
-
-def _newest_first(fact: Fact) -> tuple[int, int]:
-    """The newest time first; what was charted for one time in the order in which it was."""
-    return -fact.at, fact.position
+    facts, earlier = view.known.facts, view.known.versions.earlier
+    if not view.moment.at_now:
+        facts = [fact for fact in facts if fact.at <= view.at]
+    return [fact for fact in facts if _group(_about(fact, earlier)) in groups] if groups else facts
 
 
 def _start(chosen: Sequence[Fact], before: str, position: int) -> int:
@@ -124,7 +120,7 @@ def _start(chosen: Sequence[Fact], before: str, position: int) -> int:
     if found is None:
         return 0
     cursor = (-int(found[1]), int(found[2]))
-    return next((place for place, each in enumerate(chosen) if _newest_first(each) > cursor), len(chosen))
+    return bisect_right(chosen, cursor, key=lambda each: (-each.at, each.position))
 
 
 def _cursor(fact: Fact) -> str:
@@ -146,12 +142,12 @@ def _group(what: str) -> str:
     return variable.group if variable else ""
 
 
-def _entry(view: View, fact: Fact, previous: Mapping[int, Fact]) -> Entry:
+def _entry(view: View, fact: Fact) -> Entry:
     return Entry(
         fact=fact,
-        replaced_by=view.known.replaced.get(fact.position),
-        replaces=previous.get(fact.position),
-        about=_about(fact, previous),
+        replaced_by=view.known.versions.later.get(fact.position),
+        replaces=view.known.versions.earlier.get(fact.position),
+        about=_about(fact, view.known.versions.earlier),
         clock=f"{to_datetime(fact.at).astimezone(view.zone):%H:%M}",
         extras=tuple(_extras(fact)),
     )

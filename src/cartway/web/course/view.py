@@ -8,20 +8,22 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from cartway.record import Fact, current
+from cartway.record import UNREADABLE, Fact, current
 from cartway.times import HOUR, YEAR, Instant, to_datetime
 from cartway.toxicity import Episode, Rules, grade
 from cartway.toxicity.explain import Explanation, explain
 from cartway.web.course.moment import Moment
-from cartway.web.course.versions import replacements
+from cartway.web.course.versions import Versions, versions
 from cartway.web.office import Office
 from cartway.web.ward.standing import Standing, standing
 from cartway.web.ward.watched import Watched
 
 T = TypeVar("T")
+_by_time = attrgetter("at")
 
 KEPT = 8  # views: what a page and its parts ask for one after the other is worked out once
 
@@ -38,12 +40,13 @@ class Known:
         return current(self.facts)
 
     @cached_property
-    def replaced(self) -> dict[int, Fact]:
-        return replacements(self.facts)
+    def versions(self) -> Versions:
+        return versions(self.facts)
 
     @cached_property
-    def by_position(self) -> dict[int, Fact]:
-        return {fact.position: fact for fact in self.facts}
+    def simulated(self) -> int:
+        """How many of the facts are."""
+        return sum(fact.simulated for fact in self.facts)
 
 
 class View:
@@ -79,8 +82,21 @@ class View:
         """Every episode by scale; the last one open."""
         return self.standing.history
 
+    @cached_property
+    def by_what(self) -> Mapping[str, Sequence[Fact]]:
+        """What was stated by then, by variable; a value that could not be read under the variable that it was to be."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.stated:
+            what = str(fact.detail.get("variable", "")) if fact.what == UNREADABLE else fact.what
+            found.setdefault(what, []).append(fact)
+        return found
+
+    def of(self, *whats: str) -> list[Fact]:
+        """The facts of some variables, by time."""
+        return sorted((fact for what in whats for fact in self.by_what.get(what, ())), key=_by_time)
+
     def first(self, what: str) -> Fact | None:
-        return next((fact for fact in self.stated if fact.what == what), None)
+        return next((fact for fact in self.by_what.get(what, ()) if fact.what == what), None)
 
     def day_of(self, instant: Instant) -> date:
         """The calendar day of an instant, in the zone of the application."""
@@ -122,12 +138,16 @@ class Views:
         """The course at `moment`; None where there is no such course."""
         office = self._office()
         assert office is not None, "the office outlives its requests"
-        watched = office.ward.course(office.log, course, moment.now)
-        if watched is None:
-            return None
         known_at = None if moment.known_now else moment.known_at
-        key = (course, watched.position, known_at)
-        known = self._keep(self._known, key, lambda: Known(course, known_by(watched.facts, known_at)))
+        standing = office.ward.standing(course)
+        key = (course, standing.position if standing else 0, known_at)
+        known = self._known.get(key) if standing else None
+        if known is None:
+            watched = office.ward.course(office.log, course, moment.now)
+            if watched is None:
+                return None
+            key = (course, watched.position, known_at)
+            known = self._keep(self._known, key, lambda: Known(course, known_by(watched.facts, known_at)))
         if moment.is_now:  # its time runs on: what is worth keeping is in `known` and in the ward
             return View(office, known, moment)
         return self._keep(self._views, (*key, moment.at, moment.at_now), lambda: View(office, known, moment))
