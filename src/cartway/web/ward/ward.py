@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from itertools import groupby
 from operator import attrgetter
 
 from cartway.record import Log, current
 from cartway.times import DAY, Instant
-from cartway.toxicity import Episode, Rules, grade
+from cartway.toxicity import Rules, excuses, unexcused
 from cartway.web.ward.standing import Standing, standing
 from cartway.web.ward.watched import Watched
 
@@ -97,14 +97,13 @@ class Ward:
         return changed
 
     def _if_not_excused(self, name: str, now: Instant) -> Mapping[str, str]:
-        """By scale, the grade as printed if no attribution had been made. Nothing where none was."""
+        """By scale, the grade as printed if no attribution had been made. Nothing where none is in force."""
         course = self._courses[name]
         course.advance(now)
         if not course.milestones.get("attribution"):
             return {}
-        stated = [fact for fact in current(course.facts) if fact.what != "attribution"]
-        return {episode.scale: episode.shown for episode in _lasting(grade(stated, self.rules, now))}
-
-
-def _lasting(episodes: Sequence[Episode]) -> Iterable[Episode]:
-    return (episode for episode in episodes if episode.end is None)
+        facts = current(course.facts)
+        if not excuses(facts, self.rules, now):
+            return {}
+        found = unexcused(facts, self.rules, now)
+        return {scale: episode.shown for scale, episode in found.items() if episode is not None}
