@@ -38,7 +38,7 @@ def behind(connection: Connection, name_of_course: str) -> str:
 def owners(connection: Connection, names_of_courses: Sequence[str]) -> dict[str, str]:
     """The person behind each of these courses, where there is one."""
     rows = connection.execute(select(course.c.id, course.c.person).where(course.c.id.in_(names_of_courses)))
-    return {name: owner for name, owner in rows}
+    return dict(rows.tuples().all())
 
 
 def all_behind(connection: Connection, name_of_course: str) -> list[str]:

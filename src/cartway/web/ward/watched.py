@@ -33,6 +33,7 @@ class Watched:
         self.course, self._rules = course, rules
         self.facts: list[Fact] = []
         self._keys: set[tuple[str, str]] = set()
+        self._coming: list[Fact] = []  # by time: those not folded yet
         self._start_again()
 
     @property
@@ -104,7 +105,7 @@ class Watched:
         self.folded: list[Fact] = []  # by place: what a reason names
         self.milestones: dict[str, list[Fact]] = {}
         self.observed: dict[str, Fact] = {}  # the newest of each; of two at one instant the one recorded later
-        self._coming: list[Fact] = current(self.facts)
+        self._coming = current(self.facts)
 
 
 def watched_as_known(course: Watched, rules: Rules, known_at: Instant) -> Watched:
