@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-ROUTES = ()
+from cartway.web.forms.pages import ROUTES
+
+__all__ = ["ROUTES"]

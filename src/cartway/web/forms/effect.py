@@ -1,0 +1,67 @@
+"""What an entry does to the grades: now and at their highest, without it and with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from cartway.record import Fact, current
+from cartway.times import Instant
+from cartway.toxicity import SCALES, Episode, Rules, grade
+from cartway.web.forms.chart import Chart
+
+LABELS: Mapping[str, str] = {"crs.astct": "CRS", "icans.astct": "ICANS"}
+NONE = "not graded"
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One scale as it is printed: now, the highest of the course, and the number of the grade now for its badge."""
+
+    now: str = NONE
+    highest: str = NONE
+    badge: str = "na"
+
+
+class Effect(msgspec.Struct, frozen=True):
+    """One scale without the entry and with it."""
+
+    label: str
+    before: Shown
+    after: Shown
+
+    @property
+    def changes(self) -> bool:
+        return self.before != self.after
+
+
+def grades(facts: Sequence[Fact], rules: Rules, now: Instant) -> Mapping[str, Shown]:
+    """How each scale stands at `now`. `facts`: all of the course, in commit order."""
+    episodes = grade(current(facts), rules, now)
+    return {scale: _shown([each for each in episodes if each.scale == scale]) for scale in SCALES}
+
+
+def effects(chart: Chart, facts: Sequence[Fact], now: Instant) -> tuple[Effect, ...]:
+    """What these facts, if they were recorded now, do to each scale at `now`."""
+    before = grades(chart.facts, chart.rules, now)
+    after = grades([*chart.facts, *as_recorded(chart, facts, now)], chart.rules, now)
+    return tuple(Effect(LABELS[scale], before[scale], after[scale]) for scale in SCALES)
+
+
+def as_recorded(chart: Chart, facts: Sequence[Fact], now: Instant) -> list[Fact]:
+    """Facts as the record would hold them: after all others."""
+    last = chart.facts[-1].position if chart.facts else 0
+    return [
+        msgspec.structs.replace(fact, position=last + 1 + n, recorded_at=now, recorded_by="form")
+        for n, fact in enumerate(facts)
+    ]
+
+
+def _shown(episodes: Sequence[Episode]) -> Shown:
+    if not episodes:
+        return Shown()
+    now = next((each for each in episodes if each.end is None), None)
+    highest = max(episodes, key=lambda each: -1 if each.grade is None else each.grade)
+    if now is None:
+        return Shown(highest=highest.shown)
+    return Shown(now.shown, highest.shown, "na" if now.grade is None else str(now.grade))

@@ -1,0 +1,111 @@
+// What makes the forms quicker. Every one of them works without: this only shows less, adds up, and saves taps.
+(() => {
+  "use strict";
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const entry = document.getElementById("entry");
+  if (!entry) return;
+  const chosen = (name) => entry.querySelector(`input[name="${name}"]:checked`);
+  const button = (words, label, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = words;
+    if (label) made.setAttribute("aria-label", label);
+    made.addEventListener("click", act);
+    return made;
+  };
+
+  // Less and more, from the last value: beside each number that has a step.
+  for (const box of all("[data-step]", entry)) {
+    const input = box.querySelector("input"), step = Number(box.dataset.step);
+    const name = entry.querySelector(`label[for="${input.id}"]`).firstChild.textContent.trim();
+    const move = (by) => () => {
+      const typed = input.value.trim().replace(",", ".");
+      const value = typed === "" ? Number(box.dataset.from) : Number(typed) + by;
+      if (!Number.isFinite(value) || value < 0) return;
+      input.value = value.toFixed(step < 1 ? 1 : 0);
+      input.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    box.prepend(button("\u2212", `${name}: less`, move(-step)));
+    box.append(button("+", `${name}: more`, move(step)));
+  }
+
+  // Enter goes to the next number, and from the last one to the button that records.
+  const numbers = () => all(".number input", entry).filter((input) => input.offsetParent !== null);
+  entry.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches(".number input")) return;
+    const fields = numbers(), next = fields[fields.indexOf(event.target) + 1];
+    event.preventDefault();
+    (next || entry.querySelector(".send .primary")).focus();
+    if (next) next.select();
+  });
+
+  // Flow and concentration only where the device is set by them; what was typed is never hidden.
+  const devices = all("[data-set-by]", entry);
+  if (devices.length) {
+    const fields = ["oxygen_flow", "inspired_oxygen"].map((id) => document.getElementById(id));
+    const fit = () => {
+      const device = chosen("oxygen_device"), wanted = device && device.dataset.setBy !== undefined ? device.dataset.setBy : "";
+      for (const field of fields) {
+        const needed = wanted.split(" ").includes(field.id) || field.value !== "" || field.matches("[aria-invalid], [aria-describedby*=question]");
+        field.closest(".field").hidden = !needed;
+      }
+    };
+    entry.addEventListener("change", fit);
+    fit();
+  }
+
+  // A field that belongs to one choice.
+  for (const part of all("[data-when]", entry)) {
+    const fit = () => {
+      const now = chosen(part.dataset.for);
+      part.hidden = !(now && now.value === part.dataset.when) && !part.querySelector("input").value;
+    };
+    entry.addEventListener("change", fit);
+    fit();
+  }
+
+  // The running total of ICE and CAPD.
+  const total = document.getElementById("total");
+  if (total) {
+    const ice = !total.dataset.word;
+    const add = () => {
+      const answers = all(".answer input:checked", entry).filter((input) => ice || /\d$/.test(input.nextElementSibling.textContent));
+      const asked = answers.filter((input) => input.value === "yes" || input.value === "no" || !ice);
+      const points = asked.reduce((sum, input) => sum + (ice ? Number(input.value === "yes") : Number(input.nextElementSibling.textContent.match(/\d$/)[0])), 0);
+      total.textContent = ice ? `${points} of ${asked.length} asked` : `${points} ${total.dataset.word} ${asked.length} of ${total.dataset.of}`;
+    };
+    entry.addEventListener("change", add);
+    add();
+  }
+
+  // All of a group of questions answered yes, with one tap.
+  for (const group of all("[data-group]", entry)) {
+    const count = all(".answer", group).length;
+    const yes = button(`All ${count} right`, "", () => {
+      for (const input of all('.answer input[value="yes"]', group)) input.checked = true;
+      group.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    yes.className = "all";
+    group.querySelector("legend").after(yes);
+  }
+
+  // A drug that is typed is found among the tiles; a tile takes the place of what was typed.
+  const named = document.getElementById("drug_named");
+  if (named) {
+    named.addEventListener("input", () => {
+      if (named.value) entry.querySelector('input[name="drug"][value=""]').checked = true;
+    });
+    for (const tile of all('input[name="drug"]', entry)) tile.addEventListener("change", () => { if (tile.value) named.value = ""; });
+  }
+
+  // One post is enough; the server takes a second one for the same.
+  for (const form of all("form")) {
+    form.addEventListener("submit", () => setTimeout(() => all("button:not([type=button])").forEach((each) => { each.disabled = true; }), 0));
+  }
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) all("button:disabled").forEach((each) => { each.disabled = false; });
+  });
+
+  const summary = document.getElementById("summary");
+  if (summary) summary.focus();
+})();
