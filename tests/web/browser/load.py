@@ -114,11 +114,11 @@ def shown_on(pages: Sequence[Page], counts: Mapping[str, int], wait_s: float) ->
 
 def counts_on(page: Page) -> dict[str, int]:
     """How many facts of each course the rows of a board say."""
-    rows: list[list[Any]] = page.evaluate(
-        "[...document.querySelectorAll('[data-course][data-facts]')].map(row => [row.dataset.course, +row.dataset.facts])"
+    rows: list[list[Any]] = page.locator("[data-course][data-facts]").evaluate_all(
+        "rows => rows.map(row => [row.dataset.course, Number(row.dataset.facts)])"
     )
     assert len(rows) == len({course for course, _ in rows}), "a course has two rows"
-    return dict((course, facts) for course, facts in rows)
+    return {str(course): int(facts) for course, facts in rows}
 
 
 def outcome(pages: Sequence[Page], posts: Sequence[Posted], recorded: Mapping[str, int]) -> Outcome:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self
 
 TESTS = Path(__file__).resolve().parents[2]
-START_S = 30.0
+START_S = 60.0  # on a busy machine
 
 
 class Process:
@@ -58,6 +58,12 @@ class Process:
         for worker in workers:
             os.kill(worker, signal.SIGKILL)
         until(lambda: not self.answers(), START_S)
+
+    def kill_worker(self, worker: int) -> None:
+        """End one of its workers, and wait until there is another one in its place."""
+        before = self.workers()
+        os.kill(worker, signal.SIGKILL)
+        until(lambda: worker not in (left := self.workers()) and len(left) == len(before), START_S)
 
     def workers(self) -> list[int]:
         """The process ids of its workers, where it has any."""

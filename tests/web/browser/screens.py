@@ -28,7 +28,8 @@ _CUT = """() => {
 }"""
 _TARGETS = """root => [...document.querySelectorAll(root)].flatMap(area => [...area.querySelectorAll(
     'a[href], button, input:not([type=hidden]), select, textarea, summary')].map(target => {
-  const box = (['radio', 'checkbox'].includes(target.type) && target.closest('label') || target).getBoundingClientRect();
+  const tile = ['radio', 'checkbox'].includes(target.type) && target.closest('label');
+  const box = (tile || target).getBoundingClientRect();
   const inline = target.tagName === 'A' && getComputedStyle(target).display === 'inline';
   return [target.outerHTML.slice(0, 120), box.width, box.height, inline];
 }).filter(([, width, height, inline]) => width && height && !inline))"""

@@ -6,7 +6,6 @@ The pages come from the routes of the application, so that none can be forgotten
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest

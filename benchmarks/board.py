@@ -1,0 +1,154 @@
+"""The board in the browser: what a page costs, what the longest course costs, and a live ward on a hundred screens."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import Browser, Page
+from tests.web.browser import chromium
+from tests.web.browser.cluster import Cluster, cluster
+from tests.web.browser.load import POSTERS, WATCH, Outcome, Poster, counts_on, outcome, post_all, shown_on
+from tests.web.browser.processes import Process
+
+from benchmarks.board_courses import COURSE, long_course, ward_of
+from benchmarks.cohort import folder
+from benchmarks.line import Line, Part
+from benchmarks.measure import measured
+from cartway.times import Instant
+
+COURSES, FACTS = 40, 20_000
+BOARDS, CONTEXTS, WORKERS = 100, 10, 2
+PER_SECOND, SECONDS = 20.0, 60.0
+PATIENCE_S = 20.0  # for the last rows to come
+PAGE_BYTES, PAINT_S, SERVER_S, LIVE_S = 150_000, 1.0, 0.3, 0.3
+PARTS = ("", "/chart", "/why", "/readings", "/timeline")
+
+Say = Callable[[str], None]
+
+
+def run(_rows: int, repeats: int, say: Say) -> Part:
+    """Wall time on loopback; pages in Chromium, which shares the processors with the servers."""
+    with tempfile.TemporaryDirectory(dir=folder()) as place, chromium.running() as browser:
+        say(f"a ward of {COURSES} courses")
+        with _ward(Path(place) / "ward") as (ward, server):
+            lines = _page(browser, server, ward, repeats)
+            say(f"{BOARDS} open boards, {PER_SECOND:g} observations a second for {SECONDS:g} s")
+            lines += _live(browser, ward, server, "live", say)
+            say("the same, and a worker is killed in the middle")
+            lines += _live(browser, ward, server, "live, a worker killed", say, kill=True)
+        say(f"a course of {FACTS:,} facts")
+        lines += _long_course(Path(place) / "long", repeats)
+    return Part(title="The board", lines=lines, remarks=[REMARK])
+
+
+REMARK = (
+    f"live: {WORKERS} workers, {BOARDS} tabs of {CONTEXTS} people; from the answer to a form post until the row is in "
+    "the tab, for every post and tab; browser, servers and senders share the processors"
+)
+
+
+@contextmanager
+def _ward(place: Path) -> Iterator[tuple[Cluster, Process]]:
+    place.mkdir()
+    with cluster(place) as ward:
+        for facts in ward_of(COURSES, now()):
+            ward.record(facts, now())
+        yield ward, ward.serve(WORKERS)
+
+
+def _page(browser: Browser, server: Process, ward: Cluster, repeats: int) -> list[Line]:
+    """The board as a browser that has nothing in its cache opens it; medians."""
+    loads = sorted(_load(browser, server, ward.cookie("nurse", now())) for _ in range(2 * repeats + 1))
+    paint, size = loads[len(loads) // 2]
+    return [
+        Line(what=f"board of {COURSES} courses: first paint", ours=paint, unit="s", target=PAINT_S),
+        Line(what=f"board of {COURSES} courses: transferred", ours=size, unit="bytes", target=PAGE_BYTES),
+    ]
+
+
+def _load(browser: Browser, server: Process, cookie: tuple[str, str]) -> tuple[float, float]:
+    """Seconds to the first contentful paint, and bytes of the page with all it loads."""
+    page = _open(browser, server, cookie, 1)[0]
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
+    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    loaded = ["navigation", "resource"]
+    size = page.evaluate(
+        "kinds => kinds.flatMap(kind => performance.getEntriesByType(kind)).map(e => e.transferSize)", loaded
+    )
+    page.context.close()
+    return paint / 1000, sum(size)
+
+
+def _open(browser: Browser, server: Process, cookie: tuple[str, str], tabs: int) -> list[Page]:
+    """Boards of one person, watched."""
+    context = browser.new_context(base_url=server.url)
+    context.add_init_script(WATCH)
+    context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": server.url}])
+    pages = [context.new_page() for _ in range(tabs)]
+    for page in pages:
+        page.goto("/board")
+        page.wait_for_selector("[data-fresh][data-state=live]")
+    return pages
+
+
+def _live(browser: Browser, ward: Cluster, server: Process, what: str, say: Say, *, kill: bool = False) -> list[Line]:
+    """Boards are opened, observations posted, rows awaited."""
+    pages = [
+        page
+        for _ in range(CONTEXTS)
+        for page in _open(browser, server, ward.cookie("nurse", now()), BOARDS // CONTEXTS)
+    ]
+    before = counts_on(pages[0])
+    posters = [Poster(server.url, ward.cookie("nurse", now())) for _ in range(POSTERS)]
+    killing = threading.Timer(SECONDS / 2, lambda: server.kill_worker(server.workers()[0]))
+    if kill:
+        killing.start()
+    posts = post_all(posters, before, PER_SECOND, SECONDS)
+    killing.cancel()
+    shown_on(pages, {**before, **{post.course: post.facts for post in posts}}, PATIENCE_S)
+    found = outcome(pages, posts, {course: len(ward.log.facts(course)) for course in before})
+    for context in {page.context for page in pages}:
+        context.close()
+    return _told(found, what, kill)
+
+
+def _told(found: Outcome, what: str, kill: bool) -> list[Line]:
+    shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
+    waits = {name: found.percentile(share) / 1000 for name, share in shares.items()}
+    target = {"p99": None if kill else LIVE_S}
+    return [
+        Line(what=f"{what}: posts accepted", ours=len(found.posts), unit="posts"),
+        Line(what=f"{what}: rows lost", ours=found.lost, unit="rows", target=0),
+        Line(what=f"{what}: facts doubled", ours=found.doubled, unit="facts", target=0),
+        *(Line(what=f"{what}: {name}", ours=wait, unit="s", target=target.get(name)) for name, wait in waits.items()),
+    ]
+
+
+def _long_course(place: Path, repeats: int) -> list[Line]:
+    """Each part of a course page, from a worker that has it in hand."""
+    place.mkdir()
+    with ExitStack() as opened:
+        ward = opened.enter_context(cluster(place))
+        ward.record(long_course(FACTS, now()), now())
+        name, token = ward.cookie("nurse", now())
+        client = opened.enter_context(httpx.Client(base_url=ward.serve().url, cookies={name: token}, timeout=60))
+        return [_part(client, part, repeats) for part in PARTS]
+
+
+def _part(client: httpx.Client, part: str, repeats: int) -> Line:
+    def get() -> None:
+        client.get(f"/courses/{COURSE}{part}").raise_for_status()
+
+    done = measured(get, 3 * repeats, time.perf_counter)
+    what = f"course of {FACTS:,} facts: {part.removeprefix('/') or 'the page'}"
+    return Line(what=what, ours=done.median, unit="s", target=SERVER_S)
+
+
+def now() -> Instant:
+    return time.time_ns() // 1000

@@ -1,0 +1,150 @@
+"""A night on the ward, as a nurse sees it in her browser.
+
+Two patients. Žofie Weiß had axi-cel four days ago and is about to fall ill. Omar Haddad's temperature of 01:40 was
+written into the wrong chart. A monitor speaks HL7 v2 to the listener; the board is served by two workers; every
+process goes by the ward's clock, which is this test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from cartway.record import Fact
+from cartway.times import MINUTE, Instant, parse
+from intake.data_hl7.draw import OBR, PID, message, obx
+
+from .cluster import Cluster, Feed, fact
+from .conftest import Visit
+from .processes import Process
+
+ZOFIE, OMAR = "course-zofie", "course-omar"
+MIDNIGHT = parse("2026-03-16T00:00Z")
+
+
+def at(clock: str) -> Instant:
+    """``02:10`` of that night."""
+    hours, minutes = clock.split(":")
+    return MIDNIGHT + (int(hours) * 60 + int(minutes)) * MINUTE
+
+
+def well(course: str) -> list[Fact]:
+    """Four days after the infusion, looked at half an hour past midnight: nothing wrong."""
+    seen = at("00:30")
+    return [
+        fact(course, parse("2026-03-12T10:00Z"), "infusion", choice="axicabtagene_ciloleucel"),
+        fact(course, seen, "body_temperature", 36.8, "Cel"),
+        fact(course, seen, "systolic_pressure", 118.0, "mm[Hg]"),
+        fact(course, seen, "diastolic_pressure", 71.0, "mm[Hg]"),
+        fact(course, seen, "heart_rate", 84.0, "/min"),
+        fact(course, seen, "oxygen_saturation", 97.0, "%"),
+        fact(course, seen, "oxygen_device", choice="room_air"),
+        fact(course, seen, "ice_score", 10.0, "{score}"),
+        fact(course, seen, "consciousness", choice="awake"),
+    ]
+
+
+class Night:
+    """The ward of that night: its clock, its feed, its board."""
+
+    def __init__(self, ward: Cluster, web: Process, feed: Feed) -> None:
+        self.ward, self.web, self.feed, self.messages = ward, web, feed, 0
+
+    def it_is(self, clock: str) -> None:
+        self.ward.set_clock(at(clock))
+
+    def monitor_sends(self, temperature: str, clock: str) -> str:
+        """An ORU of the monitor about Žofie; what the listener answers."""
+        self.messages += 1
+        taken = f"20260316{clock.replace(':', '')}00+0000"
+        return self.feed.send(message(PID, OBR, obx(temperature, at=taken), control=f"N{self.messages}"))
+
+
+@pytest.fixture
+def night(ward: Cluster) -> Iterator[Night]:
+    ward.set_clock(at("00:35"))
+    for course, name, number in ((ZOFIE, "Žofie Weiß", "4711"), (OMAR, "Omar Haddad", "4712")):
+        ward.people.enrol(
+            [("HOSP", number)], name=name, birth_date="1961-06-15", sex="female", now=at("00:35"), by="test",
+            new_id=lambda course=course: course,
+        )  # fmt: skip
+        ward.record(well(course), at("00:35"))
+    feed = Feed(ward.listen(on_clock=True).port)
+    yield Night(ward, ward.serve(workers=2, on_clock=True), feed)
+    feed.close()
+
+
+def crs(board: Page, course: str) -> Locator:
+    """The badge of a course's CRS on the board."""
+    return board.locator(f"#row-{course} .grade").first
+
+
+def test_a_night(night: Night, visit: Visit) -> None:
+    nurse = visit(night.web.url, night.ward.cookie("nurse", at("00:35")))
+    board = nurse.open("/board")
+    loads = board.evaluate("performance.timeOrigin")
+    expect(crs(board, ZOFIE)).to_have_text("0")
+    expect(crs(board, OMAR)).to_have_text("0")
+
+    # 01:40. A temperature of 38.4 is charted for Omar; the board says grade 1. It was somebody else's.
+    night.it_is("01:42")
+    form = nurse.open(f"/courses/{OMAR}/chart-vitals")
+    form.get_by_label("Temperature", exact=False).first.fill("38.4")
+    form.get_by_label("Taken").fill("2026-03-16T01:40")
+    form.get_by_role("button", name="Record").click()
+    expect(crs(board, OMAR)).to_have_text("1")
+
+    # 02:10. The monitor measures 38.6; two minutes later its message reaches the listener. Žofie has a fever.
+    night.it_is("02:12")
+    assert night.monitor_sends("38.6", "02:10") == "AA"
+    expect(crs(board, ZOFIE)).to_have_text("1")
+    expect(board.locator(f"#row-{ZOFIE}")).to_contain_text("38.6")
+
+    # 02:45. Her pressure has fallen: grade 2.
+    night.it_is("02:46")
+    form = nurse.open(f"/courses/{ZOFIE}/chart-vitals")
+    form.get_by_label("Systolic").fill("82")
+    form.get_by_label("Diastolic").fill("44")
+    form.get_by_role("button", name="Record").click()
+    expect(crs(board, ZOFIE)).to_have_text("2")
+
+    # 03:05. Norepinephrine is started: grade 3, and the course says why.
+    night.it_is("03:06")
+    form = nurse.open(f"/courses/{ZOFIE}/give-drug")
+    form.get_by_label("Drug").fill("norepinephrine")
+    form.get_by_role("button", name="Record").click()
+    expect(crs(board, ZOFIE)).to_have_text("3")
+    course = nurse.open(f"/courses/{ZOFIE}")
+    expect(course.locator("#why")).to_contain_text("norepinephrine")
+    expect(course.locator("#why .grade").first).to_have_text("3")
+
+    # 03:20. Tocilizumab.
+    night.it_is("03:21")
+    form = nurse.open(f"/courses/{ZOFIE}/give-drug")
+    form.get_by_label("Drug").fill("tocilizumab")
+    form.get_by_label("Dose").fill("540")
+    form.get_by_role("button", name="Record").click()
+    expect(course.locator("#timeline")).to_contain_text("tocilizumab")
+
+    # 04:00. Somebody sees whose temperature that was. It is corrected, with the reason, and Omar's episode is gone.
+    night.it_is("04:00")
+    timeline = nurse.open(f"/courses/{OMAR}/timeline")
+    timeline.locator("li, tr").filter(has_text="38.4").get_by_role("link", name="Correct").click()
+    timeline.get_by_label("Temperature", exact=False).first.fill("36.7")
+    timeline.get_by_label("Reason").fill("Charted in the wrong patient's course")
+    timeline.get_by_role("button", name="Correct").click()
+    expect(crs(board, OMAR)).to_have_text("0")
+    omar = nurse.open(f"/courses/{OMAR}")
+    expect(omar.locator("#why")).not_to_contain_text("38.4")
+
+    # As we knew it at 02:30, he still had a fever, and grade 1.
+    omar.get_by_label("State at").fill("2026-03-16T02:30")
+    omar.get_by_label("As known at").fill("2026-03-16T02:30")
+    omar.get_by_role("button", name="Show").click()
+    expect(omar.locator("#why .grade").first).to_have_text("1")
+    expect(omar.locator("#why")).to_contain_text("38.4")
+
+    # All this reached the board without its being loaded again.
+    assert board.evaluate("performance.timeOrigin") == loads
