@@ -52,12 +52,12 @@
     state = "signed-out";
     for (const each of document.querySelectorAll("dialog, [popover]")) each.remove();
     document.getElementById("said").textContent = "";
-    document.querySelector("[data-fresh]")?.remove();
+    for (const each of document.querySelectorAll(".bar nav, .bar form, [data-fresh]")) each.remove();
     const link = Object.assign(document.createElement("a"), { className: "button primary", textContent: "Sign in",
       href: `/sign-in?next=${encodeURIComponent(location.pathname)}` });
     const heading = Object.assign(document.createElement("h1"), { textContent: "You are signed out" });
     const words = Object.assign(document.createElement("p"), { textContent: "Your session has ended. Sign in to see this page again." });
-    const card = Object.assign(document.createElement("section"), { className: "card" });
+    const card = Object.assign(document.createElement("section"), { className: "card narrow" });
     card.setAttribute("role", "alert");
     card.append(heading, words, link);
     document.getElementById("main").replaceChildren(card);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cartway.record import UNREADABLE
 from cartway.times import Instant
 from cartway.web.ward.bands import HEIGHT, WIDTH, band
 from cartway.web.ward.briefly import briefly, missing, signs
@@ -42,8 +43,17 @@ def row_html(office: Office, standing: Standing, name: Name | None, now: Instant
         band_size=(WIDTH, HEIGHT),
         vitals=vitals(standing, rules, signs(standing.grades)),
         looked=looked(standing, rules),
+        last_what=_what(standing),
         briefly=briefly(standing.grades),
         missing=missing(standing.grades),
+    )
+
+
+def _what(standing: Standing) -> str:
+    """What was observed last; of a reading that could not be read what it was of."""
+    last = standing.last
+    return (
+        "" if last is None else str(last.detail.get("variable") or last.what) if last.what == UNREADABLE else last.what
     )
 
 
