@@ -1,6 +1,6 @@
 # The commands of the project. Each one sets up what it needs in .venv first; a repeated set-up takes no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check soak bench docs lock clean
+.PHONY: help setup demo test check soak bench docs screens lock clean
 BIN := .venv/bin
 
 help: ## what the commands do
@@ -9,7 +9,7 @@ help: ## what the commands do
 setup: ## set up .venv with all that work on the code needs
 	@scripts/setup dev
 
-demo: ## import the example courses, grade them, explain one
+demo: ## a living ward in the browser, on this machine; without a terminal a report of it
 	@scripts/setup run
 	@$(BIN)/cartway demo
 
@@ -34,6 +34,10 @@ bench: ## the benchmarks, peers in the same run
 docs: ## write docs/reference anew from the code
 	@scripts/setup dev
 	$(BIN)/python scripts/reference.py
+
+screens: ## take the pictures of docs/tour.md anew
+	@scripts/setup dev
+	$(BIN)/python scripts/screens.py
 
 lock: ## write the lock files anew (UPGRADE=1 takes newer versions)
 	scripts/lock $(if $(UPGRADE),--upgrade)

@@ -46,6 +46,7 @@
     pace.textContent = again ? "starting over" : clock.pace;
     show("pause", rate > 0);
     show("run", rate === 0 && !clock.ended);
+    for (const button of ["slower", "faster"]) show(button, !clock.ended);
     show("again", clock.ended);
     document.dispatchEvent(new CustomEvent("demo:clock", { detail: { now: at, rate } }));
     tick();

@@ -1,0 +1,262 @@
+"""Take the pictures that `docs/tour.md` shows anew: `make screens`.
+
+The demo's clock stands still at the time of each picture, so the same code gives the same picture. Give names of
+pictures to take only those.
+"""
+
+from __future__ import annotations
+
+import base64
+import shutil
+import socket
+import struct
+import sys
+import tempfile
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from cartway.record import Log
+from cartway.times import Instant, parse
+from cartway.web.app import create_app
+from cartway.web.demo.clock import DemoClock
+from cartway.web.demo.replay import Replay
+from cartway.web.demo.stage import START, build, open_stage, replay
+from cartway.web.office import Office
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+LARGEST = 200_000  # bytes
+WIDE, MONITOR, TABLET, A4 = (1280, 860), (1920, 1080), (820, 1180), (794, 1123)
+
+# Decodes a PNG: its width, height, and pixels in base64, four bytes each.
+PIXELS = """async (png) => {
+  const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+  const canvas = new OffscreenCanvas(picture.width, picture.height), context = canvas.getContext('2d');
+  context.drawImage(picture, 0, 0);
+  const bytes = context.getImageData(0, 0, picture.width, picture.height).data;
+  const parts = [];
+  for (let at = 0; at < bytes.length; at += 32768) parts.push(String.fromCharCode(...bytes.subarray(at, at + 32768)));
+  return [picture.width, picture.height, btoa(parts.join(''))];
+}"""
+
+Act = Callable[[Page], None]
+
+
+class Shot(NamedTuple):
+    """One picture: who looks at which page when. `part`: of this element only. `full`: the whole page, not the screen.
+
+    `act` is what they do before it is taken.
+    """
+
+    name: str
+    at: str
+    who: str
+    path: str
+    size: tuple[int, int] = WIDE
+    dark: bool = False
+    full: bool = False
+    paper: bool = False
+    part: str = ""
+    act: Act | None = None
+
+
+def _break_in(page: Page) -> None:
+    page.locator("textarea, input[name=reason]").first.fill(
+        "On call tonight, asked to see somebody who cannot be woken."
+    )
+
+
+def _ice(page: Page) -> None:
+    """The first questions are answered."""
+    for group in page.locator("fieldset").all()[:3]:
+        group.locator("label").first.click()
+
+
+ONE = "/courses/05-tocilizumab"
+MISTYPED = "/courses/01-uneventful"
+SHOTS = (
+    Shot("sign-in", "2026-03-14T23:00Z", "", "/sign-in", full=True),
+    Shot("board-before", "2026-03-14T23:00Z", "mei", "/board"),
+    Shot("board-mistyped", "2026-03-15T00:30Z", "mei", "/board"),
+    Shot("course-mistyped", "2026-03-15T01:10Z", "mei", MISTYPED),
+    Shot("course-known-at", "2026-03-15T01:10Z", "mei", f"{MISTYPED}?known_at=2026-03-15T00:30:00%2B00:00"),
+    Shot("board", "2026-03-15T03:05Z", "mei", "/board"),
+    Shot("board-dark", "2026-03-15T04:12Z", "mei", "/board", dark=True),
+    Shot("board-monitor", "2026-03-15T04:12Z", "mei", "/board", size=MONITOR),
+    Shot("board-tablet", "2026-03-15T04:12Z", "mei", "/board", size=TABLET),
+    Shot("board-coded", "2026-03-15T04:12Z", "ingrid", "/board"),
+    Shot("board-print", "2026-03-15T04:12Z", "mei", "/board", size=A4, paper=True),
+    Shot("course", "2026-03-15T06:00Z", "mei", ONE),
+    Shot("course-dark", "2026-03-15T06:00Z", "mei", ONE, dark=True),
+    Shot("course-tablet", "2026-03-15T06:00Z", "mei", ONE, size=TABLET),
+    Shot("course-print", "2026-03-15T06:00Z", "mei", ONE, size=A4, paper=True),
+    Shot("course-why", "2026-03-15T06:00Z", "amara", f"{ONE}/why"),
+    Shot("course-timeline", "2026-03-15T06:00Z", "mei", f"{MISTYPED}/timeline"),
+    Shot("course-readings", "2026-03-15T06:00Z", "mei", f"{ONE}/readings"),
+    Shot("course-excused", "2026-03-15T06:00Z", "amara", "/courses/09-airway"),
+    Shot("form-vitals", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-vitals", size=TABLET, full=True),
+    Shot("form-ice", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-ice", size=TABLET, full=True, act=_ice),
+    Shot("form-capd", "2026-03-15T06:00Z", "mei", "/courses/10-child/chart-capd", size=TABLET, full=True),
+    Shot("form-oxygen", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-oxygen", size=TABLET, full=True),
+    Shot("form-drug", "2026-03-15T06:00Z", "mei", f"{ONE}/give-drug", size=TABLET, full=True),
+    Shot("form-attribution", "2026-03-15T06:00Z", "amara", f"{ONE}/attribute", size=TABLET, full=True),
+    Shot("form-correct", "2026-03-15T06:00Z", "mei", "", size=TABLET, full=True),
+    Shot("break-glass", "2026-03-15T06:00Z", "jonas", "/courses/09-airway", act=_break_in),
+    Shot("teams", "2026-03-15T06:00Z", "rosario", "/teams"),
+    Shot("accounts", "2026-03-15T06:00Z", "kwame", "/accounts"),
+    Shot("access-log", "2026-03-15T06:00Z", "kwame", "/access-log"),
+    Shot("patient", "2026-03-15T06:00Z", "teodor", "/my", size=TABLET),
+    Shot("board-end", "2026-03-18T10:00Z", "mei", "/board"),
+)
+
+
+class Theater:
+    """The demo, served in this process, with its clock in our hands."""
+
+    def __init__(self, stories: Replay, log: Log, clock: DemoClock, office: Office, address: str) -> None:
+        self._stories, self._record, self._clock, self._office = stories, log, clock, office
+        self.address = address
+
+    def go(self, at: Instant) -> None:
+        """On to a time: what was known by then is recorded, and every page would say so."""
+        self._clock.set(at)
+        self._stories.tell(self._record, at)
+        _until(lambda: self._office.ward.position == self._record.position())
+        time.sleep(0.7)  # and one more look, for what time alone changes
+
+    def newest(self, course: str, what: str) -> int:
+        """The position of the newest fact of a variable."""
+        return max(fact.position for fact in self._record.facts(course) if fact.what == what)
+
+
+@contextmanager
+def theater() -> Iterator[Theater]:
+    """A demo to take pictures of."""
+    stories = replay()
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        stage = build(Path(folder), stories, start=START)
+        clock = DemoClock(stage.clock)
+        app = create_app(stage.config(clock))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        _until(lambda: server.started)
+        with open_stage(stage) as log:
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield Theater(stories, log, clock, app.state.office, address)
+        server.should_exit = True
+        thread.join(10)
+
+
+def take(theater: Theater, browser: Browser, shots: Sequence[Shot], folder: Path) -> list[str]:
+    """Take pictures in the order of the story; what went wrong, a line each."""
+    wrong: list[str] = []
+    for at, group in groupby(sorted(shots, key=lambda shot: parse(shot.at)), key=lambda shot: parse(shot.at)):
+        theater.go(at)
+        for shot in group:
+            with _looking(browser, shot) as context:
+                wrong += [f"{shot.name}: {reason}" for reason in _take(theater, context, shot, folder)]
+    return wrong
+
+
+@contextmanager
+def _looking(browser: Browser, shot: Shot) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        viewport={"width": shot.size[0], "height": shot.size[1]},
+        color_scheme="dark" if shot.dark else "light",
+        reduced_motion="reduce",
+        locale="en-US",
+        timezone_id="UTC",
+    )
+    yield context
+    context.close()
+
+
+def _take(theater: Theater, context: BrowserContext, shot: Shot, folder: Path) -> Iterator[str]:
+    page = context.new_page()
+    if shot.who:
+        page.goto(f"{theater.address}/demo/sign-in")
+        page.locator(f"button[name=who][value={shot.who}]").click()
+    path = shot.path or f"{MISTYPED}/facts/{theater.newest('01-uneventful', 'heart_rate')}/correct"
+    answer = page.goto(theater.address + path)
+    if answer is None or (answer.status != 200 and shot.name != "break-glass"):
+        yield f"{path} answered {answer.status if answer else 'nothing'}"
+        return
+    if shot.paper:
+        page.emulate_media(media="print")
+    if shot.act:
+        shot.act(page)
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_timeout(2500 if path == "/board" else 400)  # charts are drawn and the stream heard after the page
+    if shot.part:
+        taken = page.locator(shot.part).first.screenshot(animations="disabled")
+    else:
+        taken = page.screenshot(full_page=shot.full, animations="disabled", caret="hide")
+    small = shrunk(context.new_page(), taken)
+    (folder / f"{shot.name}.png").write_bytes(small)
+    if len(small) > LARGEST:
+        yield f"{len(small) // 1000} KB, more than {LARGEST // 1000}"
+
+
+def shrunk(blank: Page, png: bytes) -> bytes:
+    """A picture with its 256 commonest colors, all others as the nearest of those: a third of the size.
+
+    The browser decodes it, which spares us a library for pictures.
+    """
+    width, height, pixels = blank.evaluate(PIXELS, base64.b64encode(png).decode())
+    rgba = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(-1, 4)[:, :3].astype(np.int32)
+    coded = rgba @ np.array([65536, 256, 1], np.int32)
+    colors, index, counts = np.unique(coded, return_inverse=True, return_counts=True)
+    kept = np.sort(np.argsort(-counts, kind="stable")[:256])
+    parts = np.stack(np.unravel_index(colors, (256, 256, 256)), axis=1)
+    nearest = np.array([np.argmin(np.abs(parts[kept] - color).sum(axis=1)) for color in parts], np.uint8)
+    lines = np.zeros((height, width + 1), np.uint8)  # each line begins with its filter: none
+    lines[:, 1:] = nearest[index].reshape(height, width)
+    header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)  # eight bits, by a palette
+    palette = parts[kept].astype(np.uint8).tobytes()
+    chunks = ((b"IHDR", header), (b"PLTE", palette), (b"IDAT", zlib.compress(lines.tobytes(), 9)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in chunks)
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def _until(happened: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not happened():
+        assert time.monotonic() < deadline, "the demo does not get where the picture is to be taken"
+        time.sleep(0.02)
+
+
+def main(names: Sequence[str], folder: Path = FOLDER) -> int:
+    """Take all pictures, or those of these names; 1 where one of them could not be taken as it should be."""
+    chosen = [shot for shot in SHOTS if not names or shot.name in names]
+    chromium = next((found for name in CHROMIUM if (found := shutil.which(name))), None)
+    if chromium is None:
+        print("screens: no Chromium was found; on Debian and Ubuntu: apt-get install chromium", file=sys.stderr)
+        return 1
+    folder.mkdir(parents=True, exist_ok=True)
+    with theater() as stage, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        wrong = take(stage, browser, chosen, folder)
+        browser.close()
+    for line in wrong:
+        print(f"screens: {line}", file=sys.stderr)
+    print(f"{len(chosen) - len(wrong)} of {len(chosen)} pictures in {folder}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
