@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.middleware import DefineMiddleware
@@ -21,8 +21,8 @@ from litestar.types import Message, Scope
 
 from cartway.web import board, course, demo, forms, guard, patient
 from cartway.web.config import Config
-from cartway.web.guard.cookies import cookie_name
-from cartway.web.guard.errors import CSRF, HANDLERS
+from cartway.web.guard.cookies import cookie_name, csrf_name
+from cartway.web.guard.errors import HANDLERS
 from cartway.web.guard.gate import OPEN, Sessions, authorize
 from cartway.web.guard.rates import Rates
 from cartway.web.live import live
@@ -59,8 +59,11 @@ def create_app(config: Config) -> Litestar:
             office.hub.close()
             stores.close()
 
+    # One router of all: Litestar 2.25 sets a handler up again when another of its path is registered with the
+    # application after it, and a sync handler that was set up twice answers with nothing.
+    static = create_static_files_router("/static", [STATIC], opt={**OPEN, "exclude_from_auth": True})
     return Litestar(
-        [*routes, create_static_files_router("/static", [STATIC], opt={**OPEN, "exclude_from_auth": True})],
+        [Router("/", route_handlers=routes), static],
         lifespan=[lifespan],
         guards=[authorize],
         middleware=[DefineMiddleware(Sessions, rates=Rates())],
@@ -75,9 +78,10 @@ def create_app(config: Config) -> Litestar:
 
 
 def _csrf(config: Config, office: Office) -> CSRFConfig:
+    secret = office.access.secret("csrf").hex()
     return CSRFConfig(
-        secret=office.access.secret("csrf").hex(),
-        cookie_name=cookie_name(config, CSRF),
+        secret=secret,
+        cookie_name=cookie_name(config, csrf_name(secret)),
         cookie_secure=config.secure,
         cookie_httponly=True,
         cookie_samesite="lax",

@@ -94,7 +94,7 @@ def test_over_tls_the_cookies_are_bound_to_the_host(make_site: Any) -> None:
     client = site.client(None)
     client.base_url = "https://testserver.local"
     page = client.get("/sign-in")
-    token = client.cookies["__Host-cartway_csrf"]
+    token = next(value for name, value in client.cookies.items() if name.startswith("__Host-cartway_csrf"))
     fields = {"name": site.account("nurse").name, "password": PASSWORD, "_csrf_token": token}
     answer = client.post("/sign-in", data=fields)
     for cookie in (page.headers["set-cookie"], answer.headers["set-cookie"]):
@@ -108,8 +108,9 @@ def test_over_tls_the_cookies_are_bound_to_the_host(make_site: Any) -> None:
 
 def test_a_session_that_was_there_before_does_not_become_the_new_one(site: Site) -> None:
     """No fixation: whoever planted a cookie knows the token of no session after the sign-in."""
-    client, nurse = site.client("caregiver"), site.account("nurse")
-    planted = client.cookies[COOKIE]
+    client, nurse = site.client(None), site.account("nurse")
+    planted = site.cookie("caregiver")[1]
+    client.cookies.set(COOKIE, planted, domain="testserver.local", path="/")
     site.post(client, "/sign-in", {"name": nurse.name, "password": PASSWORD})
     assert client.cookies[COOKIE] != planted
     assert site.office.access.peek(planted, now=site.now) is None
@@ -118,7 +119,7 @@ def test_a_session_that_was_there_before_does_not_become_the_new_one(site: Site)
 
 def test_a_token_that_was_made_up_opens_nothing(site: Site) -> None:
     client = site.client(None)
-    client.cookies.set(COOKIE, "A" * 43)
+    client.cookies.set(COOKIE, "A" * 43, domain="testserver.local", path="/")
     assert client.get("/board").status_code == 303
     site.post(client, "/sign-in", {"name": site.account("nurse").name, "password": PASSWORD})
     assert client.cookies[COOKIE] != "A" * 43

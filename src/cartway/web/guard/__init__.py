@@ -9,9 +9,10 @@ from cartway.web.config import Config, Oidc
 
 def routes(config: Config) -> list[Any]:
     """The handlers of this room; those of the identity provider only where there is one."""
-    from cartway.web.guard import sign_in
+    from cartway.web.guard import access_log, accounts, glass, sign_in, teams
 
-    return [*sign_in.ROUTES, *(_of_provider(config.oidc) if config.oidc else [])]
+    pages = (*sign_in.ROUTES, *accounts.ROUTES, *teams.ROUTES, *access_log.ROUTES, *glass.ROUTES)
+    return [*pages, *(_of_provider(config.oidc) if config.oidc else [])]
 
 
 def _of_provider(oidc: Oidc) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from litestar import Request
@@ -18,6 +19,13 @@ COOKIE = "cartway_session"  # where it is not secure
 def cookie_name(config: Config, name: str = COOKIE) -> str:
     """With ``__Host-`` in front where cookies are secure: then a browser takes it from this very host only."""
     return f"__Host-{name}" if config.secure else name
+
+
+def csrf_name(secret: str) -> str:
+    """The cookie of the forms' token is named by the secret that signs it: one signed with another, of a store that was
+    restored or of a demo begun anew, would never be replaced, and no form would go through.
+    """
+    return f"cartway_csrf_{hashlib.sha256(secret.encode()).hexdigest()[:8]}"
 
 
 def kept(config: Config, name: str, value: str, *, max_age: int | None = None) -> Cookie:

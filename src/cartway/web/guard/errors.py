@@ -19,8 +19,8 @@ from litestar.middleware.csrf import CSRF_SECRET_LENGTH, generate_csrf_hash
 from litestar.response import Redirect
 
 from cartway.web.access import Act
-from cartway.web.guard.cookies import gone
-from cartway.web.guard.gate import NotYours
+from cartway.web.guard.cookies import csrf_name, gone
+from cartway.web.guard.gate import FirstPassword, NotYours
 from cartway.web.guard.paths import local_path
 from cartway.web.page import office_of, page
 
@@ -28,7 +28,6 @@ AnyRequest = Request[Any, Any, Any]
 
 _log = logging.getLogger("cartway.web")
 
-CSRF = "cartway_csrf"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SAID: Mapping[int, tuple[str, str]] = {
     400: ("That could not be read", "Nothing was recorded. Go back, check the form and send it again."),
@@ -75,6 +74,15 @@ def _is_page(request: AnyRequest) -> bool:
     return mode == "navigate" if mode else "text/html" in accepted or "*/*" in accepted
 
 
+def first_password(request: AnyRequest, _: FirstPassword) -> Response[Any]:
+    """To the page for another password."""
+    if request.headers.get("hx-request") == "true":
+        return Response("", status_code=403, headers={"HX-Redirect": "/password"})
+    if not _is_page(request):
+        return Response("", status_code=403, media_type=MediaType.TEXT)
+    return Redirect("/password", status_code=303)
+
+
 def not_yours(request: AnyRequest, problem: NotYours) -> Response[Any]:
     """Somebody else's course: who may break the glass is told how."""
     return not_yours_page(request, problem.course)
@@ -99,14 +107,14 @@ def refused(request: AnyRequest, problem: HTTPException) -> Response[Any]:
 
 
 def stale(request: AnyRequest) -> Response[Any]:
-    """A post without the token of its page. A cookie that this site did not make, or made with another secret, is taken
-    away: else the next page would carry it again and never get through.
+    """A post without the token of its page. A cookie that this site did not make is taken away: else the
+    next page would carry it again and never get through.
     """
     answer = _told(request, 403, "error.html", title=STALE[0], remedy=STALE[1], mark="")
     office = office_of(request)
     csrf = request.app.csrf_config
     if csrf is not None and not _is_ours(request.cookies.get(csrf.cookie_name, ""), csrf.secret):
-        answer.set_cookie(gone(office.config, CSRF))
+        answer.set_cookie(gone(office.config, csrf_name(csrf.secret)))
     return answer
 
 
@@ -148,6 +156,7 @@ def _told(request: AnyRequest, status: int, template: str, **context: object) ->
 
 HANDLERS: dict[int | type[Exception], Any] = {
     NotYours: not_yours,
+    FirstPassword: first_password,
     NotAuthorizedException: signed_out,
     HTTPException: refused,
     Exception: broken,

@@ -22,7 +22,7 @@ from cartway.web.guard.rates import PAGES, SIGN_INS, Rates, client_of
 if TYPE_CHECKING:
     from cartway.web.office import Office
 
-__all__ = ["COOKIE", "OPEN", "SIGNS_IN", "NotYours", "Sessions", "authorize", "needs"]
+__all__ = ["COOKIE", "OPEN", "SIGNS_IN", "FirstPassword", "NotYours", "Sessions", "authorize", "needs"]
 
 OPEN = {"open": True}
 SIGNS_IN = {"open": True, "signs_in": True}
@@ -44,6 +44,10 @@ class NotYours(PermissionDeniedException):
     def __init__(self, course: str) -> None:
         super().__init__(detail="You do not belong to this course.")
         self.course = course
+
+
+class FirstPassword(PermissionDeniedException):
+    """A session opened with a password that somebody else chose: it lets in to choose another, and to nothing else."""
 
 
 class Sessions(AbstractAuthenticationMiddleware):
@@ -90,6 +94,8 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
             lambda: office.access.note(principal, act or "none", course, via=via, place=place, now=now)
         )
 
+    if principal.account.must_change and act != Act.account:
+        raise FirstPassword(detail="Choose a password first.")
     if act is None or not principal.may(act):
         await note("refused")
         raise PermissionDeniedException(detail="Your role does not do this.")

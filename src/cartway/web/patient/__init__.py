@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-ROUTES = ()
+from cartway.web.patient.pages import my, my_course
+
+ROUTES = (my, my_course)
