@@ -3,7 +3,8 @@
 "use strict";
 
 // Keep a stream open and tell what comes: {kind: "open"}, {kind: "news", news}, {kind: "lost"}, {kind: "signed-out"}.
-function follow(tell) {
+function follow(tell, session) {
+  const live = `/live?session=${encodeURIComponent(session)}`; // the server refuses another session's: see live.js
   const SILENT_MS = 6000; // the server says something at least every two seconds
   const SLOWEST_MS = 10000;
   let source = null, heard = 0, delay = 1000, waiting = 0, over = false;
@@ -14,7 +15,7 @@ function follow(tell) {
     waiting = 0;
     source?.close();
     heard = performance.now();
-    source = new EventSource("/live");
+    source = new EventSource(live);
     source.onopen = () => tell({ kind: "open" });
     source.onerror = failed;
     source.addEventListener("news", (event) => {
@@ -51,7 +52,7 @@ function follow(tell) {
   async function isSignedOut() {
     const asked = new AbortController();
     try {
-      const answer = await fetch("/live", { redirect: "manual", cache: "no-store", signal: asked.signal });
+      const answer = await fetch(live, { redirect: "manual", cache: "no-store", signal: asked.signal });
       return answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
     } catch {
       return false;
@@ -78,7 +79,7 @@ if ("SharedWorkerGlobalScope" in self) {
     ports.add(port);
     port.onmessage = ({ data }) => { if (data === "bye") ports.delete(port); };
     port.start?.();
-    if (!stream) stream = follow((message) => { for (const each of ports) each.postMessage(message); });
+    if (!stream) stream = follow((message) => { for (const each of ports) each.postMessage(message); }, self.name.replace("cartway-", ""));
     else stream.restart();
     port.postMessage({ kind: stream.isOpen ? "open" : "waiting" });
   };

@@ -71,7 +71,7 @@
     own = true;
     const loaded = document.createElement("script");
     loaded.src = script.dataset.worker;
-    loaded.onload = () => cartway.follow(hear);
+    loaded.onload = () => cartway.follow(hear, document.body.dataset.session);
     document.head.append(loaded);
   }
 
