@@ -39,6 +39,7 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.text: list[str] = []
         self._select = ""
+        self._option = False
         self._textarea = ""
         self._form = -1
         self._entry = -1
@@ -69,6 +70,7 @@ class Page(HTMLParser):
             here.append((self._select, ""))
         elif tag == "option" and self._select and "selected" in a:
             here[-1] = (self._select, a.get("value", ""))
+            self._option = "value" not in a
         elif tag == "textarea":
             self._textarea = a["name"]
             here.append((self._textarea, ""))
@@ -83,6 +85,9 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
+        if self._option:
+            self.forms[self._form][-1] = (self._select, data)
+            self._option = False
         if self._textarea and self._form >= 0:
             self.forms[self._form][-1] = (self._textarea, data)
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from cartway.times import DAY
+from cartway.web.access import Limits
 from cartway.web.forms import sending
 from web.conftest import START, Site
 from web.forms.bedside import Bedside, drawn
@@ -18,7 +20,8 @@ _BEDS = itertools.count(1)
 @pytest.fixture(scope="module")
 def wards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site that the tests of a module share."""
-    made = Site(Path(tmp_path_factory.mktemp("ward")))
+    patient = Limits(idle=30 * DAY, session=30 * DAY)  # tests let hours go by between two forms
+    made = Site(Path(tmp_path_factory.mktemp("ward")), limits=patient)
     yield made
     made.app.state.stores.close()
 

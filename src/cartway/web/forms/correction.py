@@ -5,7 +5,7 @@ See docs/how-to/correct-a-fact.md. The old one stays.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -32,18 +32,30 @@ MOST_REASON = 500
 
 def in_force(facts: Sequence[Fact], position: int) -> Fact | None:
     """The fact in force of the statement that the fact at `position` is a version of; None if it was withdrawn."""
-    return next((fact for fact in current(facts) if fact.position in _later(facts, position)), None)
+    statements = _statements(facts)
+    wanted = statements.get(position)
+    return next((fact for fact in current(facts) if statements[fact.position] == wanted), None)
 
 
-def _later(facts: Sequence[Fact], position: int) -> frozenset[int]:
-    """The positions of a fact and of all that amended it since."""
-    chain = {position}
-    keys = {fact.key for fact in facts if fact.position == position}
+def _statements(facts: Sequence[Fact]) -> Mapping[int, int]:
+    """For each fact's position the first one of its statement: versions of one key, and all that amends them."""
+    first: dict[int, int] = {}
+    known: dict[str, dict[str, int]] = {}  # by key and source, the position of its latest version
     for fact in facts:
-        if fact.position > position and (fact.amends in keys or fact.key in keys):
-            chain.add(fact.position)
-            keys.add(fact.key)
-    return frozenset(chain)
+        before = [known.get(fact.key, {}).get(fact.source), _amended(fact, known.get(fact.amends, {}))]
+        joined = {first[each] for each in before if each is not None} | {fact.position}
+        first[fact.position] = fact.position
+        if len(joined) > 1:
+            first = {place: min(joined) if root in joined else root for place, root in first.items()}
+        known.setdefault(fact.key, {})[fact.source] = fact.position
+    return first
+
+
+def _amended(fact: Fact, by_source: Mapping[str, int]) -> int | None:
+    """The fact that another amends: the same source's first, else the only source's (`record.plan`)."""
+    if fact.source in by_source:
+        return by_source[fact.source]
+    return next(iter(by_source.values())) if len(by_source) == 1 else None
 
 
 def refusal(facts: Sequence[Fact], old: Fact) -> Draft:

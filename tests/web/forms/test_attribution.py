@@ -1,0 +1,99 @@
+"""Another cause, by form: physicians only, with cause and end, the grade with and without shown first."""
+
+from __future__ import annotations
+
+import pytest
+
+from cartway.times import HOUR, MINUTE
+from web.forms.bedside import Bedside, Page
+
+ATTRIBUTE = "attribute"
+SEPSIS = {"feature": "hypotension", "causes": "bleeding or fluid loss", "hours": "4"}
+
+
+@pytest.fixture
+def bed(physician: Bedside, nurse: Bedside) -> Bedside:
+    """A physician at the bed of a fever with a low pressure and a vasopressor: grade 3."""
+    nurse.record("chart-vitals", body_temperature="39", systolic_pressure="82", oxygen_device="room_air")
+    nurse.record("give-drug", drug="norepinephrine", how="started", dose="0.1", unit="ug/kg/min")
+    nurse.site.now += 10 * MINUTE
+    return physician
+
+
+def test_a_nurse_may_not(nurse: Bedside) -> None:
+    assert nurse.client.get(nurse.path(ATTRIBUTE)).status_code == 403
+    assert nurse.post(ATTRIBUTE, [("feature", "fever")]).status_code == 403
+
+
+def test_only_what_counts_or_may_is_offered(bed: Bedside) -> None:
+    page = bed.open(ATTRIBUTE)
+    assert "Vasopressor counts now" in page.words
+    assert "Hypotension counts now" in page.words, "a pressure with another cause excuses the drug that holds it"
+    assert "Fever charted, does not decide now" in page.words
+    assert "Seizure" not in page.words and "Hypoxia" not in page.words
+
+
+def test_the_grade_with_and_without_is_shown_before_anything_is_recorded(bed: Bedside) -> None:
+    before = bed.site.office.log.position()
+    answer = bed.send(ATTRIBUTE, feature="vasopressor", causes="sedation", cause="propofol", hours="8")
+    page = Page(answer.text)
+    assert answer.status_code == 200
+    assert "CRS will be shown as 2 (3 if not excused)" in page.words
+    assert bed.site.office.log.position() == before
+    assert bed.post(ATTRIBUTE, page.fields).status_code == 303
+    fact = bed.site.facts(bed.course)[-1]
+    assert (fact.what, fact.choice, fact.detail["cause"]) == ("attribution", "vasopressor", "sedation: propofol")
+    assert fact.until == fact.at + 8 * HOUR
+    assert bed.grades()["crs"] == "2"
+
+
+def test_what_was_changed_after_the_grades_were_shown_is_shown_again(bed: Bedside) -> None:
+    page = Page(bed.send(ATTRIBUTE, feature="vasopressor", causes="sedation", hours="8").text)
+    answer = bed.post(ATTRIBUTE, page.filled(feature="hypotension"))
+    assert answer.status_code == 200 and "Not recorded yet" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "reason"),
+    [
+        ({"feature": ""}, "feature", "No sign is chosen"),
+        ({"feature": "gloom"}, "feature", "no such choice"),
+        ({"causes": ""}, "causes", "names the other cause"),
+        ({"causes": "fate"}, "causes", "no such choice"),
+        ({"cause": "a" * 201}, "cause", "more than 200 characters"),
+        ({"hours": ""}, "hours", "has an end"),
+        ({"hours": "48"}, "hours", "no such choice"),
+        ({"ends": "2026-03-16T13:00"}, "ends", "before the start"),
+        ({"ends": "2026-03-18T14:00"}, "ends", "at most 24 hours"),
+        ({"ends": "soon"}, "ends", "cannot be read"),
+    ],
+)
+def test_cause_and_end_are_required_and_the_end_is_capped(
+    bed: Bedside, typed: dict[str, str], field: str, reason: str
+) -> None:
+    answer = bed.send(ATTRIBUTE, **{**SEPSIS, **typed})
+    page = Page(answer.text)
+    assert answer.status_code == 422 and reason in page.words
+    assert f"#{field}" in page.links and field in page.ids
+
+
+def test_one_that_was_made_is_listed_and_can_be_ended(bed: Bedside) -> None:
+    bed.record(ATTRIBUTE, **{**SEPSIS, "feature": "vasopressor"})
+    assert bed.grades()["crs"] == "2"
+    bed.site.now += HOUR
+    page = bed.open(ATTRIBUTE)
+    assert "Vasopressor : bleeding or fluid loss from 14:10, until 18:10" in page.words
+    end = next(form for form in page.forms if any(name == "end" for name, _ in form))
+    shown = Page(bed.post(ATTRIBUTE, end).text)
+    assert "Not recorded yet" in shown.words
+    assert bed.post(ATTRIBUTE, shown.fields).status_code == 303
+    fact = next(fact for fact in bed.site.facts(bed.course) if fact.what == "attribution")
+    assert fact.amends and fact.until == bed.site.now and fact.reason == "ended at the bedside"
+    assert bed.grades()["crs"] == "3"
+    assert "ended 15:10" in bed.open(ATTRIBUTE).words
+
+
+def test_ending_one_that_is_not_there_is_explained(bed: Bedside) -> None:
+    page = bed.open(ATTRIBUTE)
+    answer = bed.post(ATTRIBUTE, [*page.fields, ("end", "1")])
+    assert answer.status_code == 422 and "not there any more" in answer.text
