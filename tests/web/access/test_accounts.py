@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cartway.web.access import EVERY, Access, Account, Role
+from cartway.web.access import EVERY, Access, Account, Limits, Role, open_access
 
-from .conftest import NOW, OTHER, RIGHT, Enter, code, present, sign_in, the
+from .conftest import CHEAP, NOW, OTHER, RIGHT, Enter, code, present, sign_in, the
 
 
 def test_an_account_is_found_however_its_name_is_typed(access: Access, enter: Enter) -> None:
@@ -97,6 +97,14 @@ def test_the_old_password_is_guessed_no_more_often_than_at_sign_in(access: Acces
     assert tries == ["wrong_password"] * 5 + ["locked_out"] * 2
     assert code(access.change_password(mine, RIGHT, OTHER, now=NOW)) == "locked_out"
     assert [line.act for line in access.entries(limit=5)] == ["change_password_refused"] * 5
+
+
+def test_those_who_mistype_their_old_password_lock_nobody_else(store_url: str) -> None:
+    with open_access(store_url, hasher=CHEAP, limits=Limits(attempts_per_client=3)) as access:
+        for name in ("anna", "ben", "carl", "dora"):
+            access.create_account(name, Role.nurse, password=RIGHT, now=NOW, by="desk")
+            mine = sign_in(access, name).principal
+            assert code(access.change_password(mine, "a wrong password", OTHER, now=NOW)) == "wrong_password"
 
 
 def test_a_weak_new_password_changes_nothing(access: Access, enter: Enter) -> None:

@@ -81,6 +81,14 @@ def test_all_sessions_of_an_account_end_together(access: Access, enter: Enter) -
     assert access.principal(other.token, now=NOW) is not None
 
 
+def test_a_session_of_a_disabled_account_is_none_however_it_was_disabled(access: Access, enter: Enter) -> None:
+    enter()
+    session = sign_in(access)
+    with access._store.transaction() as connection:
+        connection.exec_driver_sql("UPDATE account SET disabled = (1 = 1)")
+    assert access.principal(session.token, now=NOW) is None
+
+
 # Whom it lets where
 
 

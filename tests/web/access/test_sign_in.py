@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
@@ -11,9 +11,9 @@ import pytest
 from argon2 import PasswordHasher
 
 from cartway.times import MINUTE, SECOND
-from cartway.web.access import Access, Limits, Role, Session, UnknownAccount, open_access
+from cartway.web.access import Access, Account, Limits, Role, Session, UnknownAccount, open_access
 
-from .conftest import CHEAP, LIMITS, NOW, RIGHT, Enter, code, sign_in, the
+from .conftest import CHEAP, LIMITS, NOW, OTHER, RIGHT, Enter, code, sign_in, the
 
 WRONG = "a wrong password"
 
@@ -49,14 +49,16 @@ def test_a_password_typed_on_another_keyboard_is_the_same(access: Access, enter:
 
 
 class Watched(PasswordHasher):
-    """Keeps what it was asked to check."""
+    """Keeps what it was asked to check; something may happen meanwhile."""
 
     def __init__(self) -> None:
         super().__init__(time_cost=1, memory_cost=8, parallelism=1)
         self.asked: list[str] = []
+        self.meanwhile: Callable[[], object] = lambda: None
 
     def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # type: ignore[override]
         self.asked.append(str(hash))
+        self.meanwhile()
         return super().verify(hash, password)
 
 
@@ -67,7 +69,7 @@ def test_the_same_work_is_done_for_whoever_may_not(store_url: str, monkeypatch: 
         for name in ("anna", "gone"):
             access.create_account(name, Role.nurse, password=RIGHT, now=NOW, by="desk")
         access.create_account("blank", Role.nurse, now=NOW, by="desk")
-        access.disable(the(object, access.by_name("gone")).id, now=NOW, by="desk")  # type: ignore[attr-defined]
+        access.disable(the(Account, access.by_name("gone")).id, now=NOW, by="desk")
         plain = access._store.transaction
 
         @contextmanager
@@ -119,6 +121,14 @@ def test_a_lock_ends_and_says_when(access: Access, enter: Enter) -> None:
     assert "in 14 min" in str(answer)
     assert attempt(access, password=RIGHT, now=last + LIMITS.locked - 1) == "locked_out"
     assert attempt(access, password=RIGHT, now=last + LIMITS.locked) == ""
+
+
+def test_a_failure_as_old_as_the_window_counts_no_more(access: Access, enter: Enter) -> None:
+    enter()
+    attempt(access)
+    for _ in range(LIMITS.attempts - 1):
+        attempt(access, now=NOW + LIMITS.locked)
+    assert attempt(access, password=RIGHT, now=NOW + LIMITS.locked) == ""
 
 
 def test_a_success_forgets_the_failures_of_its_name(access: Access, enter: Enter) -> None:
@@ -183,6 +193,19 @@ def test_the_attempt_that_locks_is_logged_and_those_refused_by_the_lock_are_not(
     reasons = [line.reason for line in access.entries() if line.act == "sign_in_refused"]
     assert len(reasons) == LIMITS.attempts, "else anybody could fill the log, which nobody may empty"
     assert [reason.endswith("locked from here on") for reason in reasons] == [True, False, False, False, False]
+
+
+def test_what_changes_while_a_password_is_checked_counts(store_url: str) -> None:
+    hasher = Watched()
+    with open_access(store_url, hasher=hasher) as access:
+        anna = the(Account, access.create_account("anna", Role.nurse, password=RIGHT, now=NOW, by="desk"))
+        for change in (
+            lambda: access.set_password(anna.id, OTHER, now=NOW, by="desk"),
+            lambda: access.disable(anna.id, now=NOW, by="desk"),
+        ):
+            access.set_password(anna.id, RIGHT, now=NOW, by="desk")
+            hasher.meanwhile = change
+            assert attempt(access, password=RIGHT) == "wrong_sign_in"
 
 
 def test_a_password_hashed_for_less_is_hashed_anew(store_url: str) -> None:
