@@ -16,11 +16,13 @@ from litestar import Litestar
 from cartway.cli.intake import new_course_id
 from cartway.intake.hl7_edge import open_receiver
 from cartway.intake.mllp import Address, listen
-from cartway.times import Instant
+from cartway.times import HOUR, Instant
+from cartway.web.access import Limits
 from cartway.web.app import create_app
 from cartway.web.config import Config
 from cartway.web.serve import GRACE_S
 
+LIMITS = Limits(idle=12 * HOUR)  # on this clock hours pass between two clicks
 DATABASE, PEOPLE, CLOCK = "CARTWAY_DATABASE", "CARTWAY_PEOPLE", "CARTWAY_TEST_CLOCK"
 
 
@@ -38,7 +40,8 @@ def set_clock(path: Path, instant: Instant) -> None:
 
 def application() -> Litestar:
     """The application of one worker."""
-    return create_app(Config(os.environ[DATABASE], os.environ[PEOPLE], now, site="Test ward", secure=False))
+    stated = Config(os.environ[DATABASE], os.environ[PEOPLE], now, site="Test ward", secure=False, limits=LIMITS)
+    return create_app(stated)
 
 
 def serve(port: str, workers: str) -> None:

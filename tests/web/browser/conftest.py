@@ -34,7 +34,8 @@ def visit(browser: Browser) -> Iterator[Visit]:
     yield arrive
     for guest in guests:
         guest.close()
-    assert [each for guest in guests for each in guest.found()] == []
+    complaints = [each for guest in guests for each in guest.found()]
+    assert not complaints, "\n".join(complaints)
 
 
 @pytest.fixture(scope="package")
