@@ -61,7 +61,7 @@ def test_what_was_changed_after_the_grades_were_shown_is_shown_again(bed: Bedsid
         ({"causes": ""}, "causes", "names the other cause"),
         ({"causes": "fate"}, "causes", "no such choice"),
         ({"cause": "a" * 201}, "cause", "more than 200 characters"),
-        ({"hours": ""}, "hours", "has an end"),
+        ({"hours": "soon"}, "hours", "no such choice"),
         ({"hours": "48"}, "hours", "no such choice"),
         ({"ends": "2026-03-16T13:00"}, "ends", "before the start"),
         ({"ends": "2026-03-18T14:00"}, "ends", "at most 24 hours"),
@@ -97,3 +97,22 @@ def test_ending_one_that_is_not_there_is_explained(bed: Bedside) -> None:
     page = bed.open(ATTRIBUTE)
     answer = bed.post(ATTRIBUTE, [*page.fields, ("end", "1")])
     assert answer.status_code == 422 and "not there any more" in answer.text
+
+
+def test_one_that_grew_worse_counts_again_and_is_shown_so(bed: Bedside, nurse: Bedside) -> None:
+    """Policy `attribution_worsening`: a second vasopressor is more than what was judged."""
+    bed.record(ATTRIBUTE, **{**SEPSIS, "feature": "vasopressor"})
+    bed.site.now += 20 * MINUTE
+    assert "excused now" in bed.open(ATTRIBUTE).words
+    nurse.record("give-drug", drug_named="epinephrine", how="started", dose="0.1", unit="ug/kg/min")
+    assert bed.grades()["crs"] == "4"
+    words = bed.open(ATTRIBUTE).words
+    assert "worse since 14:30: counts again" in words and "Vasopressor counts now" in words
+    bed.record(ATTRIBUTE, feature="vasopressor", causes="sedation", hours="4")
+    assert bed.grades()["crs"] == "2"
+
+
+def test_the_span_of_the_policy_is_chosen_unless_another_is(bed: Bedside) -> None:
+    bed.record(ATTRIBUTE, feature="vasopressor", causes="sedation")
+    fact = bed.site.facts(bed.course)[-1]
+    assert fact.until == fact.at + 24 * HOUR

@@ -8,8 +8,8 @@ import msgspec
 
 from cartway.problem import Problem
 from cartway.record import Fact, current
-from cartway.times import HOUR, Instant
-from cartway.toxicity import SCALES, grade
+from cartway.times import DAY, HOUR, Instant
+from cartway.toxicity import SCALES, excuses, grade
 from cartway.toxicity.coding import FEATURES
 from cartway.vocabulary import vocabulary
 from cartway.web.forms.chart import Chart, amending, unknown_choice
@@ -28,7 +28,7 @@ USUAL: Mapping[str, str] = {
     "reaction to a transfusion or drug": "Reaction to a transfusion or drug",
     "known before the cells": "Known before the cells",
 }
-SPANS = (4, 8, 12, 24)
+SPANS = (4.0, 8.0, 12.0)
 MOST_CAUSE = 200
 
 
@@ -48,14 +48,18 @@ def read_attribution(entries: Entries, chart: Chart, at: Instant) -> Draft:
 
 def most_hours(chart: Chart) -> float:
     """How long an attribution may hold by the center's policy."""
-    name = "attribution_most_hours"
-    return chart.rules.number(name if name in chart.rules.policies else "attribution_hours")
+    return chart.rules.number("attribution_most_hours")
+
+
+def usual_hours(chart: Chart) -> float:
+    """The span that is chosen where nobody chooses another: how long one without an end would hold."""
+    return min(chart.rules.number("attribution_hours"), most_hours(chart))
 
 
 def offered_hours(chart: Chart) -> tuple[float, ...]:
     """The spans that are offered, up to the longest that is allowed."""
     most = most_hours(chart)
-    return (*(span for span in SPANS if span < most), most)
+    return tuple(sorted({*(span for span in SPANS if span < most), usual_hours(chart), most}))
 
 
 def _feature(entries: Entries) -> str | Draft:
@@ -101,27 +105,34 @@ def _capped(end: Instant, field: str, chart: Chart, at: Instant) -> Instant | Dr
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A sign that could be excused, and whether it counts in a grade now."""
+    """A sign that could be excused, and how it stands now."""
 
     name: str
     label: str
-    counts: bool
+    state: str
+
+
+COUNTS, EXCUSED, CHARTED = "counts now", "excused now", "charted, does not decide now"
 
 
 def offers(chart: Chart, now: Instant) -> list[Offer]:
     """The signs that count now, first, then those that are charted and may. Asked of the rule itself: a sign counts
-    where the answer would be another if it were excused.
+    where the grade would be another if it were excused.
     """
     labels = {name: choice.label for name, choice in vocabulary().variables[WHAT].choices.items()}
-    present = _answers(chart, [], now)
-    found = []
-    for feature in FEATURES:
-        fact = Fact(chart.course, now, WHAT, choice=feature, until=now + HOUR, detail={"cause": "asked"})
-        excused = _answers(chart, [fact], now)
-        if excused != present:
-            counts = [answer[0] for answer in excused] != [answer[0] for answer in present]
-            found.append(Offer(feature, labels[feature], counts))
-    return sorted(found, key=lambda offer: not offer.counts)
+    excused = {each.feature for each in excuses(current(chart.facts), chart.rules, now) if each.excuses}
+    states = {name: EXCUSED if name in excused else _state(chart, name, now) for name in FEATURES}
+    found = [Offer(name, labels[name], state) for name, state in states.items() if state]
+    return sorted(found, key=lambda offer: (COUNTS, EXCUSED, CHARTED).index(offer.state))
+
+
+def _state(chart: Chart, feature: str, now: Instant) -> str:
+    """How a sign that is not excused stands: "" where excusing it would change nothing that is said."""
+    fact = Fact(chart.course, now, WHAT, choice=feature, until=now + HOUR, detail={"cause": "asked"})
+    present, without = _answers(chart, [], now), _answers(chart, [fact], now)
+    if [answer[0] for answer in present] != [answer[0] for answer in without]:
+        return COUNTS
+    return CHARTED if present != without else ""
 
 
 def _answers(chart: Chart, more: list[Fact], now: Instant) -> list[tuple[str, frozenset[str]]]:
@@ -137,20 +148,25 @@ def _answers(chart: Chart, more: list[Fact], now: Instant) -> list[tuple[str, fr
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """An attribution that was made: until when it holds, and whether it still does."""
+    """An attribution that was made: until when it was to hold, whether it does, and since when the sign
+    is worse and so counts again.
+    """
 
     fact: Fact
     until: Instant
     holds: bool
+    worse_since: Instant | None = None
 
 
 def made(chart: Chart, now: Instant) -> list[Standing]:
     """The attributions of the course that are in force or ended within the last day, newest first."""
     default = round(chart.rules.number("attribution_hours") * HOUR)
+    stand = excuses(current(chart.facts), chart.rules, now)
+    worse = {each.fact.position: each.worse_since for each in stand if not each.excuses}
     found = [
-        Standing(fact, end, end > now)
+        Standing(fact, end, end > now, worse.get(fact.position))
         for fact in chart.stated
-        if fact.what == WHAT and (end := fact.until if fact.until is not None else fact.at + default) > now - 24 * HOUR
+        if fact.what == WHAT and (end := fact.until if fact.until is not None else fact.at + default) > now - DAY
     ]
     return found[::-1]
 

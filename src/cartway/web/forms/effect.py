@@ -8,7 +8,7 @@ import msgspec
 
 from cartway.record import Fact, current
 from cartway.times import Instant
-from cartway.toxicity import SCALES, Episode, Rules, grade
+from cartway.toxicity import SCALES, Episode, Rules, grade, unexcused
 from cartway.web.forms.chart import Chart
 
 LABELS: Mapping[str, str] = {"crs.astct": "CRS", "icans.astct": "ICANS"}
@@ -24,15 +24,12 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """One scale without the entry and with it."""
+    """One scale without the entry and with it; `unexcused` is what it would be then if nothing were attributed."""
 
     label: str
     before: Shown
     after: Shown
-
-    @property
-    def changes(self) -> bool:
-        return self.before != self.after
+    unexcused: str = ""
 
 
 def grades(facts: Sequence[Fact], rules: Rules, now: Instant) -> Mapping[str, Shown]:
@@ -43,9 +40,11 @@ def grades(facts: Sequence[Fact], rules: Rules, now: Instant) -> Mapping[str, Sh
 
 def effects(chart: Chart, facts: Sequence[Fact], now: Instant) -> tuple[Effect, ...]:
     """What these facts, if they were recorded now, do to each scale at `now`."""
-    before = grades(chart.facts, chart.rules, now)
-    after = grades([*chart.facts, *as_recorded(chart, facts, now)], chart.rules, now)
-    return tuple(Effect(LABELS[scale], before[scale], after[scale]) for scale in SCALES)
+    then = [*chart.facts, *as_recorded(chart, facts, now)]
+    before, after = grades(chart.facts, chart.rules, now), grades(then, chart.rules, now)
+    bare = unexcused(current(then), chart.rules, now)
+    shown = {scale: episode.shown if episode is not None else "" for scale, episode in bare.items()}
+    return tuple(Effect(LABELS[scale], before[scale], after[scale], shown[scale]) for scale in SCALES)
 
 
 def as_recorded(chart: Chart, facts: Sequence[Fact], now: Instant) -> list[Fact]:

@@ -195,7 +195,7 @@ def _again(
 def _failed(form: Form, request: WebRequest, course: str, sheet: Sheet) -> Response[Any]:
     """The store failed. The course is drawn from what the worker remembers, if the record cannot be read either."""
     office, now = office_of(request), office_of(request).now()
-    watched = office.ward.course(office.log, course, now)
+    watched = office.ward.course(office.log, course)
     facts = watched.facts if watched is not None else []
     chart = chart_of(course, facts, now, office.zone, office.rules)
     return _again(form, request, chart, sheet, FAILED, status=503)
