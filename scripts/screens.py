@@ -77,9 +77,11 @@ def _break_in(page: Page) -> None:
 
 
 def _ice(page: Page) -> None:
-    """The first questions are answered."""
-    for group in page.locator("fieldset").all()[:3]:
-        group.locator("label").first.click()
+    """The year is not known any more, all else so far is."""
+    page.get_by_role("button", name="All 4 right").click()
+    page.get_by_role("button", name="All 3 right").click()
+    page.locator("label", has_text="No").first.click()
+    page.mouse.move(0, 0)
 
 
 ONE = "/courses/05-tocilizumab"
@@ -105,8 +107,8 @@ SHOTS = (
     Shot("course-readings", "2026-03-15T06:00Z", "mei", f"{ONE}/readings"),
     Shot("course-excused", "2026-03-15T06:00Z", "amara", "/courses/09-airway"),
     Shot("form-vitals", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-vitals", size=TABLET, full=True),
-    Shot("form-ice", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-ice", size=TABLET, full=True, act=_ice),
-    Shot("form-capd", "2026-03-15T06:00Z", "mei", "/courses/10-child/chart-capd", size=TABLET, full=True),
+    Shot("form-ice", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-ice", size=TABLET, act=_ice),
+    Shot("form-capd", "2026-03-15T06:00Z", "mei", "/courses/10-child/chart-capd", size=TABLET),
     Shot("form-oxygen", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-oxygen", size=TABLET, full=True),
     Shot("form-drug", "2026-03-15T06:00Z", "mei", f"{ONE}/give-drug", size=TABLET, full=True),
     Shot("form-attribution", "2026-03-15T06:00Z", "amara", f"{ONE}/attribute", size=TABLET, full=True),
@@ -176,7 +178,7 @@ def _looking(browser: Browser, shot: Shot) -> Iterator[BrowserContext]:
         viewport={"width": shot.size[0], "height": shot.size[1]},
         color_scheme="dark" if shot.dark else "light",
         reduced_motion="reduce",
-        locale="en-US",
+        locale="en-GB",
         timezone_id="UTC",
     )
     yield context

@@ -32,7 +32,7 @@ A night passes in two minutes. From the first sign-in on, at 23:00:
   after 13 s   a fever comes in, CRS 1; at 17 s another one, mistyped, which a correction takes back at 25 s
   after 48 s   norepinephrine is started: CRS 3
   after 62 s   a patient cannot be woken: ICANS 4
-Pause, slow down or hurry on in the strip on top of each page; "Be somebody else" changes roles. To try:
+Pause, slow down or hurry on in the strip on top of each page; "Switch role" makes you somebody else. To try:
   the nurse        opens a course, asks why the grade is what it is, charts vital signs or an ICE
   the physicians   one attributes a fever to another cause; the other belongs to three courses and breaks the glass
   the patient      is at home, and comes back with a fever
