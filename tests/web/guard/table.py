@@ -1,0 +1,139 @@
+"""Who may call what: the access matrix as a table, written from the issue and not from the code.
+
+Each endpoint of the application has a line, and a line names roles or EVERYBODY. What is about a course says so in its
+path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PHYSICIAN, NURSE, COORDINATOR, APHERESIS, LABORATORY, PHARMACY, DATA, ADMINISTRATOR, PATIENT, CAREGIVER = (
+    "physician",
+    "nurse",
+    "coordinator",
+    "apheresis",
+    "cell_laboratory",
+    "pharmacy",
+    "data_manager",
+    "administrator",
+    "patient",
+    "caregiver",
+)
+ROLES = (PHYSICIAN, NURSE, COORDINATOR, APHERESIS, LABORATORY, PHARMACY, DATA, ADMINISTRATOR, PATIENT, CAREGIVER)
+
+EVERYBODY = frozenset({"everybody"})
+SIGNED_IN = frozenset(ROLES)
+WARD = SIGNED_IN - {ADMINISTRATOR, PATIENT, CAREGIVER}
+READERS = frozenset({PHYSICIAN, NURSE, COORDINATOR, PHARMACY, DATA})
+BEDSIDE = frozenset({PHYSICIAN, NURSE})
+OWN = frozenset({PATIENT, CAREGIVER})
+
+OPEN = {
+    "GET /",
+    "GET /sign-in",
+    "POST /sign-in",
+    "POST /sign-out",
+    "GET /sign-in/oidc",
+    "GET /sign-in/oidc/back",
+    "GET /static/{file_path:path}",
+    "HEAD /static/{file_path:path}",
+    "GET /demo/sign-in",
+    "POST /demo/sign-in",
+    "GET /demo/clock",
+}
+COURSE = "/courses/{course:str}"
+FACT = f"{COURSE}/facts/{{position:int}}"
+FORMS: Mapping[str, frozenset[str]] = {
+    f"{COURSE}/chart-vitals": BEDSIDE,
+    f"{COURSE}/chart-ice": BEDSIDE,
+    f"{COURSE}/chart-capd": BEDSIDE,
+    f"{COURSE}/chart-oxygen": BEDSIDE,
+    f"{COURSE}/give-drug": BEDSIDE,
+    f"{COURSE}/attribute": frozenset({PHYSICIAN}),
+    f"{FACT}/correct": BEDSIDE,
+    f"{FACT}/retract": BEDSIDE,
+}
+WHO: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(OPEN, EVERYBODY),
+    "GET /board": WARD,
+    "GET /board/rows": WARD,
+    "GET /live": WARD,
+    f"GET {COURSE}": READERS,
+    f"GET {COURSE}/why": READERS,
+    f"GET {COURSE}/timeline": READERS,
+    f"GET {COURSE}/readings": READERS,
+    f"GET {COURSE}/chart": READERS,
+    **{f"{method} {path}": who for path, who in FORMS.items() for method in ("GET", "POST")},
+    f"POST {COURSE}/break-glass": BEDSIDE,
+    "GET /my": OWN,
+    "GET /my/{course:str}": OWN,
+    "GET /password": SIGNED_IN,
+    "POST /password": SIGNED_IN,
+    "GET /accounts": frozenset({ADMINISTRATOR}),
+    "POST /accounts": frozenset({ADMINISTRATOR}),
+    "GET /accounts/{account:str}": frozenset({ADMINISTRATOR}),
+    "POST /accounts/{account:str}/password": frozenset({ADMINISTRATOR}),
+    "POST /accounts/{account:str}/role": frozenset({ADMINISTRATOR}),
+    "POST /accounts/{account:str}/disable": frozenset({ADMINISTRATOR}),
+    "POST /accounts/{account:str}/enable": frozenset({ADMINISTRATOR}),
+    "GET /access-log": frozenset({ADMINISTRATOR}),
+    "GET /teams": frozenset({ADMINISTRATOR, COORDINATOR}),
+    "GET /teams/{account:str}": frozenset({ADMINISTRATOR, COORDINATOR}),
+    "POST /teams/{account:str}": frozenset({ADMINISTRATOR, COORDINATOR}),
+    "POST /demo/clock": SIGNED_IN,
+}
+OF_OWN_ACCOUNT = {"GET /password", "POST /password", "POST /demo/clock"}
+"""What a session with a first password may reach."""
+
+MINE, ALL, OTHERS, NONE, NONE_OF_ALL, BROKEN, MENDED = (
+    "a course of theirs",
+    "a course, theirs being every",
+    "another's course",
+    "no such course",
+    "no such course, theirs being every",
+    "another's course, glass broken",
+    "another's course, glass broken an hour ago",
+)
+SITUATIONS = (MINE, ALL, OTHERS, NONE, NONE_OF_ALL, BROKEN, MENDED)
+NOBODY = ("signed out", "a made-up token", "disabled", "expired")
+NEW = "with a first password"
+WHO_ASKS = (*ROLES, *NOBODY, NEW)
+
+THROUGH, SIGN_IN, REFUSED, NOT_THEIRS, NO_SUCH, CHOOSE = (
+    "let through",
+    "sent to sign in",
+    "not their role",
+    "not their course",
+    "no such page",
+    "sent to choose a password",
+)
+
+
+def expected(endpoint: str, who: str, situation: str) -> str:
+    """What the table says of one request."""
+    roles = WHO[endpoint]
+    if roles is EVERYBODY:
+        return THROUGH
+    if who in NOBODY:
+        return SIGN_IN
+    if who == NEW:
+        return THROUGH if endpoint in OF_OWN_ACCOUNT else CHOOSE
+    if who not in roles:
+        return REFUSED
+    if "{course:str}" not in endpoint or endpoint.endswith("/break-glass"):
+        return THROUGH
+    return _of_course(endpoint, who, situation)
+
+
+def _of_course(endpoint: str, who: str, situation: str) -> str:
+    match situation:
+        case "a course of theirs":
+            return THROUGH
+        case "a course, theirs being every":
+            return NOT_THEIRS if who in OWN else THROUGH  # a patient's course is named, always
+        case "no such course, theirs being every":
+            return NOT_THEIRS if who in OWN else NO_SUCH
+        case "another's course, glass broken":
+            return THROUGH if who in BEDSIDE else NOT_THEIRS
+    return NOT_THEIRS
