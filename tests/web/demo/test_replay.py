@@ -6,6 +6,7 @@ import time
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cartway.people import open_people
@@ -104,6 +105,20 @@ def test_what_somebody_charts_in_between_stays(log: Log) -> None:
     assert log.append([mine], recorded_at=START + 2 * MINUTE, recorded_by="mei").accepted == 1
     stories.tell(log, START + 2 * HOUR)
     assert ("01-uneventful", "web", "mine-1") in keys(log.facts("01-uneventful"))
+
+
+def test_the_story_goes_on_whatever_somebody_charts_against_it(log: Log, facts: list[Fact]) -> None:
+    """The mistyped temperature is withdrawn by hand before the story corrects it, and a key of the story is taken."""
+    stories = Replay(facts)
+    stories.tell(log, START + 90 * MINUTE)
+    typed = next(fact for fact in log.facts("01-uneventful") if fact.key == "typed-1")
+    withdrawn = Fact(typed.course, typed.at, "retraction", amends="typed-1", key="mine-1", source="web", simulated=True)
+    later = next(fact for fact in facts if known_from(fact) > START + 3 * HOUR and fact.value is not None)
+    taken = msgspec.structs.replace(later, value=(later.value or 0) + 1)
+    assert log.append([withdrawn, taken], recorded_at=START + 90 * MINUTE, recorded_by="mei").accepted == 2
+    stories.tell(log, stories.end)
+    assert stories.due(stories.end) == []
+    assert sorted({*keys(log.since(0, 100_000))} - {("01-uneventful", "web", "mine-1")}) == sorted(keys(facts))
 
 
 def test_the_thread_tells_as_the_clock_passes(log: Log, clock: DemoClock, facts: list[Fact]) -> None:

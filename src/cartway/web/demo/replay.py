@@ -50,11 +50,15 @@ class Replay:
         return self._facts[self._told : bisect_right(self._times, now)]
 
     def tell(self, log: Log, now: Instant) -> int:
-        """Record what is due, each moment as a batch of its own; how many facts that were. Raises StoreError."""
+        """Record what is due, each moment as a batch of its own; how many facts that were. Raises StoreError.
+
+        The examples are sound, but somebody may have charted something in between that one of them contradicts: the
+        record then refuses it, and the story goes on without.
+        """
         due = self.due(now)
         for at, batch in _moments(due):
-            receipt = log.append(batch, recorded_at=at, recorded_by=TELLER)
-            assert not receipt.problems, "the examples are sound, and this is a demo record"
+            for problem in log.append(batch, recorded_at=at, recorded_by=TELLER).problems:
+                _log.warning("the record refuses a fact of the stories: %s", problem.code)
             self._told += len(batch)
         return len(due)
 
