@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from sqlalchemy import event
 
@@ -142,6 +143,14 @@ def test_glass_is_not_broken_without_a_reason(access: Access, enter: Enter, reas
 def test_only_the_bedside_breaks_glass(access: Access, enter: Enter, role: Role) -> None:
     enter("anna", role)
     assert code(access.break_glass(sign_in(access).principal, "c2", REASON, now=NOW)) == "not_allowed"
+
+
+def test_broken_glass_is_of_no_use_to_another_role(access: Access, enter: Enter) -> None:
+    opened = {"c2": NOW + 1}
+    for role, right in ((Role.nurse, "break_glass"), (Role.pharmacy, "")):
+        enter(role.value, role)
+        held = msgspec.structs.replace(sign_in(access, role.value).principal, opened=opened)
+        assert held.via("c2", NOW) == right
 
 
 def test_broken_glass_belongs_to_its_session(access: Access, enter: Enter) -> None:
