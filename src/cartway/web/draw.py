@@ -45,6 +45,7 @@ def environment(config: Config) -> Environment:
     zone = config.zone
     pages.filters.update(
         iso=iso,
+        machine=machine_time,
         ms=lambda instant: instant // 1000,
         full=lambda instant: full_clock(instant, zone),
         short=lambda instant, now: short_clock(instant, now, zone),
@@ -73,6 +74,11 @@ def short_clock(instant: Instant, now: Instant, zone: tzinfo) -> str:
     if moment.date() == present.date():
         return moment.strftime("%H:%M")
     return moment.strftime("%-d %b %H:%M" if moment.year == present.year else "%-d %b %Y")
+
+
+def machine_time(instant: Instant) -> str:
+    """A time for a `datetime` attribute, as short as it can be: ``2026-01-10T02:00Z``."""
+    return iso(instant).removesuffix("+00:00").removesuffix(":00") + "Z"
 
 
 def exact_clock(instant: Instant, now: Instant, zone: tzinfo) -> str:

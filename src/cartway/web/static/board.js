@@ -2,13 +2,13 @@
 (() => {
   "use strict";
   const { cartway } = window;
-  const board = document.getElementById("board"), seen = JSON.parse(board.dataset.seen);
+  const board = document.getElementById("board");
   const MARKED_MS = 90000, QUIET_MS = 4000, SAID_TOGETHER_MS = 700, HELD_MS = 5000;
   const SCALES = ["CRS", "ICANS"];
-  let { position, mark } = reading(board.querySelector("table"));
+  let { position, mark, seen } = reading(board.querySelector("table")); // `seen`: how many facts of a course the reader has seen
   let needed = position; // the position that a whole fetch has to reach
 
-  function reading(table) { return { position: Number(table.dataset.position), mark: table.dataset.mark }; }
+  function reading({ dataset }) { return { position: Number(dataset.position), mark: dataset.mark, seen: JSON.parse(dataset.seen) }; }
   const rows = () => [...board.querySelectorAll("tr[data-course]")];
   const versionOf = (row) => row.dataset.version.split(".").map(Number);
   const older = ([a, b], [c, d]) => a < c || (a === c && b < d);
@@ -21,6 +21,7 @@
 
   document.addEventListener("cartway:news", ({ detail }) => { waiting.push(detail); drain(); });
   document.addEventListener("cartway:joined", () => whole());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) whole(); }); // a course was read in another tab
   document.addEventListener("cartway:signed-out", () => { waiting = []; stopped = true; });
 
   function drain() {
@@ -180,6 +181,7 @@
 
   function merge(content) {
     const table = content.querySelector("table"), whole = reading(table);
+    ({ seen } = whole);
     const there = new Set();
     for (const row of table.querySelectorAll("tr[data-course]")) {
       there.add(row.id);
@@ -191,6 +193,7 @@
         unsettled = true;
       }
     }
+    for (const row of rows()) tellUnread(row);
     if (whole.position >= position) mark = whole.mark;
     settle();
     return at(whole.position);

@@ -52,11 +52,12 @@
     if (time.textContent !== text) time.textContent = text;
   }
 
-  // [data-old-at], [data-out-at]: when a reading is past half its time, and past its time (milliseconds).
+  // [data-holds]: for how many hours the reading in it holds. Old past half of that, out past all; the same as cartway.web.ward.vitals.age.
   function age(element, present) {
-    const out = present >= Number(element.dataset.outAt);
-    element.classList.toggle("out", out);
-    element.classList.toggle("old", !out && present >= Number(element.dataset.oldAt));
+    const time = element.querySelector("time");
+    const passed = (present - Date.parse(time.dateTime)) / 3600000 / Number(element.dataset.holds);
+    element.classList.toggle("out", passed >= 1);
+    element.classList.toggle("old", passed >= 0.5 && passed < 1);
   }
 
   // svg[data-from]: a band whose x is in minutes from there; what is shown moves along with time.
@@ -70,7 +71,7 @@
     if (!base) return;
     const present = now(), exact = root.dataset.times === "exact";
     for (const time of within.querySelectorAll("time[data-form]")) write(time, present, exact);
-    for (const element of within.querySelectorAll("[data-out-at]")) age(element, present);
+    for (const element of within.querySelectorAll("[data-holds]")) age(element, present);
     for (const svg of within.querySelectorAll("svg[data-from]")) shift(svg, present);
     for (const time of within.querySelectorAll("time[data-present]")) time.title = time.textContent = stamp(present);
   }

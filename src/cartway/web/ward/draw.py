@@ -10,7 +10,7 @@ from cartway.web.ward.bands import HEIGHT, WIDTH, band
 from cartway.web.ward.briefly import briefly, missing, signs
 from cartway.web.ward.hub import Row
 from cartway.web.ward.standing import TREND_OVER, Grade, Standing
-from cartway.web.ward.vitals import looked, vitals
+from cartway.web.ward.vitals import age, looked, vitals
 
 if TYPE_CHECKING:
     from cartway.web.names import Name
@@ -42,7 +42,8 @@ def row_html(office: Office, standing: Standing, name: Name | None, now: Instant
         band=band(standing.history, now, zone) if standing.stage == "watch" else None,
         band_size=(WIDTH, HEIGHT),
         vitals=vitals(standing, rules, signs(standing.grades)),
-        looked=looked(standing, rules),
+        looked=looked(rules),
+        age=age,
         last_what=_what(standing),
         briefly=briefly(standing.grades),
         missing=missing(standing.grades),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 
@@ -30,16 +30,16 @@ UNREAD = "?"  # it arrived and could not be read
 
 
 class Vital(msgspec.Struct, frozen=True):
-    """One reading in a row. `old_at`, `out_at`: when half of the time for which it holds is over, and all of it; None
-    where a policy lets it hold until it is replaced. `note`: the diastolic pressure, the oxygen given, the score's
-    name. `counts`, `note_counts`: it is a reason of the grade now, beyond "nothing found".
+    """One reading in a row. `holds`: for how many hours; None where a policy lets it hold until it is replaced.
+
+    `note`: the diastolic pressure, the oxygen given, the score's name. `counts`, `note_counts`: it is a reason of the
+    grade now, beyond "nothing found".
     """
 
     kind: str
     text: str
     at: Instant
-    old_at: Instant | None
-    out_at: Instant | None
+    holds: float | None
     note: str = ""
     counts: bool = False
     note_counts: bool = False
@@ -59,25 +59,30 @@ def vitals(standing: Standing, rules: Rules, signs: frozenset[int]) -> dict[str,
     return {kind: msgspec.structs.replace(vital, kind=kind) for kind, vital in found.items() if vital is not None}
 
 
-def windows(at: Instant, hours: Sequence[str], rules: Rules) -> tuple[Instant | None, Instant | None]:
-    """When a reading of `at` is half through the shortest of the policies `hours`, and through it."""
+def holding(rules: Rules, *policies: str) -> float | None:
+    """For how many hours a reading holds, by the shortest of the policies; None: until it is replaced."""
     if rules.value("observation_validity") == "until_replaced":
-        return None, None
-    length = int(min(rules.number(name) for name in hours) * HOUR)
-    return at + length // 2, at + length
+        return None
+    return min(rules.number(name) for name in policies)
 
 
-def looked(standing: Standing, rules: Rules) -> tuple[Instant | None, Instant | None]:
-    """When the last look at the patient, whatever it was, is getting old, and too old: the shortest policy counts."""
-    return (None, None) if standing.last is None else windows(standing.last.at, list(WINDOW.values()), rules)
+def looked(rules: Rules) -> float | None:
+    """For how many hours a look at the patient, whatever it was, is enough: the shortest policy says it."""
+    return holding(rules, *WINDOW.values())
+
+
+def age(at: Instant, holds: float | None, now: Instant) -> str:
+    """``old`` past half the time that a reading of `at` holds (a round was missed), ``out`` past all of it, else ""."""
+    if holds is None or now - at < holds * HOUR / 2:
+        return ""
+    return "old" if now - at < holds * HOUR else "out"
 
 
 def _reading(fact: Fact | None, rules: Rules, signs: frozenset[int], what: str) -> Vital | None:
     if fact is None:
         return None
-    old, out = windows(fact.at, [WINDOW[what]], rules)
-    return Vital("", _number(fact, 1 if what == "body_temperature" else 0), fact.at, old, out,
-                 counts=fact.position in signs)  # fmt: skip
+    text = _number(fact, 1 if what == "body_temperature" else 0)
+    return Vital("", text, fact.at, holding(rules, WINDOW[what]), counts=fact.position in signs)
 
 
 def _number(fact: Fact, places: int) -> str:
@@ -102,8 +107,7 @@ def _oxygen(observed: Mapping[str, Fact], rules: Rules, signs: frozenset[int]) -
     if device is None:
         return vital
     if vital is None:
-        old, out = windows(device.at, [WINDOW["oxygen_device"]], rules)
-        vital = Vital("", "", device.at, old, out)
+        vital = Vital("", "", device.at, holding(rules, WINDOW["oxygen_device"]))
     flow = observed.get("oxygen_flow")
     given = [fact for fact in (device, flow) if fact is not None]
     counts = any(fact.position in signs for fact in given)
@@ -129,10 +133,9 @@ def _score(observed: Mapping[str, Fact], rules: Rules, signs: frozenset[int]) ->
     newest = max([*scores, *by_items], key=lambda fact: (fact.at, fact.position), default=None)
     if newest is None:
         return None
-    old, out = windows(newest.at, [WINDOW["ice_score"]], rules)
     text = "unable" if newest.choice else _number(newest, 0)
     note = "CAPD" if observed.get("capd_score") is newest else "ICE"
-    return Vital("", text, newest.at, old, out, note, counts=newest.position in signs)
+    return Vital("", text, newest.at, holding(rules, WINDOW["ice_score"]), note, counts=newest.position in signs)
 
 
 def _by_items(observed: Mapping[str, Fact]) -> list[Fact]:

@@ -15,6 +15,7 @@ from cartway.toxicity import Rules
 from cartway.toxicity import bedside as b
 from cartway.toxicity.coding import code, words
 from cartway.toxicity.episode import Episode, episode_of
+from cartway.toxicity.explain import Explanation, explain_fold
 from cartway.toxicity.fold import SCALES, Answer, Fold
 from cartway.toxicity.grade import not_infused
 
@@ -81,6 +82,10 @@ class Watched:
             for answer, end in zip(answers, ends, strict=True)
             if answer.out[b.GRADE] != b.NOT_COVERED
         ]
+
+    def explain(self, now: Instant) -> Explanation:
+        """The reasoning at `now`, out of the fold as it stands: `now` is what it was last advanced to."""
+        return explain_fold(self.course, self._fold, self.folded, now)
 
     def next_change_at(self) -> Instant | None:
         """When time alone may change an answer, or a fact dated ahead comes true; None if neither will."""
