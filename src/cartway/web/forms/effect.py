@@ -16,35 +16,42 @@ NONE = "not graded"
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """One scale as it is printed: now, the highest of the course, and the number of the grade now for its badge."""
+    """One scale as it is printed: now, the highest of the course, and the number of the grade now for its badge.
+
+    `unexcused`: what it would be now if nothing were attributed to another cause, where that differs; else "".
+    """
 
     now: str = NONE
     highest: str = NONE
     badge: str = "na"
+    unexcused: str = ""
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """One scale without the entry and with it; `unexcused` is what it would be then if nothing were attributed."""
+    """One scale without the entry and with it."""
 
     label: str
     before: Shown
     after: Shown
-    unexcused: str = ""
 
 
 def grades(facts: Sequence[Fact], rules: Rules, now: Instant) -> Mapping[str, Shown]:
     """How each scale stands at `now`. `facts`: all of the course, in commit order."""
-    episodes = grade(current(facts), rules, now)
-    return {scale: _shown([each for each in episodes if each.scale == scale]) for scale in SCALES}
+    stated = current(facts)
+    episodes, bare = grade(stated, rules, now), _bare(stated, rules, now)
+    return {scale: _shown([each for each in episodes if each.scale == scale], bare.get(scale)) for scale in SCALES}
+
+
+def _bare(stated: Sequence[Fact], rules: Rules, now: Instant) -> Mapping[str, Episode | None]:
+    """Each scale had nothing been attributed; nothing where nothing was, which spares a grading."""
+    return unexcused(stated, rules, now) if any(fact.what == "attribution" for fact in stated) else {}
 
 
 def effects(chart: Chart, facts: Sequence[Fact], now: Instant) -> tuple[Effect, ...]:
     """What these facts, if they were recorded now, do to each scale at `now`."""
     then = [*chart.facts, *as_recorded(chart, facts, now)]
     before, after = grades(chart.facts, chart.rules, now), grades(then, chart.rules, now)
-    bare = unexcused(current(then), chart.rules, now)
-    shown = {scale: episode.shown if episode is not None else "" for scale, episode in bare.items()}
-    return tuple(Effect(LABELS[scale], before[scale], after[scale], shown[scale]) for scale in SCALES)
+    return tuple(Effect(LABELS[scale], before[scale], after[scale]) for scale in SCALES)
 
 
 def as_recorded(chart: Chart, facts: Sequence[Fact], now: Instant) -> list[Fact]:
@@ -56,11 +63,12 @@ def as_recorded(chart: Chart, facts: Sequence[Fact], now: Instant) -> list[Fact]
     ]
 
 
-def _shown(episodes: Sequence[Episode]) -> Shown:
+def _shown(episodes: Sequence[Episode], bare: Episode | None) -> Shown:
     if not episodes:
         return Shown()
     now = next((each for each in episodes if each.end is None), None)
     highest = max(episodes, key=lambda each: -1 if each.grade is None else each.grade)
     if now is None:
         return Shown(highest=highest.shown)
-    return Shown(now.shown, highest.shown, "na" if now.grade is None else str(now.grade))
+    without = bare.shown if bare is not None and bare.shown != now.shown else ""
+    return Shown(now.shown, highest.shown, "na" if now.grade is None else str(now.grade), without)

@@ -17,7 +17,7 @@ from cartway.times import Instant
 from cartway.vocabulary import vocabulary
 from cartway.web.access import Act
 from cartway.web.forms import attribution, capd, correction, drug, ice, oxygen, vitals
-from cartway.web.forms.chart import Chart
+from cartway.web.forms.chart import Chart, unit_shown
 from cartway.web.forms.draft import Draft
 from cartway.web.forms.entries import Entries, read_body
 from cartway.web.forms.moment import local_text
@@ -47,8 +47,15 @@ def _vitals_extras(chart: Chart, sheet: Sheet) -> Mapping[str, object]:
     return {
         **_oxygen_extras(chart, sheet),
         "last": {name: chart.last(name) for name in names},
+        "possible": {name: _most(name) for name in names},
         "unit": sheet.typed(vitals.UNIT) or vitals.usual_unit(chart),
     }
+
+
+def _most(name: str) -> str:
+    """The largest value that a variable may have."""
+    possible = vocabulary().variables[name].possible
+    return f"{possible[1]:g}" if possible else ""
 
 
 def _ice_extras(chart: Chart, sheet: Sheet) -> Mapping[str, object]:
@@ -214,6 +221,7 @@ def _amendment_extras(chart: Chart, _: Sheet, *, kind: str, old: Fact, author: s
         "units": tuple(dict.fromkeys([*([old.unit] if old.unit in units or variable is None else []), *units])),
         "at_before": local_text(old.at, chart.zone),
         "until_before": "" if old.until is None else local_text(old.until, chart.zone),
+        "unit_words": unit_shown,
         "usual": correction.USUAL,
         "in_force": stands,
         "withdrawn": stands is None,

@@ -39,6 +39,24 @@
     if (next) next.select();
   });
 
+  // On a touch screen a number that no further digit can belong to hands on to the next: 118, 64 and 98 are complete, 11 is not. A temperature
+  // gets its point by itself. The page says so.
+  const moves = entry.querySelector("[data-moves]");
+  if (moves && matchMedia("(pointer: coarse)").matches) {
+    moves.hidden = false;
+    entry.addEventListener("input", (event) => {
+      const input = event.target;
+      if (!input.matches(".number input[data-most]") || !(event.inputType || "").startsWith("insert")) return;
+      if (input.id === "body_temperature" && /^(2[5-9]\d|3\d\d|4[0-5]\d|9\d\d|1[01]\d\d)$/.test(input.value)) {
+        const fahrenheit = chosen("body_temperature_unit").value !== "Cel";
+        if (fahrenheit === /^(9|1)/.test(input.value)) input.value = `${input.value.slice(0, -1)}.${input.value.slice(-1)}`;
+      }
+      const complete = /[.,]\d$/.test(input.value) || (input.id !== "body_temperature" && /^\d{2,}$/.test(input.value) && Number(input.value) * 10 > Number(input.dataset.most));
+      const fields = numbers(), next = fields[fields.indexOf(input) + 1];
+      if (complete && next && next.dataset.most && next.value === "") next.focus();
+    });
+  }
+
   // Flow and concentration only where the device is set by them; what was typed is never hidden.
   const devices = all("[data-set-by]", entry);
   if (devices.length) {
@@ -72,7 +90,7 @@
       const answers = all(".answer input:checked", entry).filter((input) => ice || /\d$/.test(input.nextElementSibling.textContent));
       const asked = answers.filter((input) => input.value === "yes" || input.value === "no" || !ice);
       const points = asked.reduce((sum, input) => sum + (ice ? Number(input.value === "yes") : Number(input.nextElementSibling.textContent.match(/\d$/)[0])), 0);
-      total.textContent = ice ? `${points} of ${asked.length} asked` : `${points} ${total.dataset.word} ${asked.length} of ${total.dataset.of}`;
+      total.textContent = ice && !asked.length ? "Nothing asked yet" : ice ? `${points} of ${asked.length} asked` : `${points} ${total.dataset.word} ${asked.length} of ${total.dataset.of}`;
     };
     entry.addEventListener("change", add);
     add();
@@ -86,7 +104,7 @@
       group.dispatchEvent(new Event("change", { bubbles: true }));
     });
     yes.className = "all";
-    group.querySelector("legend").after(yes);
+    group.querySelector(".row").append(yes);
   }
 
   // A drug that is typed is found among the tiles; a tile takes the place of what was typed.
@@ -105,7 +123,4 @@
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) all("button:disabled").forEach((each) => { each.disabled = false; });
   });
-
-  const summary = document.getElementById("summary");
-  if (summary) summary.focus();
 })();
