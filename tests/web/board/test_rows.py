@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from cartway.web.access import Role
+from cartway.web.config import Config
+from cartway.web.draw import environment
 from cartway.web.ward.standing import TREND_OVER
 from toxicity import drawn as d
+from web.board.conftest import Desk
 from web.board.reading import Row, board, chart, enrolled, row, well, words
 from web.conftest import Site
 
@@ -15,9 +20,9 @@ def scale(found: Row, number: int = 0) -> str:
     return words(found.scales[number].text)
 
 
-def test_who_is_well(site: Site) -> None:
-    chart(site, d.infused(), d.age(60), well(49))
-    found = row(site)
+def test_who_is_well(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(49))
+    found = desk.row()
     assert words(found["day"].text).startswith("day 2")
     assert scale(found) == "0 0 min → from ?"
     assert [words(found[kind].text) for kind in ("temp", "press", "oxygen", "score")] == [
@@ -26,9 +31,9 @@ def test_who_is_well(site: Site) -> None:
     assert words(found["looked"].text) == "now consciousness"
 
 
-def test_a_grade_its_since_and_where_it_came_from(site: Site) -> None:
-    chart(site, d.infused(), d.age(60), well(1), d.at(10, d.temperature(38.6)), hour=11.5)
-    found = row(site)
+def test_a_grade_its_since_and_where_it_came_from(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), d.at(10, d.temperature(38.6)), hour=11.5)
+    found = desk.row()
     assert scale(found) == "1 1 h 30 min ↑ from 0"
     (grade, *_) = found.scales[0].of("span")
     assert grade == {"class": "grade", "data-grade": "1"}
@@ -36,34 +41,34 @@ def test_a_grade_its_since_and_where_it_came_from(site: Site) -> None:
     assert since["datetime"] == "2026-01-10T10:00Z" and since["title"] == "10 Jan 10:00"
 
 
-def test_a_change_of_long_ago_is_no_trend(site: Site) -> None:
-    chart(site, d.infused(), d.age(60), well(1), d.at(2, d.temperature(38.6)))
-    chart(site, *(d.at(hour, *WELL_BUT_FEVER) for hour in (10, 18)), hour=2 + TREND_OVER / 3.6e9)
-    assert "from" not in scale(row(site))
-    site.now -= 1
-    assert "↑ from 0" in scale(row(site))
+def test_a_change_of_long_ago_is_no_trend(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), d.at(2, d.temperature(38.6)))
+    desk.chart(*(d.at(hour, *WELL_BUT_FEVER) for hour in (10, 18)), hour=2 + TREND_OVER / 3.6e9)
+    assert "from" not in scale(desk.row())
+    desk.now -= 1
+    assert "↑ from 0" in scale(desk.row())
 
 
 WELL_BUT_FEVER = (d.temperature(38.6), d.pressure(120), d.oxygen("room_air"), d.ice(10), d.conscious("awake"))
 
 
-def test_a_falling_grade(site: Site) -> None:
-    chart(site, d.infused(), d.age(60), well(1), d.at(2, d.temperature(38.6), d.pressure(80)), d.at(3, d.pressure(110)))
-    assert scale(row(site)) == "1 0 min ↓ from 2"
+def test_a_falling_grade(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), d.at(2, d.temperature(38.6), d.pressure(80)), d.at(3, d.pressure(110)))
+    assert scale(desk.row()) == "1 0 min ↓ from 2"
 
 
-def test_a_lower_bound(site: Site) -> None:
+def test_a_lower_bound(desk: Desk) -> None:
     """Fever, and nobody charted the oxygen support: at least 1."""
-    chart(site, d.infused(), d.age(60), d.at(1, d.temperature(39.0), d.pressure(120)))
-    found = row(site)
+    desk.chart(d.infused(), d.age(60), d.at(1, d.temperature(39.0), d.pressure(120)))
+    found = desk.row()
     assert scale(found).startswith("≥ 1")
     assert "at least 1" in found.scales[0].heard and "≥" not in found.scales[0].heard
     assert "Missing: oxygen support, ICE, consciousness" in words(found["why"].text)
 
 
-def test_not_assessable(site: Site) -> None:
-    chart(site, d.infused(), d.age(60), d.at(1, d.temperature(36.6)))
-    found = row(site)
+def test_not_assessable(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), d.at(1, d.temperature(36.6)))
+    found = desk.row()
     assert scale(found, 1).startswith("?")
     assert "not assessable" in found.scales[1].heard
     assert found.scales[1].of("span")[0]["data-grade"] == "na"
@@ -77,68 +82,68 @@ def test_what_the_grade_would_be_if_not_excused(site: Site) -> None:
     assert "vasopressor has another cause" in words(found["why"].text)
 
 
-def test_before_the_infusion(site: Site) -> None:
-    chart(site, d.age(60), d.at(-20, d.temperature(36.6)), hour=-10)
-    found = row(site)
-    assert found.section == "before" and not found.scales
+def test_before_the_infusion(desk: Desk) -> None:
+    desk.chart(d.age(60), d.at(-20, d.temperature(36.6)), hour=-10)
+    found = desk.row()
+    assert found.attributes["data-stage"] == "before" and not found.scales
     assert words(found["day"].text) == ""
     assert words(found["temp"].text).startswith("36.6")
 
 
-def test_after_the_discharge(site: Site) -> None:
-    chart(site, d.infused(), d.age(60), well(1), d.discharged(40), hour=41)
-    found = row(site)
-    assert found.section == "over" and not found.scales and "temp" not in found
+def test_after_the_discharge(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), d.discharged(40), hour=41)
+    found = desk.row()
+    assert found.attributes["data-stage"] == "over" and not found.scales and "temp" not in found
     assert words(found["ended"].text) == "discharged 1 h ago"
     assert not found["looked"].classes() & {"old", "out"}
 
 
-def test_a_death(site: Site) -> None:
-    chart(site, d.infused(), d.age(60), well(1), d.died(40), hour=41)
-    assert words(row(site)["ended"].text) == "died 1 h ago"
+def test_a_death(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), d.died(40), hour=41)
+    assert words(desk.row()["ended"].text) == "died 1 h ago"
 
 
 # Vital signs
 
 
-def test_the_pressure_is_written_with_the_diastolic_of_the_same_reading(site: Site) -> None:
-    chart(site, d.infused(), d.at(1, d.pressure(120), d.measured("diastolic_pressure", 71)))
-    assert words(row(site)["press"].text) == "120/71 0 min"
-    chart(site, d.at(2, d.pressure(118)))
-    assert words(row(site)["press"].text) == "118 0 min"
+def test_the_pressure_is_written_with_the_diastolic_of_the_same_reading(desk: Desk) -> None:
+    desk.chart(d.infused(), d.at(1, d.pressure(120), d.measured("diastolic_pressure", 71)))
+    assert words(desk.row()["press"].text) == "120/71 0 min"
+    desk.chart(d.at(2, d.pressure(118)))
+    assert words(desk.row()["press"].text) == "118 0 min"
 
 
-def test_the_saturation_is_written_with_the_oxygen_given(site: Site) -> None:
-    chart(site, d.infused(), d.at(1, d.measured("oxygen_saturation", 93), d.oxygen("nasal_cannula"), d.flow(3)))
-    assert words(row(site)["oxygen"].text) == "93 cannula 3 L/min 0 min"
-    chart(site, d.at(2, d.oxygen("invasive_ventilation"), d.inspired(40), d.measured("oxygen_saturation", 96)))
-    assert words(row(site)["oxygen"].text) == "96 ventilator 40 % 0 min", "the flow was the cannula's"
+def test_the_saturation_is_written_with_the_oxygen_given(desk: Desk) -> None:
+    desk.chart(d.infused(), d.at(1, d.measured("oxygen_saturation", 93), d.oxygen("nasal_cannula"), d.flow(3)))
+    assert words(desk.row()["oxygen"].text) == "93 cannula 3 L/min 0 min"
+    desk.chart(d.at(2, d.oxygen("invasive_ventilation"), d.inspired(40), d.measured("oxygen_saturation", 96)))
+    assert words(desk.row()["oxygen"].text) == "96 ventilator 40 % 0 min", "the flow was the cannula's"
 
 
-def test_ice_is_summed_where_its_items_were_asked(site: Site) -> None:
+def test_ice_is_summed_where_its_items_were_asked(desk: Desk) -> None:
     items = [("orientation", 3), ("naming", 3), ("command", 1), ("writing", 0), ("attention", 1)]
     asked = d.at(20, *(d.ice_item(item, points) for item, points in items))
-    chart(site, d.infused(), d.age(60), well(1), asked)
-    assert words(row(site)["score"].text) == "8 ICE 0 min"
+    desk.chart(d.infused(), d.age(60), well(1), asked)
+    assert words(desk.row()["score"].text) == "8 ICE 0 min"
 
 
-def test_a_child_has_capd(site: Site) -> None:
-    chart(site, d.infused(), d.age(4), d.at(1, d.capd(13)))
-    assert words(row(site)["score"].text) == "13 CAPD 0 min"
-    chart(site, d.at(2, d.capd("unable_to_perform")))
-    assert words(row(site)["score"].text) == "unable CAPD 0 min"
+def test_a_child_has_capd(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(4), d.at(1, d.capd(13)))
+    assert words(desk.row()["score"].text) == "13 CAPD 0 min"
+    desk.chart(d.at(2, d.capd("unable_to_perform")))
+    assert words(desk.row()["score"].text) == "unable CAPD 0 min"
 
 
-def test_what_could_not_be_read_is_not_the_reading_before(site: Site) -> None:
-    chart(site, d.infused(), well(1), d.at(2, d.unreadable("body_temperature")))
-    found = row(site)
+def test_what_could_not_be_read_is_not_the_reading_before(desk: Desk) -> None:
+    desk.chart(d.infused(), well(1), d.at(2, d.unreadable("body_temperature")))
+    found = desk.row()
     assert words(found["temp"].text) == "? 0 min"
     assert words(found["looked"].text) == "now temperature"
 
 
-def test_what_the_grade_rests_on_is_bold(site: Site) -> None:
-    chart(site, d.infused(), d.age(60), well(1), d.at(2, d.temperature(38.6), d.oxygen("nasal_cannula"), d.flow(2)))
-    found = row(site)
+def test_what_the_grade_rests_on_is_bold(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), d.at(2, d.temperature(38.6), d.oxygen("nasal_cannula"), d.flow(2)))
+    found = desk.row()
     assert found["temp"].of("b") and not found["press"].of("b")
     assert "counts" in found["oxygen"].classes() and not found["oxygen"].of("b"), (
         "the oxygen counts, not the saturation"
@@ -149,42 +154,42 @@ def test_what_the_grade_rests_on_is_bold(site: Site) -> None:
 
 
 @pytest.mark.parametrize(("hour", "aged"), [(6.9, set()), (7, {"old"}), (12.9, {"old"}), (13, {"out"})])
-def test_a_reading_ages_by_the_policy_of_its_validity(site: Site, hour: float, aged: set[str]) -> None:
+def test_a_reading_ages_by_the_policy_of_its_validity(desk: Desk, hour: float, aged: set[str]) -> None:
     """A temperature holds for 12 hours: half of it old, all of it out."""
-    chart(site, d.infused(), well(1), hour=hour)
-    found = row(site)
+    desk.chart(d.infused(), well(1), hour=hour)
+    found = desk.row()
     assert found["temp"].classes() & {"old", "out"} == aged
     assert found["looked"].classes() & {"old", "out"} == aged
 
 
-def test_a_score_holds_longer(site: Site) -> None:
-    chart(site, d.infused(), well(1), hour=12.5)
-    assert not row(site)["score"].classes() & {"old", "out"}
-    site.now = d.instant(13)
-    assert "old" in row(site)["score"].classes()
+def test_a_score_holds_longer(desk: Desk) -> None:
+    desk.chart(d.infused(), well(1), hour=12.5)
+    assert not desk.row()["score"].classes() & {"old", "out"}
+    desk.now = d.instant(13)
+    assert "old" in desk.row()["score"].classes()
 
 
-def test_nobody_ever_looked(site: Site) -> None:
-    chart(site, d.infused(), hour=1)
-    found = row(site)
+def test_nobody_ever_looked(desk: Desk) -> None:
+    desk.chart(d.infused(), hour=1)
+    found = desk.row()
     assert words(found["looked"].text) == "never" and "out" in found["looked"].classes()
 
 
 # The disclosure
 
 
-def test_the_reasons_as_sentences(site: Site) -> None:
-    chart(site, d.infused(), d.age(60), well(1), d.at(2, d.temperature(38.6)))
-    found = row(site)["why"]
+def test_the_reasons_as_sentences(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), d.at(2, d.temperature(38.6)))
+    found = desk.row()["why"]
     assert words(found.text).startswith("38.6 °C")
     assert "CRS fever: 38.6 °C at 2026-01-10 02:00 UTC; no hypotension: systolic 120 mmHg" in words(found.text)
     assert found.of("a")[-1]["href"] == "/courses/a#why"
 
 
-def test_a_flow_is_told_with_its_device(site: Site) -> None:
-    chart(site, d.infused(), d.age(60), well(1),
+def test_a_flow_is_told_with_its_device(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1),
           d.at(2, d.temperature(38.6), d.oxygen("nasal_cannula"), d.flow(2), d.pressure(84)))  # fmt: skip
-    assert words(row(site)["why"].text).startswith("38.6 °C, systolic 84 mmHg, nasal cannula 2 L/min")
+    assert words(desk.row()["why"].text).startswith("38.6 °C, systolic 84 mmHg, nasal cannula 2 L/min")
 
 
 # Who it is
@@ -212,3 +217,30 @@ def test_a_hostile_name_is_only_words(site: Site) -> None:
     shown = board(site.client(Role.nurse))
     assert "<script>alert" not in shown.html
     assert words(shown.rows["a"]["who"].text).startswith("<script>alert(1)</script>\"'&<!-- data-unread></span>")
+
+
+# The look at the time of the policies
+
+
+def test_where_a_reading_holds_until_it_is_replaced_none_grows_old(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), hour=40)
+    desk.rules = d.rules(observation_validity="until_replaced")
+    found = desk.row()
+    assert not any(found[kind].classes() & {"old", "out"} for kind in ("temp", "press", "score", "looked"))
+
+
+def test_a_centers_own_window(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), hour=4)
+    desk.rules = d.rules(temperature_valid_hours=4)
+    found = desk.row()
+    assert "old" in found["temp"].classes() and not found["press"].classes() & {"old"}
+    assert "old" in found["looked"].classes(), "the shortest window says when to look again"
+
+
+def test_times_are_of_the_zone(desk: Desk) -> None:
+    """What a page says on demand is in the center's zone; what a machine reads is UTC."""
+    desk.zone = ZoneInfo("America/New_York")
+    desk.pages = environment(Config("", "", clock=lambda: 0, zone=desk.zone))
+    desk.chart(d.infused(), d.age(60), well(1))
+    (since, *_) = desk.row().scales[0].of("time")
+    assert (since["title"], since["datetime"]) == ("9 Jan 20:00", "2026-01-10T01:00Z")
