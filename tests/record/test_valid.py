@@ -15,6 +15,7 @@ from record.drawing import INFUSION, drawn
         drawn(value=38.5),
         Fact("c1", INFUSION, "oxygen_device", choice="nasal_cannula"),
         Fact("c1", INFUSION, "death", choice="infection"),
+        Fact("c1", INFUSION, "capd_score", choice="unable_to_perform"),
         Fact("c1", INFUSION, "retraction", amends="k", reason="wrong patient"),
         Fact("c1", INFUSION, "seizure", choice="focal", detail={"duration_min": 3}),
         Fact(

@@ -102,7 +102,7 @@ class Site:
         client.follow_redirects = False
         if role is not None:
             name, token = self.cookie(role, courses)
-            client.cookies.set(name, token)
+            client.cookies.set(name, token, domain="testserver.local", path="/")
         return client
 
     def post(self, client: TestClient[Litestar], path: str, fields: Mapping[str, Any], **headers: str) -> Any:

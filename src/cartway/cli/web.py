@@ -17,6 +17,7 @@ def serve(
 
     if (certificate is None) != (key is None):
         stop(Problem("no_tls", "TLS needs a certificate and its key.", "Give both --tls-certificate and --tls-key."))
+    os.environ.pop(web.DEMO, None)
     address = web.Address(host, port, certificate, key, proxy)
     if problem := web.refuse(address):
         stop(problem)
@@ -36,4 +37,3 @@ def _prepare(database: str, people: str) -> None:
     with open_log(database), open_people(people), open_access(database) as access:
         if not access.accounts():
             say("there is no account yet: `cartway account add NAME --role ROLE` makes one")
-    os.environ.pop("CARTWAY_WEB_DEMO", None)

@@ -32,7 +32,8 @@ def validate(fact: Fact, vocabulary: Vocabulary) -> Problem | None:
 
 def _number(fact: Fact, variable: Variable) -> Problem | None:
     if fact.value is None:
-        return _missing_value() if variable.kind == "number" else None
+        is_answered = variable.kind != "number" or fact.choice in variable.choices  # CAPD: unable to perform
+        return None if is_answered else _missing_value()
     if not _is_canonical(fact.unit, variable):
         return _not_canonical(variable)
     if variable.possible is not None and not variable.possible[0] <= fact.value <= variable.possible[1]:

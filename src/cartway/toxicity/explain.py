@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, tzinfo
 from functools import cache
 from importlib import resources
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -57,12 +58,15 @@ class Explanation(msgspec.Struct, frozen=True):
 def explain(facts: Sequence[Fact], rules: Rules, at: Instant) -> Explanation:
     """Explain a course's grades at `at`. `facts`: those in force, of one course, in any order; at least one."""
     ordered = in_time_order(facts, at)
-    infusion = next((fact for fact in ordered if fact.what == "infusion"), None)
-    course = facts[0].course
+    return explain_fold(facts[0].course, fold_course(ordered, rules, at), ordered, at)
+
+
+def explain_fold(course: str, fold: Fold, placed: Sequence[Fact], at: Instant) -> Explanation:
+    """As `explain`, of a fold that has come to `at` already. `placed`: the facts it has taken, by place."""
+    infusion = min((fact for fact in placed if fact.what == "infusion"), key=attrgetter("at"), default=None)
     if infusion is None:
         return Explanation(course, at, None, ())
-    fold = fold_course(ordered, rules, at)
-    found = (_finding(course, scale, fold, ordered, at) for scale in range(len(SCALES)))
+    found = (_finding(course, scale, fold, placed, at) for scale in range(len(SCALES)))
     return Explanation(course, at, infusion, tuple(finding for finding in found if finding is not None))
 
 

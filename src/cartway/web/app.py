@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders, State
 from litestar.middleware import DefineMiddleware
@@ -25,6 +26,7 @@ from cartway.web.guard.cookies import cookie_name, csrf_name
 from cartway.web.guard.errors import HANDLERS
 from cartway.web.guard.gate import OPEN, Sessions, authorize
 from cartway.web.guard.rates import Rates
+from cartway.web.guard.tokens import Tokens
 from cartway.web.live import live
 from cartway.web.office import Office, following, open_office
 
@@ -40,6 +42,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# Static files only: a page carries its token beside text that others wrote, and its length must not tell of the token.
+COMPRESSED = CompressionConfig(backend="gzip", minimum_size=1024, exclude=r"^/(?!static/)")
 _KEPT = re.compile(r"v=[0-9a-f]{12}$")
 
 
@@ -47,6 +51,7 @@ def create_app(config: Config) -> Litestar:
     """The web of one worker. Its stores are opened when it starts, and closed when it stops."""
     stores = ExitStack()
     office = stores.enter_context(open_office(config))
+    csrf = _csrf(config, office)
     rooms = (*board.ROUTES, *course.ROUTES, *forms.ROUTES, *patient.ROUTES)
     routes = [live, *rooms, *guard.routes(config), *demo.routes(office)]
 
@@ -66,14 +71,14 @@ def create_app(config: Config) -> Litestar:
         [Router("/", route_handlers=routes), static],
         lifespan=[lifespan],
         guards=[authorize],
-        middleware=[DefineMiddleware(Sessions, rates=Rates())],
-        csrf_config=_csrf(config, office),
+        middleware=[DefineMiddleware(Tokens, config=csrf), DefineMiddleware(Sessions, rates=Rates())],
+        compression_config=COMPRESSED,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(office.pages)),
         before_send=[_add_headers(config)],
         exception_handlers=HANDLERS,
         request_max_body_size=LARGEST_POST,
         openapi_config=None,
-        state=State({"office": office, "stores": stores}),
+        state=State({"office": office, "stores": stores, "csrf": csrf}),
     )
 
 

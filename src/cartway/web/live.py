@@ -23,9 +23,15 @@ SIGNED_OUT = b"event: signed-out\ndata: {}\n\n"
 
 
 @get("/live", opt=needs(Act.see_ward), name="live")
-async def live(request: WebRequest) -> Stream:
-    """News as they come, and at least every two seconds word of how fresh they are."""
+async def live(request: WebRequest, session: str = "") -> Stream:
+    """News as they come, and at least every two seconds word of how fresh they are.
+
+    `session`: the one that the page was drawn for. Where another was opened in this browser since, the page is told that
+    it is signed out.
+    """
     office, principal = office_of(request), person(request)
+    if session and not principal.session.startswith(session):
+        return Stream(iter([SIGNED_OUT]), media_type="text/event-stream")
     await to_thread.run_sync(
         lambda: office.access.note(principal, Act.see_ward, "", via="", place="live", now=office.now())
     )
@@ -57,7 +63,8 @@ async def _stream(office: Office, principal: Principal, token: str) -> AsyncIter
                     return
                 if visible(found, office.now()) != courses or view_of(found) != listener.view:
                     return  # the page comes back, and sees what it may see now
-            yield text
+            if text:
+                yield text
     finally:
         office.hub.leave(listener)
 

@@ -19,14 +19,14 @@ import uvicorn
 from litestar import Litestar
 
 from cartway.problem import Problem
-from cartway.settings import Settings, from_environment
+from cartway.settings import PREFIX, Settings, from_environment
 from cartway.times import Instant
 from cartway.web.access import Limits
 from cartway.web.app import create_app
 from cartway.web.config import Config
 
 FACTORY = "cartway.web.serve:from_settings"
-SECURE, DEMO = "CARTWAY_WEB_SECURE", "CARTWAY_WEB_DEMO"  # how the parent tells its workers; no settings of a site
+SECURE, DEMO = f"{PREFIX}WEB_SECURE", f"{PREFIX}WEB_DEMO"  # how a server tells its workers; no settings of a site
 GRACE_S = 2  # an open stream never ends by itself: a stopping worker waits this long for requests in flight
 
 

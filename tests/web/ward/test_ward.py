@@ -12,6 +12,7 @@ import pytest
 from cartway.record import Fact, Log, open_log
 from cartway.times import DAY, Instant
 from cartway.toxicity import load_rules
+from cartway.toxicity.explain import explain
 from cartway.web.ward.standing import Standing
 from cartway.web.ward.ward import WATCHED_FOR, Ward
 from toxicity import drawn as d
@@ -69,6 +70,15 @@ def test_time_alone_changes_a_row(log: Log) -> None:
     assert changed.version > before.version and changed.position == before.position
 
 
+def test_a_look_that_comes_first_does_not_keep_the_change_from_the_board(log: Log) -> None:
+    """A page asks for the reasons just after a reading grew too old, before the follower has looked."""
+    charted(log, "a", d.infused(), d.age(60), well(1))
+    ward = ward_at(log, 2)
+    assert ward.explain("a", d.instant(14)) == explain(log.facts("a"), load_rules(), d.instant(14))
+    assert [standing.course for standing in ward.follow(log, d.instant(14))] == ["a"]
+    assert ward.explain("nobody", d.instant(14)) is None
+
+
 def test_a_course_opened_elsewhere_appears(log: Log) -> None:
     ward = ward_at(log, 0)
     charted(log, "new", d.infused(), well(1))
@@ -88,9 +98,9 @@ def test_a_course_that_ended_long_ago_is_read_only_when_asked_for(log: Log) -> N
     ward = Ward(load_rules(), UTC)
     ward.fill(log, now)
     assert ward.standings() == []
-    course = ward.course(log, "old", now)
+    course = ward.course(log, "old")
     assert course is not None and len(course.facts) == len(log.facts("old"))
-    assert ward.course(log, "nobody", now) is None
+    assert ward.course(log, "nobody") is None
 
 
 def test_an_attribution_shows_what_it_excuses(log: Log) -> None:

@@ -143,7 +143,7 @@ class Views:
         key = (course, standing.position if standing else 0, known_at)
         known = self._known.get(key) if standing else None
         if known is None:
-            watched = office.ward.course(office.log, course, moment.now)
+            watched = office.ward.course(office.log, course)
             if watched is None:
                 return None
             key = (course, watched.position, known_at)

@@ -47,7 +47,7 @@ class Own(msgspec.Struct, frozen=True):
 def own(office: Office, course: str) -> Own:
     """A course as its patient is told of it; empty where nothing is recorded yet."""
     now = office.now()
-    watched = office.ward.course(office.log, course, now)
+    watched = office.ward.course(office.log, course)
     if watched is None:
         return Own(course, "", None, None, "", ())
     watched.advance(now)

@@ -8,9 +8,10 @@ from datetime import tzinfo
 from itertools import groupby
 from operator import attrgetter
 
-from cartway.record import Log, current
+from cartway.record import Fact, Log, current
 from cartway.times import DAY, Instant
 from cartway.toxicity import Rules, excuses, unexcused
+from cartway.toxicity.explain import Explanation
 from cartway.web.ward.standing import Standing, standing
 from cartway.web.ward.watched import Watched
 
@@ -28,6 +29,7 @@ class Ward:
         self.position = 0
         self._courses: dict[str, Watched] = {}
         self._standings: dict[str, Standing] = {}
+        self._changes_at: dict[str, Instant | None] = {}  # when time alone changes a standing
         self._lock = threading.RLock()
 
     def fill(self, log: Log, now: Instant) -> None:
@@ -64,13 +66,26 @@ class Ward:
         with self._lock:
             return self._standings.get(course)
 
-    def course(self, log: Log, course: str, now: Instant) -> Watched | None:
-        """A copy of a course's facts to work on, read from the record where it is not watched; None if unknown."""
+    def facts(self, log: Log, course: str) -> list[Fact]:
+        """A course's facts in commit order, superseded ones included, read from the record where it is not watched."""
         with self._lock:
             watched = self._courses.get(course)
-            facts = None if watched is None else list(watched.facts)
-        if facts is None:
-            facts = log.facts(course)
+            if watched is not None:
+                return list(watched.facts)
+        return log.facts(course)
+
+    def explain(self, course: str, now: Instant) -> Explanation | None:
+        """The reasoning behind a watched course's grades at `now`, which must not lie before the ward's own time."""
+        with self._lock:
+            watched = self._courses.get(course)
+            if watched is None:
+                return None
+            watched.advance(now)
+            return watched.explain(now)
+
+    def course(self, log: Log, course: str) -> Watched | None:
+        """A copy of a course to work on; None if unknown."""
+        facts = self.facts(log, course)
         if not facts:
             return None
         copy = Watched(course, self.rules)
@@ -83,15 +98,14 @@ class Ward:
         self._courses[course] = watched
 
     def _due(self, now: Instant) -> list[str]:
-        changes = ((name, course.next_change_at()) for name, course in self._courses.items())
-        return [name for name, moment in changes if moment is not None and moment <= now]
+        return [name for name, moment in self._changes_at.items() if moment is not None and moment <= now]
 
     def _refresh(self, names: Iterable[str], now: Instant) -> list[Standing]:
         changed = []
         for name in dict.fromkeys(names):
             before = self._standings.get(name)
             found = standing(self._courses[name], now, self.zone, self._if_not_excused(name, now))
-            self._standings[name] = found
+            self._standings[name], self._changes_at[name] = found, self._courses[name].next_change_at()
             if before is None or before.version != found.version:
                 changed.append(found)
         return changed
