@@ -9,6 +9,7 @@ from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
+from cartway.times import SECOND
 from cartway.web.access import Session
 from cartway.web.config import Config
 from cartway.web.page import office_of
@@ -55,4 +56,6 @@ def open_with(request: Request[Any, Any, Any], session: Session, to: str) -> Red
     office = office_of(request)
     if request.auth:
         office.access.close_session(request.auth, now=office.now())
-    return Redirect(to, status_code=303, cookies=[kept(office.config, COOKIE, session.token)])
+    mine = session.principal
+    lasts = (mine.expires_at - office.now()) // SECOND if mine.screen else None  # a ward screen is switched off and on
+    return Redirect(to, status_code=303, cookies=[kept(office.config, COOKIE, session.token, max_age=lasts)])

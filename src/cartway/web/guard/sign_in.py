@@ -46,7 +46,8 @@ async def sign_in_page(request: WebRequest) -> Response[Any]:
 def sign_in(request: WebRequest, data: Form) -> Response[Any]:
     """A session for a name and a password, or the form again."""
     office, name, back = office_of(request), text(data, "name"), local_path(text(data, "next"))
-    opened = office.access.sign_in(name, text(data, "password"), client=client_of(request), now=office.now())
+    screen, client = text(data, "screen") == "yes", client_of(request)
+    opened = office.access.sign_in(name, text(data, "password"), client=client, now=office.now(), screen=screen)
     if isinstance(opened, Problem):
         return sign_in_form(request, back, problem=opened, status=STATUS.get(opened.code, 401))
     return open_with(request, opened, back)

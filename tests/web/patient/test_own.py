@@ -1,0 +1,147 @@
+"""The patient's page: plain words, the last readings, no grade, and nobody's course but their own."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cartway.times import DAY, HOUR, MINUTE, Instant, parse
+from cartway.web.access import EVERY
+
+from ..conftest import Site, examples
+
+COURSE, OTHER = sorted(examples())[:2]
+GIVEN = parse("2026-03-10T10:00Z")
+
+
+def fact(what: str, at: Instant, key: str = "", course: str = "c-1", **said: object) -> dict[str, object]:
+    return {"course": course, "at": at, "what": what, "source": "test", "key": key or f"{what}-{at}", **said}
+
+
+def told(site: Site, facts: list[dict[str, object]], now: Instant, role: str = "patient") -> str:
+    """The words of the page, as one reads them."""
+    site.now = now
+    if facts:
+        site.record(facts)
+    page = site.client(role, courses=["c-1"]).get("/my/c-1").text
+    return words(page)
+
+
+def words(page: str) -> str:
+    main = page.partition("<main")[2].partition("</main>")[0].partition(">")[2]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)).strip()
+
+
+CELLS = fact("infusion", GIVEN, choice="axicabtagene_ciloleucel")
+
+
+@pytest.mark.parametrize(
+    ("facts", "days", "said"),
+    [
+        ([], 0, "Your treatment is being prepared"),
+        ([fact("collection", GIVEN - 30 * DAY)], -25, "Your cells were collected"),
+        ([fact("lymphodepletion", GIVEN - 5 * DAY, choice="started")], -4, "You are getting ready for your cells"),
+        ([CELLS], 0, "You got your cells today"),
+        ([CELLS], 1, "Day 1 since you got your cells"),
+        ([CELLS], 12, "Day 12 since you got your cells"),
+        ([CELLS, fact("discharge", GIVEN + 10 * DAY)], 12, "You have left the hospital: day 12"),
+        ([CELLS, fact("death", GIVEN + 10 * DAY)], 12, "This page is closed"),
+    ],
+)
+def test_the_page_says_how_far_the_treatment_is(
+    site: Site, facts: list[dict[str, object]], days: int, said: str
+) -> None:
+    assert said in told(site, facts, GIVEN + days * DAY + HOUR)
+
+
+def test_the_day_is_the_day_of_the_calendar_not_24_hours(site: Site) -> None:
+    assert "Day 1 since" in told(site, [CELLS], parse("2026-03-11T00:10Z"))
+
+
+def test_the_product_is_called_by_its_plain_name(site: Site) -> None:
+    assert "axi-cel (Yescarta)" in told(site, [CELLS], GIVEN + HOUR)
+
+
+def test_the_last_readings_are_told_in_plain_words_with_their_age(site: Site) -> None:
+    now = GIVEN + 2 * DAY
+    page = told(
+        site,
+        [
+            CELLS,
+            fact("body_temperature", now - 3 * HOUR, value=37.1, unit="Cel"),
+            fact("body_temperature", now - 12 * MINUTE, value=38.4, unit="Cel"),
+            fact("oxygen_saturation", now - 12 * MINUTE, value=95, unit="%"),
+            fact("oxygen_device", now - 12 * MINUTE, choice="nasal_cannula"),
+        ],
+        now,
+    )
+    assert "How hot your body is 38.4 °C (101.1 °F) 12 min ago" in page
+    assert "How much oxygen is in your blood 95%" in page
+    assert "What helps you breathe soft tubes in the nose" in page
+    assert "37.1" not in page
+
+
+def test_a_corrected_reading_is_told_as_corrected(site: Site) -> None:
+    now = GIVEN + DAY
+    wrong = fact("body_temperature", now - HOUR, "k-1", value=41.0, unit="Cel")
+    right = fact("body_temperature", now - HOUR, "k-2", value=37.0, unit="Cel", amends="k-1", reason="mistyped")
+    page = told(site, [CELLS, wrong, right], now)
+    assert "37.0 °C" in page
+    assert "41.0" not in page
+
+
+def test_the_page_has_no_grade_no_score_and_no_word_of_the_trade(site: Site) -> None:
+    """All facts of an example course with a severe course: none of it is told as a grade."""
+    severe = max(examples(), key=lambda name: len(examples()[name]))
+    site.now = max(fact.at for fact in examples()[severe])
+    site.course(severe)
+    page = words(site.client("patient", courses=[severe]).get(f"/my/{severe}").text).casefold()
+    for word in ("grade", "crs", "icans", "ice", "capd", "score", "syndrome", "toxicity", "infusion", "neuro", severe):
+        assert not re.search(rf"\b{re.escape(word)}\b", page), word
+
+
+def test_the_page_does_not_stand_in_for_a_call(site: Site) -> None:
+    page = told(site, [CELLS], GIVEN + HOUR)
+    assert "does not replace calling them" in page
+    for promise in ("you are safe", "nothing to worry", "will be fine", "no danger", "normal"):
+        assert promise not in page.casefold()
+
+
+def test_after_a_death_the_page_is_quiet(site: Site) -> None:
+    now = GIVEN + 10 * DAY
+    facts = [CELLS, fact("body_temperature", now - HOUR, value=38.4, unit="Cel"), fact("death", now)]
+    page = told(site, facts, now + HOUR, role="caregiver")
+    assert "We are sorry." in page
+    assert "38.4" not in page
+    assert "Day" not in page
+
+
+def test_a_caregiver_is_told_who_you_means(site: Site) -> None:
+    assert "means them" in told(site, [CELLS], GIVEN + HOUR, role="caregiver")
+
+
+def test_one_course_opens_by_itself_and_of_several_one_chooses(site: Site) -> None:
+    site.record([CELLS])
+    assert site.client("patient", courses=["c-1"]).get("/my").headers["location"] == "/my/c-1"
+    several = site.client("patient", courses=["c-1", "c-2"]).get("/my").text
+    assert 'href="/my/c-1"' in several
+    assert 'href="/my/c-2"' in several
+    assert "Nothing here yet" in site.client("patient", courses=[]).get("/my").text
+
+
+def test_a_patient_sees_their_own_course_and_no_other(site: Site) -> None:
+    site.course(COURSE)
+    site.course(OTHER)
+    client = site.client("patient", courses=[COURSE])
+    assert client.get(f"/my/{COURSE}").status_code == 200
+    assert client.get(f"/my/{OTHER}").status_code == 403
+    assert client.get(f"/courses/{COURSE}").status_code == 403
+    assert site.client("patient", courses=[EVERY]).get(f"/my/{COURSE}").status_code == 403
+
+
+def test_the_patients_own_look_is_in_the_access_log(site: Site) -> None:
+    site.course(COURSE)
+    site.client("patient", courses=[COURSE]).get(f"/my/{COURSE}")
+    newest = site.office.access.entries(course=COURSE)[0]
+    assert (newest.act, newest.via, newest.place) == ("read_own", "own", "my course")
