@@ -10,10 +10,10 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from tests.web.browser import chromium
 from tests.web.browser.cluster import Cluster, cluster
-from tests.web.browser.load import POSTERS, WATCH, Outcome, Poster, counts_on, outcome, post_all, shown_on
+from tests.web.browser.load import POSTERS, Outcome, Poster, busy, open_boards
 from tests.web.browser.processes import Process
 
 from benchmarks.board_courses import COURSE, long_course, ward_of
@@ -74,7 +74,7 @@ def _page(browser: Browser, server: Process, ward: Cluster, repeats: int) -> lis
 
 def _load(browser: Browser, server: Process, cookie: tuple[str, str]) -> tuple[float, float]:
     """Seconds to the first contentful paint, and bytes of the page with all it loads."""
-    page = _open(browser, server, cookie, 1)[0]
+    page = open_boards(browser, server, cookie, 1)[0]
     page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")
     paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
     loaded = ["navigation", "resource"]
@@ -85,34 +85,18 @@ def _load(browser: Browser, server: Process, cookie: tuple[str, str]) -> tuple[f
     return paint / 1000, sum(size)
 
 
-def _open(browser: Browser, server: Process, cookie: tuple[str, str], tabs: int) -> list[Page]:
-    """Boards of one person, watched."""
-    context = browser.new_context(base_url=server.url)
-    context.add_init_script(WATCH)
-    context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": server.url}])
-    pages = [context.new_page() for _ in range(tabs)]
-    for page in pages:
-        page.goto("/board")
-        page.wait_for_selector("[data-fresh][data-state=live]")
-    return pages
-
-
 def _live(browser: Browser, ward: Cluster, server: Process, what: str, say: Say, *, kill: bool = False) -> list[Line]:
     """Boards are opened, observations posted, rows awaited."""
     pages = [
         page
         for _ in range(CONTEXTS)
-        for page in _open(browser, server, ward.cookie("nurse", now()), BOARDS // CONTEXTS)
+        for page in open_boards(browser, server, ward.cookie("nurse", now()), BOARDS // CONTEXTS)
     ]
-    before = counts_on(pages[0])
     posters = [Poster(server.url, ward.cookie("nurse", now())) for _ in range(POSTERS)]
     killing = threading.Timer(SECONDS / 2, lambda: server.kill_worker(server.workers()[0]))
     if kill:
         killing.start()
-    posts = post_all(posters, before, PER_SECOND, SECONDS)
-    killing.cancel()
-    shown_on(pages, {**before, **{post.course: post.facts for post in posts}}, PATIENCE_S)
-    found = outcome(pages, posts, {course: len(ward.log.facts(course)) for course in before})
+    found = busy(ward, pages, posters, PER_SECOND, SECONDS, PATIENCE_S)
     for context in {page.context for page in pages}:
         context.close()
     return _told(found, what, kill)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,12 @@ from .guest import Guest
 from .still import Still, still_ward
 
 Visit = Callable[..., Guest]
+SHOWN = 15
+
+
+def nothing(found: Sequence[str]) -> None:
+    """Fail where something was found, showing the first of it."""
+    assert not found, "\n".join([f"{len(found)} in all:", *found[:SHOWN]])
 
 
 @pytest.fixture(scope="package")
@@ -34,8 +40,7 @@ def visit(browser: Browser) -> Iterator[Visit]:
     yield arrive
     for guest in guests:
         guest.close()
-    complaints = [each for guest in guests for each in guest.found()]
-    assert not complaints, "\n".join(complaints)
+    nothing([each for guest in guests for each in guest.found()])
 
 
 @pytest.fixture(scope="package")

@@ -13,7 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import httpx
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+
+from .cluster import Cluster
+from .processes import Process
 
 POSTERS = 8
 TRIES = 40
@@ -33,17 +36,18 @@ new MutationObserver(() => {
 
 
 class Posted(NamedTuple):
-    """One observation: the `facts` that its course had with it, when it was sent, and when it was accepted."""
+    """One observation: how many `facts` its course had with it, when it was sent and when the answer came."""
 
     course: str
     facts: int
     sent: float
-    accepted: float
+    answered: float
     tries: int
 
 
 class Outcome(NamedTuple):
-    """`latencies` in ms, sorted, from the acceptance of a post to its row on a board: one for each post and board.
+    """`latencies` in ms, sorted: from the moment at which the server took a post in (before it was on disk) to its row
+    in a board, one for each post and board.
 
     `lost`: how many of them a board never showed. `doubled`: facts recorded more than once.
     """
@@ -67,9 +71,14 @@ class Poster:
         self.token = next(value for name, value in self.client.cookies.items() if "csrf" in name)
 
     def chart(self, course: str, temperature: float) -> tuple[float, float, int]:
-        """Chart a temperature; when it was sent and accepted, and in how many tries."""
-        form = {"_csrf_token": self.token, "form": secrets.token_hex(16), "body_temperature": f"{temperature:.1f}"}
+        """Chart a temperature; when it was sent and answered, and in how many tries."""
         sent = now_ms()
+        form = {
+            "_csrf_token": self.token,
+            "form": secrets.token_hex(16),
+            "opened": str(int(sent)),
+            "body_temperature": f"{temperature:.1f}",
+        }
         for tries in range(1, TRIES + 1):
             try:
                 answer = self.client.post(f"/courses/{course}/chart-vitals", data=form)
@@ -79,6 +88,18 @@ class Poster:
             assert answer.status_code == 303, answer.status_code
             return sent, now_ms(), tries
         raise AssertionError("nobody took a form")
+
+
+def open_boards(browser: Browser, server: Process, cookie: tuple[str, str], tabs: int) -> list[Page]:
+    """Boards of one person, live and watched."""
+    context = browser.new_context(base_url=server.url)
+    context.add_init_script(WATCH)
+    context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": server.url}])
+    pages = [context.new_page() for _ in range(tabs)]
+    for page in pages:
+        page.goto("/board")
+        page.wait_for_selector("[data-fresh][data-state=live]")
+    return pages
 
 
 def post_all(posters: Sequence[Poster], courses: Mapping[str, int], per_second: float, seconds: float) -> list[Posted]:
@@ -95,13 +116,29 @@ def post_all(posters: Sequence[Poster], courses: Mapping[str, int], per_second: 
         facts, done = Counter(courses), []
         for number, (due, course) in enumerate(plan[mine]):
             time.sleep(max(0.0, due - time.monotonic()))
-            sent, accepted, tries = posters[mine].chart(course, 36.4 + number % 14 / 10)
+            sent, answered, tries = posters[mine].chart(course, 36.4 + number % 14 / 10)
             facts[course] += 1
-            done.append(Posted(course, facts[course], sent, accepted, tries))
+            done.append(Posted(course, facts[course], sent, answered, tries))
         return done
 
     with ThreadPoolExecutor(len(posters)) as threads:
         return [posted for done in threads.map(work, range(len(posters))) for posted in done]
+
+
+def busy(
+    ward: Cluster, pages: Sequence[Page], posters: Sequence[Poster], per_second: float, seconds: float, wait_s: float
+) -> Outcome:
+    """Post in every course that the pages show, wait for the rows, and say what came of it."""
+    before = counts_on(pages[0])
+    posts = post_all(posters, before, per_second, seconds)
+    shown_on(pages, {**before, **{post.course: post.facts for post in posts}}, wait_s)
+    return outcome(pages, posts, {course: taken_in(ward, course) for course in before})
+
+
+def taken_in(ward: Cluster, course: str) -> list[float]:
+    """When each fact of a course was taken in, in the order of the record."""
+    facts = sorted(ward.log.facts(course), key=lambda fact: fact.position)
+    return [(fact.recorded_at or 0) / 1000 for fact in facts]
 
 
 def shown_on(pages: Sequence[Page], counts: Mapping[str, int], wait_s: float) -> None:
@@ -121,8 +158,8 @@ def counts_on(page: Page) -> dict[str, int]:
     return {str(course): int(facts) for course, facts in rows}
 
 
-def outcome(pages: Sequence[Page], posts: Sequence[Posted], recorded: Mapping[str, int]) -> Outcome:
-    """What the boards saw of the posts. `recorded`: how many facts each course now has in the store."""
+def outcome(pages: Sequence[Page], posts: Sequence[Posted], taken: Mapping[str, Sequence[float]]) -> Outcome:
+    """What the boards saw of the posts. `taken`: when each fact of a course was taken in."""
     expected = {post.course: post.facts for post in posts}
     latencies, lost = [], 0
     for page in pages:
@@ -132,8 +169,8 @@ def outcome(pages: Sequence[Page], posts: Sequence[Posted], recorded: Mapping[st
         for post in posts:
             at = next((at for facts, at in seen[post.course] if facts >= post.facts), None)
             lost += at is None
-            latencies += [] if at is None else [max(0.0, at - post.accepted)]
-    doubled = sum(recorded[course] - facts for course, facts in expected.items())
+            latencies += [] if at is None else [at - taken[post.course][post.facts - 1]]
+    doubled = sum(len(taken[course]) - facts for course, facts in expected.items())
     return Outcome(posts, sorted(latencies), lost, doubled)
 
 

@@ -21,7 +21,8 @@ class Process:
 
     def __init__(self, arguments: Sequence[str], port: int, environ: Mapping[str, str], log: Path) -> None:
         self.arguments, self.port, self.log = [sys.executable, "-m", *arguments], port, log
-        self.environ = {**os.environ, "PYTHONPATH": str(TESTS), **environ}
+        path = os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH", "")]))
+        self.environ = {**os.environ, "PYTHONPATH": path, **environ}
         self.running: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:

@@ -66,6 +66,9 @@ def moving(page: Page) -> list[str]:
 
 def luminance(page: Page) -> float:
     """How bright the ground of the page is: 0 black, 1 white."""
-    color: str = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    color: str = page.evaluate(
+        "[document.body, document.documentElement].map(at => getComputedStyle(at).backgroundColor)"
+        ".find(color => color !== 'rgba(0, 0, 0, 0)')"
+    )
     parts = [float(part) / 255 for part in color[color.index("(") + 1 : -1].split(",")[:3]]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))

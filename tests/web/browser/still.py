@@ -16,7 +16,14 @@ from cartway.web.access import EVERY, Role
 from ..conftest import Site, examples
 
 COURSE = "05-tocilizumab"  # in the middle of everything: both scales, drugs, oxygen
-NAMES = ("Žofie Weiß", "Anna Lindqvist-Bartholomäus", "Omar Haddad", "李 秀英", "Grace Okonkwo", "Jean-Luc Moreau")
+NAMES = (
+    "Žofie Weiß",
+    "Anna Lindqvist-Bartholomäus",
+    "Omar Haddad",
+    "Siobhán O’Reilly",
+    "Grace Okonkwo",
+    "Jean-Luc Moreau",
+)
 OWN = (Role.patient, Role.caregiver)
 
 

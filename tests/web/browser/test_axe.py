@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Response
 from cartway.web.access import Act, Role, may
 
 from . import axe
-from .conftest import Visit
+from .conftest import Visit, nothing
 from .still import Still, still_ward
 
 ROLES = [*Role, None]
@@ -34,7 +34,7 @@ def test_axe_finds_nothing(role: Role | None, still: Still, visit: Visit, record
         opened, refused = opened + answer.ok, refused + (not answer.ok)
         found += [f"{path}: {each}" for each in axe.violations(page)]
     record_property("pages", f"{opened} open, {refused} refused, in {len(axe.THEMES)} themes")
-    assert not found, "\n".join(found)
+    nothing(found)
     assert opened >= max((number for act, number in FEWEST.items() if role and may(role, act)), default=1)
 
 
@@ -60,7 +60,7 @@ def test_axe_finds_nothing_in_a_form_that_lacks_everything(role: Role | None, sp
             if forms_of(page, path) > number:  # sending the one before may have done away with it
                 send_empty(page, number)
                 found += [f"{path}, form {number + 1}: {each}" for each in axe.violations(page)]
-    assert not found, "\n".join(found)
+    nothing(found)
 
 
 def forms_of(page: Page, path: str) -> int:

@@ -8,7 +8,8 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Page, expect
 
-from cartway.times import HOUR, MINUTE, Instant
+from cartway.record import Fact
+from cartway.times import DAY, HOUR, MINUTE, Instant
 from cartway.web.access import EVERY
 
 from .cluster import Cluster, fact
@@ -23,23 +24,26 @@ def now() -> Instant:
     return time.time_ns() // 1000
 
 
+def feverless(course: str, at: Instant) -> list[Fact]:
+    """A course five days after its infusion, looked at an hour ago: nothing wrong."""
+    seen = at - HOUR
+    return [
+        fact(course, seen - 5 * DAY, "infusion", choice="axicabtagene_ciloleucel"),
+        fact(course, seen, "body_temperature", 36.8, "Cel"),
+        fact(course, seen, "systolic_pressure", 120.0, "mm[Hg]"),
+        fact(course, seen, "oxygen_saturation", 97.0, "%"),
+        fact(course, seen, "oxygen_device", choice="room_air"),
+        fact(course, seen, "ice_score", 10.0, "{score}"),
+    ]
+
+
 @pytest.fixture
 def started(ward: Cluster) -> Instant:
-    """Three courses, five days after the infusion, without fever an hour ago; the time of that."""
-    at = now() - HOUR
+    """Three courses without fever; when each was looked at last."""
+    at = now()
     for course in COURSES:
-        ward.record(
-            [
-                fact(course, at - 5 * 24 * HOUR, "infusion", choice="axicabtagene_ciloleucel"),
-                fact(course, at, "body_temperature", 36.8, "Cel"),
-                fact(course, at, "systolic_pressure", 120.0, "mm[Hg]"),
-                fact(course, at, "oxygen_saturation", 97.0, "%"),
-                fact(course, at, "oxygen_device", choice="room_air"),
-                fact(course, at, "ice_score", 10.0, "{score}"),
-            ],
-            now(),
-        )
-    return at
+        ward.record(feverless(course, at), at)
+    return at - HOUR
 
 
 def state(page: Page, expected: str) -> None:
@@ -71,8 +75,8 @@ def test_a_form_sent_to_one_worker_is_on_the_page_of_the_other(ward: Cluster, st
     one, other = ward.serve(), ward.serve()
     board = visit(other.url, ward.cookie("nurse", now())).open("/board")
     form = visit(one.url, ward.cookie("nurse", now())).open("/courses/K2/chart-vitals")
-    form.get_by_label("Temperature", exact=False).first.fill("38.6")
-    form.get_by_role("button", name="Record").click()
+    form.get_by_role("textbox", name="Temperature").fill("38.6")
+    form.get_by_role("button", name="Record vital signs").click()
     expect(board.locator("#row-K2")).to_contain_text("38.6")
     whole(board, ward)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,14 +14,14 @@ from pypdf import PdfReader
 from cartway.web.access import Role
 
 from . import screens
-from .conftest import Visit
+from .conftest import Visit, nothing
 from .guest import HALF, MONITOR, TABLET, Guest
 from .still import Still
 from .test_axe import NO_PAGES, is_page
 
 READERS = [Role.physician, Role.administrator, Role.patient, None]  # between them they may open every page
-PAPERS = {"A4": (794, 1123), "Letter": (816, 1056)}  # in CSS pixels
-MARGIN = 38  # of Chromium's print, in CSS pixels
+PAPERS = ("A4", "Letter")
+MARGIN = 38  # in CSS pixels: 1 cm
 
 
 def pages(still: Still, guest: Guest) -> Iterator[tuple[str, Page]]:
@@ -45,7 +46,7 @@ def test_at_200_percent_nothing_is_cut_and_no_page_scrolls_sideways(
     for path, page in pages(still, guest_of(role, still, visit, **HALF)):
         found += [f"{path}: {screens.sideways(page)} px too wide"] if screens.sideways(page) > 0 else []
         found += [f"{path}: {each}" for each in screens.cut_off(page)]
-    assert not found, "\n".join(found)
+    nothing(found)
 
 
 @pytest.mark.parametrize("role", READERS)
@@ -53,12 +54,12 @@ def test_printed_on_either_paper_nothing_is_cut(role: Role | None, still: Still,
     guest, found = guest_of(role, still, visit), []
     for path, page in pages(still, guest):
         page.emulate_media(media="print")
-        for paper, (width, height) in PAPERS.items():
-            page.set_viewport_size({"width": width - 2 * MARGIN, "height": height - 2 * MARGIN})
+        for paper in PAPERS:
+            page.set_viewport_size(sheet(page, paper))
             found += [f"{path} on {paper}: {screens.sideways(page)} px too wide"] if screens.sideways(page) > 0 else []
             found += [f"{path} on {paper}: {each}" for each in screens.cut_off(page)]
         page.emulate_media(media=None)
-    assert not found, "\n".join(found)
+    nothing(found)
 
 
 @pytest.mark.parametrize("paper", PAPERS)
@@ -69,16 +70,22 @@ def test_the_printed_board_has_every_course(paper: str, still: Still, visit: Vis
     assert len(printed.pages) <= 3
     for row in page.locator("[data-course]").all():
         name = row.locator("a[href^='/courses/']").first.inner_text()
-        assert name in words
-    assert "not a medical device" in words
+        assert "".join(name.split()) in words
+    assert "notamedicaldevice" in words
 
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_the_printed_course_has_its_grades_and_reasons(paper: str, still: Still, visit: Visit) -> None:
     page = guest_of(Role.physician, still, visit).open(f"/courses/{still.course}")
     words = said(print_of(page, paper))
-    assert {"CRS", "ICANS"} <= set(words.split())
-    assert "Sign out" not in words  # a button does nothing on paper
+    assert "CRS" in words and "ICANS" in words
+    assert "Signout" not in words  # a button does nothing on paper
+
+
+def sheet(page: Page, paper: str) -> Any:
+    """The part of the paper that is printed on, upright or not as the page wants it, in CSS pixels."""
+    box = print_of(page, paper).pages[0].mediabox
+    return {"width": int(box.width * 96 / 72) - 2 * MARGIN, "height": int(box.height * 96 / 72) - 2 * MARGIN}
 
 
 def print_of(page: Page, paper: str) -> PdfReader:
@@ -88,8 +95,9 @@ def print_of(page: Page, paper: str) -> PdfReader:
 
 
 def said(document: PdfReader) -> str:
-    """The words of a document, on one line."""
-    return " ".join(" ".join(page.extract_text() for page in document.pages).split())
+    """The letters of a document without ligatures, nor the spaces, which depend on where lines break."""
+    words = "".join(page.extract_text() for page in document.pages)
+    return "".join(unicodedata.normalize("NFKC", words).split())
 
 
 @pytest.mark.parametrize("role", READERS)
@@ -106,7 +114,7 @@ def test_where_motion_is_not_wanted_nothing_moves(role: Role | None, still: Stil
     found = []
     for path, page in pages(still, guest_of(role, still, visit, reduced_motion="reduce")):
         found += [f"{path}: {each}" for each in screens.moving(page)]
-    assert not found, "\n".join(found)
+    nothing(found)
 
 
 @pytest.mark.parametrize("role", READERS)
@@ -116,7 +124,7 @@ def test_on_a_tablet_what_is_tapped_is_large_enough(role: Role | None, still: St
         found += [f"{path}: {screens.sideways(page)} px too wide"] if screens.sideways(page) > 0 else []
         found += [f"{path}: {each}" for each in screens.smaller_targets(page, 44, "main form[method=post]")]
         found += [f"{path}: {each}" for each in screens.smaller_targets(page, 24)]
-    assert not found, "\n".join(found)
+    nothing(found)
 
 
 def test_the_wards_monitor_shows_every_course_at_once(still: Still, visit: Visit) -> None:
