@@ -10,6 +10,8 @@ import msgspec
 from cartway.problem import Problem
 from cartway.times import Instant, from_datetime, text
 
+EARLIEST_YEAR = 1900
+
 
 class Moment(msgspec.Struct, frozen=True):
     """The course at `at`, by what was recorded until `known_at`. Neither lies after `now`.
@@ -75,4 +77,6 @@ def _read(asked: str, zone: tzinfo) -> Instant | None:
     if not asked.strip():
         return None
     moment = datetime.fromisoformat(asked.strip().replace(" ", "+"))  # a plus of an offset, unescaped, is a blank
+    if moment.year < EARLIEST_YEAR:
+        raise ValueError("before anything that was charted here")
     return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=zone))

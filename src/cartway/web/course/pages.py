@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 from litestar.response import Template
 
 from cartway.web.access import Act
@@ -35,7 +36,7 @@ FORMS = (
 
 
 @get("/courses/{course:str}", opt=needs(Act.read_course), name="course", sync_to_thread=True)
-def course_page(request: WebRequest, course: str) -> Template:
+def course_page(request: WebRequest, course: FromPath[str]) -> Template:
     """The whole page. Who opens it at the present has seen what there is."""
     context = _context(request, course)
     view: View = context["view"]
@@ -56,14 +57,14 @@ def course_page(request: WebRequest, course: str) -> Template:
 
 
 @get("/courses/{course:str}/why", opt=needs(Act.read_course), name="course why", sync_to_thread=True)
-def why(request: WebRequest, course: str) -> Template:
+def why(request: WebRequest, course: FromPath[str]) -> Template:
     """Why the grades are what they are, and every episode."""
     context = _context(request, course)
     return _part(request, "why", {**context, **_why(context["view"], every="all" in request.query_params)})
 
 
 @get("/courses/{course:str}/timeline", opt=needs(Act.read_course), name="course timeline", sync_to_thread=True)
-def timeline_page(request: WebRequest, course: str) -> Template:
+def timeline_page(request: WebRequest, course: FromPath[str]) -> Template:
     """Facts, a page at a time."""
     context = _context(request, course)
     part = "entries" if "more" in request.query_params else "timeline"
@@ -71,14 +72,14 @@ def timeline_page(request: WebRequest, course: str) -> Template:
 
 
 @get("/courses/{course:str}/readings", opt=needs(Act.read_course), name="course readings", sync_to_thread=True)
-def readings_page(request: WebRequest, course: str) -> Template:
+def readings_page(request: WebRequest, course: FromPath[str]) -> Template:
     """The table twin of the chart, a page at a time."""
     context = _context(request, course)
     return _part(request, "readings", {**context, **_readings(request, context["view"])})
 
 
 @get("/courses/{course:str}/chart", opt=needs(Act.read_course), name="course chart", sync_to_thread=True)
-def chart_data(request: WebRequest, course: str) -> Response[bytes]:
+def chart_data(request: WebRequest, course: FromPath[str]) -> Response[bytes]:
     """The chart's data, as compact JSON."""
     view: View = _context(request, course)["view"]
     return Response(msgspec.json.encode(chart(view)), media_type="application/json")

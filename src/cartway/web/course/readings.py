@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, neg
 
 import msgspec
 
@@ -44,6 +45,7 @@ COLUMNS = (
     Column("consciousness", "Consciousness", number=False),
     Column("drug", "Drugs", number=False),
 )
+_CURSOR = re.compile(r"[0-9]{1,18}\Z")
 _by_time = attrgetter("at")
 
 
@@ -56,13 +58,16 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Table(msgspec.Struct, frozen=True):
-    """A page of the table, newest first. Columns of which the course has no reading are left out."""
+    """A page of the table, newest first. Columns of which the course has no reading are left out.
+
+    `older`, `newer`: the cursors of the pages beside it, "" for the first page, None where there is none.
+    """
 
     columns: tuple[Column, ...]
     scales: tuple[str, ...]
     lines: tuple[Line, ...]
-    older: str
-    newer: str
+    older: str | None
+    newer: str | None
     total: int
 
 
@@ -71,15 +76,15 @@ def readings(view: View, *, before: str = "") -> Table:
     columns = tuple(column for column in COLUMNS if column.what in view.by_what)
     charted = view.of(*(column.what for column in columns))
     times = sorted({fact.at for fact in charted}, reverse=True)
-    start = 0 if not before.isdigit() else next((n for n, at in enumerate(times) if at < int(before)), len(times))
+    start = bisect_right(times, -int(before), key=neg) if _CURSOR.match(before) else 0
     page = times[start : start + PAGE]
     lines = _lines(charted, page, columns, [spells(history) for history in view.history.values()])
     return Table(
         columns,
         tuple(map(scale_name, view.history)),
         tuple(lines),
-        older=str(page[-1]) if page and start + PAGE < len(times) else "",
-        newer="" if not start else str(times[start - PAGE - 1]) if start > PAGE else "0",
+        older=str(page[-1]) if page and start + PAGE < len(times) else None,
+        newer=None if not start else str(times[start - PAGE - 1]) if start > PAGE else "",
         total=len(times),
     )
 

@@ -28,12 +28,12 @@ def versions(facts: Iterable[Fact]) -> Versions:
     for fact in facts:
         name = (fact.source, fact.key)
         before = newest.get(name)
-        if before is None:
-            sources.setdefault(fact.key, []).append(fact.source)
-        else:
+        if before is not None:
             _join(found, before, fact)
         if fact.amends:
             _join(found, _amended(fact, newest, sources), fact)
+        if before is None:
+            sources.setdefault(fact.key, []).append(fact.source)
         newest[name] = fact
     return found
 
