@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from sqlalchemy import event
 
+from cartway.problem import Problem
 from cartway.times import MINUTE
 from cartway.web.access import EVERY, Access, Act, Role, open_access
 
@@ -197,3 +198,26 @@ def test_sweeping_ends_no_lock(access: Access, enter: Enter) -> None:
     access.sweep(now=last + 2 * LIMITS.locked)
     with access._store.reading() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM attempt").scalar() == 0
+
+
+def test_a_ward_screen_stays_signed_in_and_shows_the_board_only(access: Access, enter: Enter) -> None:
+    """Nobody touches it for days, and anybody may walk by."""
+    enter("anna", Role.physician)
+    opened = access.sign_in("anna", RIGHT, client="ward", now=NOW, screen=True)
+    assert not isinstance(opened, Problem)
+    screen = access.principal(opened.token, now=NOW + LIMITS.screen - 1)
+    assert screen is not None and screen.screen
+    assert {act for act in Act if screen.may(act)} == {Act.see_ward, Act.see_names, Act.account}
+    assert code(access.break_glass(screen, "theirs", REASON, now=NOW)) == "not_allowed"
+    assert access.principal(opened.token, now=NOW + LIMITS.screen) is None
+    access.sweep(now=NOW + LIMITS.idle)
+    assert access.peek(opened.token, now=NOW + LIMITS.idle) is not None
+    assert access.entries(limit=1)[0].reason.endswith("on a ward screen")
+
+
+@pytest.mark.parametrize("role", [Role.patient, Role.administrator])
+def test_who_does_not_see_the_ward_has_no_ward_screen(access: Access, enter: Enter, role: Role) -> None:
+    enter("anna", role)
+    opened = access.sign_in("anna", RIGHT, client="ward", now=NOW, screen=True)
+    assert not isinstance(opened, Problem) and not opened.principal.screen
+    assert opened.principal.expires_at == NOW + LIMITS.session

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from cartway.times import HOUR, MINUTE, Instant
-from cartway.web.access.roles import Act, Role, may
+from cartway.times import DAY, HOUR, MINUTE, Instant
+from cartway.web.access.roles import ON_A_SCREEN, Act, Role, may
 
 EVERY = "*"
 """Among the courses of an account: every course of this record, also those to come."""
@@ -22,6 +22,8 @@ class Limits(msgspec.Struct, frozen=True):
     """A session ends when nobody has used it for so long,"""
     session: int = 12 * HOUR
     """and at the latest so long after it was opened: a shift."""
+    screen: int = 30 * DAY
+    """A session on a ward screen ends so long after it was opened, used or not. It shows the board and nothing else."""
     attempts: int = 5
     """So many failed sign-ins, each within `locked` of the last, lock a name"""
     locked: int = 15 * MINUTE
@@ -53,7 +55,8 @@ class Account(msgspec.Struct, frozen=True):
 class Principal(msgspec.Struct, frozen=True):
     """An account in an open session. `session` names it in a log and opens nothing; `expires_at` is its absolute end.
 
-    `opened` holds the courses behind broken glass, each with the time at which it closes.
+    `opened` holds the courses behind broken glass, each with the time at which it closes. `screen`: a session on a ward
+    screen, which shows the board and nothing else.
     """
 
     account: Account
@@ -61,6 +64,7 @@ class Principal(msgspec.Struct, frozen=True):
     csrf: str
     opened: Mapping[str, Instant]
     expires_at: Instant
+    screen: bool = False
 
     def belongs(self, course: str) -> bool:
         """Whether the account is assigned to a course: by name, or to every one; a patient by name only."""
@@ -68,8 +72,8 @@ class Principal(msgspec.Struct, frozen=True):
         return course != EVERY and (course in courses or (EVERY in courses and self.account.role not in _OWN))
 
     def may(self, act: Act) -> bool:
-        """Whether the role may do an act at all."""
-        return may(self.account.role, act)
+        """Whether the role may do an act at all, in this session."""
+        return may(self.account.role, act) and (not self.screen or act in ON_A_SCREEN)
 
     def via(self, course: str, now: Instant) -> str:
         """By what right the course is open: `own`, `assignment`, `break_glass`, or nothing at all (empty)."""

@@ -56,6 +56,10 @@ MAY: Mapping[Role, frozenset[Act]] = {
 }
 
 
+ON_A_SCREEN = frozenset({Act.see_ward, Act.see_names, Act.account})
+"""What a session on a ward screen may do, whoever opened it: anybody may walk by."""
+
+
 def may(role: Role, act: Act) -> bool:
     """Whether a role may do an act at all; to which course is another question."""
     return act in MAY[role]

@@ -37,6 +37,7 @@ session = Table(
     metadata,
     _bytes("token", key=True),
     *map(_text, ("id", "account", "opened")),
+    Column("screen", Boolean, nullable=False),
     *map(_number, ("last_seen", "expires_at")),
     Index("session_account", "account"),
 )

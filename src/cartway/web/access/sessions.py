@@ -7,7 +7,7 @@ import hmac
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from cartway.problem import Problem
 from cartway.times import MINUTE, Instant
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 TOUCH = MINUTE  # how stale `last_seen` may be: most requests then write nothing
 
 _SESSIONS = select(
-    account, session.c.id.label("session"), session.c.opened, session.c.last_seen, session.c.expires_at
+    account,
+    session.c.id.label("session"),
+    session.c.screen,
+    session.c.opened,
+    session.c.last_seen,
+    session.c.expires_at,
 ).join(account, account.c.id == session.c.account)
 _BY_TOKEN = _SESSIONS.where(session.c.token == bindparam("digest"))
 
@@ -41,10 +46,13 @@ class Sessions(Accounts):
                 raise UnknownAccount
             return self._open(connection, queries.account_of(row), now, "one_click")
 
-    def _open(self, connection: Connection, who: Account, now: Instant, via: str, reason: str = "") -> Session:
+    def _open(
+        self, connection: Connection, who: Account, now: Instant, via: str, reason: str = "", *, screen: bool = False
+    ) -> Session:
         token = base64.urlsafe_b64encode(self._draw(32)).rstrip(b"=").decode()
-        new = Principal(who, self._id(), _csrf(token), {}, now + self.limits.session)
-        row = {"token": digest(token), "id": new.session, "account": who.id, "opened": "{}"}
+        ends = now + (self.limits.screen if screen else self.limits.session)
+        new = Principal(who, self._id(), _csrf(token), {}, ends, screen)
+        row = {"token": digest(token), "id": new.session, "account": who.id, "opened": "{}", "screen": screen}
         connection.execute(insert(session).values(**row, last_seen=now, expires_at=new.expires_at))
         queries.log(connection, now, "sign_in", by=who, via=via, reason=reason)
         return Session(token, new)
@@ -68,7 +76,7 @@ class Sessions(Accounts):
         return row if row and self._is_open(row, now) else None
 
     def _is_open(self, row: Row[Any], now: Instant) -> bool:
-        return not row.disabled and now < min(row.expires_at, row.last_seen + self.limits.idle)
+        return not row.disabled and now < row.expires_at and (row.screen or now < row.last_seen + self.limits.idle)
 
     def _touch(self, key: bytes, now: Instant) -> None:
         older = (session.c.token == key) & (session.c.last_seen < now)
@@ -104,7 +112,7 @@ class Sessions(Accounts):
             row = connection.execute(_SESSIONS.where(mine)).one_or_none()
             if row is None or not self._is_open(row, now):
                 return problems.SIGNED_OUT
-            if not may(Role(row.role), Act.break_glass):
+            if row.screen or not may(Role(row.role), Act.break_glass):
                 return problems.NOT_ALLOWED
             opened = msgspec.json.decode(row.opened, type=dict[str, int]) | {course: until}
             connection.execute(update(session).where(mine).values(opened=msgspec.json.encode(opened).decode()))
@@ -113,7 +121,8 @@ class Sessions(Accounts):
 
     def sweep(self, *, now: Instant) -> None:
         """Throw away sessions that ended and attempts that no lock can come of any more."""
-        ended = or_(session.c.expires_at <= now, session.c.last_seen <= now - self.limits.idle)
+        unused = and_(session.c.screen.is_(False), session.c.last_seen <= now - self.limits.idle)
+        ended = or_(session.c.expires_at <= now, unused)
         with self._store.transaction() as connection:
             connection.execute(delete(session).where(ended))
             connection.execute(delete(attempt).where(attempt.c.at <= now - 2 * self.limits.locked))
@@ -122,7 +131,7 @@ class Sessions(Accounts):
 def _principal(row: Row[Any], token: str, now: Instant) -> Principal:
     opened = msgspec.json.decode(row.opened, type=dict[str, int])
     still = {course: until for course, until in opened.items() if until > now}
-    return Principal(queries.account_of(row), row.session, _csrf(token), still, row.expires_at)
+    return Principal(queries.account_of(row), row.session, _csrf(token), still, row.expires_at, row.screen)
 
 
 def _csrf(token: str) -> str:

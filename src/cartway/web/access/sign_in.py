@@ -13,7 +13,7 @@ from cartway.web.access.account import Account, Principal, Session
 from cartway.web.access.opened import digest, sign_in_name
 from cartway.web.access.passwords import weakness
 from cartway.web.access.problems import weak_password
-from cartway.web.access.roles import Role
+from cartway.web.access.roles import Act, Role, may
 from cartway.web.access.sessions import Sessions
 
 if TYPE_CHECKING:
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
 class SignIn(Sessions):
     """The part of `Access` that knows passwords and identity providers."""
 
-    def sign_in(self, name: str, password: str, *, client: str, now: Instant) -> Session | Problem:
-        """Open a session with a name and a password. `client` says where from, such as a network address.
+    def sign_in(
+        self, name: str, password: str, *, client: str, now: Instant, screen: bool = False
+    ) -> Session | Problem:
+        """Open a session with a name and a password. `client` says where from, such as a network address; `screen` that
+        it is for a ward screen, which an account that does not see the ward cannot have.
 
         Each attempt is counted before its password is checked, so that many at once count as many; a success forgets
         those of its name. Attempts refused by a lock cost nothing and are not logged, the one that locks is. Problem:
@@ -49,7 +52,10 @@ class SignIn(Sessions):
                 return problems.WRONG_SIGN_IN
             queries.change(connection, row.id, password=renewed)
             queries.forgive(connection, keys[0])
-            return self._open(connection, queries.account_of(row), now, "password", f"from {client}")
+            who = queries.account_of(row)
+            screen = screen and may(who.role, Act.see_ward)
+            where = f"from {client}{', on a ward screen' if screen else ''}"
+            return self._open(connection, who, now, "password", where, screen=screen)
 
     def _log_refused(
         self, connection: Connection, now: Instant, row: Row[Any] | None, client: str, locks: bool

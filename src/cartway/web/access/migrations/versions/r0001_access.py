@@ -54,6 +54,7 @@ def upgrade() -> None:
         "session",
         _bytes("token", key=True),
         *map(_text, ("id", "account", "opened")),
+        sa.Column("screen", sa.Boolean, nullable=False),
         *map(_number, ("last_seen", "expires_at")),
         sqlite_with_rowid=False,
     )
