@@ -26,8 +26,8 @@ SIGNED_OUT = b"event: signed-out\ndata: {}\n\n"
 async def live(request: WebRequest, session: str = "") -> Stream:
     """News as they come, and at least every two seconds word of how fresh they are.
 
-    `session`: the one that the page was drawn for. Where another was opened in this browser since, the page is told that
-    it is signed out.
+    `session`: the one that the page was drawn for. Where another was opened in this browser since, the page is told
+    that it is signed out.
     """
     office, principal = office_of(request), person(request)
     if session and not principal.session.startswith(session):
