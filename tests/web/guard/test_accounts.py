@@ -270,6 +270,26 @@ def test_without_a_reason_the_glass_stays_whole(site: Site, reason: str) -> None
     assert client.get(f"/courses/{course}").status_code == 403
 
 
+@pytest.mark.parametrize("course", ["*", "%2A", "x" * 201, "a%00b", "a%0Ab"])
+def test_no_glass_is_broken_for_what_is_no_course(site: Site, course: str) -> None:
+    """`*` stands for every course: opened, it would show the whole ward."""
+    known = site.course(site_course())
+    client = site.client("physician", courses=[])
+    answer = site.post(client, f"/courses/{course}/break-glass", {"reason": "called to the rapid response"})
+    assert answer.status_code == 403
+    assert known not in client.get("/board").text
+    assert site.office.access.entries(limit=2)[1].via == "refused"
+
+
+def test_the_glass_of_one_course_shows_that_one_on_the_board(site: Site) -> None:
+    known, other = site.course(site_course()), site.course(other_course())
+    client = site.client("physician", courses=[])
+    site.post(client, f"/courses/{known}/break-glass", {"reason": "called to the rapid response"})
+    board = client.get("/board").text
+    assert f"/courses/{known}" in board
+    assert f"/courses/{other}" not in board
+
+
 def test_who_belongs_to_a_course_breaks_nothing(site: Site) -> None:
     course = site.course(site_course())
     client = site.client("nurse", courses=[course])
