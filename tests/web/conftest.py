@@ -8,12 +8,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvicorn
+from argon2 import PasswordHasher
 from litestar import Litestar
 from litestar.testing import TestClient
 
@@ -21,6 +22,7 @@ from cartway.intake import read_facts
 from cartway.record import Fact, current
 from cartway.times import Instant, parse
 from cartway.toxicity import by_course
+from cartway.web import office
 from cartway.web.access import EVERY, Account, Role
 from cartway.web.app import create_app
 from cartway.web.config import Config
@@ -152,6 +154,13 @@ def _fact(row: Mapping[str, Any]) -> Fact:
     at = parse(row["at"]) if isinstance(row["at"], str) else row["at"]
     until = parse(row["until"]) if isinstance(row.get("until"), str) else row.get("until")
     return Fact(**{**row, "at": at, "until": until})
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords that cost little: their price has tests of its own with the store of access."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(office, "open_access", partial(office.open_access, hasher=cheap))
 
 
 @pytest.fixture

@@ -154,6 +154,11 @@ def test_broken_glass_is_of_no_use_to_another_role(access: Access, enter: Enter)
         assert held.via("c2", NOW) == right
 
 
+def test_no_glass_lies_before_every_course_at_once(access: Access, enter: Enter) -> None:
+    enter("anna", Role.physician)
+    assert code(access.break_glass(sign_in(access).principal, EVERY, REASON, now=NOW)) == "not_allowed"
+
+
 def test_broken_glass_belongs_to_its_session(access: Access, enter: Enter) -> None:
     enter()
     mine, other = sign_in(access), sign_in(access)
