@@ -24,6 +24,7 @@ from typing import NamedTuple
 import numpy as np
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Error as BrowserError
 
 from cartway.record import Log
 from cartway.times import Instant, parse
@@ -36,6 +37,7 @@ from cartway.web.office import Office
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LARGEST = 200_000  # bytes
+PATIENCE_MS = 10_000
 WIDE, MONITOR, TABLET, A4 = (1280, 860), (1920, 1080), (820, 1180), (794, 1123)
 
 # Decodes a PNG: its width, height, and pixels in base64, four bytes each.
@@ -68,6 +70,7 @@ class Shot(NamedTuple):
     paper: bool = False
     part: str = ""
     act: Act | None = None
+    status: int = 200
 
 
 def _break_in(page: Page) -> None:
@@ -77,10 +80,10 @@ def _break_in(page: Page) -> None:
 
 
 def _ice(page: Page) -> None:
-    """The year is not known any more, all else so far is."""
-    page.get_by_role("button", name="All 4 right").click()
-    page.get_by_role("button", name="All 3 right").click()
-    page.locator("label", has_text="No").first.click()
+    """All is right so far but the city."""
+    for point in ("year", "month", "hospital", "object_1", "object_2", "object_3"):
+        page.locator(f"label:has(input[name={point}][value=yes])").click()
+    page.locator("label:has(input[name=city][value=no])").click()
     page.mouse.move(0, 0)
 
 
@@ -106,14 +109,14 @@ SHOTS = (
     Shot("course-timeline", "2026-03-15T06:00Z", "mei", f"{MISTYPED}/timeline"),
     Shot("course-readings", "2026-03-15T06:00Z", "mei", f"{ONE}/readings"),
     Shot("course-excused", "2026-03-15T06:00Z", "amara", "/courses/09-airway"),
-    Shot("form-vitals", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-vitals", size=TABLET, full=True),
+    Shot("form-vitals", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-vitals", size=TABLET),
     Shot("form-ice", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-ice", size=TABLET, act=_ice),
     Shot("form-capd", "2026-03-15T06:00Z", "mei", "/courses/10-child/chart-capd", size=TABLET),
-    Shot("form-oxygen", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-oxygen", size=TABLET, full=True),
-    Shot("form-drug", "2026-03-15T06:00Z", "mei", f"{ONE}/give-drug", size=TABLET, full=True),
-    Shot("form-attribution", "2026-03-15T06:00Z", "amara", f"{ONE}/attribute", size=TABLET, full=True),
-    Shot("form-correct", "2026-03-15T06:00Z", "mei", "", size=TABLET, full=True),
-    Shot("break-glass", "2026-03-15T06:00Z", "jonas", "/courses/09-airway", act=_break_in),
+    Shot("form-oxygen", "2026-03-15T06:00Z", "mei", f"{ONE}/chart-oxygen", size=TABLET),
+    Shot("form-drug", "2026-03-15T06:00Z", "mei", f"{ONE}/give-drug", size=TABLET),
+    Shot("form-attribution", "2026-03-15T06:00Z", "amara", f"{ONE}/attribute", size=TABLET),
+    Shot("form-correct", "2026-03-15T06:00Z", "mei", "", size=TABLET),
+    Shot("break-glass", "2026-03-15T06:00Z", "jonas", "/courses/09-airway", act=_break_in, status=403),
     Shot("teams", "2026-03-15T06:00Z", "rosario", "/teams"),
     Shot("accounts", "2026-03-15T06:00Z", "kwame", "/accounts"),
     Shot("access-log", "2026-03-15T06:00Z", "kwame", "/access-log"),
@@ -154,11 +157,13 @@ def theater() -> Iterator[Theater]:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         _until(lambda: server.started)
-        with open_stage(stage) as log:
-            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-            yield Theater(stories, log, clock, app.state.office, address)
-        server.should_exit = True
-        thread.join(10)
+        try:
+            with open_stage(stage) as log:
+                address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+                yield Theater(stories, log, clock, app.state.office, address)
+        finally:
+            server.should_exit = True
+            thread.join(10)
 
 
 def take(theater: Theater, browser: Browser, shots: Sequence[Shot], folder: Path) -> list[str]:
@@ -168,7 +173,7 @@ def take(theater: Theater, browser: Browser, shots: Sequence[Shot], folder: Path
         theater.go(at)
         for shot in group:
             with _looking(browser, shot) as context:
-                wrong += [f"{shot.name}: {reason}" for reason in _take(theater, context, shot, folder)]
+                wrong += [f"{shot.name}: {reason}" for reason in _taken(theater, context, shot, folder)]
     return wrong
 
 
@@ -185,15 +190,25 @@ def _looking(browser: Browser, shot: Shot) -> Iterator[BrowserContext]:
     context.close()
 
 
+def _taken(theater: Theater, context: BrowserContext, shot: Shot, folder: Path) -> list[str]:
+    """Take one picture; why it could not be taken, or is not as it should be."""
+    try:
+        return list(_take(theater, context, shot, folder))
+    except BrowserError as failure:
+        return [failure.message.splitlines()[0]]
+
+
 def _take(theater: Theater, context: BrowserContext, shot: Shot, folder: Path) -> Iterator[str]:
     page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
     if shot.who:
         page.goto(f"{theater.address}/demo/sign-in")
         page.locator(f"button[name=who][value={shot.who}]").click()
+        page.wait_for_url(lambda url: "sign-in" not in url)
     path = shot.path or f"{MISTYPED}/facts/{theater.newest('01-uneventful', 'heart_rate')}/correct"
     answer = page.goto(theater.address + path)
-    if answer is None or (answer.status != 200 and shot.name != "break-glass"):
-        yield f"{path} answered {answer.status if answer else 'nothing'}"
+    if answer is None or answer.status != shot.status or (shot.who and "sign-in" in page.url):
+        yield f"{path} answered {answer.status if answer else 'nothing'} and led to {page.url}"
         return
     if shot.paper:
         page.emulate_media(media="print")

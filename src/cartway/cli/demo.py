@@ -62,8 +62,10 @@ def play(port: int | None, open_browser: bool) -> None:
         while wanted:
             with _stage(stories) as (server, clock):
                 threading.Thread(target=_watch, args=(server, clock), daemon=True).start()
+                listener = _listener(found)
+                listener.listen()  # whoever is quicker than the server waits for it
                 _tell(address, open_browser)
-                server.run(sockets=[_listener(found)])
+                server.run(sockets=[listener])
                 wanted = clock.shown().again
             stories, open_browser = replay(), False
     except KeyboardInterrupt:
