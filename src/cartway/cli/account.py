@@ -19,9 +19,16 @@ def add(name: str, role: str, display: str, courses: Sequence[str], every: bool,
     chosen, password = settings(database), _password()
     with open_access(chosen.database) as access:
         made = access.create_account(
-            name, known, password=password, display=display, courses=assigned, now=now(), by=chosen.author
+            name,
+            known,
+            password=password,
+            display=display,
+            courses=assigned,
+            must_change=True,
+            now=now(),
+            by=chosen.author,
         )
-    say(f"{sound(made).name} may sign in as {known.value}{_reach(assigned)}")
+    say(f"{sound(made).name} may sign in as {known.value}{_reach(assigned)}, and chooses another password first")
 
 
 def show(database: str) -> None:
@@ -40,10 +47,10 @@ def password(name: str, database: str) -> None:
 
     def change(access: Access, account: Account, at: Instant, by: str) -> Problem | None:
         given.append(_password())
-        return access.set_password(account.id, given[0], now=at, by=by)
+        return access.set_password(account.id, given[0], must_change=True, now=at, by=by)
 
     _change(name, database, change)
-    say("The password is set, and the sessions of the account have ended.")
+    say("The password is set until its owner signs in and chooses another; the sessions of the account have ended.")
 
 
 def disable(name: str, database: str) -> None:
