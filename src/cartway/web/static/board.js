@@ -126,6 +126,7 @@
     for (const section of board.querySelectorAll("tbody")) sort(section);
     if (board.contains(focused) && document.activeElement !== focused) focused.focus({ preventScroll: true });
     board.toggleAttribute("data-few", rows().length <= 16);
+    board.querySelector(".notice")?.toggleAttribute("hidden", rows().length > 0);
   }
 
   function sort(section) {
