@@ -96,6 +96,7 @@ def test_points_of_an_unarousable_patient_are_asked_about(nurse: Bedside) -> Non
 def test_the_handwriting_is_kept_word_for_word(nurse: Bedside) -> None:
     facts = nurse.record(ICE, **RIGHT, **AWAKE, wrote="Ich möchte nach\nHause")
     assert any("Ich möchte nach\nHause" in str(fact.detail.get("text", "")) for fact in facts)
+    assert "14:00: Ich möchte nach Hause" in nurse.open(ICE).words, "the next one is seen beside it"
 
 
 def test_a_note_too_long_is_refused_and_kept(nurse: Bedside) -> None:

@@ -67,10 +67,20 @@ def valued(variable: Variable, number: float, unit: str, at: Instant, field: str
     if isinstance(conversion, Problem):
         return flawed(field, conversion)
     if isinstance(value, Problem):
-        return flawed(field, value)
+        return flawed(field, _in_words(value, variable, unit))
     said = f"{number:.12g} {unit}" if value != number else ""
     fact = Fact("", at, variable.name, value, conversion.unit, said=said)
     return Draft((fact,)) + _plausible(variable, value, unit, field, text)
+
+
+def _in_words(problem: Problem, variable: Variable, unit: str) -> Problem:
+    """The vocabulary's refusal of an impossible value, with the limits in the unit that was typed."""
+    if problem.code != "impossible_value" or variable.possible is None:
+        return problem
+    low, high = (f"{in_unit(edge, variable.unit or unit, unit):g}" for edge in variable.possible)
+    whole = ", whole numbers" if variable.whole else ""
+    remedy = f"Possible is {low} to {high} {unit_shown(unit)}{whole}. {variable.hint}".strip()
+    return Problem(problem.code, f"{variable.label} is outside what is possible.", remedy)
 
 
 def _plausible(variable: Variable, value: float, unit: str, field: str, text: str) -> Draft:

@@ -39,6 +39,7 @@ ASKED: Mapping[str, str] = {
 }
 YES, NO = "yes", "no"
 CONSCIOUSNESS, NOT_DONE, WROTE = "consciousness", "not_done", "wrote"
+WROTE_MARK = "wrote: "
 WHY: Mapping[str, str] = {
     "asleep": "Asleep, or cannot be woken",
     "sedated": "Sedated",
@@ -55,7 +56,7 @@ def read_ice(entries: Entries, chart: Chart, at: Instant) -> Draft:
     items = all_of(_item(entries, name, points, at) for name, points in ITEMS.items())
     if not (items.facts or items.doubts or items.flaws or _is_told(entries)):
         return nothing_entered("year")
-    note = "; ".join([*_left_out(entries), *([f"wrote: {wrote}"] if wrote else [])])
+    note = "; ".join([*_left_out(entries), *([f"{WROTE_MARK}{wrote}"] if wrote else [])])
     return items + too_long + _why(entries) + _consciousness(entries, at, note) + _contradiction(entries)
 
 
@@ -127,6 +128,15 @@ def last_score(chart: Chart) -> Score | None:
         return Score(int(last.value or 0), 10, last.at)
     items = {fact.what: fact for fact in chart.stated if fact.what in ITEMS and fact.at == last.at}
     return Score(sum(int(fact.value or 0) for fact in items.values()), sum(len(ITEMS[what]) for what in items), last.at)
+
+
+def last_wrote(chart: Chart) -> tuple[str, Instant] | None:
+    """What the patient last wrote, and when: a hand that changes is seen beside the one before."""
+    for fact in reversed(chart.stated):
+        _, mark, wrote = str(fact.detail.get("text", "")).partition(WROTE_MARK)
+        if fact.what == CONSCIOUSNESS and mark:
+            return wrote, fact.at
+    return None
 
 
 def running_total(entries: Entries) -> tuple[int, int]:

@@ -64,6 +64,7 @@ def _ice_extras(chart: Chart, sheet: Sheet) -> Mapping[str, object]:
         "why": ice.WHY,
         "levels": vocabulary().variables[ice.CONSCIOUSNESS].choices.values(),
         "last_score": ice.last_score(chart),
+        "last_wrote": ice.last_wrote(chart),
         "baseline": chart.last("baseline_ice_score"),
         "total": ice.running_total(sheet.entries),
     }
