@@ -201,6 +201,8 @@ def _taken(theater: Theater, context: BrowserContext, shot: Shot, folder: Path) 
 def _take(theater: Theater, context: BrowserContext, shot: Shot, folder: Path) -> Iterator[str]:
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
+    failed: list[str] = []
+    page.on("response", lambda response: failed.append(response.url) if response.status >= 500 else None)
     if shot.who:
         page.goto(f"{theater.address}/demo/sign-in")
         page.locator(f"button[name=who][value={shot.who}]").click()
@@ -222,6 +224,7 @@ def _take(theater: Theater, context: BrowserContext, shot: Shot, folder: Path) -
         taken = page.screenshot(full_page=shot.full, animations="disabled", caret="hide")
     small = shrunk(context.new_page(), taken)
     (folder / f"{shot.name}.png").write_bytes(small)
+    yield from (f"{url} failed" for url in failed)
     if len(small) > LARGEST:
         yield f"{len(small) // 1000} KB, more than {LARGEST // 1000}"
 
