@@ -77,7 +77,7 @@ def serve(address: Address, workers: int, environ: Mapping[str, str] | None = No
         log_level="warning",
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
-        timeout_worker_healthcheck=30,
+        timeout_worker_healthcheck=10,  # while one dead worker is waited for, another is not noticed
     )
 
 

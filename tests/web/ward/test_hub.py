@@ -53,10 +53,10 @@ def test_a_row_goes_to_members_only() -> None:
 def test_who_joins_hears_at_once_where_we_are_and_no_rows() -> None:
     async def play() -> None:
         hub, listener = Hub(), Listener("named", ALL)
-        hub.tell(news(0, 7, row("a", 7)))
+        hub.tell(news(6, 7, row("a", 7)))
         hub.join(listener)
-        (event,) = waiting(listener)
-        assert (data(event)["position"], data(event)["rows"]) == (7, [])
+        (event,) = waiting(listener)  # since 7, not 6: a page at 6 has not heard of the row, and must ask
+        assert (data(event)["since"], data(event)["position"], data(event)["rows"]) == (7, 7, [])
 
     asyncio.run(play())
 

@@ -60,9 +60,10 @@ class Hub:
         return len(self._listeners)
 
     def join(self, listener: Listener) -> None:
-        """Add a page. It hears at once how fresh we are, and so whether it missed anything."""
+        """Add a page. It hears at once where we are and how fresh, and so whether it missed anything."""
         self._listeners.add(listener)
-        listener.queue.put_nowait(told(msgspec.structs.replace(self.latest, rows=()), listener.view, listener.courses))
+        here = msgspec.structs.replace(self.latest, since=self.latest.position, rows=())
+        listener.queue.put_nowait(told(here, listener.view, listener.courses))
 
     def leave(self, listener: Listener) -> None:
         self._listeners.discard(listener)
