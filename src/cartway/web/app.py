@@ -71,7 +71,7 @@ def create_app(config: Config) -> Litestar:
         [Router("/", route_handlers=routes), static],
         lifespan=[lifespan],
         guards=[authorize],
-        middleware=[DefineMiddleware(Tokens, config=csrf), DefineMiddleware(Sessions, rates=Rates())],
+        middleware=[DefineMiddleware(Sessions, rates=Rates()), DefineMiddleware(Tokens, config=csrf)],
         compression_config=COMPRESSED,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(office.pages)),
         before_send=[_add_headers(config)],

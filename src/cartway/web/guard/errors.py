@@ -110,6 +110,7 @@ def stale(request: AnyRequest) -> Response[Any]:
     """A post without the token of its page. A cookie that this site did not make is taken away: else the
     next page would carry it again and never get through.
     """
+    request.scope["user"] = None  # a page without a token can hold no form, and so no button to sign out
     answer = _told(request, 403, "error.html", title=STALE[0], remedy=STALE[1], mark="")
     office = office_of(request)
     csrf = request.app.state.csrf
@@ -128,19 +129,11 @@ def broken(request: AnyRequest, failure: Exception) -> Response[Any]:
 
     Not with its message: a database's may quote the values it was given.
     """
-    if _is_of_csrf(failure):
-        return stale(request)
     mark = secrets.token_hex(4)
     handler = request.scope.get("route_handler")
     _log.error("failure %s at %s: %s", mark, getattr(handler, "name", None) or "no page", _places(failure))
     title, remedy = "Something failed on our side", "Look whether your entry is there before you send it again."
     return _told(request, 500, "error.html", title=title, remedy=remedy, mark=mark)
-
-
-def _is_of_csrf(failure: Exception) -> bool:
-    """Litestar 2.25 fails where a token is not ASCII: it compares texts, and only bytes may be anything."""
-    frames = traceback.extract_tb(failure.__traceback__)
-    return isinstance(failure, TypeError) and frames[-1].filename.endswith("litestar/middleware/csrf.py")
 
 
 def _places(failure: BaseException) -> str:
