@@ -167,3 +167,14 @@ def test_the_text_says_what_the_picture_shows(bed: Bed) -> None:
     assert "Body temperature 36.8 to 38.6, last 38.6" in text
     assert "CRS highest grade 3" in text
     assert bed.page().one(id="picture").attributes["aria-label"] == text
+
+
+def test_a_death_ends_what_ran(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, drip("norepinephrine", 0.3))
+    bed.chart(5, Saying("death", choice="infection"))
+    bed.now(100)
+    drawn = chart(bed.view())
+    assert hours(drawn["to"]) == 6
+    assert [hours(given[1]) for _, _, lane in drawn["drugs"] for given in lane] == [6]
+    assert not drawn["is_now"]

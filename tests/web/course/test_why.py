@@ -5,7 +5,7 @@ from __future__ import annotations
 from cartway.record import current
 from cartway.toxicity.explain import Change, explain
 from cartway.web.course.why import all_spells, reasons
-from toxicity.drawn import Saying, age, attributed, drip, ice, infused, instant, oxygen, pressure, push, temperature
+from toxicity.drawn import Saying, age, attributed, drip, flow, ice, infused, instant, oxygen, pressure, push, temperature
 from web.course.bed import COURSE, Bed, known
 from web.course.why_case import ill
 
@@ -151,3 +151,20 @@ def test_two_infusions(bed: Bed) -> None:
 
 def _grade(change: Change) -> str:
     return "not assessable" if change.grade is None else f"{'≥ ' if change.missing else ''}{change.grade}"
+
+
+def test_an_attribution_of_a_sign_that_got_worse_is_shown_as_reopened(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, temperature(38.6), pressure(120), oxygen("nasal_cannula"), flow(2), attributed("hypoxia", 20, "edema"))
+    bed.chart(2, oxygen("non_rebreather_mask"))
+    bed.now(3)
+    text = bed.page().one("article", id="excuses").text
+    assert "hypoxia edema reopened worse since 02:00: it counts again" in text
+
+
+def test_an_attribution_that_is_over_is_not_listed(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, temperature(38.6), pressure(84), oxygen("room_air"), attributed("hypotension", 4, "bleeding"))
+    bed.now(5)
+    assert not bed.page().all("article", id="excuses")
+    assert bed.page(known(2)).one("article", id="excuses")

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from cartway.record import NEVER, UNREADABLE, Fact
-from cartway.times import DAY, SECOND, Instant, from_datetime, to_datetime
+from cartway.times import DAY, HOUR, SECOND, Instant, from_datetime, to_datetime
 from cartway.toxicity.coding import DEVICES
 from cartway.toxicity.episode import ICE_ITEMS
 from cartway.toxicity.wording import day_since
@@ -40,32 +40,43 @@ MOST_DAYS = 400
 
 def chart(view: View) -> dict[str, Any]:
     """All that is drawn. A course with nothing to draw has no `from`."""
-    lines = {what: _line(view, what) for what in LINES}
-    given = lanes(view.of("drug"), view.at)
-    oxygen = list(_oxygen(view))
-    starts = [each["t"][0] for each in lines.values() if each["t"]]
-    starts += [int(item.start // SECOND) for lane in given for item in lane.given]
-    starts += [each[0] for each in oxygen] + [_s(fact.at) for fact in view.of("infusion")]
-    start = min(starts, default=None)
+    end = view.at if view.standing.ended is None else min(view.at, view.standing.ended.at + HOUR)
+    given = lanes(view.of("drug"), end)
     body: dict[str, Any] = {
         "course": view.course,
-        "position": view.known.facts[-1].position if view.known.facts else 0,
-        "to": _s(view.at),
-        "is_now": view.moment.is_now,
+        "to": _s(end),
+        "is_now": view.moment.is_now and view.standing.ended is None,
         "infused": [_s(fact.at) for fact in view.of("infusion")],
         "fever": view.office.rules.number("fever_celsius"),
-        "lines": lines,
+        "lines": {what: _line(view, what) for what in LINES},
         "old": {what: _superseded(view, what) for what in LINES},
-        "oxygen": oxygen,
+        "oxygen": list(_oxygen(view)),
         "drugs": [[lane.name, lane.group, [_item(each) for each in lane.given]] for lane in given],
-        "grades": {scale_name(scale): [] for scale in view.history},
+        "grades": _grades(view),
         "events": list(_events(view)),
     }
+    start = min(_starts(body), default=None)
+    if start is None:
+        return body
+    return {**body, "from": start, "days": list(_days(view, start, end)), "text": summary(view)}
+
+
+def _starts(body: Mapping[str, Any]) -> Iterator[int]:
+    """When each thing that is drawn begins."""
+    yield from body["infused"]
+    yield from (series["t"][0] for series in body["lines"].values() if series["t"])
+    yield from (band[0] for band in body["oxygen"])
+    yield from (given[0] for *_, lane in body["drugs"] for given in lane)
+
+
+def _grades(view: View) -> dict[str, list[list[int | None]]]:
+    """By scale: start, end (null while it lasts), grade (-1: not assessable), and whether it is a lower bound."""
+    found: dict[str, list[list[int | None]]] = {scale_name(scale): [] for scale in view.history}
     for spell in reversed(all_spells(view)):
         end = None if spell.end is None else _s(spell.end)
         grade = -1 if spell.grade is None else spell.grade
-        body["grades"][scale_name(spell.scale)].append([_s(spell.start), end, grade, int(bool(spell.missing))])
-    return body if start is None else {**body, "from": start, "days": list(_days(view, start)), "text": summary(view)}
+        found[scale_name(spell.scale)].append([_s(spell.start), end, grade, int(bool(spell.missing))])
+    return found
 
 
 def _s(instant: Instant) -> int:
@@ -160,13 +171,13 @@ def _events(view: View) -> Iterator[list[Any]]:
             yield [_s(fact.at), variable_label(fact.what)]
 
 
-def _days(view: View, start: int) -> Iterator[list[Any]]:
+def _days(view: View, start: int, end: Instant) -> Iterator[list[Any]]:
     """Each midnight of the application's zone: seconds, the day of infusion (null before one is known), its date."""
     zero = view.standing.infused_at
     day = datetime.fromtimestamp(start, UTC).astimezone(view.zone).date()
     for number in range(MOST_DAYS):
         midnight = from_datetime(datetime.combine(day + timedelta(days=number), time(), view.zone))
-        if midnight > view.at + DAY:
+        if midnight > end + DAY:
             return
         label = to_datetime(midnight).astimezone(view.zone).strftime("%-d %b")
         yield [_s(midnight), None if zero is None else day_since(midnight, zero, view.zone), label]

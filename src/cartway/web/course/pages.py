@@ -129,6 +129,7 @@ def _why(view: View, *, every: bool = False) -> dict[str, Any]:
         "spells": shown,
         "spells_left": len(spells) - len(shown),
         "infusion": view.first("infusion"),
+        "excuses": view.excuses,
     }
 
 

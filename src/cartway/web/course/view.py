@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from operator import attrgetter
@@ -14,8 +14,8 @@ from weakref import WeakKeyDictionary
 
 from cartway.record import UNREADABLE, Fact, current
 from cartway.times import HOUR, YEAR, Instant, to_datetime
-from cartway.toxicity import Episode, Rules, grade
-from cartway.toxicity.explain import Explanation, explain
+from cartway.toxicity import Episode, Excuse, excuses, unexcused
+from cartway.toxicity.explain import Explanation
 from cartway.web.course.moment import Moment
 from cartway.web.course.versions import Versions, versions
 from cartway.web.office import Office
@@ -59,23 +59,47 @@ class View:
     @cached_property
     def stated(self) -> list[Fact]:
         """The facts in force that were true by then, by time."""
+        if not self.moment.is_now:
+            return self._followed.folded
         return [fact for fact in self.known.in_force if fact.at <= self.at]
 
     @cached_property
+    def watched(self) -> Standing | None:
+        """The present standing, where the worker has it at hand and nothing was recorded since."""
+        found = self.office.ward.standing(self.course) if self.moment.is_now else None
+        return found if found is not None and found.position == self.known.facts[-1].position else None
+
+    @cached_property
     def standing(self) -> Standing:
-        """Where the course stood. The present one is at hand where the course is watched."""
-        watched = self.office.ward.standing(self.course) if self.moment.is_now else None
-        if watched is not None and watched.position == self.known.facts[-1].position:
-            return watched
-        course = Watched(self.course, self.office.rules)
-        course.take(self.known.facts)
-        unexcused = if_not_excused(self.known.in_force, self.office.rules, self.at)
-        return standing(course, self.at, self.zone, unexcused)
+        """Where the course stood."""
+        if self.watched is not None:
+            return self.watched
+        return standing(self._followed, self.at, self.zone, self._if_not_excused())
 
     @cached_property
     def explanation(self) -> Explanation | None:
         """Why the grades were what they were; None where nothing was known yet."""
-        return explain(self.known.in_force, self.office.rules, self.at) if self.known.in_force else None
+        if self.watched is not None:
+            return self.office.ward.explain(self.course, self.at)
+        return self._followed.explain(self.at) if self.known.facts else None
+
+    @cached_property
+    def _followed(self) -> Watched:
+        """The course followed to the moment, for what the ward does not have at hand."""
+        course = Watched(self.course, self.office.rules)
+        course.take(self.known.facts)
+        course.advance(self.at)
+        return course
+
+    @cached_property
+    def excuses(self) -> tuple[Excuse, ...]:
+        """The attributions in force, reopened ones too."""
+        return excuses(self.stated, self.office.rules, self.at)
+
+    def _if_not_excused(self) -> Mapping[str, str]:
+        """By scale, the grade as printed if no attribution had been made. Nothing where none is in force."""
+        found = unexcused(self.stated, self.office.rules, self.at) if self.excuses else {}
+        return {scale: episode.shown for scale, episode in found.items() if episode is not None}
 
     @cached_property
     def history(self) -> Mapping[str, Sequence[Episode]]:
@@ -114,15 +138,6 @@ class View:
         if born is not None:
             return (self.at - born.at) / YEAR
         return None if age is None or age.value is None else age.value + (self.at - age.at) / YEAR
-
-
-def if_not_excused(in_force: Iterable[Fact], rules: Rules, at: Instant) -> dict[str, str]:
-    """By scale, the grade as it would be printed had no attribution been made; nothing where none was."""
-    facts = list(in_force)
-    stated = [fact for fact in facts if fact.what != "attribution"]
-    if len(stated) == len(facts):
-        return {}
-    return {episode.scale: episode.shown for episode in grade(stated, rules, at) if episode.end is None}
 
 
 class Views:

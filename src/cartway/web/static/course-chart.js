@@ -379,6 +379,10 @@
     state.max = now + Math.max(900, (now - start) * AIR);
   }
 
+  function pressedRange() {
+    for (const button of document.querySelectorAll("#ranges [data-range]")) button.setAttribute("aria-pressed", button.dataset.range === state.range);
+  }
+
   function zoom(min, max, range = "free") {
     state.range = range;
     if (range === "free") {
@@ -386,7 +390,7 @@
       [state.min, state.max] = max - min < least ? [middle - least / 2, middle + least / 2] : [min, max];
     } else ranged();
     for (const u of state.plots) u.setScale("x", { min: state.min, max: state.max });
-    for (const button of document.querySelectorAll("#ranges [data-range]")) button.setAttribute("aria-pressed", button.dataset.range === state.range);
+    pressedRange();
     if (state.at !== null) place();
   }
 
@@ -490,7 +494,9 @@
     state.moments = [...moments].sort((a, b) => a - b);
     state.at = before === null ? null : Math.max(0, state.moments.indexOf(before));
     picture.setAttribute("aria-label", data.text);
+    if (state.range === "72" && !state.plots.length && !state.moments.some((moment) => moment > data.to - 72 * axis.HOUR)) state.range = "all";
     ranged();
+    pressedRange();
     build();
   }
 
