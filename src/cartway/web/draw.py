@@ -39,6 +39,7 @@ def environment(config: Config) -> Environment:
         loader=PackageLoader("cartway.web"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
+        auto_reload=False,  # a running worker must not mix new templates with the code it started with
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -61,6 +62,7 @@ def environment(config: Config) -> Environment:
         few_words=few_words,
         bound=lambda shown: shown.replace(">= ", AT_LEAST),
         plain=lambda name: name.replace("_", " "),
+        date=lambda instant: to_datetime(instant).astimezone(zone).strftime("%Y-%m-%d"),
         local=lambda instant: to_datetime(instant).astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
     )
     pages.globals.update(site=config.site, demo=bool(config.demo), static=static_url, zone_name=zone_name(zone))

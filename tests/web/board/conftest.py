@@ -15,7 +15,7 @@ from cartway.web.config import Config
 from cartway.web.draw import environment
 from cartway.web.names import Name
 from cartway.web.ward.draw import row_html
-from cartway.web.ward.standing import standing
+from cartway.web.ward.standing import Standing, standing
 from cartway.web.ward.watched import Watched
 from toxicity import drawn as d
 from web.board.reading import Board, Row
@@ -45,11 +45,15 @@ class Desk:
         ]
         self.now = max(fact.at for fact in new) if hour is None else d.instant(hour)
 
-    def row(self, name: Name | None = None) -> Row:
-        """The row as it is read."""
+    def standing(self) -> Standing:
+        """Where the course stands now."""
         course = Watched("a", self.rules)
         course.take(self._facts)
-        html = row_html(self, standing(course, self.now, self.zone, {}), name, self.now)  # type: ignore[arg-type]
+        return standing(course, self.now, self.zone, {})
+
+    def row(self, name: Name | None = None, standing: Standing | None = None) -> Row:
+        """The row as it is read now; of an earlier standing if one is given."""
+        html = row_html(self, standing or self.standing(), name, self.now)  # type: ignore[arg-type]
         return Board(f'<table><tbody data-stage="">{html}</tbody></table>').rows["a"]
 
 

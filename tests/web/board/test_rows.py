@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from cartway.times import HOUR
 from cartway.web.access import Role
 from cartway.web.config import Config
 from cartway.web.draw import environment
@@ -29,6 +30,17 @@ def test_who_is_well(desk: Desk) -> None:
         "36.6 0 min", "120 0 min", "97 air 0 min", "10 ICE 0 min"]  # fmt: skip
     assert words(found["why"].text).startswith("nothing found")
     assert words(found["looked"].text) == "now consciousness"
+
+
+def test_the_day_is_of_when_the_page_is_drawn(desk: Desk) -> None:
+    """A quiet night: nothing came since ten to midnight, and it is another day all the same."""
+    desk.chart(d.infused(12), d.age(60), well(95 + 50 / 60))
+    assert words(desk.row()["day"].text).startswith("day 3")
+    stands = desk.standing()
+    desk.now += HOUR
+    later = desk.row(standing=stands)["day"]
+    assert words(later.text).startswith("day 4")
+    assert later.of("b") == [{"data-day-of": "2026-01-10"}], "and an open page counts on by itself"
 
 
 def test_a_grade_its_since_and_where_it_came_from(desk: Desk) -> None:

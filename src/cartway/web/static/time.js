@@ -67,12 +67,19 @@
     svg.setAttribute("viewBox", `${from} 0 ${width} ${height}`);
   }
 
+  // [data-day-of]: the day of therapy, counted in the center's calendar days from that date.
+  function count(element, present) {
+    const words = `day ${Math.round((Date.parse(date(present)) - Date.parse(element.dataset.dayOf)) / 86400000)}`;
+    if (element.textContent !== words) element.textContent = words;
+  }
+
   function tick(within = document) {
     if (!base) return;
     const present = now(), exact = root.dataset.times === "exact";
     for (const time of within.querySelectorAll("time[data-form]")) write(time, present, exact);
     for (const element of within.querySelectorAll("[data-holds]")) age(element, present);
     for (const svg of within.querySelectorAll("svg[data-from]")) shift(svg, present);
+    for (const day of within.querySelectorAll("[data-day-of]")) count(day, present);
     for (const time of within.querySelectorAll("time[data-present]")) time.title = time.textContent = stamp(present);
   }
 
@@ -88,6 +95,7 @@
   }
   const minutes = { hour: "2-digit", minute: "2-digit" };
   const clock = (ms, seconds = true) => format(ms, seconds ? { ...minutes, second: "2-digit" } : minutes);
+  const date = (ms) => format(ms, { year: "numeric", month: "2-digit", day: "2-digit" }).split("/").reverse().join("-");
   const stamp = (ms) => format(ms, { day: "numeric", month: "short", ...minutes }).replace(",", "");
 
   const isDark = () => root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cartway.record import UNREADABLE
 from cartway.times import Instant
+from cartway.toxicity.wording import day_since
 from cartway.web.ward.bands import HEIGHT, WIDTH, band
 from cartway.web.ward.briefly import briefly, missing, signs
 from cartway.web.ward.hub import Row
@@ -36,6 +37,7 @@ def row_html(office: Office, standing: Standing, name: Name | None, now: Instant
         standing=standing,
         name=name,
         now=now,
+        day=None if standing.infused_at is None else day_since(now, standing.infused_at, zone),
         order=order_text(standing),
         marks=" ".join(mark(grade) for grade in standing.grades.values()),
         rising={scale: now - grade.since < TREND_OVER for scale, grade in standing.grades.items()},
