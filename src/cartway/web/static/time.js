@@ -17,13 +17,12 @@
   const now = () => base + (elapsed() - heard) * rate;
 
   function told(server) {
-    const here = elapsed();
-    samples = [...samples.filter(([, at]) => here - at < 12000), [server, here]];
-    const [first, since] = samples[0];
-    if (here - since > 1500) {
-      const seen = Math.max(0, (server - first) / (here - since));
-      rate = Math.abs(seen - 1) < 0.1 ? 1 : seen;
-    }
+    const here = elapsed(), last = samples.at(-1);
+    if (!last || here - last[1] >= 1000) samples = [...samples, [server, here]].slice(-4);
+    // The slowest of the last steps: a clock that was set ahead once does not run fast from then on.
+    const rates = samples.slice(1).map(([at, seen], step) => (at - samples[step][0]) / (seen - samples[step][1]));
+    const seen = Math.max(0, Math.min(...rates));
+    rate = !rates.length || Math.abs(seen - 1) < 0.1 ? 1 : seen;
     base = server;
     heard = here;
     tick();
