@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from cartway.problem import Problem
 from cartway.record import Fact, current
 from cartway.times import DAY, HOUR, Instant
-from cartway.toxicity import SCALES, excuses, grade
-from cartway.toxicity.coding import FEATURES
+from cartway.toxicity import SCALES, Excuse
+from cartway.toxicity import bedside as b
+from cartway.toxicity.coding import CHOICES, FEATURES
+from cartway.toxicity.fold import Fold, settle
+from cartway.toxicity.grade import fold_course, in_time_order
 from cartway.vocabulary import vocabulary
 from cartway.web.forms.chart import Chart, amending, unknown_choice
-from cartway.web.forms.draft import Draft, flawed
-from cartway.web.forms.effect import as_recorded
+from cartway.web.forms.draft import Draft, flawed, flaws_of
 from cartway.web.forms.entries import Entries, read_note
 from cartway.web.forms.moment import read_local
 
@@ -37,10 +39,7 @@ def read_attribution(entries: Entries, chart: Chart, at: Instant) -> Draft:
     if entries[END]:
         return _ending(entries, chart, at)
     feature, cause, until = _feature(entries), _cause(entries), _until(entries, chart, at)
-    flaws = Draft()
-    for part in (feature, cause, until):
-        if isinstance(part, Draft):
-            flaws += part
+    flaws = flaws_of(feature, cause, until)
     if isinstance(feature, Draft) or isinstance(cause, Draft) or isinstance(until, Draft):
         return flaws
     return Draft((Fact("", at, WHAT, choice=feature, until=until, detail={"cause": cause}),))
@@ -115,36 +114,45 @@ class Offer(msgspec.Struct, frozen=True):
 COUNTS, EXCUSED, CHARTED = "counts now", "excused now", "charted, does not decide now"
 
 
-def offers(chart: Chart, now: Instant) -> list[Offer]:
-    """The signs that count now, first, then those that are charted and may. Asked of the rule itself: a sign counts
-    where the grade would be another if it were excused.
+def offers(chart: Chart, stand: Sequence[Excuse], now: Instant) -> list[Offer]:
+    """The signs that count now, first, then those that are charted and may. `stand`: the attributions in force.
+
+    Asked of the rule itself: a sign counts where the grade would be another if it were excused.
     """
     labels = {name: choice.label for name, choice in vocabulary().variables[WHAT].choices.items()}
-    excused = {each.feature for each in excuses(current(chart.facts), chart.rules, now) if each.excuses}
-    states = {name: EXCUSED if name in excused else _state(chart, name, now) for name in FEATURES}
-    found = [Offer(name, labels[name], state) for name, state in states.items() if state]
+    excused = {each.feature for each in stand if each.excuses}
+    states = {**_states(chart, now), **dict.fromkeys(excused, EXCUSED)}
+    found = [Offer(name, labels[name], states[name]) for name in FEATURES if name in states]
     return sorted(found, key=lambda offer: (COUNTS, EXCUSED, CHARTED).index(offer.state))
 
 
-def _state(chart: Chart, feature: str, now: Instant) -> str:
-    """How a sign that is not excused stands: "" where excusing it would change nothing that is said."""
-    fact = Fact(chart.course, now, WHAT, choice=feature, until=now + HOUR, detail={"cause": "asked"})
-    present, without = _answers(chart, [], now), _answers(chart, [fact], now)
-    if [answer[0] for answer in present] != [answer[0] for answer in without]:
-        return COUNTS
-    return CHARTED if present != without else ""
+def _states(chart: Chart, now: Instant) -> dict[str, str]:
+    """How each sign stands that, excused, would change what is said."""
+    ordered = in_time_order(current(chart.facts), now)
+    if not ordered:
+        return {}
+    fold = fold_course(ordered, chart.rules, now)
+    present, states = _lay(fold, "", now), {}
+    for feature in FEATURES:
+        without = _lay(fold, feature, now)
+        if without != present:
+            grades = [out[b.GRADE] for out in without], [out[b.GRADE] for out in present]
+            states[feature] = CHARTED if grades[0] == grades[1] else COUNTS
+    return states
 
 
-def _answers(chart: Chart, more: list[Fact], now: Instant) -> list[tuple[str, frozenset[str]]]:
-    """By scale the grade at `now` and the criteria behind it."""
-    episodes = grade(current([*chart.facts, *as_recorded(chart, more, now)]), chart.rules, now)
-    lasting = {each.scale: each for each in episodes if each.end is None}
-    return [
-        (lasting[scale].shown, frozenset(reason.criterion.slug for reason in lasting[scale].because))
-        if scale in lasting
-        else ("", frozenset())
-        for scale in SCALES
-    ]
+def _lay(fold: Fold, feature: str, now: Instant) -> list[list[float]]:
+    """Each scale's grade, what it misses and the policies behind it just after `now`, had a sign been attributed then;
+    as it is where the sign is empty. The criteria are left out: a normal reading can be said to be excused, too.
+    """
+    s, then, outs = list(fold.s), float(now) + 1.0, []
+    if feature:
+        b.absorb(s, fold.p, int(CHOICES[WHAT, feature][0]), 1.0, then, then + HOUR, -1.0)
+    for scale in range(len(SCALES)):
+        out = [0.0] * b.OUT_SIZE
+        settle(s, fold.p, then, scale, out)
+        outs.append([out[b.GRADE], out[b.MISSING], out[b.POLICIES]])
+    return outs
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -158,10 +166,9 @@ class Standing(msgspec.Struct, frozen=True):
     worse_since: Instant | None = None
 
 
-def made(chart: Chart, now: Instant) -> list[Standing]:
-    """The attributions of the course that are in force or ended within the last day, newest first."""
+def made(chart: Chart, stand: Sequence[Excuse], now: Instant) -> list[Standing]:
+    """The attributions of the course that are in force (`stand`) or ended within the last day, newest first."""
     default = round(chart.rules.number("attribution_hours") * HOUR)
-    stand = excuses(current(chart.facts), chart.rules, now)
     worse = {each.fact.position: each.worse_since for each in stand if not each.excuses}
     found = [
         Standing(fact, end, end > now, worse.get(fact.position))
@@ -183,5 +190,5 @@ def _ending(entries: Entries, chart: Chart, at: Instant) -> Draft:
 
 def ending(entries: Entries, chart: Chart) -> Fact | None:
     """The attribution that is to end, if it still holds."""
-    held = {str(each.fact.position): each.fact for each in made(chart, chart.now) if each.holds}
+    held = {str(each.fact.position): each.fact for each in made(chart, (), chart.now) if each.holds}
     return held.get(entries[END])

@@ -15,7 +15,7 @@ from cartway.times import Instant
 from cartway.vocabulary import Variable, vocabulary
 from cartway.vocabulary.read import accepted_units
 from cartway.web.forms.chart import Chart, amending, unknown_choice, valued
-from cartway.web.forms.draft import Draft, flawed
+from cartway.web.forms.draft import Draft, flawed, flaws_of
 from cartway.web.forms.drug import DOSES, RATES
 from cartway.web.forms.entries import Entries, read_note, read_number
 from cartway.web.forms.moment import read_local
@@ -92,22 +92,12 @@ def read_correction(entries: Entries, chart: Chart, old: Fact) -> Draft:
         return flawed("", Problem("not_correctable", "This entry has no value to correct.", "Withdraw it instead."))
     value, reason = _value(entries, variable, old), _reason(entries)
     at, until = _at(entries, chart, old), _until(entries, chart, old)
-    flaws = Draft()
-    for part in (at, until, reason):
-        if isinstance(part, Draft):
-            flaws += part
+    flaws = flaws_of(at, until, reason)
     if value.flaws or isinstance(at, Draft) or isinstance(until, Draft) or isinstance(reason, Draft):
         return value + flaws
     kept = {} if old.what == UNREADABLE else old.detail
-    new = [
-        amending(
-            msgspec.structs.replace(fact, at=at, until=until, detail=kept, event=old.event, about=old.about),
-            old,
-            reason,
-            chart.facts,
-        )
-        for fact in value.facts
-    ]
+    same = {"at": at, "until": until, "detail": kept, "event": old.event, "about": old.about}
+    new = [amending(msgspec.structs.replace(fact, **same), old, reason, chart.facts) for fact in value.facts]
     return Draft(tuple(new), value.flaws, value.doubts) + _changed(old, new)
 
 

@@ -57,6 +57,11 @@ def all_of(drafts: Iterable[Draft]) -> Draft:
     return sum(drafts, Draft())
 
 
+def flaws_of(*parts: object) -> Draft:
+    """The drafts among parts that were read: what is wrong with those that could not be."""
+    return all_of(part for part in parts if isinstance(part, Draft))
+
+
 def flawed(field: str, problem: Problem) -> Draft:
     """A draft that is only a problem."""
     return Draft(flaws=(Flaw(field, problem),))

@@ -16,7 +16,7 @@ from cartway.times import DAY, MINUTE, Instant
 from cartway.toxicity.coding import is_rate
 from cartway.vocabulary import read_choice, read_unit, read_value, vocabulary
 from cartway.web.forms.chart import Chart, noted, unknown_choice
-from cartway.web.forms.draft import Draft, doubted, flawed
+from cartway.web.forms.draft import Draft, doubted, flawed, flaws_of
 from cartway.web.forms.entries import Entries, read_number
 from cartway.web.forms.moment import read_local
 from cartway.web.forms.running import Running, running
@@ -121,10 +121,7 @@ def _stopped(drug: str, runs: Running | None, at: Instant, detail: Mapping[str, 
 def _given(entries: Entries, chart: Chart, drug: str, how: str, at: Instant, detail: Mapping[str, Any]) -> Draft:
     amount, route = _amount(entries, how), _route(entries)
     until = _end(entries, chart, how, at)
-    flaws = Draft()
-    for part in (amount, route, until):
-        if isinstance(part, Draft):
-            flaws += part
+    flaws = flaws_of(amount, route, until)
     if isinstance(amount, Draft) or isinstance(route, Draft) or isinstance(until, Draft):
         return flaws
     value, unit = amount

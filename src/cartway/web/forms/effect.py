@@ -10,6 +10,7 @@ from cartway.record import Fact, current
 from cartway.times import Instant
 from cartway.toxicity import SCALES, Episode, Rules, grade, unexcused
 from cartway.web.forms.chart import Chart
+from cartway.web.ward.standing import Grade
 
 LABELS: Mapping[str, str] = {"crs.astct": "CRS", "icans.astct": "ICANS"}
 NONE = "not graded"
@@ -45,6 +46,14 @@ def grades(facts: Sequence[Fact], rules: Rules, now: Instant) -> Mapping[str, Sh
 def _bare(stated: Sequence[Fact], rules: Rules, now: Instant) -> Mapping[str, Episode | None]:
     """Each scale had nothing been attributed; nothing where nothing was, which spares a grading."""
     return unexcused(stated, rules, now) if any(fact.what == "attribution" for fact in stated) else {}
+
+
+def of_grade(grade: Grade | None) -> Shown:
+    """A grade of the live ward as it is printed now."""
+    if grade is None:
+        return Shown()
+    badge = "na" if grade.episode.grade is None else str(grade.episode.grade)
+    return Shown(grade.episode.shown, "", badge, grade.if_not_excused)
 
 
 def effects(chart: Chart, facts: Sequence[Fact], now: Instant) -> tuple[Effect, ...]:

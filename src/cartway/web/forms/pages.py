@@ -12,8 +12,9 @@ from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from cartway.record import Fact
+from cartway.record import Fact, current
 from cartway.times import Instant
+from cartway.toxicity import excuses
 from cartway.vocabulary import vocabulary
 from cartway.web.access import Act
 from cartway.web.forms import attribution, capd, correction, drug, ice, oxygen, vitals
@@ -112,10 +113,11 @@ def _new_rate(chart: Chart, change: str) -> Entries:
 
 
 def _attribution_extras(chart: Chart, sheet: Sheet) -> Mapping[str, object]:
-    made, ending = attribution.made(chart, chart.now), attribution.ending(sheet.entries, chart)
+    stand = excuses(current(chart.facts), chart.rules, chart.now)
+    made, ending = attribution.made(chart, stand, chart.now), attribution.ending(sheet.entries, chart)
     labels = {name: each.label for name, each in vocabulary().variables[attribution.WHAT].choices.items()}
     return {
-        "offers": attribution.offers(chart, chart.now),
+        "offers": attribution.offers(chart, stand, chart.now),
         "causes": attribution.USUAL,
         "hours": attribution.offered_hours(chart),
         "usual_hours": attribution.usual_hours(chart),

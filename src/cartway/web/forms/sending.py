@@ -24,10 +24,11 @@ from cartway.record import Accepted, Fact, Known, Receipt
 from cartway.record.content import statement
 from cartway.record.errors import StoreError
 from cartway.times import Instant
+from cartway.toxicity import SCALES
 from cartway.web.access import Act
 from cartway.web.forms.chart import Chart, chart_of, valid
 from cartway.web.forms.draft import Doubt, Draft, Flaw, flawed
-from cartway.web.forms.effect import effects, grades
+from cartway.web.forms.effect import Shown, effects, grades, of_grade
 from cartway.web.forms.entries import Entries
 from cartway.web.forms.moment import TAKEN, local_text, read_taken
 from cartway.web.forms.sheet import Sheet, new_sheet, sent_sheet
@@ -69,7 +70,7 @@ def show(form: Form, request: WebRequest, course: str) -> Response[Any]:
     """The form, fresh. The address may say which fact it is to change, by its position."""
     office = office_of(request)
     now = office.now()
-    chart = _chart(office, course, now)
+    chart = _known_chart(office, course, office.ward.facts(office.log, course), now)
     filled = form.fill(chart, request.query_params.get("change", ""))
     return _draw(form, request, chart, new_sheet(now, filled), 200)
 
@@ -193,12 +194,13 @@ def _again(
 
 
 def _failed(form: Form, request: WebRequest, course: str, sheet: Sheet) -> Response[Any]:
-    """The store failed. The course is drawn from what the worker remembers, if the record cannot be read either."""
+    """The store failed. The course is drawn from what the worker remembers of it, if anything."""
     office, now = office_of(request), office_of(request).now()
-    watched = office.ward.course(office.log, course)
-    facts = watched.facts if watched is not None else []
-    chart = chart_of(course, facts, now, office.zone, office.rules)
-    return _again(form, request, chart, sheet, FAILED, status=503)
+    try:
+        facts = office.ward.facts(office.log, course)
+    except (StoreError, SQLAlchemyError):
+        facts = []
+    return _again(form, request, chart_of(course, facts, now, office.zone, office.rules), sheet, FAILED, status=503)
 
 
 def _opened_long_ago() -> Problem:
@@ -207,8 +209,12 @@ def _opened_long_ago() -> Problem:
 
 
 def _chart(office: Office, course: str, now: Instant) -> Chart:
-    """The course, fresh from the record. One of which nothing is recorded is no course: a slip of the address."""
-    facts = office.log.facts(course)
+    """The course, fresh from the record."""
+    return _known_chart(office, course, office.log.facts(course), now)
+
+
+def _known_chart(office: Office, course: str, facts: Sequence[Fact], now: Instant) -> Chart:
+    """One of which nothing is recorded is no course: a slip of the address."""
     if not facts:
         raise NotFoundException
     return chart_of(course, facts, now, office.zone, office.rules)
@@ -227,6 +233,14 @@ def _draw(form: Form, request: WebRequest, chart: Chart, sheet: Sheet, status: i
         name=name,
         chart=chart,
         sheet=sheet,
-        grades=grades(chart.facts, chart.rules, now),
+        grades=_grades(office, chart, now),
         **form.extras(chart, sheet),
     )
+
+
+def _grades(office: Office, chart: Chart, now: Instant) -> Mapping[str, Shown]:
+    """The grades now: as the live ward has them, if it has come as far as this."""
+    standing = office.ward.standing(chart.course)
+    if standing is None or not chart.facts or standing.position < chart.facts[-1].position:
+        return grades(chart.facts, chart.rules, now)
+    return {scale: of_grade(standing.grades.get(scale)) for scale in SCALES}
