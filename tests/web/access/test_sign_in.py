@@ -112,6 +112,15 @@ def test_a_name_is_locked_after_so_many_failures_whether_it_exists_or_not(access
     assert attempt(access, password=RIGHT, client="elsewhere") == "locked_out", "it is the name that is locked"
 
 
+@pytest.mark.parametrize("typed", ["anna\0", "\0anna", "an\0na", "ANNA", " anna "])
+def test_another_spelling_of_a_name_is_not_another_lock(access: Access, enter: Enter, typed: str) -> None:
+    """The store holds no NUL: a name with one would find the account and count its failures elsewhere."""
+    enter()
+    for _ in range(LIMITS.attempts):
+        assert code(access.sign_in(typed, "wrong", client="ward", now=NOW)) in {"wrong_sign_in", "locked_out"}
+    assert code(access.sign_in("anna", RIGHT, client="ward", now=NOW)) == "locked_out"
+
+
 def test_a_lock_ends_and_says_when(access: Access, enter: Enter) -> None:
     enter()
     for second in range(LIMITS.attempts):

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from cartway.record import Log, open_log
-from cartway.record.errors import StoreMissing
+from cartway.record.errors import StoreBusy, StoreMissing
 from cartway.toxicity import load_rules
 from cartway.web.ward.follow import Follower
 from cartway.web.ward.hub import News, Row
@@ -82,9 +82,29 @@ def test_a_defect_in_one_row_does_not_leave_boards_that_look_alive(
     sqlite_store: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     def draw(standing: Standing) -> Row:
-        raise ValueError("Jane Doe 41.9")
+        if standing.course == "a":
+            raise ValueError("Jane Doe 41.9")
+        return drawn_row(standing)
 
     with following(sqlite_store, draw) as (writer, _, told):
         record(writer, "a")
         until(lambda: told[-1].trouble == "The board cannot be worked out.")
+        record(writer, "b")
+        until(lambda: any(row.course == "b" for news in told for row in news.rows))
     assert "ValueError at draw" in caplog.text and "Jane Doe" not in caplog.text
+
+
+def test_a_change_that_could_not_be_drawn_is_told_when_it_can(sqlite_store: str) -> None:
+    """The people store was busy for a moment: the row, whose grade time alone changed, must not be lost."""
+    failures = [StoreBusy("here", 5)]
+
+    def draw(standing: Standing) -> Row:
+        if failures and standing.course == "a":
+            raise failures.pop()
+        return drawn_row(standing)
+
+    with following(sqlite_store, draw) as (writer, _, told):
+        record(writer, "a")
+        until(lambda: any(row.course == "a" for news in told for row in news.rows))
+    assert not failures
+    assert [news.trouble for news in told if news.trouble] == ["The record cannot be read."]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -13,8 +14,9 @@ from cartway.record import Fact, Log, open_log
 from cartway.times import DAY, Instant
 from cartway.toxicity import load_rules
 from cartway.toxicity.explain import explain
-from cartway.web.ward.standing import Standing
+from cartway.web.ward.standing import Standing, midnight, standing
 from cartway.web.ward.ward import WATCHED_FOR, Ward
+from cartway.web.ward.watched import Watched
 from toxicity import drawn as d
 
 
@@ -44,6 +46,13 @@ def found(ward: Ward, course: str) -> Standing:
     return standing
 
 
+def standing_at(log: Log, now: Instant, zone: ZoneInfo) -> Standing:
+    """Where the course stands in a worker that starts now."""
+    ward = Ward(load_rules(), zone)
+    ward.fill(log, now)
+    return found(ward, "a")
+
+
 def well(hour: float) -> list[Fact]:
     """A full round of a patient who is well."""
     return d.at(hour, d.temperature(36.6), d.pressure(120), d.oxygen("room_air"), d.ice(10), d.conscious("awake"))
@@ -68,6 +77,66 @@ def test_time_alone_changes_a_row(log: Log) -> None:
     (changed,) = ward.follow(log, d.instant(14))
     assert changed.grades["crs.astct"].episode.grade is None
     assert changed.version > before.version and changed.position == before.position
+
+
+def test_a_reading_dated_ahead_appears_when_its_time_comes(log: Log) -> None:
+    """A monitor's clock runs three minutes ahead; the reading changes no grade, and is the newest all the same."""
+    charted(log, "a", d.infused(), d.age(60), well(1))
+    ward = ward_at(log, 2)
+    charted(log, "a", d.at(2.05, d.temperature(36.9)), now=d.instant(2))
+    (told,) = ward.follow(log, d.instant(2))
+    assert told.observed["body_temperature"].value == 36.6
+    (changed,) = ward.follow(log, d.instant(2.05))
+    assert changed.observed["body_temperature"].value == 36.9 and changed.version > told.version
+
+
+def test_at_midnight_the_day_is_another(log: Log) -> None:
+    """In the ward's own time zone; the therapy's day is what the night shift reads first."""
+    vienna = ZoneInfo("Europe/Vienna")
+    charted(log, "a", d.infused(), d.age(60), well(1))
+    evening = midnight(d.instant(1), vienna, days=1) - 1
+    ward = Ward(load_rules(), vienna)
+    ward.fill(log, evening)
+    before = found(ward, "a")
+    (changed,) = ward.follow(log, evening + 1)
+    assert (before.day, changed.day) == (0, 1)
+    assert changed.version > before.version
+    assert changed.version == standing_at(log, evening + 1, vienna).version
+
+
+def test_every_hour_that_nobody_looks_counts_in_the_order(log: Log) -> None:
+    charted(log, "a", d.infused(), d.age(60), well(1))
+    ward = ward_at(log, 2)
+    (changed,) = ward.follow(log, d.instant(4))
+    assert (changed.risk[-1], changed.changed_at) == (3, d.instant(4))
+
+
+def test_one_course_that_cannot_be_worked_out_holds_up_no_other(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    ward = ward_at(log, 2)
+
+    def fail(course: Watched, *rest: Any) -> Standing:
+        if course.course == "a":
+            raise ValueError
+        return standing(course, *rest)
+
+    monkeypatch.setattr("cartway.web.ward.ward.standing", fail)
+    for course in ("a", "b"):
+        charted(log, course, d.infused(), d.age(60), well(1))
+    with pytest.raises(ValueError):
+        ward.follow(log, d.instant(2))
+    assert [each.course for each in ward.untold()] == ["b"]
+
+
+def test_what_was_told_and_changed_again_is_untold(log: Log) -> None:
+    charted(log, "a", d.infused(), d.age(60), well(1))
+    ward = ward_at(log, 2)
+    (first,) = ward.untold()
+    charted(log, "a", d.at(3, d.temperature(38.6)))
+    ward.follow(log, d.instant(3))
+    ward.told(first)
+    (second,) = ward.untold()
+    ward.told(second)
+    assert second.position > first.position and ward.untold() == []
 
 
 def test_a_look_that_comes_first_does_not_keep_the_change_from_the_board(log: Log) -> None:

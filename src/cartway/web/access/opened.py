@@ -62,5 +62,8 @@ def digest(text: str) -> bytes:
 
 
 def sign_in_name(typed: str) -> str:
-    """The one spelling of a name however it was typed."""
-    return unicodedata.normalize("NFKC", typed).strip().casefold()
+    """The one spelling of a name however it was typed: what is looked up, and what failed attempts are counted by.
+
+    A character that the store drops must not make another name of it.
+    """
+    return unicodedata.normalize("NFKC", queries.storable(typed)).strip().casefold()

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from cartway.record import Log
 from cartway.record.errors import StoreError
@@ -19,6 +19,9 @@ COALESCE_S = 0.1
 BEAT_S = 2.0
 LOOK_S = 0.5  # how long a change that time alone makes may wait
 RETRY_S = 1.0
+
+UNREADABLE = "The record cannot be read."
+DEFECT = "The board cannot be worked out."
 
 _log = logging.getLogger("cartway.web")
 
@@ -38,7 +41,7 @@ class Follower:
 
     def start(self) -> None:
         """Tell once how things stand, then follow."""
-        self._news(self._ward.position, self._ward.standings())
+        self._news(self._ward.position)
         self._thread.start()
 
     def stop(self) -> None:
@@ -47,31 +50,41 @@ class Follower:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
+            before, trouble = self._ward.position, ""
             try:
-                self._look()
-            except StoreError as trouble:
-                self._confess("The record cannot be read.", trouble)
-            except Exception as defect:  # a defect must not leave boards that look alive: they say so, and it goes on
-                self._confess("The board cannot be worked out.", defect)
+                self._store.wait(before, LOOK_S)
+                self._ward.follow(self._store, self._clock())
+                self._checked_at = self._clock()
+            except Exception as failure:
+                trouble = _confessed(failure)
+            if trouble or self._ward.untold() or time.monotonic() - self._told_at >= BEAT_S:
+                trouble = self._news(before, trouble)
+            self._stopping.wait(RETRY_S if trouble else 0)
 
-    def _confess(self, trouble: str, failure: Exception) -> None:
-        """Tell every page that what it shows grows old. The log names the kind of failure, never what it said."""
-        place = traceback.extract_tb(failure.__traceback__)[-1]
-        _log.error("%s %s at %s:%s", trouble, type(failure).__name__, place.name, place.lineno)
-        position = self._ward.position
-        self._tell(News(position, position, self._clock(), self._checked_at, (), trouble))
-        self._stopping.wait(RETRY_S)
+    def _news(self, since: int, trouble: str = "") -> str:
+        """Tell every page what it has not been told, how fresh that is, and what is in the way; the last of these.
 
-    def _look(self) -> None:
-        before = self._ward.position
-        self._store.wait(before, LOOK_S)
-        changed = self._ward.follow(self._store, self._clock())
-        if changed or self._ward.position != before or time.monotonic() - self._told_at >= BEAT_S:
-            self._news(before, changed)
-            self._stopping.wait(COALESCE_S if changed else 0)
+        A row that cannot be drawn holds up no other: it stays untold, and is tried again.
+        """
+        rows = []
+        for standing in self._ward.untold():
+            try:
+                rows.append(self._draw(standing))
+                self._ward.told(standing)
+            except Exception as failure:
+                trouble = _confessed(failure)
+        self._told_at = time.monotonic()
+        self._tell(News(since, self._ward.position, self._clock(), self._checked_at, tuple(rows), trouble))
+        self._stopping.wait(COALESCE_S if rows else 0)
+        return trouble
 
-    def _news(self, since: int, changed: Sequence[Standing]) -> None:
-        now = self._clock()
-        self._checked_at, self._told_at = now, time.monotonic()
-        rows = tuple(self._draw(standing) for standing in changed)
-        self._tell(News(since, self._ward.position, now, now, rows))
+
+def _confessed(failure: Exception) -> str:
+    """What the pages are told of a failure: a board that cannot go on must not look alive.
+
+    The log names its kind and place, never what it said.
+    """
+    told = UNREADABLE if isinstance(failure, StoreError) else DEFECT
+    place = traceback.extract_tb(failure.__traceback__)[-1]
+    _log.error("%s %s at %s:%s", told, type(failure).__name__, place.name, place.lineno)
+    return told

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import tzinfo
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, time, timedelta, tzinfo
 
 import msgspec
 
 from cartway.record import Fact
-from cartway.times import HOUR, Instant
+from cartway.times import HOUR, Instant, from_datetime, to_datetime
 from cartway.toxicity import SCALES, Episode
 from cartway.toxicity.wording import day_since
 from cartway.web.ward.watched import Watched
 
+LONG_UNREAD = 99  # hours without an observation; more is no worse
 TREND_OVER = 12 * HOUR  # a change of grade this long ago is no trend any more
 
 
@@ -52,9 +53,10 @@ class Standing(msgspec.Struct, frozen=True):
     day: int | None
     grades: Mapping[str, Grade]
     history: Mapping[str, Sequence[Episode]]
-    observed: Mapping[str, Fact]  # the the last of each observation
+    observed: Mapping[str, Fact]  # the last of each observation
     ended: Fact | None
-    changed_at: Instant
+    changed_at: Instant  # when time alone last changed any of this, and when it next will
+    changes_at: Instant | None
 
     @property
     def last(self) -> Fact | None:
@@ -63,7 +65,7 @@ class Standing(msgspec.Struct, frozen=True):
 
     @property
     def version(self) -> tuple[int, Instant]:
-        """Grows with every fact, and whenever time alone changed an answer. The same in every worker."""
+        """Grows with every fact, and whenever time alone changed what is shown. The same in every worker."""
         return self.position, self.changed_at
 
     @property
@@ -73,7 +75,7 @@ class Standing(msgspec.Struct, frozen=True):
         """
         now = [grade.episode for grade in self.grades.values()]
         graded = [_weight(grade) for grade in self.grades.values()]
-        unread = 99 if self.last is None else min(99, (self.at - self.last.at) // HOUR)
+        unread = LONG_UNREAD if self.last is None else min(LONG_UNREAD, (self.at - self.last.at) // HOUR)
         return (
             {"watch": 2, "before": 1, "over": 0}[self.stage],
             max(graded, default=0),
@@ -109,8 +111,40 @@ def standing(course: Watched, now: Instant, zone: tzinfo, unexcused: Mapping[str
         history=history if infusion else {},
         observed=dict(course.observed),
         ended=ended,
-        changed_at=max([0, *(episodes[-1].start for episodes in history.values() if episodes)]),
+        changed_at=max(_changes_until(course, history, zone, now)),
+        changes_at=min(_changes_after(course, zone, now), default=None),
     )
+
+
+def _changes_until(
+    course: Watched, history: Mapping[str, Sequence[Episode]], zone: tzinfo, now: Instant
+) -> Iterator[Instant]:
+    """When time alone changed what is shown: a grade, a fact dated ahead that came true, the day, an hour unread."""
+    yield course.newest_at
+    yield from (episodes[-1].start for episodes in history.values() if episodes)
+    if course.milestones.get("infusion"):
+        yield midnight(now, zone)
+    last = max((fact.at for fact in course.observed.values()), default=None)
+    if last is not None:
+        yield last + min(LONG_UNREAD, (now - last) // HOUR) * HOUR
+
+
+def _changes_after(course: Watched, zone: tzinfo, now: Instant) -> Iterator[Instant]:
+    """When it next will."""
+    soon = course.next_change_at()
+    if soon is not None:
+        yield soon
+    if course.milestones.get("infusion"):
+        yield midnight(now, zone, days=1)
+    last = max((fact.at for fact in course.observed.values()), default=None)
+    if last is not None and now - last < LONG_UNREAD * HOUR:
+        yield last + ((now - last) // HOUR + 1) * HOUR
+
+
+def midnight(now: Instant, zone: tzinfo, days: int = 0) -> Instant:
+    """When the day of `now` began in `zone`, or one so many days later."""
+    today = to_datetime(now).astimezone(zone).date() + timedelta(days=days)
+    return from_datetime(datetime.combine(today, time(), zone))
 
 
 def _grade(episodes: Sequence[Episode], unexcused: str) -> Grade:

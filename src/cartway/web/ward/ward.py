@@ -29,7 +29,7 @@ class Ward:
         self.position = 0
         self._courses: dict[str, Watched] = {}
         self._standings: dict[str, Standing] = {}
-        self._changes_at: dict[str, Instant | None] = {}  # when time alone changes a standing
+        self._untold: dict[str, Standing] = {}
         self._lock = threading.RLock()
 
     def fill(self, log: Log, now: Instant) -> None:
@@ -54,6 +54,17 @@ class Ward:
                     self._watch(log, course)
             self.position = max([self.position, *(fact.position for fact in new)])
             return self._refresh([*touched, *self._due(now)], now)
+
+    def untold(self) -> list[Standing]:
+        """What has changed and was not called `told` since, oldest change first."""
+        with self._lock:
+            return list(self._untold.values())
+
+    def told(self, standing: Standing) -> None:
+        """This standing has been told to the pages. It stays untold where it has changed again."""
+        with self._lock:
+            if self._untold.get(standing.course) is standing:
+                del self._untold[standing.course]
 
     def standings(self) -> list[Standing]:
         """Every watched course, whom to look at first on top."""
@@ -98,16 +109,26 @@ class Ward:
         self._courses[course] = watched
 
     def _due(self, now: Instant) -> list[str]:
-        return [name for name, moment in self._changes_at.items() if moment is not None and moment <= now]
+        """Those that time alone changes. A page's look may have taken the fold further: what the standing says counts."""
+        changes = ((name, standing.changes_at) for name, standing in self._standings.items())
+        return [name for name, moment in changes if moment is not None and moment <= now]
 
     def _refresh(self, names: Iterable[str], now: Instant) -> list[Standing]:
-        changed = []
+        """The standings that are now another version. One course's defect is raised after all others had their turn."""
+        changed, defect = [], None
         for name in dict.fromkeys(names):
+            try:
+                found = standing(self._courses[name], now, self.zone, self._if_not_excused(name, now))
+            except Exception as failure:
+                defect = defect or failure
+                continue
             before = self._standings.get(name)
-            found = standing(self._courses[name], now, self.zone, self._if_not_excused(name, now))
-            self._standings[name], self._changes_at[name] = found, self._courses[name].next_change_at()
+            self._standings[name] = found
             if before is None or before.version != found.version:
+                self._untold[name] = found
                 changed.append(found)
+        if defect is not None:
+            raise defect
         return changed
 
     def _if_not_excused(self, name: str, now: Instant) -> Mapping[str, str]:

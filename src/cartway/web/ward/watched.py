@@ -34,6 +34,7 @@ class Watched:
         self.course, self._rules = course, rules
         self.facts: list[Fact] = []
         self._keys: set[tuple[str, str]] = set()
+        self.newest_at: Instant = 0  # of the facts that are true by now
         self._coming: list[Fact] = []  # by time: those not folded yet
         self._start_again()
 
@@ -63,6 +64,7 @@ class Watched:
             known = words()
             rows = [code(fact, len(self.folded) + place, known) for place, fact in enumerate(ready)]
             self.folded.extend(ready)
+            self.newest_at = max(self.newest_at, ready[-1].at)
             for fact in ready:
                 self._note(fact)
             self._fold.push([row for row in rows if row is not None])
@@ -108,6 +110,7 @@ class Watched:
     def _start_again(self) -> None:
         self._fold = Fold(self._rules.vector())
         self.folded: list[Fact] = []  # by place: what a reason names
+        self.newest_at = 0
         self.milestones: dict[str, list[Fact]] = {}
         self.observed: dict[str, Fact] = {}  # the newest of each; of two at one instant the one recorded later
         self._coming = current(self.facts)
