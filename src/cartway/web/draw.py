@@ -10,7 +10,7 @@ from importlib import resources
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from cartway.record import Fact
-from cartway.times import Instant, to_datetime
+from cartway.times import MINUTE, Instant, to_datetime
 from cartway.times import text as iso
 from cartway.toxicity.wording import clock as full_clock
 from cartway.toxicity.wording import said, sentence, span
@@ -90,10 +90,24 @@ def exact_clock(instant: Instant, now: Instant, zone: tzinfo) -> str:
 
 
 def relative(instant: Instant, now: Instant, form: str, zone: tzinfo) -> str:
-    """A time as the macro `time` writes it: ``ago`` (12 min ago), ``for`` (12 min), ``clock`` (14:09)."""
-    if form == "clock":
-        return short_clock(instant, now, zone)
-    return ago(instant, now) if form == "ago" else span(now - instant)
+    """A time as the macro `time` writes it: ``ago`` (2 h 1 min ago), ``for`` (2 h 1 min), ``age`` (2 h), ``clock``."""
+    match form:
+        case "clock":
+            return short_clock(instant, now, zone)
+        case "ago":
+            return ago(instant, now)
+        case "age":
+            return age(now - instant)
+        case _:
+            return span(now - instant)
+
+
+def age(length: int) -> str:
+    """A length of time in one unit, rounded down: ``12 min``, ``2 h``, ``3 d``."""
+    minutes = max(0, length) // MINUTE
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} d"
 
 
 def zone_name(zone: tzinfo) -> str:

@@ -187,7 +187,37 @@ def test_nobody_ever_looked(desk: Desk) -> None:
     assert words(found["looked"].text) == "never" and "out" in found["looked"].classes()
 
 
+def test_the_age_of_a_reading_is_always_there(desk: Desk) -> None:
+    """On a vasopressor an hour is long: nobody should take a pressure for that of now."""
+    desk.chart(d.infused(), well(1), hour=6.8)
+    (age,) = desk.row()["press"].of("time")
+    assert words(desk.row()["press"].text) == "120 5 h" and age["datetime"] == "2026-01-10T01:00Z"
+
+
+def test_a_score_from_before_the_patient_was_less_awake_is_what_was(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), d.at(2, d.conscious("unarousable")))
+    assert words(desk.row()["score"].text) == "was 10 ICE 1 h"
+    desk.chart(d.at(3, d.ice(3), d.conscious("awakens_to_voice")))
+    assert words(desk.row()["score"].text) == "3 ICE 0 min"
+
+
+def test_a_score_that_counts_no_more_is_what_was(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), hour=25)
+    found = desk.row()
+    assert words(found["score"].text) == "was 10 ICE 24 h" and "out" in found["score"].classes()
+
+
 # The disclosure
+
+
+def test_who_came_down_from_a_high_grade_is_told_so(desk: Desk) -> None:
+    """No CRS is over until every sign has been gone for the hours of the policy: "nothing found" would be wrong."""
+    desk.chart(
+        d.infused(), d.age(60), well(1), d.at(2, d.temperature(39), d.drip("norepinephrine", until=4)), well(4.5)
+    )
+    assert words(desk.row()["why"].text).startswith("CRS 3 until 30 min ago")
+    desk.now = d.instant(4 + 24)
+    assert not words(desk.row()["why"].text).startswith("CRS 3")
 
 
 def test_the_reasons_as_sentences(desk: Desk) -> None:

@@ -28,7 +28,7 @@
     tick();
   }
 
-  // The same words as cartway.toxicity.wording.span and cartway.web.draw.ago.
+  // The same words as cartway.toxicity.wording.span, cartway.web.draw.ago and .age.
   function span(ms) {
     const minutes = Math.floor(Math.max(0, ms) / 60000);
     if (minutes < 60) return `${minutes} min`;
@@ -41,7 +41,12 @@
     if (Math.abs(present - at) < 60000) return "now";
     return at < present ? `${span(present - at)} ago` : `in ${span(at - present)}`;
   }
-  const WORDS = { ago, for: (at, present) => span(present - at) };
+  function whole(ms) {
+    const minutes = Math.floor(Math.max(0, ms) / 60000);
+    if (minutes < 60) return `${minutes} min`;
+    return minutes < 2880 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`;
+  }
+  const WORDS = { ago, for: (at, present) => span(present - at), age: (at, present) => whole(present - at) };
 
   function write(time, present, exact) {
     const words = WORDS[time.dataset.form];

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from cartway.times import HOUR, Instant
+from cartway.toxicity import Episode, Rules
 from cartway.toxicity.episode import Reason
 from cartway.toxicity.wording import said
-from cartway.web.ward.standing import Grade
+from cartway.web.ward.standing import Grade, Standing
 
 # Criteria that say that nothing was found, or that nobody looked: the one is no news, the other stands under "missing".
 QUIET = frozenset({
@@ -50,6 +52,25 @@ def briefly(grades: Mapping[str, Grade]) -> str:
 def _joint(word: str) -> str:
     """A flow belongs to the device before it."""
     return " " if word.endswith(" L/min") else ", "
+
+
+def lately(standing: Standing, rules: Rules) -> list[tuple[str, int, Instant]]:
+    """The highest grade of each scale in the last hours, and until when it stood, where the grade is lower now.
+
+    The hours are those for which every sign must have been gone before a CRS is over.
+    """
+    since = standing.at - int(rules.number("symptom_free_hours") * HOUR)
+    found = []
+    for scale, grade in standing.grades.items():
+        worst, until = _worst(standing.history[scale], since)
+        if worst > (grade.episode.grade or 0):
+            found.append((scale.partition(".")[0].upper(), worst, until))
+    return found
+
+
+def _worst(episodes: Sequence[Episode], since: Instant) -> tuple[int, Instant]:
+    """The highest grade of those that ended after `since`, and its last end; 0 where there was none."""
+    return max(((each.grade or 0, each.end) for each in episodes if each.end and each.end > since), default=(0, 0))
 
 
 def missing(grades: Mapping[str, Grade]) -> list[str]:

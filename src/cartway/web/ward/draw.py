@@ -8,7 +8,7 @@ from cartway.record import UNREADABLE
 from cartway.times import Instant
 from cartway.toxicity.wording import day_since
 from cartway.web.ward.bands import HEIGHT, WIDTH, band
-from cartway.web.ward.briefly import briefly, missing, signs
+from cartway.web.ward.briefly import briefly, lately, missing, signs
 from cartway.web.ward.hub import Row
 from cartway.web.ward.standing import TREND_OVER, Grade, Standing
 from cartway.web.ward.vitals import age, looked, vitals
@@ -48,6 +48,7 @@ def row_html(office: Office, standing: Standing, name: Name | None, now: Instant
         age=age,
         last_what=_what(standing),
         briefly=briefly(standing.grades),
+        lately=lately(standing, rules),
         missing=missing(standing.grades),
     )
 

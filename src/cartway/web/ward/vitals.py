@@ -26,6 +26,7 @@ DEVICE = {
     "tracheostomy_mask": "trach mask", "cpap": "CPAP", "bipap": "BiPAP", "bag_mask": "bag-mask",
     "invasive_ventilation": "ventilator", "ecmo": "ECMO",
 }  # fmt: skip
+NO_SCORE = frozenset({"score_unread", "score_under_sedation", "score_excused"})
 UNREAD = "?"  # it arrived and could not be read
 
 
@@ -33,7 +34,7 @@ class Vital(msgspec.Struct, frozen=True):
     """One reading in a row. `holds`: for how many hours; None where a policy lets it hold until it is replaced.
 
     `note`: the diastolic pressure, the oxygen given, the score's name. `counts`, `note_counts`: it is a reason of the
-    grade now, beyond "nothing found".
+    grade now, beyond "nothing found". `past`: a score that stands no more, or from before the patient was less awake.
     """
 
     kind: str
@@ -43,6 +44,7 @@ class Vital(msgspec.Struct, frozen=True):
     note: str = ""
     counts: bool = False
     note_counts: bool = False
+    past: bool = False
 
 
 def vitals(standing: Standing, rules: Rules, signs: frozenset[int]) -> dict[str, Vital]:
@@ -54,7 +56,7 @@ def vitals(standing: Standing, rules: Rules, signs: frozenset[int]) -> dict[str,
         "temp": _reading(observed.get("body_temperature"), rules, signs, "body_temperature"),
         "press": _pressure(observed, rules, signs),
         "oxygen": _oxygen(observed, rules, signs),
-        "score": _score(observed, rules, signs),
+        "score": _score(standing, rules, signs),
     }
     return {kind: msgspec.structs.replace(vital, kind=kind) for kind, vital in found.items() if vital is not None}
 
@@ -126,16 +128,35 @@ def _support(device: Fact, flow: Fact | None, inspired: Fact | None) -> str:
     return " ".join(words)
 
 
-def _score(observed: Mapping[str, Fact], rules: Rules, signs: frozenset[int]) -> Vital | None:
-    """ICE or CAPD: the newest, by its own number or by the sum of its items; CAPD says that it is one."""
+def _score(standing: Standing, rules: Rules, signs: frozenset[int]) -> Vital | None:
+    """ICE or CAPD: the newest, by its own number or by the sum of its items; the note says which it is."""
+    observed = standing.observed
     scores = [observed[what] for what in ("ice_score", "capd_score") if what in observed]
-    by_items = _by_items(observed)
-    newest = max([*scores, *by_items], key=lambda fact: (fact.at, fact.position), default=None)
+    newest = max([*scores, *_by_items(observed)], key=lambda fact: (fact.at, fact.position), default=None)
     if newest is None:
         return None
-    text = "unable" if newest.choice else _number(newest, 0)
-    note = "CAPD" if observed.get("capd_score") is newest else "ICE"
-    return Vital("", text, newest.at, holding(rules, WINDOW["ice_score"]), note, counts=newest.position in signs)
+    return Vital(
+        "",
+        "unable" if newest.choice else _number(newest, 0),
+        newest.at,
+        holding(rules, WINDOW["ice_score"]),
+        "CAPD" if observed.get("capd_score") is newest else "ICE",
+        counts=newest.position in signs,
+        past=_has_no_score(standing) or _less_awake_since(observed.get("consciousness"), newest.at),
+    )
+
+
+def _less_awake_since(level: Fact | None, at: Instant) -> bool:
+    """Whether somebody found the patient less than awake after `at`: a score from before says nothing of now."""
+    return level is not None and level.at > at and level.choice != "awake"
+
+
+def _has_no_score(standing: Standing) -> bool:
+    """Whether ICANS is graded, and no score stands in it."""
+    grade = standing.grades.get("icans.astct")
+    return grade is not None and not any(
+        reason.criterion.column == "score" and reason.criterion.slug not in NO_SCORE for reason in grade.episode.because
+    )
 
 
 def _by_items(observed: Mapping[str, Fact]) -> list[Fact]:
