@@ -86,7 +86,10 @@ WHO: Mapping[str, frozenset[str]] = {
 OF_OWN_ACCOUNT = {"GET /password", "POST /password", "POST /demo/clock"}
 """What a session with a first password may reach."""
 
-MINE, ALL, OTHERS, NONE, NONE_OF_ALL, BROKEN, MENDED = (
+ON_A_SCREEN = {"GET /board", "GET /board/rows", "GET /live", *OF_OWN_ACCOUNT}
+"""What a physician's session on a ward screen may reach: anybody may walk by."""
+
+MINE, ALL, OTHERS, NONE, NONE_OF_ALL, BROKEN, MENDED, ELSEWHERE = (
     "a course of theirs",
     "a course, theirs being every",
     "another's course",
@@ -94,11 +97,13 @@ MINE, ALL, OTHERS, NONE, NONE_OF_ALL, BROKEN, MENDED = (
     "no such course, theirs being every",
     "another's course, glass broken",
     "another's course, glass broken an hour ago",
+    "another's course, glass of a third broken",
 )
-SITUATIONS = (MINE, ALL, OTHERS, NONE, NONE_OF_ALL, BROKEN, MENDED)
+SITUATIONS = (MINE, ALL, OTHERS, NONE, NONE_OF_ALL, BROKEN, MENDED, ELSEWHERE)
 NOBODY = ("signed out", "a made-up token", "disabled", "expired")
 NEW = "with a first password"
-WHO_ASKS = (*ROLES, *NOBODY, NEW)
+SCREEN = "on a ward screen"
+WHO_ASKS = (*ROLES, *NOBODY, NEW, SCREEN)
 
 THROUGH, SIGN_IN, REFUSED, NOT_THEIRS, NO_SUCH, CHOOSE = (
     "let through",
@@ -119,6 +124,8 @@ def expected(endpoint: str, who: str, situation: str) -> str:
         return SIGN_IN
     if who == NEW:
         return THROUGH if endpoint in OF_OWN_ACCOUNT else CHOOSE
+    if who == SCREEN:
+        return THROUGH if endpoint in ON_A_SCREEN else REFUSED
     if who not in roles:
         return REFUSED
     if "{course:str}" not in endpoint or endpoint.endswith("/break-glass"):

@@ -15,19 +15,20 @@ from argon2 import PasswordHasher
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from cartway.times import HOUR, parse
+from cartway.times import HOUR, Instant, parse
 from cartway.web import office
-from cartway.web.access import EVERY, Account, Role, open_access
+from cartway.web.access import EVERY, Account, Role, Session, open_access
 from cartway.web.config import Oidc
 from cartway.web.demo.clock import wind
 from cartway.web.guard import gate
 from cartway.web.guard.gate import COOKIE
 
-from ..conftest import Site, examples
+from ..conftest import PASSWORD, Site, examples
 from .table import (
     ALL,
     BROKEN,
     CHOOSE,
+    ELSEWHERE,
     MENDED,
     MINE,
     NEW,
@@ -37,6 +38,7 @@ from .table import (
     OTHERS,
     REFUSED,
     ROLES,
+    SCREEN,
     SIGN_IN,
     SITUATIONS,
     THROUGH,
@@ -91,24 +93,33 @@ class Stage:
         began = {"expired": NOW - 13 * HOUR}.get(who, NOW - 61 * 60_000_000 if situation == MENDED else NOW)
         courses = {ALL: [EVERY], NONE_OF_ALL: [EVERY]}.get(situation, [MINE_NAME])
         made = self._account(who if who in ROLES else "physician", courses, must_change=who == NEW)
-        session = self.access.open_session(made.id, now=began)
+        session = self._session(made, began, screen=who == SCREEN)
         if who == "disabled":
             self.access.disable(made.id, now=NOW, by="test")
-        elif situation in {BROKEN, MENDED}:
-            self.access.break_glass(session.principal, OTHERS_NAME, "opened by the access matrix", now=began)
+        elif situation in {BROKEN, MENDED, ELSEWHERE}:
+            broken = "a-third" if situation == ELSEWHERE else OTHERS_NAME
+            self.access.break_glass(session.principal, broken, "opened by the access matrix", now=began)
             self.access.principal(session.token, now=began + 29 * 60_000_000)
             self.access.principal(session.token, now=began + 58 * 60_000_000)
         return session.token
 
+    def _session(self, account: Account, at: Instant, *, screen: bool) -> Session:
+        if not screen:
+            return self.access.open_session(account.id, now=at)
+        opened = self.access.sign_in(account.name, PASSWORD, client="here", now=at, screen=True)
+        assert isinstance(opened, Session)
+        return opened
+
     def _account(self, role: str, courses: list[str], *, name: str = "", must_change: bool = False) -> Account:
         name = name or f"{role}-{next(self._numbers)}"
-        kind = {"password": "a fine spring morning", "must_change": must_change}
+        kind = {"password": PASSWORD, "must_change": must_change}
         made = self.access.create_account(name, Role(role), courses=courses, **kind, now=NOW, by="test")
         assert isinstance(made, Account)
         return made
 
     def path(self, endpoint: str, situation: str) -> str:
-        course = {MINE: MINE_NAME, ALL: MINE_NAME, OTHERS: OTHERS_NAME, BROKEN: OTHERS_NAME, MENDED: OTHERS_NAME}
+        others = dict.fromkeys((OTHERS, BROKEN, MENDED, ELSEWHERE), OTHERS_NAME)
+        course = {MINE: MINE_NAME, ALL: MINE_NAME, **others}
         path = endpoint.partition(" ")[2]
         for part, value in {
             "{course:str}": course.get(situation, NO_NAME),

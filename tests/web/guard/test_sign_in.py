@@ -142,6 +142,17 @@ def test_a_session_ends_by_itself(site: Site, passed: int) -> None:
     assert client.get("/board").headers["location"] == "/sign-in?next=/board"
 
 
+def test_a_screen_on_the_ward_stays_signed_in_and_shows_the_board_only(site: Site) -> None:
+    client, answer = signed_in(site, site.account("physician").name, screen="yes")
+    assert answer.status_code == 303
+    site.now += 13 * HOUR
+    assert client.get("/board").status_code == 200
+    for path in ("/courses/c-1", "/courses/c-1/chart-vitals", "/my", "/accounts", "/teams"):
+        assert client.get(path).status_code == 403
+    reason = {"reason": "somebody walked by this screen"}
+    assert site.post(client, "/courses/c-1/break-glass", reason).status_code == 403
+
+
 # Where one goes after signing in
 
 

@@ -72,12 +72,14 @@ def test_the_last_readings_are_told_in_plain_words_with_their_age(site: Site) ->
             fact("body_temperature", now - 3 * HOUR, value=37.1, unit="Cel"),
             fact("body_temperature", now - 12 * MINUTE, value=38.4, unit="Cel"),
             fact("oxygen_saturation", now - 12 * MINUTE, value=95, unit="%"),
+            fact("heart_rate", now - 12 * MINUTE, value=104, unit="/min"),
             fact("oxygen_device", now - 12 * MINUTE, choice="nasal_cannula"),
         ],
         now,
     )
-    assert "How hot your body is 38.4 °C (101.1 °F) 12 min ago" in page
+    assert "How hot your body is 38.4 °C (101.1 °F) measured 12 min ago" in page
     assert "How much oxygen is in your blood 95%" in page
+    assert "How fast your heart beats 104 a minute" in page
     assert "What helps you breathe soft tubes in the nose" in page
     assert "37.1" not in page
 

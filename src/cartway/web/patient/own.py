@@ -81,12 +81,12 @@ def _reading(fact: Fact) -> Reading:
 
 
 def _words(fact: Fact) -> str:
-    """The value; a temperature in both scales, since families read either."""
+    """The value with its unit in words; a temperature in both scales, since families read either."""
     if fact.value is None:
         return _plain_choice(fact)
     if fact.what == "body_temperature":
         return f"{fact.value:.1f} °C ({fact.value * 9 / 5 + 32:.1f} °F)"
-    return said(fact)
+    return said(fact).replace("/min", "a minute")
 
 
 def _plain_choice(fact: Fact) -> str:
