@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cartway.times import HOUR, MINUTE
+from cartway.toxicity.coding import FEATURES
+from cartway.web.forms.attribution import SIGNS
+from cartway.web.forms.ice import ASKED
 from web.forms.bedside import Bedside, Page
 
 ATTRIBUTE = "attribute"
@@ -29,8 +32,23 @@ def test_only_what_counts_or_may_is_offered(bed: Bedside) -> None:
     page = bed.open(ATTRIBUTE)
     assert "Vasopressor counts now" in page.words
     assert "Hypotension counts now" in page.words, "a pressure with another cause excuses the drug that holds it"
-    assert "Fever charted, does not decide now" in page.words
+    assert "Fever does not decide now" in page.words
     assert "Seizure" not in page.words and "Hypoxia" not in page.words
+
+
+def test_what_is_there_beside_the_deciding_sign_is_offered_a_full_score_is_not(
+    bed: Bedside, nurse: Bedside
+) -> None:
+    """CRS 3 with a fever, a vasopressor and a cannula: each is a sign; an ICE of 10 is none."""
+    nurse.record("chart-oxygen", oxygen_device="nasal_cannula", oxygen_flow="2")
+    nurse.record("chart-ice", **dict.fromkeys(ASKED, "yes"), consciousness="awake")
+    words = bed.open(ATTRIBUTE).words
+    assert "Hypoxia does not decide now" in words and "Fever does not decide now" in words
+    assert "Vasopressor counts now" in words and "ICE or CAPD" not in words
+
+
+def test_every_sign_offered_is_a_feature_of_the_scales() -> None:
+    assert {feature for features in SIGNS.values() for feature in features} == set(FEATURES)
 
 
 def test_the_grade_with_and_without_is_shown_before_anything_is_recorded(bed: Bedside) -> None:
@@ -63,7 +81,7 @@ def test_what_was_changed_after_the_grades_were_shown_is_shown_again(bed: Bedsid
         ({"cause": "a" * 201}, "cause", "more than 200 characters"),
         ({"hours": "soon"}, "hours", "no such choice"),
         ({"hours": "48"}, "hours", "no such choice"),
-        ({"ends": "2026-03-16T13:00"}, "ends", "before the start"),
+        ({"ends": "2026-03-16 13:00"}, "ends", "before the start"),
         ({"ends": "2026-03-18T14:00"}, "ends", "at most 24 hours"),
         ({"ends": "soon"}, "ends", "cannot be read"),
     ],

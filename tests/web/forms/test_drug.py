@@ -13,6 +13,7 @@ from cartway.toxicity import bedside as b
 from cartway.toxicity.coding import CHOICES, PRESSORS
 from cartway.toxicity.grade import fold_course, in_time_order
 from cartway.vocabulary import vocabulary
+from cartway.web.forms.doses import MOST
 from cartway.web.forms.drug import COMMON, ROUTES, grouped
 from cartway.web.forms.running import running
 from toxicity.courses import Course, courses
@@ -42,7 +43,7 @@ def test_norepinephrine_started_is_grade_3_and_stopped_is_as_it_was(shocked: Bed
     assert fact.detail == {"route": "intravenous", "continuous": True}
     assert shocked.grades()["crs"] == "3"
     later(shocked)
-    assert "Norepinephrine 0.1 ug/kg/min since 14:10, 10 min" in shocked.open(GIVE).words
+    assert "Norepinephrine 0.1 µg/kg/min since 14:10, 10 min" in shocked.open(GIVE).words
     (stop,) = shocked.record(GIVE, drug="norepinephrine", how="stopped")
     assert (stop.value, stop.unit, stop.detail["status"]) == (0.0, "ug/kg/min", "stopped")
     assert shocked.grades()["crs"] == "2"
@@ -65,7 +66,7 @@ def test_a_new_rate_goes_on_running(shocked: Bedside) -> None:
     assert (page.value("drug"), page.value("how"), page.value("unit")) == ("norepinephrine", "changed", "ug/kg/min")
     assert shocked.post(GIVE, page.filled(dose="0.2")).status_code == 303
     assert shocked.grades()["crs"] == "3"
-    assert "Norepinephrine 0.2 ug/kg/min since 14:10" in shocked.open(GIVE).words
+    assert "Norepinephrine 0.2 µg/kg/min since 14:10" in shocked.open(GIVE).words
 
 
 def test_a_second_vasopressor_is_grade_4_but_vasopressin_does_not_count(shocked: Bedside) -> None:
@@ -145,7 +146,7 @@ def test_a_dose_charted_twice_is_asked_about(shocked: Bedside) -> None:
         ({**NORAD, "dose": "-1"}, "dose", "outside what is possible"),
         ({**NORAD, "how": "changed", "dose": ""}, "dose", "needs the rate"),
         ({**NORAD, "how": "ran"}, "ended", "The end is missing"),
-        ({**NORAD, "how": "ran", "ended": "2026-03-16T13:00"}, "ended", "must lie after the start"),
+        ({**NORAD, "how": "ran", "ended": "2026-03-16 13:00"}, "ended", "must lie after the start"),
         ({**NORAD, "how": "ran", "ended": "2026-03-18T13:00"}, "ended", "must lie after the start"),
         ({**NORAD, "route": "somehow"}, "route", "no such choice"),
     ],
@@ -197,3 +198,42 @@ def test_since_when_is_the_start_of_the_present_run() -> None:
 def test_a_drug_form_of_another_site(site: Site) -> None:
     """Where nothing is recorded of a course there is no form: a slip of the address makes no course."""
     assert site.client("nurse").get("/courses/nobody/give-drug").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ({**NORAD, "dose": "5"}, "Usual is at most 2 µg/kg/min"),
+        ({**NORAD, "dose": "5000", "unit": "ng/kg/min"}, "Usual is at most 2000 ng/kg/min"),
+        ({"drug": "tocilizumab", "how": "once", "dose": "8000", "unit": "mg"}, "Usual is at most 800 mg"),
+        ({"drug": "dexamethasone", "how": "once", "dose": "10", "unit": "g"}, "Usual is at most 0.04 g"),
+        ({"drug": "dexamethasone", "how": "once", "dose": "10", "unit": "mg"}, ""),
+        ({"drug": "tocilizumab", "how": "once", "dose": "8", "unit": "mg/kg"}, ""),
+    ],
+)
+def test_a_dose_above_what_is_usual_is_asked_about_and_never_refused(
+    nurse: Bedside, typed: dict[str, str], asked: str
+) -> None:
+    answer = nurse.send(GIVE, **typed)
+    assert (answer.status_code == 422) == bool(asked) and asked in answer.text
+    if asked:
+        assert nurse.post(GIVE, Page(answer.text).fields).status_code == 303
+
+
+def test_a_rate_in_another_unit_than_it_runs_in_is_asked_about(shocked: Bedside) -> None:
+    shocked.record(GIVE, **NORAD)
+    later(shocked)
+    answer = shocked.send(GIVE, **{**NORAD, "how": "changed", "unit": "mg/h"})
+    assert answer.status_code == 422 and "It runs in µg/kg/min. Is mg/h right?" in answer.text
+
+
+def test_the_usual_doses_are_of_known_drugs_and_units() -> None:
+    drugs = vocabulary().variables["drug"]
+    assert set(MOST) <= set(drugs.choices)
+    assert {unit for most in MOST.values() for unit in most} <= set(drugs.units)
+
+
+@pytest.mark.parametrize("ended", ["14:08", "2026-03-16 14:08"])
+def test_an_end_is_typed_by_the_clock(shocked: Bedside, ended: str) -> None:
+    (fact,) = shocked.record(GIVE, **{**NORAD, "how": "ran", "taken": "14:02", "ended": ended})
+    assert fact.until == fact.at + 6 * MINUTE

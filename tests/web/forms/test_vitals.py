@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from cartway.problem import Problem
 from cartway.record import Fact
-from cartway.times import HOUR, MINUTE, SECOND
+from cartway.times import HOUR, MINUTE, SECOND, parse
+from cartway.web.forms.moment import read_time
 from web.conftest import Site
 from web.forms.bedside import Bedside, Page, drawn
 
@@ -167,8 +171,6 @@ def test_oxygen_without_a_device_is_asked_about(nurse: Bedside) -> None:
 
 
 def test_the_time_typed_is_the_wards_own(make_site: object) -> None:
-    from zoneinfo import ZoneInfo
-
     site: Site = make_site(zone=ZoneInfo("Europe/Berlin"))  # type: ignore[operator]
     drawn(site)
     (fact,) = Bedside(site).record(VITALS, heart_rate="90", taken="2026-03-16T14:30")
@@ -213,7 +215,46 @@ def test_a_form_opened_yesterday_is_not_taken_for_now(site: Site) -> None:
     answer = nurse.post(VITALS, page.filled(heart_rate="90"))
     again = Page(answer.text)
     assert answer.status_code == 422 and "opened more than a day ago" in again.words
-    assert again.value("heart_rate") == "90" and again.value("taken") == "2026-03-16T14:00"
+    assert again.value("heart_rate") == "90" and again.value("taken") == "2026-03-16 14:00"
     confirm = Page(nurse.post(VITALS, again.fields).text)
     assert nurse.post(VITALS, confirm.fields).status_code == 303
     assert nurse.site.facts(nurse.course)[-1].at == opened
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [({"ago": "20"}, 20), ({"ago": "60"}, 60), ({"taken": "13:30"}, 30), ({"taken": "1330"}, 30),
+     ({"taken": "9:05"}, 295), ({"taken": "2026-03-16 13:30"}, 30), ({"taken": "14:00"}, 0), ({"taken": "14:03"}, 0)],
+)  # fmt: skip
+def test_a_time_is_typed_by_the_clock_or_as_minutes_ago(nurse: Bedside, typed: dict[str, str], minutes: int) -> None:
+    (fact,) = nurse.record(VITALS, heart_rate="90", **typed)
+    assert fact.at == nurse.site.now - minutes * MINUTE
+
+
+def test_a_time_of_yesterday_evening_is_asked_about(nurse: Bedside) -> None:
+    answer = nurse.send(VITALS, heart_rate="90", taken="23:10")
+    assert answer.status_code == 422 and "That is Sunday, 23:10, 14 hours ago" in answer.text
+
+
+@pytest.mark.parametrize("typed", [{"ago": "5"}, {"ago": "20", "taken": "13:00"}, {"taken": "25:00"}, {"taken": "9"}])
+def test_a_time_that_cannot_be_is_refused(nurse: Bedside, typed: dict[str, str]) -> None:
+    assert nurse.send(VITALS, heart_rate="90", **typed).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("text", "utc"),
+    [
+        ("2026-10-25 02:30", "2026-10-25T01:30+00:00"),  # twice: the later one
+        ("2026-03-29 01:59", "2026-03-29T00:59+00:00"),
+        ("2026-03-29 02:30", "no_such_time"),
+        ("2026-03-29 03:00", "2026-03-29T01:00+00:00"),
+    ],
+)
+def test_the_hours_when_the_clock_is_set(text: str, utc: str) -> None:
+    found = read_time(text, ZoneInfo("Europe/Berlin"))
+    assert found.code == utc if isinstance(found, Problem) else found == parse(utc)
+
+
+def test_of_the_hour_that_comes_twice_one_that_is_past_is_meant() -> None:
+    latest = parse("2026-10-25T00:40+00:00")
+    assert read_time("2:30", ZoneInfo("Europe/Berlin"), latest=latest) == parse("2026-10-25T00:30+00:00")

@@ -9,7 +9,7 @@ import msgspec
 from cartway.problem import Problem
 from cartway.record import Fact, current
 from cartway.times import DAY, HOUR, Instant
-from cartway.toxicity import SCALES, Excuse
+from cartway.toxicity import SCALES, Excuse, crs, icans
 from cartway.toxicity import bedside as b
 from cartway.toxicity.coding import CHOICES, FEATURES
 from cartway.toxicity.fold import Fold, settle
@@ -18,7 +18,7 @@ from cartway.vocabulary import vocabulary
 from cartway.web.forms.chart import Chart, amending, unknown_choice
 from cartway.web.forms.draft import Draft, flawed, flaws_of
 from cartway.web.forms.entries import Entries, read_note
-from cartway.web.forms.moment import read_local
+from cartway.web.forms.moment import read_time
 
 WHAT, FEATURE, CAUSE, CAUSES, HOURS, ENDS, END = "attribution", "feature", "cause", "causes", "hours", "ends", "end"
 OVER = "ended at the bedside"
@@ -84,7 +84,7 @@ def _cause(entries: Entries) -> str | Draft:
 def _until(entries: Entries, chart: Chart, at: Instant) -> Instant | Draft:
     """Its end: the span chosen, or the exact time, which wins."""
     if entries[ENDS]:
-        end = read_local(entries[ENDS], chart.zone, latest=None)
+        end = read_time(entries[ENDS], chart.zone, after=at)
         return flawed(ENDS, end) if isinstance(end, Problem) else _capped(end, ENDS, chart, at)
     spans = {f"{span:g}": span for span in offered_hours(chart)}
     if entries[HOURS] not in spans:
@@ -111,13 +111,31 @@ class Offer(msgspec.Struct, frozen=True):
     state: str
 
 
-COUNTS, EXCUSED, CHARTED = "counts now", "excused now", "charted, does not decide now"
+COUNTS, EXCUSED, CHARTED = "counts now", "excused now", "does not decide now"
+
+
+# What each criterion in the grade says is there. A vasopressor is there for a pressure.
+SIGNS: Mapping[int, tuple[str, ...]] = {
+    crs.FEVER: ("fever",),
+    crs.PRESSURE_LOW: ("hypotension",),
+    **dict.fromkeys((crs.ONE_PRESSOR, crs.PRESSORS_MANY, crs.VASOPRESSIN_ALONE), ("vasopressor", "hypotension")),
+    **dict.fromkeys((crs.OXYGEN_LOW_FLOW, crs.OXYGEN_FLOW_UNREAD, crs.OXYGEN_HIGH_FLOW, crs.OXYGEN_MASK,
+                     crs.OXYGEN_DEVICE_UNREAD, crs.OXYGEN_ABOVE_HOME), ("hypoxia",)),
+    crs.OXYGEN_PRESSURE: ("positive_pressure", "hypoxia"),
+    **dict.fromkeys((icans.ICE_BAND, icans.ICE_PARTIAL, icans.CAPD_POSITIVE, icans.CAPD_CHANGE, icans.CAPD_UNABLE),
+                    ("score",)),
+    icans.CONSCIOUSNESS_LOW: ("consciousness",),
+    **dict.fromkeys((icans.SEIZURE_BRIEF, icans.SEIZURE_LONG), ("seizure",)),
+    icans.WEAKNESS: ("motor",),
+    **dict.fromkeys((icans.EDEMA_FOCAL, icans.EDEMA_DIFFUSE), ("cerebral_edema",)),
+    icans.PRESSURE_SIGN: ("raised_pressure_sign",),
+}  # fmt: skip
 
 
 def offers(chart: Chart, stand: Sequence[Excuse], now: Instant) -> list[Offer]:
-    """The signs that count now, first, then those that are charted and may. `stand`: the attributions in force.
+    """The signs that count now, first, then those that are there and may. `stand`: the attributions in force.
 
-    Asked of the rule itself: a sign counts where the grade would be another if it were excused.
+    What is there is what the grade says of itself; whether it counts is asked of the rule: the grade without it.
     """
     labels = {name: choice.label for name, choice in vocabulary().variables[WHAT].choices.items()}
     excused = {each.feature for each in stand if each.excuses}
@@ -127,32 +145,29 @@ def offers(chart: Chart, stand: Sequence[Excuse], now: Instant) -> list[Offer]:
 
 
 def _states(chart: Chart, now: Instant) -> dict[str, str]:
-    """How each sign stands that, excused, would change what is said."""
+    """How each sign that is there stands: it counts where the grade would be lower without it."""
     ordered = in_time_order(current(chart.facts), now)
     if not ordered:
         return {}
     fold = fold_course(ordered, chart.rules, now)
-    present, states = _lay(fold, "", now), {}
-    for feature in FEATURES:
-        without = _lay(fold, feature, now)
-        if without != present:
-            grades = [out[b.GRADE] for out in without], [out[b.GRADE] for out in present]
-            states[feature] = CHARTED if grades[0] == grades[1] else COUNTS
-    return states
+    said = {int(out[b.REASONS + 2 * pair]) for out in fold.latest for pair in range(b.PAIRS)}
+    present = [out[b.GRADE] for out in fold.latest]
+    there = {feature for criterion in said for feature in SIGNS.get(criterion, ())}
+    return {
+        feature: COUNTS if any(a < g for a, g in zip(_without(fold, feature, now), present, strict=True)) else CHARTED
+        for feature in there
+    }
 
 
-def _lay(fold: Fold, feature: str, now: Instant) -> list[list[float]]:
-    """Each scale's grade, what it misses and the policies behind it just after `now`, had a sign been attributed then;
-    as it is where the sign is empty. The criteria are left out: a normal reading can be said to be excused, too.
-    """
-    s, then, outs = list(fold.s), float(now) + 1.0, []
-    if feature:
-        b.absorb(s, fold.p, int(CHOICES[WHAT, feature][0]), 1.0, then, then + HOUR, -1.0)
+def _without(fold: Fold, feature: str, now: Instant) -> list[float]:
+    """Each scale's grade just after `now`, had a sign been attributed then."""
+    s, then, found = list(fold.s), float(now) + 1.0, []
+    b.absorb(s, fold.p, int(CHOICES[WHAT, feature][0]), 1.0, then, then + HOUR, -1.0)
     for scale in range(len(SCALES)):
         out = [0.0] * b.OUT_SIZE
         settle(s, fold.p, then, scale, out)
-        outs.append([out[b.GRADE], out[b.MISSING], out[b.POLICIES]])
-    return outs
+        found.append(out[b.GRADE])
+    return found
 
 
 class Standing(msgspec.Struct, frozen=True):

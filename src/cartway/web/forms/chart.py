@@ -47,7 +47,7 @@ def chart_of(course: str, facts: Sequence[Fact], now: Instant, zone: tzinfo, rul
 
 def unit_shown(unit: str) -> str:
     """A UCUM unit as a ward writes it."""
-    return UNITS.get(unit, unit)
+    return UNITS.get(unit) or (f"µ{unit[1:]}" if unit.startswith("ug") else unit)
 
 
 def measured(entries: Entries, at: Instant, what: str, unit: str = "") -> Draft:

@@ -18,7 +18,7 @@ from cartway.web.forms.chart import Chart, amending, unknown_choice, valued
 from cartway.web.forms.draft import Draft, flawed, flaws_of
 from cartway.web.forms.drug import DOSES, RATES
 from cartway.web.forms.entries import Entries, read_note, read_number
-from cartway.web.forms.moment import read_local
+from cartway.web.forms.moment import read_time
 
 VALUE, UNIT, CHOICE, AT, UNTIL, REASON, REASONS = "value", "unit", "choice", "at", "until", "reason", "reasons"
 USUAL = {
@@ -135,7 +135,7 @@ def _at(entries: Entries, chart: Chart, old: Fact) -> Instant | Draft:
     """The time typed; left as it was, it keeps the seconds that the field does not show."""
     if entries[AT] == entries["at_before"] or not entries[AT]:
         return old.at
-    at = read_local(entries[AT], chart.zone, latest=chart.now)
+    at = read_time(entries[AT], chart.zone, latest=chart.now)
     if isinstance(at, Problem):
         return flawed(AT, at)
     if at > chart.now:
@@ -146,7 +146,7 @@ def _at(entries: Entries, chart: Chart, old: Fact) -> Instant | Draft:
 def _until(entries: Entries, chart: Chart, old: Fact) -> Instant | Draft | None:
     if old.until is None or not entries[UNTIL] or entries[UNTIL] == entries["until_before"]:
         return old.until
-    until = read_local(entries[UNTIL], chart.zone, latest=None)
+    until = read_time(entries[UNTIL], chart.zone, after=old.at)
     return flawed(UNTIL, until) if isinstance(until, Problem) else until
 
 

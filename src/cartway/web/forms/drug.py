@@ -15,10 +15,11 @@ from cartway.record import Fact
 from cartway.times import DAY, MINUTE, Instant
 from cartway.toxicity.coding import is_rate
 from cartway.vocabulary import read_choice, read_unit, read_value, vocabulary
-from cartway.web.forms.chart import Chart, noted, unknown_choice
+from cartway.web.forms.chart import Chart, noted, unit_shown, unknown_choice
+from cartway.web.forms.doses import above_usual
 from cartway.web.forms.draft import Draft, doubted, flawed, flaws_of
 from cartway.web.forms.entries import Entries, read_number
-from cartway.web.forms.moment import read_local
+from cartway.web.forms.moment import read_time
 from cartway.web.forms.running import Running, running
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -46,7 +47,20 @@ HOW: Mapping[str, str] = {
     STOP: "Stopped",
 }
 DOSES = ("mg", "g", "ug", "mg/kg", "ug/kg", "mg/m2", "U", "U/kg", "mL", "mmol", "meq", "{tbl}", "{dose}")
-RATES = ("ug/kg/min", "ug/min", "mg/h", "mg/kg/h", "ug/h", "ug/kg/h", "U/min", "U/h", "mL/h", "mg/min", "mg/d")
+RATES = (
+    "ug/kg/min",
+    "ng/kg/min",
+    "ug/min",
+    "mg/h",
+    "mg/kg/h",
+    "ug/h",
+    "ug/kg/h",
+    "U/min",
+    "U/h",
+    "mL/h",
+    "mg/min",
+    "mg/d",
+)
 ROUTES: Mapping[str, str] = {
     "intravenous": "Into a vein",
     "oral": "By mouth",
@@ -86,7 +100,7 @@ def read_drug(entries: Entries, chart: Chart, at: Instant) -> Draft:
     detail = {"text": note} if note else {}
     if how == STOP:
         return too_long + _stopped(drug, runs, at, detail)
-    return too_long + _given(entries, chart, drug, how, at, detail)
+    return too_long + _given(entries, chart, drug, how, at, detail, runs)
 
 
 def _by(chart: Chart, at: Instant) -> list[Fact]:
@@ -118,7 +132,9 @@ def _stopped(drug: str, runs: Running | None, at: Instant, detail: Mapping[str, 
     return Draft((fact,))
 
 
-def _given(entries: Entries, chart: Chart, drug: str, how: str, at: Instant, detail: Mapping[str, Any]) -> Draft:
+def _given(
+    entries: Entries, chart: Chart, drug: str, how: str, at: Instant, detail: Mapping[str, Any], runs: Running | None
+) -> Draft:
     amount, route = _amount(entries, how), _route(entries)
     until = _end(entries, chart, how, at)
     flaws = flaws_of(amount, route, until)
@@ -129,7 +145,8 @@ def _given(entries: Entries, chart: Chart, drug: str, how: str, at: Instant, det
     if entries["sedation"]:
         marks["sedation"] = True
     fact = Fact("", at, DRUG, value, unit, drug, until, detail=marks)
-    return Draft((fact,)) + (_again(chart, fact) if how == ONCE else Draft())
+    asked = _again(chart, fact) if how == ONCE else _other_unit(runs, fact) if how in (STARTED, CHANGED) else Draft()
+    return Draft((fact,)) + asked + _unusual(fact)
 
 
 def _amount(entries: Entries, how: str) -> tuple[float | None, str] | Draft:
@@ -176,13 +193,31 @@ def _end(entries: Entries, chart: Chart, how: str, at: Instant) -> Instant | Dra
     if not entries[ENDED]:
         remedy = "Give it, or choose 'started' while it still runs."
         return flawed(ENDED, Problem("no_time", "The end is missing.", remedy))
-    end = read_local(entries[ENDED], chart.zone, latest=None)
+    end = read_time(entries[ENDED], chart.zone, after=at)
     if isinstance(end, Problem):
         return flawed(ENDED, end)
     if not at < end <= chart.now + DAY:
         reason = "The end must lie after the start, and at most 24 hours ahead."
         return flawed(ENDED, Problem("ends_before_start", reason, "Correct one of the two times."))
     return end
+
+
+def _unusual(fact: Fact) -> Draft:
+    """A dose or rate above what is usual is asked about, never refused."""
+    most = None if fact.value is None else above_usual(fact.choice, fact.value, fact.unit)
+    if most is None:
+        return Draft()
+    unit, label = unit_shown(fact.unit), vocabulary().variables[DRUG].choices[fact.choice].label
+    question = f"{label} {fact.value:g} {unit}: is that right? Usual is at most {most:g} {unit}."
+    return doubted(DOSE, f"{fact.choice} {fact.value:g} {fact.unit}", question)
+
+
+def _other_unit(runs: Running | None, fact: Fact) -> Draft:
+    """A rate in another unit than the drug runs in is as often a slip as it is meant."""
+    if runs is None or not fact.unit or not runs.fact.unit or runs.fact.unit == fact.unit:
+        return Draft()
+    question = f"It runs in {unit_shown(runs.fact.unit)}. Is {unit_shown(fact.unit)} right?"
+    return doubted(UNIT, fact.unit, question)
 
 
 def _again(chart: Chart, fact: Fact) -> Draft:

@@ -93,6 +93,7 @@ def _drug_extras(chart: Chart, _: Sheet) -> Mapping[str, object]:
         "rates": drug.RATES,
         "routes": drug.ROUTES,
         "drugs": drugs,
+        "unit_words": unit_shown,
         "fresh": _fresh(runs, chart),
     }
 

@@ -30,7 +30,7 @@ from cartway.web.forms.chart import Chart, chart_of, valid
 from cartway.web.forms.draft import Doubt, Draft, Flaw, flawed
 from cartway.web.forms.effect import Shown, effects, grades, of_grade
 from cartway.web.forms.entries import Entries
-from cartway.web.forms.moment import TAKEN, local_text, read_taken
+from cartway.web.forms.moment import AGO, TAKEN, local_text, read_taken
 from cartway.web.forms.sheet import Sheet, new_sheet, sent_sheet
 from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, page, person
@@ -82,7 +82,7 @@ def send(form: Form, request: WebRequest, course: str, entries: Entries) -> Resp
     if sheet is None:
         return _again(form, request, _chart(office, course, now), new_sheet(now, entries), STRANGE)
     if now - sheet.opened > office.config.limits.form:
-        kept = entries if entries[TAKEN] else entries.having(**{TAKEN: local_text(sheet.opened, office.zone)})
+        kept = entries if entries[TAKEN] else entries.having(**{TAKEN: local_text(sheet.opened, office.zone), AGO: ""})
         return _again(form, request, _chart(office, course, now), new_sheet(now, kept), _opened_long_ago())
     try:
         first = office.access.received(sheet.id, person(request).account.id, now=now)

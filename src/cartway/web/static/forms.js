@@ -14,19 +14,21 @@
     return made;
   };
 
-  // Less and more, from the last value: beside each number that has a step.
+  // Less and more than the last value: beside a number that is changed rather than measured.
   for (const box of all("[data-step]", entry)) {
     const input = box.querySelector("input"), step = Number(box.dataset.step);
     const name = entry.querySelector(`label[for="${input.id}"]`).firstChild.textContent.trim();
     const move = (by) => () => {
-      const typed = input.value.trim().replace(",", ".");
-      const value = typed === "" ? Number(box.dataset.from) : Number(typed) + by;
+      const value = Number(input.value.trim().replace(",", ".") || box.dataset.from) + by;
       if (!Number.isFinite(value) || value < 0) return;
       input.value = value.toFixed(step < 1 ? 1 : 0);
       input.dispatchEvent(new Event("input", { bubbles: true }));
     };
-    box.prepend(button("\u2212", `${name}: less`, move(-step)));
-    box.append(button("+", `${name}: more`, move(step)));
+    for (const [words, label, by] of [["\u2212", "less", -step], ["+", "more", step]]) {
+      const made = button(words, `${name}: ${label}`, move(by));
+      made.tabIndex = -1; // a keyboard types
+      box[by < 0 ? "prepend" : "append"](made);
+    }
   }
 
   // Enter goes to the next number, and from the last one to the button that records.
@@ -90,7 +92,7 @@
       const answers = all(".answer input:checked", entry).filter((input) => ice || /\d$/.test(input.nextElementSibling.textContent));
       const asked = answers.filter((input) => input.value === "yes" || input.value === "no" || !ice);
       const points = asked.reduce((sum, input) => sum + (ice ? Number(input.value === "yes") : Number(input.nextElementSibling.textContent.match(/\d$/)[0])), 0);
-      total.textContent = ice && !asked.length ? "Nothing asked yet" : ice ? `${points} of ${asked.length} asked` : `${points} ${total.dataset.word} ${asked.length} of ${total.dataset.of}`;
+      total.textContent = ice ? `${points} points; ${asked.length} of 10 asked` : `${points} ${total.dataset.word} ${asked.length} of ${total.dataset.of}`;
     };
     entry.addEventListener("change", add);
     add();
@@ -116,11 +118,23 @@
     for (const tile of all('input[name="drug"]', entry)) tile.addEventListener("change", () => { if (tile.value) named.value = ""; });
   }
 
-  // One post is enough; the server takes a second one for the same.
-  for (const form of all("form")) {
-    form.addEventListener("submit", () => setTimeout(() => all("button:not([type=button])").forEach((each) => { each.disabled = true; }), 0));
+  // One post is enough; the server takes a second one for the same. Where no answer comes, the buttons do again.
+  for (const form of all(".sheet form")) {
+    form.addEventListener("submit", (event) => {
+      if (event.defaultPrevented) return;
+      const buttons = all(".sheet button:not([type=button])").filter((each) => !each.disabled);
+      setTimeout(() => buttons.forEach((each) => { each.disabled = true; }), 0);
+      setTimeout(() => buttons.forEach((each) => { each.disabled = false; }), 5000);
+    });
   }
   window.addEventListener("pageshow", (event) => {
-    if (event.persisted) all("button:disabled").forEach((each) => { each.disabled = false; });
+    if (event.persisted) all(".sheet button:disabled").forEach((each) => { each.disabled = false; });
   });
+
+  // A time that is typed takes the place of the tiles.
+  const taken = document.getElementById("taken");
+  if (taken) {
+    taken.addEventListener("input", () => { if (taken.value) entry.querySelector('input[name="ago"][value=""]').checked = true; });
+    for (const tile of all('input[name="ago"]', entry)) tile.addEventListener("change", () => { taken.value = ""; });
+  }
 })();
