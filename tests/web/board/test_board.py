@@ -57,6 +57,15 @@ def test_signed_out(site: Site) -> None:
     assert site.client(None).get("/board").status_code == 303
 
 
+@pytest.mark.parametrize(("role", "links"), [(Role.nurse, 2), (Role.apheresis, 0), (Role.cell_laboratory, 0)])
+def test_no_link_leads_where_the_role_may_not_go(site: Site, role: Role, links: int) -> None:
+    chart(site, d.infused(), d.age(60), well(1))
+    enrolled(site, "Amara Okafor")
+    shown = board(site.client(role))
+    assert len(re.findall('href="/courses/', shown.html)) == links
+    assert words(shown.rows["a"]["who"].text).startswith("Amara Okafor")
+
+
 # Unread
 
 

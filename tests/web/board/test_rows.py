@@ -91,7 +91,7 @@ def test_what_the_grade_would_be_if_not_excused(site: Site) -> None:
           d.at(3, d.attributed("vasopressor", cause="bleeding")))  # fmt: skip
     found = row(site)
     assert "1 0 min ↓ from 3 (3 if not excused)" in scale(found)
-    assert "vasopressor has another cause" in words(found["why"].text)
+    assert "vasopressor attributed to bleeding" in words(found["why"].text)
 
 
 def test_before_the_infusion(desk: Desk) -> None:
@@ -226,6 +226,25 @@ def test_the_reasons_as_sentences(desk: Desk) -> None:
     assert words(found.text).startswith("38.6 °C")
     assert "CRS fever: 38.6 °C at 2026-01-10 02:00 UTC; no hypotension: systolic 120 mmHg" in words(found.text)
     assert found.of("a")[-1]["href"] == "/courses/a#why"
+
+
+def test_an_attribution_and_until_when_it_holds(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), d.at(2, d.temperature(39), d.pressure(80)),
+               d.at(3, d.attributed("hypotension", until=15, cause="bleeding")))  # fmt: skip
+    assert "pressure attributed to bleeding until 15:00" in words(desk.row()["why"].text)
+
+
+def test_an_attribution_that_worsening_reopened(desk: Desk) -> None:
+    desk.chart(
+        d.infused(),
+        d.age(60),
+        well(1),
+        d.at(2, d.temperature(39), d.drip("norepinephrine")),
+        d.at(3, d.attributed("vasopressor", until=15, cause="bleeding")),
+        d.at(4, d.drip("epinephrine")),
+    )
+    told = words(desk.row()["why"].text)
+    assert "vasopressor worse since attributed to bleeding until 15:00: counts again" in told
 
 
 def test_a_flow_is_told_with_its_device(desk: Desk) -> None:

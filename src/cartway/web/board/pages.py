@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -18,6 +19,8 @@ from cartway.web.ward.draw import NAMED, row_html
 from cartway.web.ward.standing import Standing
 
 UNREAD = "data-unread></span>"  # the place of a row for what differs from reader to reader
+_MORE = re.compile(r'<p class="more">.*?</p>')
+_LINK = re.compile(r'<a href="/courses/[^"]*">(.*?)</a>')
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -74,8 +77,16 @@ def _page(request: WebRequest, template: str, shown: Shown) -> Template:
     is_named = view_of(person(request)) == NAMED
     names = office.names.of([each.course for each in standings], shown.now) if is_named else {}
     drawn = {each.course: row_html(office, each, names.get(each.course), shown.now) for each in standings}
+    reads = person(request).may(Act.read_course)
+    if not reads:
+        drawn = {course: without_links(row) for course, row in drawn.items()}
     rows = {each.course: _with_unread(drawn[each.course], unread(each, shown.seen)) for each in standings}
-    return page(request, template, shown=shown, standings=standings, rows=rows)
+    return page(request, template, shown=shown, standings=standings, rows=rows, reads=reads)
+
+
+def without_links(row: str) -> str:
+    """A row for who may not open the course. The same as ``unlink`` in static/board.js."""
+    return _LINK.sub(r"<span>\1</span>", _MORE.sub("", row))
 
 
 def _with_unread(row: str, count: int) -> str:

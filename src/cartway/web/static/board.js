@@ -54,6 +54,7 @@
     }
     mark = "";
     tellUnread(row);
+    if (!("reads" in board.dataset)) unlink(row);
     if (held) replace(held, row);
     else {
       sectionOf(row.dataset.stage).append(row);
@@ -75,10 +76,20 @@
     }
     const details = row.querySelector("details");
     if (details && isOpen) details.open = true;
-    if (focused >= 0) ([...focusable(row)][focused] ?? row.querySelector("a")).focus({ preventScroll: true });
+    if (focused >= 0) ([...focusable(row)][focused] ?? focusable(row)[0])?.focus({ preventScroll: true });
   }
   const focusable = (row) => row.querySelectorAll("a, summary, button");
-  const nameOf = (row) => row.querySelector(".who a").textContent;
+  const nameOf = (row) => row.querySelector(".who > :first-child").textContent;
+
+  // For who may not open a course.
+  function unlink(row) {
+    row.querySelector(".more")?.remove();
+    for (const link of row.querySelectorAll("a")) {
+      const plain = document.createElement("span");
+      plain.append(...link.childNodes);
+      link.replaceWith(plain);
+    }
+  }
 
   function tellUnread(row) {
     const { course, facts } = row.dataset, count = course in seen ? Number(facts) - seen[course] : 0;

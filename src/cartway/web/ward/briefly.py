@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import tzinfo
 
+from cartway.record import Fact
 from cartway.times import HOUR, Instant
 from cartway.toxicity import Episode, Rules
 from cartway.toxicity.episode import Reason
 from cartway.toxicity.wording import said
+from cartway.web.draw import short_clock
 from cartway.web.ward.standing import Grade, Standing
 
 # Criteria that say that nothing was found, or that nobody looked: the one is no news, the other stands under "missing".
@@ -43,9 +46,9 @@ def signs(grades: Mapping[str, Grade]) -> frozenset[int]:
     return frozenset(reason.fact.position for reason in notable(grades) if reason.fact is not None)
 
 
-def briefly(grades: Mapping[str, Grade]) -> str:
-    """``38.9 °C, norepinephrine 0.04 ug/kg/min``: what was found, each once."""
-    words = list(dict.fromkeys(_words(reason) for reason in notable(grades)))
+def briefly(grades: Mapping[str, Grade], now: Instant, zone: tzinfo) -> str:
+    """``38.9 °C, norepinephrine 0.04 µg/kg/min``: what was found, each once."""
+    words = list(dict.fromkeys(_words(reason, now, zone) for reason in notable(grades)))
     return "".join(_joint(word) + word for word in words).lstrip(", ")
 
 
@@ -78,15 +81,29 @@ def missing(grades: Mapping[str, Grade]) -> list[str]:
     return list(dict.fromkeys(name for grade in grades.values() for name in grade.episode.missing))
 
 
-def _words(reason: Reason) -> str:
+def _words(reason: Reason, now: Instant, zone: tzinfo) -> str:
     slug, fact = reason.criterion.slug, reason.fact
     if slug in TOLD:
         return TOLD[slug]
     if slug.endswith("_excused"):
-        return f"{slug.removesuffix('_excused')} has another cause"
+        return f"{_feature(slug)} attributed to {_cause(fact, now, zone)}"
+    if slug.endswith("_worse"):
+        return f"{_feature(slug)} worse since attributed to {_cause(fact, now, zone)}: counts again"
     if fact is None:
         return reason.criterion.text.format(said="", when="", last="", cause="", score="").strip()
     return _of_fact(reason)
+
+
+def _feature(slug: str) -> str:
+    return slug.rpartition("_")[0].replace("_", " ")
+
+
+def _cause(fact: Fact | None, now: Instant, zone: tzinfo) -> str:
+    """What an attribution says, and until when it holds."""
+    if fact is None or fact.what != "attribution":
+        return "another cause"
+    named = str(fact.detail.get("cause") or "another cause")
+    return named if fact.until is None else f"{named} until {short_clock(fact.until, now, zone)}"
 
 
 def _of_fact(reason: Reason) -> str:
