@@ -7,11 +7,11 @@ from itertools import cycle, islice
 
 import msgspec
 
-from cartway.cli.demo import example_files
 from cartway.intake import read_facts
 from cartway.record import Fact
 from cartway.times import DAY, HOUR, MINUTE, Instant
 from cartway.toxicity import by_course
+from cartway.web.demo.examples import example_files
 
 COURSE = "course-long"
 EVERY = 5 * MINUTE  # a monitor that charts every five minutes

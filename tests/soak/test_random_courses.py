@@ -11,7 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from toxicity import laws
-from toxicity.courses import Course, courses, crs_sayings, icans_sayings, other_sayings, policies
+from toxicity.courses import (
+    Course,
+    attributed_courses,
+    courses,
+    crs_sayings,
+    icans_sayings,
+    other_sayings,
+    policies,
+)
 from toxicity.drawn import rules
 from toxicity.tables import cohorts_agree
 
@@ -22,6 +30,7 @@ COURSES = {
     "anything": courses(shortest=4, longest=24),
     "crs": courses(st.one_of(crs_sayings, other_sayings), shortest=5, longest=20),
     "icans": courses(st.one_of(icans_sayings, other_sayings), shortest=5, longest=20),
+    "attributed": attributed_courses(),
 }
 
 

@@ -145,7 +145,7 @@ def test_a_night(night: Night, visit: Visit) -> None:
     omar.get_by_role("textbox", name="In words").fill("Read from the monitor of the next bed")
     omar.get_by_role("button", name="See what it does to the grade").click()
     expect(omar.get_by_role("alert")).to_contain_text("CRS")
-    omar.get_by_role("button", name="Record it").click()
+    omar.get_by_role("alert").get_by_role("button", name="Record it").click()
     expect(crs(board, OMAR)).to_have_text("0")
     expect(omar.locator("#why .grade").first).to_have_text("0")
     expect(omar.locator("#why")).not_to_contain_text("38.4")
