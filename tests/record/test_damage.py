@@ -76,7 +76,7 @@ def test_a_truncated_file_is_named_and_what_is_left_can_be_read(sqlite_store: st
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.truncate(size * 3 // 4 // 4096 * 4096)
-    with pytest.raises(StoreDamaged, match=f"of {size}.*salvage"):
+    with pytest.raises(StoreDamaged, match=r"malformed.*salvage"):
         open_log(sqlite_store)
     found = list(salvage(path))
     facts = [each for each in found if isinstance(each, Fact)]

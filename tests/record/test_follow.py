@@ -110,3 +110,28 @@ def test_waiting_never_sees_what_is_not_yet_durable(store_url: str) -> None:
             waiter.start()
             waiter.join()
         assert seen == [1]
+
+
+ONE_MORE = """
+import sys
+from cartway.record import Fact, open_log
+with open_log(sys.argv[1]) as log:
+    fact = Fact("c", 60_000_000, "heart_rate", 80.0, source="other", key="o1")
+    receipt = log.append([fact], recorded_at=1, recorded_by="other")
+    print(receipt.outcomes[0].position)
+"""
+
+
+def test_a_process_that_opens_a_record_twice_loses_nothing_to_one_that_comes_and_goes(store_url: str) -> None:
+    """As every worker of the board does, beside an import. Closing any descriptor of a SQLite file that the process has
+    opened by itself would drop its locks on it, and whoever goes last would take the journal with it.
+    """
+    with open_log(store_url) as first, open_log(store_url) as second:
+        assert append(first, temperature(38)).accepted == 1
+        ((position,),) = finish([start(ONE_MORE, store_url)])
+        assert position == "2"
+        assert append(second, temperature(39)).accepted == 1
+        assert [fact.position for fact in first.since(0)] == [1, 2, 3]
+    with open_log(store_url) as again:
+        assert [fact.position for fact in again.since(0)] == [1, 2, 3]
+        assert again.verify().ok

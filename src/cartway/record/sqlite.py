@@ -15,7 +15,7 @@ from cartway.record import statements
 from cartway.record.driver import RawColumns
 from cartway.record.errors import StoreMissing
 from cartway.record.rows import EMPTY, BatchState, CourseState, Row, Rows
-from cartway.record.sqlite_file import check_length, connect, engine, sqlalchemy_errors, translated
+from cartway.record.sqlite_file import connect, engine, sqlalchemy_errors, translated
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -40,7 +40,6 @@ class SQLite:
         if not path.exists():
             raise StoreMissing(self.place)
         with translated(self.place):
-            check_length(path)
             self.connection = connect(path)
 
     @contextmanager

@@ -43,18 +43,30 @@ _NOT_WRITTEN = {
 def connect(path: Path) -> sqlite3.Connection:
     """A connection whose settings were read back: what it acknowledges is on the disk.
 
-    Where nothing can be written, as on the medium of a backup, it reads only.
+    Where nothing can be written, as on the medium of a backup, it reads only. A file that lost its tail is found out by
+    SQLite. Nobody else may open a record's file, not even to look: a process that opens and closes it drops every lock
+    that SQLite holds on it there (POSIX locks; https://sqlite.org/howtocorrupt.html, 2.2), and the next process to end
+    takes the journal away from under it.
     """
     if not _is_writable(path):
         return _reader(path)
+    if path.stat().st_size == 0:
+        raise StoreDamaged(str(path), "the file is empty")  # SQLite would make a store of it
     connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    try:
+        _set(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set(connection: sqlite3.Connection, path: Path) -> None:
     for name, value in PRAGMAS.items():
         connection.execute(f"PRAGMA {name} = {value}")
         found = connection.execute(f"PRAGMA {name}").fetchone()[0]
         if found != value:
-            connection.close()
             raise StoreUnsafe(str(path), name, found, value)
-    return connection
 
 
 def _is_writable(path: Path) -> bool:
@@ -100,25 +112,6 @@ def store_error(place: str, error: sqlite3.Error) -> StoreError:
             return StoreDamaged(place, str(error))
         case _:
             return StoreUnreachable(place, str(error))
-
-
-def check_length(path: Path) -> None:
-    """A file that is shorter than its own header says has lost its tail; an empty one was never ours."""
-    header = path.read_bytes()[:32] if path.stat().st_size < 32 else _head(path)
-    if not header:
-        raise StoreDamaged(str(path), "the file is empty")
-    journal = path.with_name(path.name + "-wal")
-    if len(header) < 32 or (journal.exists() and journal.stat().st_size > 0):
-        return  # SQLite itself says what is wrong, or has yet to bring the file up to date from its journal
-    page = int.from_bytes(header[16:18], "big")
-    stated = int.from_bytes(header[28:32], "big") * (65_536 if page == 1 else page)
-    if path.stat().st_size < stated:
-        raise StoreDamaged(str(path), f"{path.stat().st_size} bytes are left of {stated}")
-
-
-def _head(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(32)
 
 
 @contextmanager
