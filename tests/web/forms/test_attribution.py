@@ -36,9 +36,7 @@ def test_only_what_counts_or_may_is_offered(bed: Bedside) -> None:
     assert "Seizure" not in page.words and "Hypoxia" not in page.words
 
 
-def test_what_is_there_beside_the_deciding_sign_is_offered_a_full_score_is_not(
-    bed: Bedside, nurse: Bedside
-) -> None:
+def test_what_is_there_beside_the_deciding_sign_is_offered_a_full_score_is_not(bed: Bedside, nurse: Bedside) -> None:
     """CRS 3 with a fever, a vasopressor and a cannula: each is a sign; an ICE of 10 is none."""
     nurse.record("chart-oxygen", oxygen_device="nasal_cannula", oxygen_flow="2")
     nurse.record("chart-ice", **dict.fromkeys(ASKED, "yes"), consciousness="awake")

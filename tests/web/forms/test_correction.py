@@ -94,6 +94,20 @@ def test_a_retraction_takes_it_out_and_says_why(bed: Bedside) -> None:
     assert "itself a withdrawal" in bed.open(retract(withdrawn)).words
 
 
+def test_a_whole_round_of_another_patient_is_withdrawn_at_once(bed: Bedside) -> None:
+    page = bed.open(retract(last(bed, "systolic_pressure")))
+    assert "Withdraw all 3 that were entered together" in page.words
+    facts = bed.record(retract(last(bed, "systolic_pressure")), whole="yes", reasons="belongs to another patient")
+    assert [fact.what for fact in facts] == ["retraction"] * 3 and len({fact.key for fact in facts}) == 3
+    assert {fact.what for fact in bed.site.facts(bed.course)} == {"age", "infusion"}
+
+
+def test_another_patients_value_is_withdrawn_and_not_corrected(bed: Bedside) -> None:
+    old = last(bed, "systolic_pressure")
+    assert "another patient" not in bed.open(correct(old)).words
+    assert bed.send(correct(old), value="104", reasons="belongs to another patient").status_code == 422
+
+
 def test_a_fact_of_a_monitor_is_amended_by_its_key(bed: Bedside) -> None:
     site = bed.site
     said = {"course": bed.course, "at": site.now, "what": "systolic_pressure", "value": 70, "unit": "mm[Hg]"}

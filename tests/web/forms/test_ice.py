@@ -57,13 +57,35 @@ def test_what_was_not_asked_is_not_recorded_and_the_grade_says_that_it_is_incomp
 
 
 def test_an_item_asked_in_part_is_asked_about_then_left_out_and_kept_in_the_note(nurse: Bedside) -> None:
-    answer = nurse.send(ICE, **{**RIGHT, "city": "", "year": "no"}, **AWAKE)
+    answer = nurse.send(ICE, **{**RIGHT, "city": ""}, **AWAKE)
     page = Page(answer.text)
     assert answer.status_code == 422 and "Not all of it was asked" in page.words
-    facts = nurse.record(ICE, **{**RIGHT, "city": "", "year": "no"}, **AWAKE)
+    facts = nurse.record(ICE, **{**RIGHT, "city": ""}, **AWAKE)
     assert "ice_orientation" not in points(facts)
     awake = next(fact for fact in facts if fact.what == "consciousness")
-    assert "ICE asked in part: year no, month yes, hospital yes" in awake.detail["text"]
+    assert "ICE asked in part: year yes, month yes, hospital yes" in awake.detail["text"]
+
+
+def test_points_lost_in_an_item_asked_in_part_are_never_dropped(nurse: Bedside) -> None:
+    """Year, month and city not known, the hospital not asked: at best 1 of 4, and so ICE at best 7."""
+    nurse.record(ICE, **RIGHT, **AWAKE)
+    nurse.site.now += HOUR
+    lost = {"year": "no", "month": "no", "city": "no", **AWAKE}
+    answer = nurse.send(ICE, **lost)
+    assert answer.status_code == 422 and "points were lost" in answer.text and "Nothing was recorded" in answer.text
+    facts = nurse.record(ICE, **lost, not_done="refused")
+    assert points(facts) == {"ice_orientation": 1.0}
+    assert nurse.grades()["icans"] == ">= 1"
+
+
+def test_sedation_that_is_not_charted_is_asked_about(nurse: Bedside) -> None:
+    """Lee 2019: sedation is another cause of low consciousness; the grade knows of it by the drug."""
+    answer = nurse.send(ICE, not_done="sedated", consciousness="unarousable")
+    assert answer.status_code == 422 and "No sedative is charted as running" in answer.text
+    nurse.record("give-drug", drug="propofol", how="started", dose="2", unit="mg/kg/h")
+    nurse.site.now += HOUR
+    assert nurse.send(ICE, not_done="sedated", consciousness="unarousable").status_code == 303
+    assert nurse.grades()["icans"] == "not assessable"
 
 
 def test_the_level_of_consciousness_is_always_asked(nurse: Bedside) -> None:

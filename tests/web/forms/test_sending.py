@@ -173,6 +173,8 @@ def test_the_notice_says_what_was_recorded_and_the_grade(nurse: Bedside) -> None
     where = nurse.post(VITALS, page.filled(body_temperature="38.9", heart_rate="104")).headers["location"]
     form = where.partition("entered=")[2]
     assert where.startswith(f"/courses/{nurse.course}?") and form == page.value("form")
+    words = Page(nurse.client.get(where).text).words
+    assert "Recorded: " in words and "Body temperature 38.9 °C" in words and "Wrong patient? Take it back" in words
     log, rules = nurse.site.office.log, nurse.site.office.rules
     notice = notice_of(log.facts(nurse.course), form, nurse.site.now, rules)
     assert notice is not None and {fact.what for fact in notice.facts} == {"body_temperature", "heart_rate"}

@@ -20,13 +20,15 @@ from cartway.web.forms.drug import DOSES, RATES
 from cartway.web.forms.entries import Entries, read_note, read_number
 from cartway.web.forms.moment import read_time
 
+WHOLE = "whole"
 VALUE, UNIT, CHOICE, AT, UNTIL, REASON, REASONS = "value", "unit", "choice", "at", "until", "reason", "reasons"
 USUAL = {
     "typing error": "Typing error",
     "wrong time": "Wrong time",
     "faulty measurement": "Faulty measurement",
-    "belongs to another patient": "Belongs to another patient",
 }
+OF_ANOTHER = {"belongs to another patient": "Belongs to another patient"}
+WITHDRAWN = {**OF_ANOTHER, **USUAL}
 MOST_REASON = 500
 
 
@@ -90,7 +92,7 @@ def read_correction(entries: Entries, chart: Chart, old: Fact) -> Draft:
     variable = variable_of(old)
     if variable is None:
         return flawed("", Problem("not_correctable", "This entry has no value to correct.", "Withdraw it instead."))
-    value, reason = _value(entries, variable, old), _reason(entries)
+    value, reason = _value(entries, variable, old), _reason(entries, USUAL)
     at, until = _at(entries, chart, old), _until(entries, chart, old)
     flaws = flaws_of(at, until, reason)
     if value.flaws or isinstance(at, Draft) or isinstance(until, Draft) or isinstance(reason, Draft):
@@ -102,11 +104,17 @@ def read_correction(entries: Entries, chart: Chart, old: Fact) -> Draft:
 
 
 def read_retraction(entries: Entries, chart: Chart, old: Fact) -> Draft:
-    """The fact that withdraws `old`."""
-    reason = _reason(entries)
+    """The fact that withdraws `old`; or those that withdraw all that was entered with it."""
+    reason = _reason(entries, WITHDRAWN)
     if isinstance(reason, Draft):
         return reason
-    return Draft((amending(Fact("", old.at, RETRACTION), old, reason, chart.facts),))
+    withdrawn = entered_with(chart.facts, old) if entries[WHOLE] else [old]
+    return Draft(tuple(amending(Fact("", each.at, RETRACTION), each, reason, chart.facts) for each in withdrawn))
+
+
+def entered_with(facts: Sequence[Fact], old: Fact) -> list[Fact]:
+    """The facts in force that came in the same event, `old` among them: one round on one form."""
+    return [fact for fact in current(facts) if fact == old or (old.event and fact.event == old.event)]
 
 
 def _value(entries: Entries, variable: Variable, old: Fact) -> Draft:
@@ -150,11 +158,11 @@ def _until(entries: Entries, chart: Chart, old: Fact) -> Instant | Draft | None:
     return flawed(UNTIL, until) if isinstance(until, Problem) else until
 
 
-def _reason(entries: Entries) -> str | Draft:
+def _reason(entries: Entries, offered: Mapping[str, str]) -> str | Draft:
     typed, usual = read_note(entries[REASON], MOST_REASON), entries[REASONS]
     if isinstance(typed, Problem):
         return flawed(REASON, typed)
-    if usual and usual not in USUAL:
+    if usual and usual not in offered:
         return flawed(REASONS, unknown_choice("A reason"))
     reason = f"{usual}: {typed}" if usual and typed else typed or usual
     missing = Problem("missing_reason", "A correction says why.", "Choose a reason, or say it in words.")

@@ -1,7 +1,7 @@
 """ICE, the ten points as they are asked at the bedside. Lee 2019, doi 10.1016/j.bbmt.2018.12.758.
 
 Each of the five items is a fact of its own; the grade adds them up and says which are missing. A point that was not
-asked is never a point lost: an item of which only a part was asked is not recorded as a number.
+asked is never a point lost, and one that was lost is never dropped: see `_in_part`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ import msgspec
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import Instant
+from cartway.toxicity.coding import words
 from cartway.vocabulary import vocabulary
 from cartway.web.forms.chart import Chart, chosen, noted, unknown_choice
 from cartway.web.forms.draft import Draft, all_of, doubted, flawed, nothing_entered
 from cartway.web.forms.entries import Entries
+from cartway.web.forms.running import running
 
 ITEMS: Mapping[str, tuple[str, ...]] = {
     "ice_orientation": ("year", "month", "city", "hospital"),
@@ -57,7 +59,8 @@ def read_ice(entries: Entries, chart: Chart, at: Instant) -> Draft:
     if not (items.facts or items.doubts or items.flaws or _is_told(entries)):
         return nothing_entered("year")
     note = "; ".join([*_left_out(entries), *([f"{WROTE_MARK}{wrote}"] if wrote else [])])
-    return items + too_long + _why(entries) + _consciousness(entries, at, note) + _contradiction(entries)
+    asked = _contradiction(entries) + _sedated(entries, chart, at)
+    return items + too_long + _why(entries) + _consciousness(entries, at, note) + asked
 
 
 def _is_told(entries: Entries) -> bool:
@@ -70,13 +73,24 @@ def _item(entries: Entries, name: str, points: Sequence[str], at: Instant) -> Dr
     strange = [point for point in points if entries[point] not in (YES, NO, "")]
     if strange:
         return flawed(strange[0], unknown_choice("An answer"))
-    if all(answers):
-        return Draft((Fact("", at, name, float(answers.count(YES)), "{score}"),))
-    if not any(answers):
-        return Draft()
-    label = vocabulary().variables[name].label.removeprefix("ICE: ")
+    if all(answers) or (NO in answers and entries[NOT_DONE]):
+        return Draft((Fact("", at, name, float(len(points) - answers.count(NO)), "{score}"),))
+    return _in_part(entries, name, points) if any(answers) else Draft()
+
+
+def _in_part(entries: Entries, name: str, points: Sequence[str]) -> Draft:
+    """An item of which only a part was asked. Points lost are never dropped: the rest is asked, or the reason told why
+    it was broken off; then the item counts as the most that it could still have been.
+    """
+    label, answers = vocabulary().variables[name].label.removeprefix("ICE: "), [entries[point] for point in points]
+    left = next(point for point in points if not entries[point])
+    if NO in answers:
+        remedy = "Ask the rest; if ICE had to be broken off, say why under 'ICE could not be done'."
+        return flawed(
+            left, Problem("incomplete_score", f"Not all of it was asked, and points were lost: {label}.", remedy)
+        )
     question = f"Not all of it was asked: {label}. Ask the rest, or send again to leave this item out of the score."
-    return doubted(next(p for p in points if not entries[p]), "".join(a[:1] or "-" for a in answers), question)
+    return doubted(left, "".join(answer[:1] or "-" for answer in answers), question)
 
 
 def _left_out(entries: Entries) -> Iterable[str]:
@@ -109,6 +123,20 @@ def _contradiction(entries: Entries) -> Draft:
         question = "Points were given, yet the patient is charted as unarousable. Is that right?"
         return doubted(CONSCIOUSNESS, entries[CONSCIOUSNESS], question)
     return Draft()
+
+
+def _sedated(entries: Entries, chart: Chart, at: Instant) -> Draft:
+    """Sedation is another cause of low consciousness, but only the chart of the drug says so to the grade."""
+    level = entries[CONSCIOUSNESS]
+    if entries[NOT_DONE] != "sedated" or level in ("", "awake"):
+        return Draft()
+    stated = [fact for fact in chart.stated if fact.at <= at]
+    if any(each.drug in words().sedatives | words().opioids for each in running(stated, at)):
+        return Draft()
+    question = (
+        "No sedative is charted as running: this level will count for ICANS. Chart the sedative first, or send again."
+    )
+    return doubted(NOT_DONE, f"sedated {level}", question)
 
 
 class Score(msgspec.Struct, frozen=True):

@@ -124,7 +124,7 @@ def stamped(facts: Sequence[Fact], form: str, course: str, *, simulated: bool) -
         msgspec.structs.replace(
             fact,
             course=course,
-            key=f"{form}:{fact.what}",
+            key=f"{form}:{fact.what}" if n == 0 else f"{form}:{fact.what}:{n}",
             event=fact.event if fact.amends else form,
             source=fact.source or SOURCE,
             simulated=simulated,
@@ -133,8 +133,13 @@ def stamped(facts: Sequence[Fact], form: str, course: str, *, simulated: bool) -
             recorded_by="",
             position=0,
         )
-        for fact in facts
+        for fact, n in zip(facts, _numbered(facts), strict=True)
     ]
+
+
+def _numbered(facts: Sequence[Fact]) -> list[int]:
+    """For each fact how many of its kind came before it on this form."""
+    return [sum(other.what == fact.what for other in facts[:n]) for n, fact in enumerate(facts)]
 
 
 def _open(form: Form, draft: Draft, entries: Entries, facts: Sequence[Fact]) -> tuple[Doubt, ...]:
