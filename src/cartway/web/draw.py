@@ -30,6 +30,14 @@ FEW_WORDS = {
     "diastolic_pressure": "blood pressure",
     "ice_score": "ICE",
     "capd_score": "CAPD",
+    "ice_items": "ICE items",
+    "ice_orientation": "ICE",
+    "ice_naming": "ICE",
+    "ice_command": "ICE",
+    "ice_writing": "ICE",
+    "ice_attention": "ICE",
+    "seizure.returned_to_baseline": "return to baseline after the seizure",
+    "seizure.duration_min": "duration of the seizure",
 }
 
 

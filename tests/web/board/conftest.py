@@ -49,7 +49,7 @@ class Desk:
         """Where the course stands now."""
         course = Watched("a", self.rules)
         course.take(self._facts)
-        return standing(course, self.now, self.zone, {})
+        return standing(course, self.now, self.zone, load_rules())
 
     def row(self, name: Name | None = None, standing: Standing | None = None) -> Row:
         """The row as it is read now; of an earlier standing if one is given."""

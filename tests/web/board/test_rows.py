@@ -201,6 +201,14 @@ def test_a_score_from_before_the_patient_was_less_awake_is_what_was(desk: Desk) 
     assert words(desk.row()["score"].text) == "3 ICE 0 min"
 
 
+def test_items_asked_in_part_stand_before_an_older_total(desk: Desk) -> None:
+    """Naming 0 of 3, nothing else asked: at most 7, and never yesterday's 10."""
+    desk.chart(d.infused(), d.age(60), well(1), d.at(5, d.ice_item("naming", 0), d.conscious("awake")))
+    found = desk.row()
+    assert words(found["score"].text) == "≤ 7 ICE 0 min"
+    assert "ICE at most 7" in words(found["why"].text) and "Missing: ICE items" in words(found["why"].text)
+
+
 def test_a_score_that_counts_no_more_is_what_was(desk: Desk) -> None:
     desk.chart(d.infused(), d.age(60), well(1), hour=25)
     found = desk.row()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import tzinfo
 
 from cartway.record import Fact
@@ -11,14 +11,9 @@ from cartway.toxicity import Episode, Rules
 from cartway.toxicity.episode import Reason
 from cartway.toxicity.wording import said
 from cartway.web.draw import short_clock
+from cartway.web.ward.findings import notable
 from cartway.web.ward.standing import Grade, Standing
 
-# Criteria that say that nothing was found, or that nobody looked: the one is no news, the other stands under "missing".
-QUIET = frozenset({
-    "no_fever", "pressure_normal", "room_air", "home_oxygen", "not_crs", "ice_full", "ice_as_baseline", "capd_negative",
-    "awake", "awake_by_ice", "no_deep_weakness", "no_edema", "no_raised_pressure_sign",
-    "fever_unread", "pressure_unread", "oxygen_unread", "score_unread", "consciousness_unread",
-})  # fmt: skip
 TOLD = {
     "not_crs_again": "no new fever: not CRS again",
     "fever_of_other_cause": "the fever has another cause",
@@ -31,24 +26,18 @@ TOLD = {
 }
 
 
-def notable(grades: Mapping[str, Grade]) -> list[Reason]:
-    """The reasons of all scales that say more than that nothing was found, in the order of the guidelines' columns."""
-    return [
-        reason
-        for grade in grades.values()
-        for reason in grade.episode.because
-        if reason.criterion.slug not in QUIET
-    ]  # fmt: skip
+def _notable(grades: Mapping[str, Grade]) -> Iterator[Reason]:
+    return notable(grade.episode for grade in grades.values())
 
 
 def signs(grades: Mapping[str, Grade]) -> frozenset[int]:
     """The positions of the facts behind them."""
-    return frozenset(reason.fact.position for reason in notable(grades) if reason.fact is not None)
+    return frozenset(reason.fact.position for reason in _notable(grades) if reason.fact is not None)
 
 
 def briefly(grades: Mapping[str, Grade], now: Instant, zone: tzinfo) -> str:
     """``38.9 °C, norepinephrine 0.04 µg/kg/min``: what was found, each once."""
-    words = list(dict.fromkeys(_words(reason, now, zone) for reason in notable(grades)))
+    words = list(dict.fromkeys(_words(reason, now, zone) for reason in _notable(grades)))
     return "".join(_joint(word) + word for word in words).lstrip(", ")
 
 
@@ -111,6 +100,8 @@ def _of_fact(reason: Reason) -> str:
     assert fact is not None
     if fact.what.startswith("ice_") or fact.what == "capd_score":
         number = fact.value if reason.score is None else reason.score
-        return f"{'CAPD' if fact.what == 'capd_score' else 'ICE'} {number:g}" if number is not None else said(fact)
+        name = "CAPD" if fact.what == "capd_score" else "ICE"
+        bound = "at most " if reason.criterion.slug == "ice_incomplete" else ""
+        return said(fact) if number is None else f"{name} {bound}{number:g}"
     told = said(fact).replace("ug/", "\N{MICRO SIGN}g/")
     return f"systolic {told}" if fact.what == "systolic_pressure" else told

@@ -129,21 +129,34 @@ def _support(device: Fact, flow: Fact | None, inspired: Fact | None) -> str:
 
 
 def _score(standing: Standing, rules: Rules, signs: frozenset[int]) -> Vital | None:
-    """ICE or CAPD: the newest, by its own number or by the sum of its items; the note says which it is."""
+    """ICE or CAPD: the newest, by its own number, by the sum of its items, or what is still possible where some of them
+    were not asked; the note says which it is.
+    """
     observed = standing.observed
     scores = [observed[what] for what in ("ice_score", "capd_score") if what in observed]
-    newest = max([*scores, *_by_items(observed)], key=lambda fact: (fact.at, fact.position), default=None)
+    newest = max([*scores, *_by_items(observed)], key=_when, default=None)
+    asked = max((observed[what] for what in ITEMS if what in observed), key=_when, default=None)
+    holds = holding(rules, WINDOW["ice_score"])
+    if asked is not None and (newest is None or asked.at > newest.at):
+        return Vital("", _at_most(standing), asked.at, holds, "ICE", counts=asked.position in signs)
     if newest is None:
         return None
-    return Vital(
-        "",
-        "unable" if newest.choice else _number(newest, 0),
-        newest.at,
-        holding(rules, WINDOW["ice_score"]),
-        "CAPD" if observed.get("capd_score") is newest else "ICE",
-        counts=newest.position in signs,
-        past=_has_no_score(standing) or _less_awake_since(observed.get("consciousness"), newest.at),
-    )
+    past = _has_no_score(standing) or _less_awake_since(observed.get("consciousness"), newest.at)
+    text = "unable" if newest.choice else _number(newest, 0)
+    note = "CAPD" if observed.get("capd_score") is newest else "ICE"
+    return Vital("", text, newest.at, holds, note, counts=newest.position in signs, past=past)
+
+
+def _when(fact: Fact) -> tuple[Instant, int]:
+    return fact.at, fact.position
+
+
+def _at_most(standing: Standing) -> str:
+    """The ICE still possible after items that were asked in part: never an older total in its place."""
+    grade = standing.grades.get("icans.astct")
+    reasons = grade.episode.because if grade else ()
+    possible = [reason.score for reason in reasons if reason.criterion.slug == "ice_incomplete"]
+    return f"\N{LESS-THAN OR EQUAL TO} {possible[0]:g}" if possible and possible[0] is not None else UNREAD
 
 
 def _less_awake_since(level: Fact | None, at: Instant) -> bool:
