@@ -43,7 +43,7 @@ def test_numbers_are_aligned_and_rows_have_headings(bed: Bed) -> None:
     table = bed.page("/readings").one(id="readings").one("table")
     row = table.all("tr")[1]
     assert row.all("th")[0].attributes["scope"] == "row"
-    assert [cell.attributes["class"] for cell in row.all("td")] == ["num", "text", "num", "num"]
+    assert [cell.attributes["class"] for cell in row.all("td")] == ["num", "num", "num", "text"]
     assert len(table.all("tr")[0].all("th")) == 5
 
 

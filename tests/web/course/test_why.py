@@ -5,7 +5,20 @@ from __future__ import annotations
 from cartway.record import current
 from cartway.toxicity.explain import Change, explain
 from cartway.web.course.why import all_spells, reasons
-from toxicity.drawn import Saying, age, attributed, drip, flow, ice, infused, instant, oxygen, pressure, push, temperature
+from toxicity.drawn import (
+    Saying,
+    age,
+    attributed,
+    drip,
+    flow,
+    ice,
+    infused,
+    instant,
+    oxygen,
+    pressure,
+    push,
+    temperature,
+)
 from web.course.bed import COURSE, Bed, known
 from web.course.why_case import ill
 

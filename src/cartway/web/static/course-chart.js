@@ -362,9 +362,11 @@
     for (const u of state.plots) u.destroy();
     state.colors = axis.colors();
     hatch.clear();
+    picture.style.minHeight = `${picture.offsetHeight}px`; // the page below does not jump while it is drawn anew
     picture.replaceChildren();
     const list = shown();
     state.plots = list.map((each, n) => each.draw(n === 0, n === list.length - 1));
+    picture.style.minHeight = "";
     if (state.at !== null) place();
   }
 

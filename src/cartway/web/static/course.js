@@ -93,6 +93,16 @@
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
 
+  // What the reader looks at stays where it is on the screen.
+  function steadily(change) {
+    const stays = [...document.querySelectorAll("#as-known, #readings-title, #picture, #timeline-title, .entry")];
+    const seen = (element) => { const { top, bottom } = element.getBoundingClientRect(); return bottom > 60 && top < innerHeight; };
+    const held = [document.activeElement, ...stays].find((each) => each && each !== document.body && stays.some((one) => one.contains(each)) && seen(each));
+    const before = held?.getBoundingClientRect().top;
+    change();
+    if (held?.isConnected && scrollY > 0) scrollBy({ top: held.getBoundingClientRect().top - before, behavior: "instant" });
+  }
+
   let busy = false, again = false, unseen = false, joined = true, position = Number(root.dataset.position);
   async function refresh() {
     if (busy) { again = true; return; }
@@ -101,12 +111,12 @@
       unseen = document.hidden;
       const group = document.getElementById("entries")?.dataset.group;
       const fresh = await page(group ? `?group=${group}` : "");
-      const top = scrollY, height = root.offsetHeight;
-      replace("head", fresh);
-      replace("why", fresh);
-      merge(fresh);
-      if (!document.getElementById("readings").dataset.paged) replaceReadings(fresh);
-      if (!CSS.supports("overflow-anchor", "auto") && top > 0) scrollTo(0, top + root.offsetHeight - height);
+      steadily(() => {
+        replace("head", fresh);
+        replace("why", fresh);
+        merge(fresh);
+        if (!document.getElementById("readings").dataset.paged) replaceReadings(fresh);
+      });
       window.cartway?.tick(root);
       const { facts } = fresh.getElementById("course").dataset;
       if (Number(facts) > Number(root.dataset.facts)) said.textContent = `${Number(facts) - Number(root.dataset.facts)} new entries.`;
