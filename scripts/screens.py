@@ -37,8 +37,9 @@ from cartway.web.office import Office
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LARGEST = 200_000  # bytes
-PATIENCE_MS = 10_000
-WIDE, MONITOR, TABLET, A4 = (1280, 860), (1920, 1080), (820, 1180), (794, 1123)
+PATIENCE_MS = 30_000
+WIDE, MONITOR, TABLET = (1280, 860), (1920, 1080), (820, 1180)
+PAPER, ACROSS = (718, 1047), (1055, 718)  # A4 less its margins, at 96 pixels an inch
 
 # Decodes a PNG: its width, height, and pixels in base64, four bytes each.
 PIXELS = """async (png) => {
@@ -100,11 +101,11 @@ SHOTS = (
     Shot("board-monitor", "2026-03-15T04:12Z", "mei", "/board", size=MONITOR),
     Shot("board-tablet", "2026-03-15T04:12Z", "mei", "/board", size=TABLET),
     Shot("board-coded", "2026-03-15T04:12Z", "ingrid", "/board"),
-    Shot("board-print", "2026-03-15T04:12Z", "mei", "/board", size=A4, paper=True),
+    Shot("board-print", "2026-03-15T04:12Z", "mei", "/board", size=ACROSS, paper=True),
     Shot("course", "2026-03-15T06:00Z", "mei", ONE),
     Shot("course-dark", "2026-03-15T06:00Z", "mei", ONE, dark=True),
     Shot("course-tablet", "2026-03-15T06:00Z", "mei", ONE, size=TABLET),
-    Shot("course-print", "2026-03-15T06:00Z", "mei", ONE, size=A4, paper=True),
+    Shot("course-print", "2026-03-15T06:00Z", "mei", ONE, size=PAPER, paper=True),
     Shot("course-why", "2026-03-15T06:00Z", "amara", f"{ONE}/why"),
     Shot("course-timeline", "2026-03-15T06:00Z", "mei", f"{MISTYPED}/timeline"),
     Shot("course-readings", "2026-03-15T06:00Z", "mei", f"{ONE}/readings"),
@@ -254,7 +255,7 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 
 
 def _until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not happened():
         assert time.monotonic() < deadline, "the demo does not get where the picture is to be taken"
         time.sleep(0.02)
