@@ -201,6 +201,29 @@ class TestOrder:
         charted(log, "b-unread", d.infused(), d.age(60), well(1))
         assert order() == ["b-unread", "a-well"]
 
+    def test_who_was_worse_lately_comes_first_among_equals(self, log: Log, order: Callable[[], list[str]]) -> None:
+        """Down from 3 an hour ago is not as well as well for a week."""
+        charted(log, "a-well", d.infused(), d.age(60), well(18))
+        charted(log, "b-was-3", d.infused(), d.age(60), well(1), d.at(16, d.temperature(39.0), d.pressure(80)))
+        charted(
+            log, "b-was-3", d.at(16.5, d.drip("norepinephrine", 0.1)), d.at(17, d.drip("norepinephrine", 0.0)), well(18)
+        )
+        assert order() == ["b-was-3", "a-well"]
+
+    def test_an_attribution_makes_nobody_less_ill(self, log: Log, order: Callable[[], list[str]]) -> None:
+        """His pressor is put down to sepsis: the grade falls to 1, his place does not."""
+        charted(log, "a-fever", d.infused(), d.age(60), well(18), d.at(19, d.temperature(39.0)))
+        shock = d.at(18.5, d.temperature(39.0), d.pressure(80), d.drip("norepinephrine", 0.1))
+        excused = d.at(19, d.attributed("vasopressor", until=30), d.attributed("hypotension", until=30))
+        charted(log, "b-septic", d.infused(), d.age(60), well(18), shock, excused)
+        assert order() == ["b-septic", "a-fever"]
+
+    def test_a_sign_without_a_grade_comes_before_none(self, log: Log, order: Callable[[], list[str]]) -> None:
+        """62/40 without fever is no CRS, and not nothing."""
+        charted(log, "a-well", d.infused(), d.age(60), well(18))
+        charted(log, "b-low", d.infused(), d.age(60), well(18), d.at(19, d.pressure(62)))
+        assert order() == ["b-low", "a-well"]
+
     def test_the_watch_before_those_to_come_before_those_who_left(
         self, log: Log, order: Callable[[], list[str]]
     ) -> None:

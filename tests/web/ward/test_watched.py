@@ -113,8 +113,8 @@ def test_a_standing_counts_and_versions(name: str) -> None:
     stored = recorded(examples()[name])
     course = Watched(stored[0].course, load_rules())
     course.take(stored)
-    before = standing(course, START, UTC, {})
-    after = standing(course, START + 1, UTC, {})
+    before = standing(course, START, UTC, load_rules())
+    after = standing(course, START + 1, UTC, load_rules())
     assert before.facts == len(stored) and before.position == len(stored)
     assert before.version <= after.version
     same = [grade.episode.shown for grade in before.grades.values()] == [

@@ -74,7 +74,7 @@ class View:
         """Where the course stood."""
         if self.watched is not None:
             return self.watched
-        return standing(self._followed, self.at, self.zone, self.rules, self._if_not_excused())
+        return standing(self._followed, self.at, self.zone, self.office.rules, self._if_not_excused())
 
     @cached_property
     def explanation(self) -> Explanation | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta, tzinfo
+from types import MappingProxyType
 
 import msgspec
 
 from cartway.record import Fact
 from cartway.times import HOUR, Instant, from_datetime, to_datetime
-from cartway.toxicity import SCALES, Episode
+from cartway.toxicity import SCALES, Episode, Rules
 from cartway.toxicity.wording import day_since
+from cartway.web.ward.findings import notable
 from cartway.web.ward.watched import Watched
 
 LONG_UNREAD = 99  # hours without an observation; more is no worse
@@ -55,6 +57,7 @@ class Standing(msgspec.Struct, frozen=True):
     history: Mapping[str, Sequence[Episode]]
     observed: Mapping[str, Fact]  # the last of each observation
     ended: Fact | None
+    lately: int  # the highest grade in the hours for which every sign must have been gone before a CRS is over
     changed_at: Instant  # when time alone last changed any of this, and when it next will
     changes_at: Instant | None
 
@@ -70,8 +73,10 @@ class Standing(msgspec.Struct, frozen=True):
 
     @property
     def risk(self) -> tuple[int, ...]:
-        """Who is looked at first: the larger comes first. The stage, the worse grade, the sum, what rises, what nobody
-        could assess, what is missing, how long nobody has looked (hours).
+        """Who is looked at first: the larger comes first.
+
+        The stage; the worse grade, as it would be if nothing were excused; the highest grade lately; the sum; what
+        rises; whether anything was found; what nobody could assess; what is missing; how many hours nobody has looked.
         """
         now = [grade.episode for grade in self.grades.values()]
         graded = [_weight(grade) for grade in self.grades.values()]
@@ -79,17 +84,22 @@ class Standing(msgspec.Struct, frozen=True):
         return (
             {"watch": 2, "before": 1, "over": 0}[self.stage],
             max(graded, default=0),
+            self.lately,
             sum(graded),
             sum(grade.trend == "up" and self.at - grade.since < TREND_OVER for grade in self.grades.values()),
+            any(True for _ in notable(now)),
             sum(not episode.assessable for episode in now),
             sum(bool(episode.missing) for episode in now),
             unread,
         )
 
 
-def standing(course: Watched, now: Instant, zone: tzinfo, unexcused: Mapping[str, str]) -> Standing:
+def standing(
+    course: Watched, now: Instant, zone: tzinfo, rules: Rules, unexcused: Mapping[str, str] = MappingProxyType({})
+) -> Standing:
     """Where `course` stands at `now`. Advances it. `unexcused`: by scale, what `Grade.if_not_excused` says."""
     course.advance(now)
+    recent = int(rules.number("symptom_free_hours") * HOUR)
     history = {scale: course.episodes(place) for place, scale in enumerate(SCALES)}
     infusion = _first(course, "infusion")
     grades = {
@@ -111,17 +121,30 @@ def standing(course: Watched, now: Instant, zone: tzinfo, unexcused: Mapping[str
         history=history if infusion else {},
         observed=dict(course.observed),
         ended=ended,
-        changed_at=max(_changes_until(course, history, zone, now)),
-        changes_at=min(_changes_after(course, zone, now), default=None),
+        lately=_lately(history, now - recent),
+        changed_at=max(_changes_until(course, history, zone, now, recent)),
+        changes_at=min(_changes_after(course, history, zone, now, recent), default=None),
     )
 
 
+def _lately(history: Mapping[str, Sequence[Episode]], since: Instant) -> int:
+    """The highest grade of any scale after `since`."""
+    recent = (each for episodes in history.values() for each in episodes if each.end is None or each.end > since)
+    return max((each.grade or 0 for each in recent), default=0)
+
+
+def _ends(history: Mapping[str, Sequence[Episode]], recent: int) -> Iterator[Instant]:
+    """When each past episode stops being recent."""
+    return (each.end + recent for episodes in history.values() for each in episodes if each.end is not None)
+
+
 def _changes_until(
-    course: Watched, history: Mapping[str, Sequence[Episode]], zone: tzinfo, now: Instant
+    course: Watched, history: Mapping[str, Sequence[Episode]], zone: tzinfo, now: Instant, recent: int
 ) -> Iterator[Instant]:
     """When time alone changed what is shown: a grade, a fact dated ahead that came true, the day, an hour unread."""
     yield course.newest_at
     yield from (episodes[-1].start for episodes in history.values() if episodes)
+    yield from (end for end in _ends(history, recent) if end <= now)
     if course.milestones.get("infusion"):
         yield midnight(now, zone)
     last = max((fact.at for fact in course.observed.values()), default=None)
@@ -129,8 +152,11 @@ def _changes_until(
         yield last + min(LONG_UNREAD, (now - last) // HOUR) * HOUR
 
 
-def _changes_after(course: Watched, zone: tzinfo, now: Instant) -> Iterator[Instant]:
+def _changes_after(
+    course: Watched, history: Mapping[str, Sequence[Episode]], zone: tzinfo, now: Instant, recent: int
+) -> Iterator[Instant]:
     """When it next will."""
+    yield from (end for end in _ends(history, recent) if end > now)
     soon = course.next_change_at()
     if soon is not None:
         yield soon
@@ -161,12 +187,16 @@ def _grade(episodes: Sequence[Episode], unexcused: str) -> Grade:
 
 
 def _weight(grade: Grade) -> int:
-    """What a grade counts for in the order of the board. Not assessable weighs as much as the grade before it did, and
-    at least 1: not knowing is no improvement.
+    """What a grade counts for in the order of the board.
+
+    As much as if nothing were excused: an attribution changes the grade, not how ill somebody is. Not assessable weighs
+    as much as the grade before it did, and at least 1: not knowing is no improvement.
     """
+    stated = grade.if_not_excused.rpartition(" ")[2]
+    worst = int(stated) if stated.isdigit() else 0
     if grade.episode.grade is not None:
-        return grade.episode.grade
-    return max(1, (grade.before.grade if grade.before else None) or 0)
+        return max(grade.episode.grade, worst)
+    return max(1, (grade.before.grade if grade.before else None) or 0, worst)
 
 
 def _first(course: Watched, what: str) -> Fact | None:

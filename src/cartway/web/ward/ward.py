@@ -109,7 +109,7 @@ class Ward:
         self._courses[course] = watched
 
     def _due(self, now: Instant) -> list[str]:
-        """Those that time alone changes. A page's look may have taken the fold further: what the standing says counts."""
+        """Those that time alone changes. A look may have taken the fold further already: what was told counts."""
         changes = ((name, standing.changes_at) for name, standing in self._standings.items())
         return [name for name, moment in changes if moment is not None and moment <= now]
 
@@ -118,7 +118,7 @@ class Ward:
         changed, defect = [], None
         for name in dict.fromkeys(names):
             try:
-                found = standing(self._courses[name], now, self.zone, self._if_not_excused(name, now))
+                found = standing(self._courses[name], now, self.zone, self.rules, self._if_not_excused(name, now))
             except Exception as failure:
                 defect = defect or failure
                 continue
