@@ -22,19 +22,16 @@ class Versions(msgspec.Struct, frozen=True):
 
 def versions(facts: Iterable[Fact]) -> Versions:
     """`facts`: recorded ones of one course, in commit order."""
-    newest: dict[tuple[str, str], Fact] = {}  # by source and key
-    sources: dict[str, list[str]] = {}
+    newest: dict[str, dict[str, Fact]] = {}  # by source and key
     found = Versions({}, {})
     for fact in facts:
-        name = (fact.source, fact.key)
-        before = newest.get(name)
+        of_source = newest.setdefault(fact.source, {})
+        before = of_source.get(fact.key)
         if before is not None:
             _join(found, before, fact)
         if fact.amends:
-            _join(found, _amended(fact, newest, sources), fact)
-        if before is None:
-            sources.setdefault(fact.key, []).append(fact.source)
-        newest[name] = fact
+            _join(found, _amended(fact, newest), fact)
+        of_source[fact.key] = fact
     return found
 
 
@@ -47,10 +44,9 @@ def _join(found: Versions, before: Fact | None, fact: Fact) -> None:
         found.earlier[fact.position] = before
 
 
-def _amended(fact: Fact, newest: Mapping[tuple[str, str], Fact], sources: Mapping[str, list[str]]) -> Fact | None:
+def _amended(fact: Fact, newest: Mapping[str, Mapping[str, Fact]]) -> Fact | None:
     """What a fact says it amends: the same source's, else the only source's (as `record.current` reads it)."""
-    found = newest.get((fact.source, fact.amends))
-    if found is not None:
-        return found
-    others = sources.get(fact.amends, [])
-    return newest[others[0], fact.amends] if len(others) == 1 else None
+    named = {source: keys[fact.amends] for source, keys in newest.items() if fact.amends in keys}
+    if fact.source in named:
+        return named[fact.source]
+    return next(iter(named.values())) if len(named) == 1 else None

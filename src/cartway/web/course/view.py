@@ -158,11 +158,11 @@ class Views:
         key = (course, standing.position if standing else 0, known_at)
         known = self._known.get(key) if standing else None
         if known is None:
-            watched = office.ward.course(office.log, course)
-            if watched is None:
+            facts = office.ward.facts(office.log, course)
+            if not facts:
                 return None
-            key = (course, watched.position, known_at)
-            known = self._keep(self._known, key, lambda: Known(course, known_by(watched.facts, known_at)))
+            key = (course, facts[-1].position, known_at)
+            known = self._keep(self._known, key, lambda: Known(course, known_by(facts, known_at)))
         if moment.is_now:  # its time runs on: what is worth keeping is in `known` and in the ward
             return View(office, known, moment)
         return self._keep(self._views, (*key, moment.at, moment.at_now), lambda: View(office, known, moment))
