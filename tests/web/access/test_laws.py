@@ -16,7 +16,7 @@ from cartway.web.access import Access, Limits, Role, Session, open_access
 
 from .conftest import CHEAP, NOW, RIGHT, code, the
 
-LIMITS = Limits(attempts=3, attempts_per_client=6)
+LIMITS = Limits(attempts=3, attempts_per_name=5, attempts_per_client=8)
 STEPS = st.sampled_from([0, SECOND, MINUTE, 5 * MINUTE, 14 * MINUTE, LIMITS.locked - 1, LIMITS.locked, HOUR])
 FRESH = itertools.count(1)
 
@@ -33,18 +33,24 @@ class Day:
 
     def __init__(self) -> None:
         self.failures: list[tuple[int, str, str]] = []  # when, which name, from where
-        self.locks: dict[str, int] = {}
+        self.locks: dict[tuple[str, str], int] = {}  # of a name: from where, "" for everywhere
 
     def answer(self, now: int, name: str, client: str, right: bool) -> str:
         recent = [at for at, _, place in self.failures if place == client and now - at < LIMITS.locked]
-        if now < self.locks.get(name, 0) or len(recent) >= LIMITS.attempts_per_client:
+        lock = max(self.locks.get((name, place), 0) for place in (client, ""))
+        if now < lock or len(recent) >= LIMITS.attempts_per_client:
             return "locked_out"
         if right:
             self.failures = [failure for failure in self.failures if failure[1] != name]
             return ""
         self.failures.append((now, name, client))
-        if sum(who == name and now - at < LIMITS.locked for at, who, _ in self.failures) >= LIMITS.attempts:
-            self.locks[name] = now + LIMITS.locked
+        places = [place for at, who, place in self.failures if who == name and now - at < LIMITS.locked]
+        for where, counted, limit in (
+            (client, places.count(client), LIMITS.attempts),
+            ("", len(places), LIMITS.attempts_per_name),
+        ):
+            if counted >= limit:
+                self.locks[name, where] = now + LIMITS.locked
         return "wrong_sign_in"
 
 

@@ -109,7 +109,14 @@ def test_a_name_is_locked_after_so_many_failures_whether_it_exists_or_not(access
     for name in ("anna", "nobody"):
         answers = [attempt(access, name, client=name) for _ in range(LIMITS.attempts + 2)]
         assert answers == ["wrong_sign_in"] * LIMITS.attempts + ["locked_out"] * 2
-    assert attempt(access, password=RIGHT, client="elsewhere") == "locked_out", "it is the name that is locked"
+    assert attempt(access, password=RIGHT, client="elsewhere") == "", "who only knows a name keeps nobody out"
+
+
+def test_a_name_is_locked_everywhere_after_many_failures_from_anywhere(access: Access, enter: Enter) -> None:
+    enter()
+    for n in range(LIMITS.attempts_per_name):
+        assert attempt(access, client=f"client {n}") == "wrong_sign_in"
+    assert attempt(access, password=RIGHT, client="elsewhere") == "locked_out"
 
 
 @pytest.mark.parametrize("typed", ["anna\0", "\0anna", "an\0na", "ANNA", " anna "])

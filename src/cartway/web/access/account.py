@@ -25,11 +25,13 @@ class Limits(msgspec.Struct, frozen=True):
     screen: int = 30 * DAY
     """A session on a ward screen ends so long after it was opened, used or not. It shows the board and nothing else."""
     attempts: int = 5
-    """So many failed sign-ins, each within `locked` of the last, lock a name"""
+    """So many failed sign-ins within `locked` lock a name for the client that they came from"""
     locked: int = 15 * MINUTE
     """for so long after the last of them."""
-    attempts_per_client: int = 50
-    """So many failed sign-ins from one client within `locked` lock it out: a ward may share one address."""
+    attempts_per_name: int = 30
+    """So many from anywhere lock the name for everybody: whoever knows a name must not keep its owner out cheaply."""
+    attempts_per_client: int = 200
+    """So many from one client of any names lock it out: a ward may share one address."""
     break_glass: int = 60 * MINUTE
     form: int = 24 * HOUR
     """A form that comes in again later than this after it first came in is not taken for a repetition."""

@@ -81,12 +81,15 @@ def end_sessions(connection: Connection, id: str, *, but: str = "") -> int:
 
 
 def locked_for(connection: Connection, limits: Limits, name: bytes, client: bytes, now: Instant) -> int:
-    """How long a name or a client is still locked out, in microseconds; 0 if neither is."""
-    of_name = _newest(connection, attempt.c.name == name, limits.attempts)
-    until_name = _full(of_name, limits.attempts, limits.locked, of_name[0] if of_name else 0)
-    of_client = _newest(connection, attempt.c.client == client, limits.attempts_per_client)
+    """How long a client is still locked out, of this name or of all, in microseconds; 0 if it is not."""
+    by_name, by_client = attempt.c.name == name, attempt.c.client == client
+    of_both = _newest(connection, by_name & by_client, limits.attempts)
+    until_both = _full(of_both, limits.attempts, limits.locked, of_both[0] if of_both else 0)
+    of_name = _newest(connection, by_name, limits.attempts_per_name)
+    until_name = _full(of_name, limits.attempts_per_name, limits.locked, of_name[0] if of_name else 0)
+    of_client = _newest(connection, by_client, limits.attempts_per_client)
     until_client = _full(of_client, limits.attempts_per_client, limits.locked, of_client[-1] if of_client else 0)
-    return max(until_name - now, until_client - now, 0)
+    return max(until_both - now, until_name - now, until_client - now, 0)
 
 
 def _newest(connection: Connection, which: Any, limit: int) -> list[Instant]:
