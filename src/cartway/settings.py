@@ -52,6 +52,11 @@ SETTINGS = (
         "your login name",
         "Who is recorded as the author of what is entered and imported.",
     ),
+    Setting(
+        "CARTWAY_PHONE",
+        "none: the page says to call the number on the card",
+        "The number that patients and caregivers call at any hour, as their page shows it.",
+    ),
     Setting("CARTWAY_SITE", "`Cartway`", "The name of the center, on top of every page of the board."),
     Setting(
         "CARTWAY_OIDC_ISSUER",
@@ -93,6 +98,7 @@ class Settings(msgspec.Struct, frozen=True):
     timezone: str
     author: str
     site: str = "Cartway"
+    phone: str = ""
 
 
 def from_environment(environ: Mapping[str, str], data: Path, configuration: Path, login: str) -> Settings | Problem:
@@ -112,6 +118,7 @@ def from_environment(environ: Mapping[str, str], data: Path, configuration: Path
         timezone=timezone,
         author=said["CARTWAY_AUTHOR"] or login,
         site=said["CARTWAY_SITE"] or "Cartway",
+        phone=said["CARTWAY_PHONE"],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cartway.cli.edge import say, settings, stop
+from cartway.cli.edge import say, settings, sound, stop
 from cartway.problem import Problem
 
 
@@ -14,6 +14,7 @@ def serve(
 ) -> None:
     """Check the address, make sure that the stores are there, serve."""
     from cartway.web import serve as web
+    from cartway.web.guard.configured import oidc_from_environment
 
     if (certificate is None) != (key is None):
         stop(Problem("no_tls", "TLS needs a certificate and its key.", "Give both --tls-certificate and --tls-key."))
@@ -21,6 +22,7 @@ def serve(
     address = web.Address(host, port, certificate, key, proxy)
     if problem := web.refuse(address):
         stop(problem)
+    sound(oidc_from_environment(os.environ))
     chosen = settings(database)
     _prepare(chosen.database, chosen.people)
     scheme = "https" if certificate else "http"

@@ -33,7 +33,7 @@ class Oidc(msgspec.Struct, frozen=True):
 class Config(msgspec.Struct, frozen=True):
     """`clock` is the only clock of the web. `database` and `people` are URLs. `secure` cookies go over TLS only.
 
-    `site` names the center on every page. `demo`: one-click sign-in by role, and a clock that the demo sets.
+    `site` names the center on every page, `phone` is what patients call at any hour. `demo`: one-click sign-in by role, and a clock that the demo sets.
     """
 
     database: str
@@ -41,6 +41,7 @@ class Config(msgspec.Struct, frozen=True):
     clock: Callable[[], Instant]
     zone: tzinfo = UTC
     site: str = "Cartway"
+    phone: str = ""
     secure: bool = True
     limits: Limits = Limits()
     oidc: Oidc | None = None

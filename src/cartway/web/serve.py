@@ -23,7 +23,8 @@ from cartway.settings import PREFIX, Settings, from_environment
 from cartway.times import Instant
 from cartway.web.access import Limits
 from cartway.web.app import create_app
-from cartway.web.config import Config
+from cartway.web.config import Config, Oidc
+from cartway.web.guard.configured import oidc_from_environment
 
 FACTORY = "cartway.web.serve:from_settings"
 SECURE, DEMO = f"{PREFIX}WEB_SECURE", f"{PREFIX}WEB_DEMO"  # how a server tells its workers; no settings of a site
@@ -87,7 +88,10 @@ def from_settings() -> Litestar:
     settings = from_environment(os.environ, data, configuration, "web")
     if isinstance(settings, Problem):
         raise SystemExit(f"cartway: {settings}")
-    app = create_app(config_of(settings, bool(os.environ.get(SECURE)), os.environ.get(DEMO, "")))
+    oidc = oidc_from_environment(os.environ)
+    if isinstance(oidc, Problem):
+        raise SystemExit(f"cartway: {oidc}")
+    app = create_app(config_of(settings, bool(os.environ.get(SECURE)), os.environ.get(DEMO, ""), oidc))
     app.on_startup.append(end_streams_when_told_to_stop)
     return app
 
@@ -108,7 +112,7 @@ async def end_streams_when_told_to_stop(app: Litestar) -> None:
         signal.signal(number, handle)
 
 
-def config_of(settings: Settings, secure: bool, demo: str) -> Config:
+def config_of(settings: Settings, secure: bool, demo: str, oidc: Oidc | None = None) -> Config:
     """The configuration of a worker. `demo`: the demo clock's file, or "" for the world's clock."""
     return Config(
         database=settings.database,
@@ -116,8 +120,10 @@ def config_of(settings: Settings, secure: bool, demo: str) -> Config:
         clock=_demo_clock(demo) if demo else _clock,
         zone=ZoneInfo(settings.timezone) if settings.timezone else UTC,
         site=settings.site,
+        phone=settings.phone,
         secure=secure,
         limits=_demo_limits() if demo else Limits(),
+        oidc=None if demo else oidc,
         demo=demo,
     )
 
