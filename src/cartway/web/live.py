@@ -44,7 +44,7 @@ async def live(request: WebRequest, session: str = "") -> Stream:
 
 async def _stream(office: Office, principal: Principal, token: str) -> AsyncIterator[bytes]:
     courses = visible(principal, office.now())
-    listener = Listener(view_of(principal), courses)
+    listener = Listener(view_of(principal), courses, principal.session)
     office.hub.join(listener)
     checked = asyncio.get_running_loop().time()
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -63,6 +64,7 @@ def serve(address: Address, workers: int, environ: Mapping[str, str] | None = No
 
     A worker that dies is replaced; open pages move to another one and fetch what they missed.
     """
+    _open_as_many_files_as_may_be()
     os.environ.update({**(environ or {}), SECURE: "1" if address.is_secure else ""})
     uvicorn.run(
         FACTORY,
@@ -80,6 +82,13 @@ def serve(address: Address, workers: int, environ: Mapping[str, str] | None = No
         timeout_graceful_shutdown=GRACE_S,
         timeout_worker_healthcheck=10,  # while one dead worker is waited for, another is not noticed
     )
+
+
+def _open_as_many_files_as_may_be() -> None:
+    """Every open page holds a connection, and a service is often started with no more than 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def from_settings() -> Litestar:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cartway.web.access import EVERY
-from cartway.web.ward.hub import WAITING, Hub, Listener, News, Row, told
+from cartway.web.ward.hub import STREAMS, WAITING, Hub, Listener, News, Row, told
 
 ALL = frozenset({EVERY})
 
@@ -94,5 +94,18 @@ def test_a_worker_that_stops_ends_every_stream() -> None:
         hub.join(listener)
         hub.close()
         assert (waiting(listener), len(hub)) == ([None], 0)
+
+    asyncio.run(play())
+
+
+def test_of_too_many_streams_of_a_session_the_oldest_is_cut() -> None:
+    async def play() -> None:
+        hub = Hub()
+        mine = [Listener("named", ALL, "one") for _ in range(STREAMS + 2)]
+        hub.join(other := Listener("named", ALL, "other"))
+        for listener in mine:
+            hub.join(listener)
+        assert [waiting(listener)[-1] is None for listener in mine] == [True] * 2 + [False] * STREAMS
+        assert waiting(other)[-1] is not None and len(hub) == STREAMS + 1
 
     asyncio.run(play())

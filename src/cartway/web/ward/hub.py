@@ -15,6 +15,7 @@ from cartway.times import Instant
 from cartway.web.access import EVERY
 
 WAITING = 64  # batches that a page may be behind before it is cut off: it then comes back and fetches the whole
+STREAMS = 8  # of one session on one worker
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -42,10 +43,10 @@ class News(msgspec.Struct, frozen=True):
 
 
 class Listener:
-    """One open page: its view, and the courses that its reader belongs to."""
+    """One open stream: its view, the courses that its reader belongs to, and the session it is of."""
 
-    def __init__(self, view: str, courses: frozenset[str]) -> None:
-        self.view, self.courses = view, courses
+    def __init__(self, view: str, courses: frozenset[str], session: str = "") -> None:
+        self.view, self.courses, self.session = view, courses, session
         self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(WAITING)
 
 
@@ -54,19 +55,25 @@ class Hub:
 
     def __init__(self) -> None:
         self.latest = News(0, 0, 0, 0)
-        self._listeners: set[Listener] = set()
+        self._listeners: dict[Listener, None] = {}  # in the order in which they joined
 
     def __len__(self) -> int:
         return len(self._listeners)
 
     def join(self, listener: Listener) -> None:
-        """Add a page. It hears at once where we are and how fresh, and so whether it missed anything."""
-        self._listeners.add(listener)
+        """Add a page. It hears at once where we are and how fresh, and so whether it missed anything.
+
+        A browser needs one stream, and its tabs where they cannot share a few: of more the oldest is cut.
+        """
+        mine = [each for each in self._listeners if each.session and each.session == listener.session]
+        for oldest in mine[: len(mine) + 1 - STREAMS]:
+            self._cut(oldest)
+        self._listeners[listener] = None
         here = msgspec.structs.replace(self.latest, since=self.latest.position, rows=())
         listener.queue.put_nowait(told(here, listener.view, listener.courses))
 
     def leave(self, listener: Listener) -> None:
-        self._listeners.discard(listener)
+        self._listeners.pop(listener, None)
 
     def tell(self, news: News) -> None:
         """Hand news to every page: one text for all who see the same."""
@@ -90,7 +97,7 @@ class Hub:
             self._cut(listener)
 
     def _cut(self, listener: Listener) -> None:
-        self._listeners.discard(listener)
+        self._listeners.pop(listener, None)
         while not listener.queue.empty():
             listener.queue.get_nowait()
         listener.queue.put_nowait(None)
