@@ -66,7 +66,7 @@ class Hub:
         A browser needs one stream, and its tabs where they cannot share a few: of more the oldest is cut.
         """
         mine = [each for each in self._listeners if each.session and each.session == listener.session]
-        for oldest in mine[: len(mine) + 1 - STREAMS]:
+        for oldest in mine[: max(0, len(mine) + 1 - STREAMS)]:
             self._cut(oldest)
         self._listeners[listener] = None
         here = msgspec.structs.replace(self.latest, since=self.latest.position, rows=())
