@@ -218,6 +218,24 @@ class TestOrder:
         charted(log, "b-septic", d.infused(), d.age(60), well(18), shock, excused)
         assert order() == ["b-septic", "a-fever"]
 
+    def test_a_vasopressor_without_a_fever_is_no_calm_zero(self, log: Log, order: Callable[[], list[str]]) -> None:
+        """No fever: by definition not CRS, and on two vasopressors all the same."""
+        charted(log, "a-fever", d.infused(), d.age(60), well(18), d.at(19, d.temperature(39.0)))
+        drips = d.at(19, d.pressure(80), d.drip("norepinephrine", 0.2), d.drip("epinephrine", 0.1))
+        charted(log, "b-shock", d.infused(), d.age(60), well(18), drips)
+        assert order() == ["b-shock", "a-fever"]
+
+    def test_a_lower_bound_is_no_improvement(self, log: Log, order: Callable[[], list[str]]) -> None:
+        """A cannula without its flow after a mask: at least 2, and nobody knows that it is not 3."""
+        mask = d.at(18, d.temperature(39.0), d.pressure(120), d.oxygen("non_rebreather_mask"), d.conscious("awake"))
+        charted(log, "b-mask", d.infused(), d.age(60), well(17), mask, d.at(19, d.oxygen("nasal_cannula")))
+        fluids = d.at(19, d.temperature(39.0), d.pressure(80))
+        charted(log, "a-low", d.infused(), d.age(60), well(18), fluids)
+        ward = ward_at(log, 20)
+        bound = found(ward, "b-mask").grades["crs.astct"]
+        assert (bound.episode.shown, bound.trend) == (">= 2", "steady")
+        assert order() == ["b-mask", "a-low"]
+
     def test_a_sign_without_a_grade_comes_before_none(self, log: Log, order: Callable[[], list[str]]) -> None:
         """62/40 without fever is no CRS, and not nothing."""
         charted(log, "a-well", d.infused(), d.age(60), well(18))

@@ -18,3 +18,29 @@ QUIET = frozenset({
 def notable(episodes: Iterable[Episode]) -> Iterator[Reason]:
     """The reasons that say more than that nothing was found, in the order of the guidelines' columns."""
     return (reason for each in episodes for reason in each.because if reason.criterion.slug not in QUIET)
+
+
+# What a sign would grade by its own row of the table (Lee 2019), were it counted: for the order of the board, where a
+# vasopressor weighs as much whether it is graded, excused, or not called CRS for want of a fever.
+WEIGHT = {
+    "pressure_low": 2, "pressure_excused": 2, "one_vasopressor": 3, "vasopressin_alone": 3, "vasopressor_excused": 3,
+    "multiple_vasopressors": 4, "with_vasopressor": 3,
+    "low_flow_oxygen": 2, "oxygen_flow_unread": 2, "oxygen_device_unread": 2, "oxygen_above_home": 2,
+    "oxygen_excused": 2, "high_flow_oxygen": 3, "oxygen_mask": 3, "positive_pressure": 4,
+    "capd_positive": 3, "capd_unable": 4, "seizure_brief": 3, "seizure_excused": 3, "seizure_prolonged": 4,
+    "deep_focal_weakness": 4, "weakness_not_charted_since": 4, "weakness_excused": 4,
+    "edema_focal": 3, "edema_diffuse": 4, "edema_not_charted_since": 3, "edema_excused": 3,
+    "raised_pressure_sign": 4, "raised_pressure_sign_not_charted_since": 4, "raised_pressure_sign_excused": 4,
+}  # fmt: skip
+CONSCIOUSNESS = {"awakens_to_voice": 2, "awakens_to_touch": 3, "vigorous_stimuli_only": 4, "unarousable": 4}
+
+
+def weight(episodes: Iterable[Episode]) -> int:
+    """The most that any sign of these would grade by its own row; 0 where there is none."""
+    return max((_weight(reason) for each in episodes for reason in each.because), default=0)
+
+
+def _weight(reason: Reason) -> int:
+    if reason.fact is not None and reason.fact.what == "consciousness":
+        return CONSCIOUSNESS.get(reason.fact.choice, 0)
+    return WEIGHT.get(reason.criterion.slug, 0)

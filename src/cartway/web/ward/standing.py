@@ -12,7 +12,7 @@ from cartway.record import Fact
 from cartway.times import HOUR, Instant, from_datetime, to_datetime
 from cartway.toxicity import SCALES, Episode, Rules
 from cartway.toxicity.wording import day_since
-from cartway.web.ward.findings import notable
+from cartway.web.ward.findings import notable, weight
 from cartway.web.ward.watched import Watched
 
 LONG_UNREAD = 99  # hours without an observation; more is no worse
@@ -32,11 +32,11 @@ class Grade(msgspec.Struct, frozen=True):
 
     @property
     def trend(self) -> str:
-        """``up``, ``down`` or ``steady`` against the grade before."""
+        """``up``, ``down`` or ``steady`` against the grade before. A lower bound is not down: it may still be as high."""
         if self.before is None or self.before.grade is None or self.episode.grade is None:
             return "steady"
         change = self.episode.grade - self.before.grade
-        return "up" if change > 0 else "down" if change < 0 else "steady"
+        return "up" if change > 0 else "down" if change < 0 and not self.episode.missing else "steady"
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -75,15 +75,15 @@ class Standing(msgspec.Struct, frozen=True):
     def risk(self) -> tuple[int, ...]:
         """Who is looked at first: the larger comes first.
 
-        The stage; the worse grade, as it would be if nothing were excused; the highest grade lately; the sum; what
-        rises; whether anything was found; what nobody could assess; what is missing; how many hours nobody has looked.
+        The stage; the worse grade, or what the worst sign would grade if it counted; the highest grade lately; the sum;
+        what rises; whether anything was found; what nobody could assess; what is missing; the hours that nobody looked.
         """
         now = [grade.episode for grade in self.grades.values()]
         graded = [_weight(grade) for grade in self.grades.values()]
         unread = LONG_UNREAD if self.last is None else min(LONG_UNREAD, (self.at - self.last.at) // HOUR)
         return (
             {"watch": 2, "before": 1, "over": 0}[self.stage],
-            max(graded, default=0),
+            max([weight(now), *graded]),
             self.lately,
             sum(graded),
             sum(grade.trend == "up" and self.at - grade.since < TREND_OVER for grade in self.grades.values()),
@@ -189,14 +189,15 @@ def _grade(episodes: Sequence[Episode], unexcused: str) -> Grade:
 def _weight(grade: Grade) -> int:
     """What a grade counts for in the order of the board.
 
-    As much as if nothing were excused: an attribution changes the grade, not how ill somebody is. Not assessable weighs
-    as much as the grade before it did, and at least 1: not knowing is no improvement.
+    As much as if nothing were excused: an attribution changes the grade, not how ill somebody is. A lower bound, and
+    not assessable (at least 1), weigh as much as the grade before them did: not knowing is no improvement.
     """
     stated = grade.if_not_excused.rpartition(" ")[2]
-    worst = int(stated) if stated.isdigit() else 0
-    if grade.episode.grade is not None:
-        return max(grade.episode.grade, worst)
-    return max(1, (grade.before.grade if grade.before else None) or 0, worst)
+    unexcused = int(stated) if stated.isdigit() else 0
+    before = (grade.before.grade if grade.before else None) or 0
+    if grade.episode.grade is None:
+        return max(1, before, unexcused)
+    return max(grade.episode.grade, unexcused, before if grade.episode.missing else 0)
 
 
 def _first(course: Watched, what: str) -> Fact | None:
