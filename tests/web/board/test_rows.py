@@ -132,6 +132,28 @@ def test_the_saturation_is_written_with_the_oxygen_given(desk: Desk) -> None:
     assert words(desk.row()["oxygen"].text) == "96 ventilator 40 % 0 min", "the flow was the cannula's"
 
 
+def test_a_saturation_is_never_written_beside_a_device_charted_after_it(desk: Desk) -> None:
+    """97 on air at 1, a mask at 8: nobody has read 97 on the mask."""
+    desk.chart(d.infused(), well(1), d.at(8, d.oxygen("non_rebreather_mask"), d.flow(15)), hour=8.5)
+    found = desk.row()["oxygen"]
+    assert words(found.text) == "was 97 7 h then non-rebreather 15 L/min 30 min"
+    assert [each["datetime"] for each in found.of("time")] == ["2026-01-10T01:00Z", "2026-01-10T08:00Z"]
+    assert "old" in found.classes(), "each ages by its own time"
+    desk.chart(d.at(9, d.measured("oxygen_saturation", 91)))
+    assert words(desk.row()["oxygen"].text) == "91 0 min non-rebreather 15 L/min 1 h", "read on it, which runs for longer"
+
+
+def test_a_new_flow_is_a_support_of_its_own_time(desk: Desk) -> None:
+    cannula = d.at(1, d.measured("oxygen_saturation", 93), d.oxygen("nasal_cannula"), d.flow(2))
+    desk.chart(d.infused(), cannula, d.at(3, d.flow(6)))
+    assert words(desk.row()["oxygen"].text) == "was 93 2 h then cannula 6 L/min 0 min"
+
+
+def test_a_support_without_a_saturation(desk: Desk) -> None:
+    desk.chart(d.infused(), d.at(1, d.oxygen("nasal_cannula")))
+    assert words(desk.row()["oxygen"].text) == "cannula 0 min"
+
+
 def test_ice_is_summed_where_its_items_were_asked(desk: Desk) -> None:
     items = [("orientation", 3), ("naming", 3), ("command", 1), ("writing", 0), ("attention", 1)]
     asked = d.at(20, *(d.ice_item(item, points) for item, points in items))

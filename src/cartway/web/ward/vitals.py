@@ -26,6 +26,7 @@ DEVICE = {
     "tracheostomy_mask": "trach mask", "cpap": "CPAP", "bipap": "BiPAP", "bag_mask": "bag-mask",
     "invasive_ventilation": "ventilator", "ecmo": "ECMO",
 }  # fmt: skip
+SETTING = {"oxygen_flow": "L/min", "inspired_oxygen": "%"}
 NO_SCORE = frozenset({"score_unread", "score_under_sedation", "score_excused"})
 UNREAD = "?"  # it arrived and could not be read
 
@@ -33,8 +34,9 @@ UNREAD = "?"  # it arrived and could not be read
 class Vital(msgspec.Struct, frozen=True):
     """One reading in a row. `holds`: for how many hours; None where a policy lets it hold until it is replaced.
 
-    `note`: the diastolic pressure, the oxygen given, the score's name. `counts`, `note_counts`: it is a reason of the
-    grade now, beyond "nothing found". `past`: a score that stands no more, or from before the patient was less awake.
+    `note`: the diastolic pressure, the score's name. `counts`: it is a reason of the grade now, beyond "nothing found".
+    `past`: a score that stands no more, or from before the patient was less awake; a saturation from before the
+    oxygen given now. `support`: the oxygen given, a fact of its own with its own time.
     """
 
     kind: str
@@ -43,8 +45,8 @@ class Vital(msgspec.Struct, frozen=True):
     holds: float | None
     note: str = ""
     counts: bool = False
-    note_counts: bool = False
     past: bool = False
+    support: Vital | None = None
 
 
 def vitals(standing: Standing, rules: Rules, signs: frozenset[int]) -> dict[str, Vital]:
@@ -103,29 +105,32 @@ def _pressure(observed: Mapping[str, Fact], rules: Rules, signs: frozenset[int])
 
 
 def _oxygen(observed: Mapping[str, Fact], rules: Rules, signs: frozenset[int]) -> Vital | None:
-    """The saturation, and under what."""
-    device = observed.get("oxygen_device")
+    """The saturation, and the oxygen given. What was read before the device or its flow was charted was not read on it.
+
+    Nothing read: a saturation without text, which is as old as the support.
+    """
     vital = _reading(observed.get("oxygen_saturation"), rules, signs, "oxygen_saturation")
-    if device is None:
+    support = _support(observed, rules, signs)
+    if support is None:
         return vital
     if vital is None:
-        vital = Vital("", "", device.at, holding(rules, WINDOW["oxygen_device"]))
-    flow = observed.get("oxygen_flow")
-    given = [fact for fact in (device, flow) if fact is not None]
-    counts = any(fact.position in signs for fact in given)
-    note = _support(device, flow, observed.get("inspired_oxygen"))
-    return msgspec.structs.replace(vital, note=note, note_counts=counts)
+        vital = Vital("", "", support.at, support.holds)
+    return msgspec.structs.replace(vital, support=support, past=bool(vital.text) and vital.at < support.at)
 
 
-def _support(device: Fact, flow: Fact | None, inspired: Fact | None) -> str:
+def _support(observed: Mapping[str, Fact], rules: Rules, signs: frozenset[int]) -> Vital | None:
     """``cannula 2 L/min``, ``ventilator 40 %``, ``air``. A flow or concentration from before the device is not its."""
-    if device.what == UNREADABLE:
-        return UNREAD
+    device = observed.get("oxygen_device")
+    if device is None:
+        return None
+    settings = [] if device.choice == "room_air" else [observed.get("oxygen_flow"), observed.get("inspired_oxygen")]
+    own = [fact for fact in settings if fact is not None and fact.value is not None and fact.at >= device.at]
     words = [DEVICE.get(device.choice, device.choice.replace("_", " "))]
-    if device.choice != "room_air":
-        words += [f"{fact.value:g} {unit}" for fact, unit in ((flow, "L/min"), (inspired, "%"))
-                  if fact is not None and fact.value is not None and fact.at >= device.at]  # fmt: skip
-    return " ".join(words)
+    words += [f"{fact.value:g} {SETTING[fact.what]}" for fact in own]
+    text = UNREAD if device.what == UNREADABLE else " ".join(words)
+    given = [device, *own]
+    at, counts = max(fact.at for fact in given), any(fact.position in signs for fact in given)
+    return Vital("support", text, at, holding(rules, WINDOW["oxygen_device"]), counts=counts)
 
 
 def _score(standing: Standing, rules: Rules, signs: frozenset[int]) -> Vital | None:
