@@ -88,11 +88,12 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
     if principal is None:
         raise NotAuthorizedException
     course = str(connection.path_params.get("course", ""))
+    named = course if is_course(course) else ""  # the log only grows: what is typed there as an address is not kept
     now = office.now()
 
     async def note(via: str) -> None:
         await to_thread.run_sync(
-            lambda: office.access.note(principal, act or "none", course, via=via, place=place, now=now)
+            lambda: office.access.note(principal, act or "none", named, via=via, place=place, now=now)
         )
 
     if principal.account.must_change and act != Act.account:
