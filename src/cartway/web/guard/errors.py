@@ -21,20 +21,20 @@ from litestar.response import Redirect
 from cartway.web.access import Act
 from cartway.web.guard.cookies import csrf_name, gone
 from cartway.web.guard.gate import FirstPassword, NotYours
-from cartway.web.guard.paths import local_path
+from cartway.web.guard.paths import SAFE, local_path
 from cartway.web.page import office_of, page
 
 AnyRequest = Request[Any, Any, Any]
 
 _log = logging.getLogger("cartway.web")
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
 SAID: Mapping[int, tuple[str, str]] = {
     400: ("That could not be read", "Nothing was recorded. Go back, check the form and send it again."),
     403: ("This is not open to you", "Your role does not do this. If it should, ask an administrator."),
     404: ("There is no such page", "Check the address, or begin at the start page."),
     405: ("That cannot be done here", "Nothing was recorded. Begin at the start page."),
     413: ("That was too much", "Nothing was recorded. Shorten the notes and send the form again."),
+    415: ("That is no form of this board", "Nothing was recorded. Open the page again and send its own form."),
     429: ("Too many requests", "Wait a minute, then try again. What you sent last was not recorded."),
 }
 STALE = (

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 # One slash, then no second and no backslash (browsers read it as one), nothing that is not printed, no space.
 _LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]{0,500}")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})  # what changes nothing
 _NOT_BACK_TO = ("/sign-in", "/sign-out", "/demo/")
 
 
