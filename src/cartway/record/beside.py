@@ -27,6 +27,8 @@ class Beside(NamedTuple):
     """The schema revisions that this code understands, the present one last."""
     scripts: Path
     missing: Callable[[str], StoreError] = StoreMissing
+    busy_seconds: float = 60.0
+    """How long a SQLite file that another process has locked is waited for."""
 
     def file(self, record: Path) -> Path:
         """The file that belongs to a record's file: `RECORD.NAME.db` for `RECORD.db`, itself if it is one."""
@@ -70,11 +72,11 @@ def open_store(url: str, kind: Beside, *, create: bool) -> Store:
 
 
 class SQLiteStore:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, busy_seconds: float) -> None:
         from cartway.record import sqlite_file
 
         self.path, self.place = path, str(path)
-        self._engine = sqlite_file.engine(lambda: _connect(path))
+        self._engine = sqlite_file.engine(lambda: _connect(path, busy_seconds))
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -148,11 +150,11 @@ class PostgresStore:
         self._engine.dispose()
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _connect(path: Path, busy_seconds: float = 60.0) -> sqlite3.Connection:
     """A connection that overwrites what it deletes."""
     from cartway.record import sqlite_file
 
-    connection = sqlite_file.connect(path)
+    connection = sqlite_file.connect(path, busy_seconds)
     connection.execute("PRAGMA secure_delete = 1")
     found = connection.execute("PRAGMA secure_delete").fetchone()[0]
     if found != 1:
@@ -167,7 +169,7 @@ def _sqlite(path: Path, kind: Beside, create: bool) -> Store:
         if not create:
             raise kind.missing(str(path))
         sqlite_file.create(path, lambda draft: sqlite_file.upgrade(draft, scripts=kind.scripts))
-    store = SQLiteStore(path)
+    store = SQLiteStore(path, kind.busy_seconds)
     with sqlite_file.translated(store.place), closing(_connect(path)) as connection:
         version = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     if kind.is_outdated(version[0] if version else "", store.place):

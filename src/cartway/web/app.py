@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from anyio import to_thread
 from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
@@ -20,8 +21,10 @@ from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
+from cartway.record.errors import StoreError
 from cartway.web import board, course, demo, forms, guard, patient
 from cartway.web.config import Config
+from cartway.web.guard.checks import Checks
 from cartway.web.guard.cookies import cookie_name, csrf_name
 from cartway.web.guard.errors import HANDLERS
 from cartway.web.guard.gate import OPEN, Sessions, authorize
@@ -44,6 +47,7 @@ HEADERS = {
 }
 # Static files only: a page carries its token beside text that others wrote, and its length must not tell of the token.
 COMPRESSED = CompressionConfig(backend="gzip", minimum_size=1024, exclude=r"^/(?!static/)")
+SWEEP_S = 3600
 _KEPT = re.compile(r"v=[0-9a-f]{12}$")
 
 
@@ -58,9 +62,11 @@ def create_app(config: Config) -> Litestar:
     @asynccontextmanager
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         try:
+            sweeping = asyncio.create_task(_sweep(office))
             with following(office, asyncio.get_running_loop()):
                 yield
         finally:
+            sweeping.cancel()
             office.hub.close()
             stores.close()
 
@@ -78,8 +84,16 @@ def create_app(config: Config) -> Litestar:
         exception_handlers=HANDLERS,
         request_max_body_size=LARGEST_POST,
         openapi_config=None,
-        state=State({"office": office, "stores": stores, "csrf": csrf}),
+        state=State({"office": office, "stores": stores, "csrf": csrf, "checks": Checks()}),
     )
+
+
+async def _sweep(office: Office) -> None:
+    """Throw away, now and then, sessions that ended and attempts that lock nobody any more."""
+    while True:
+        with suppress(StoreError):  # a store that is busy is swept another time
+            await to_thread.run_sync(lambda: office.access.sweep(now=office.now()))
+        await asyncio.sleep(SWEEP_S)
 
 
 def _csrf(config: Config, office: Office) -> CSRFConfig:

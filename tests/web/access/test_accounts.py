@@ -126,6 +126,17 @@ def test_courses_hold_at_once_in_an_open_session(access: Access, enter: Enter) -
     assert came_and_went == [("unassign", "c1", anna.id), ("assign", "c3", anna.id)]
 
 
+def test_two_who_assign_at_once_undo_nothing_of_each_other(access: Access, enter: Enter) -> None:
+    """Both have the page open; one takes c1 away, the other gives c3."""
+    anna = enter("anna", Role.nurse, "c1", "c2")
+    assert access.change_courses(anna.id, take={"c1"}, now=NOW, by="one") is None
+    assert access.change_courses(anna.id, add={"c3"}, now=NOW, by="other") is None
+    known = access.account(anna.id)
+    assert known is not None and known.courses == {"c2", "c3"}
+    assert [(line.act, line.course) for line in access.entries(limit=2)] == [("assign", "c3"), ("unassign", "c1")]
+    assert code(access.change_courses("nobody", add={"c1"}, now=NOW, by="one")) == "unknown_account"
+
+
 def test_another_role_asks_for_a_new_sign_in(access: Access, enter: Enter) -> None:
     anna = enter()
     session = sign_in(access)

@@ -75,14 +75,6 @@ def test_signing_out_ends_this_session_only(access: Access, enter: Enter) -> Non
     assert access.entries(limit=1)[0].act == "sign_out"
 
 
-def test_all_sessions_of_an_account_end_together(access: Access, enter: Enter) -> None:
-    anna, _ = enter(), enter("ben")
-    mine, other = [sign_in(access), sign_in(access)], sign_in(access, "ben")
-    access.close_sessions(anna.id, now=NOW)
-    assert [access.principal(session.token, now=NOW) for session in mine] == [None, None]
-    assert access.principal(other.token, now=NOW) is not None
-
-
 def test_a_session_of_a_disabled_account_is_none_however_it_was_disabled(access: Access, enter: Enter) -> None:
     enter()
     session = sign_in(access)

@@ -37,7 +37,6 @@ def test_no_two_sessions_share_anything(access: Access, enter: Enter) -> None:
     for shown in (
         {s.token for s in sessions},
         {s.principal.session for s in sessions},
-        {s.principal.csrf for s in sessions},
     ):
         assert len(shown) == 8
 

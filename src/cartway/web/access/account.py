@@ -63,7 +63,6 @@ class Principal(msgspec.Struct, frozen=True):
 
     account: Account
     session: str
-    csrf: str
     opened: Mapping[str, Instant]
     expires_at: Instant
     screen: bool = False

@@ -80,6 +80,23 @@ class Accounts(Opened):
             self._log_courses(connection, now, by, row.id, had, frozenset(courses))
         return None
 
+    def change_courses(
+        self, account_id: str, *, add: Collection[str] = (), take: Collection[str] = (), now: Instant, by: str
+    ) -> Problem | None:
+        """Assign an account to some courses more and some less; what others change meanwhile stands.
+
+        Problem: `unknown_account`.
+        """
+        with self._store.transaction() as connection:
+            row = queries.by_id(connection, account_id)
+            if row is None:
+                return problems.UNKNOWN_ACCOUNT
+            had = queries.account_of(row).courses
+            has = (had | frozenset(add)) - frozenset(take)
+            queries.change(connection, row.id, courses=queries.encoded(has))
+            self._log_courses(connection, now, by, row.id, had, has)
+        return None
+
     def set_role(self, account_id: str, role: Role, *, now: Instant, by: str) -> Problem | None:
         """Give an account another role and end its sessions. Problem: `unknown_account`."""
 

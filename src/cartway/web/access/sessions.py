@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hmac
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -51,7 +50,7 @@ class Sessions(Accounts):
     ) -> Session:
         token = base64.urlsafe_b64encode(self._draw(32)).rstrip(b"=").decode()
         ends = now + (self.limits.screen if screen else self.limits.session)
-        new = Principal(who, self._id(), _csrf(token), {}, ends, screen)
+        new = Principal(who, self._id(), {}, ends, screen)
         row = {"token": digest(token), "id": new.session, "account": who.id, "opened": "{}", "screen": screen}
         connection.execute(insert(session).values(**row, last_seen=now, expires_at=new.expires_at))
         queries.log(connection, now, "sign_in", by=who, via=via, reason=reason)
@@ -62,12 +61,12 @@ class Sessions(Accounts):
         row = self._row(token, now)
         if row and now - row.last_seen >= TOUCH:
             self._touch(digest(token), now)
-        return _principal(row, token, now) if row else None
+        return _principal(row, now) if row else None
 
     def peek(self, token: str, *, now: Instant) -> Principal | None:
         """As `principal`, without counting as use: for a page that asks by itself."""
         row = self._row(token, now)
-        return _principal(row, token, now) if row else None
+        return _principal(row, now) if row else None
 
     def _row(self, token: str, now: Instant) -> Row[Any] | None:
         """The open session of this token with its account."""
@@ -90,12 +89,6 @@ class Sessions(Accounts):
             if row is not None:
                 connection.execute(delete(session).where(session.c.token == digest(token)))
                 queries.log(connection, now, "sign_out", by=row)
-
-    def close_sessions(self, account_id: str, *, now: Instant) -> None:
-        """End all sessions of an account."""
-        with self._store.transaction() as connection:
-            if queries.end_sessions(connection, account_id):
-                queries.log(connection, now, "end_sessions", about=account_id)
 
     def break_glass(self, principal: Principal, course: str, reason: str, *, now: Instant) -> Instant | Problem:
         """Open a course to a session that its account is not assigned to; the time at which it closes again.
@@ -128,12 +121,7 @@ class Sessions(Accounts):
             connection.execute(delete(attempt).where(attempt.c.at <= now - 2 * self.limits.locked))
 
 
-def _principal(row: Row[Any], token: str, now: Instant) -> Principal:
+def _principal(row: Row[Any], now: Instant) -> Principal:
     opened = msgspec.json.decode(row.opened, type=dict[str, int])
     still = {course: until for course, until in opened.items() if until > now}
-    return Principal(queries.account_of(row), row.session, _csrf(token), still, row.expires_at, row.screen)
-
-
-def _csrf(token: str) -> str:
-    """What a form of this session carries; it follows from the token, so that nothing more is stored."""
-    return hmac.new(token.encode("utf-8", "surrogatepass"), b"csrf", "sha256").hexdigest()
+    return Principal(queries.account_of(row), row.session, still, row.expires_at, row.screen)

@@ -7,4 +7,10 @@ from pathlib import Path
 from cartway.record.beside import Beside
 from cartway.web.access.errors import NoAccounts
 
-KIND = Beside("access", known=("0001",), scripts=Path(__file__).parent / "migrations", missing=NoAccounts)
+KIND = Beside(
+    "access",
+    known=("0001",),
+    scripts=Path(__file__).parent / "migrations",
+    missing=NoAccounts,
+    busy_seconds=5.0,  # every page asks it: better an answer that says so than a ward that hangs
+)

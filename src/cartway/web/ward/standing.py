@@ -32,7 +32,7 @@ class Grade(msgspec.Struct, frozen=True):
 
     @property
     def trend(self) -> str:
-        """``up``, ``down`` or ``steady`` against the grade before. A lower bound is not down: it may still be as high."""
+        """``up``, ``down`` or ``steady`` against the grade before. A lower bound is not down: it may be as high."""
         if self.before is None or self.before.grade is None or self.episode.grade is None:
             return "steady"
         change = self.episode.grade - self.before.grade
@@ -60,6 +60,7 @@ class Standing(msgspec.Struct, frozen=True):
     lately: int  # the highest grade in the hours for which every sign must have been gone before a CRS is over
     changed_at: Instant  # when time alone last changed any of this, and when it next will
     changes_at: Instant | None
+    sedated: bool = False  # a sedative runs
 
     @property
     def last(self) -> Fact | None:
@@ -121,6 +122,7 @@ def standing(
         history=history if infusion else {},
         observed=dict(course.observed),
         ended=ended,
+        sedated=course.sedated,
         lately=_lately(history, now - recent),
         changed_at=max(_changes_until(course, history, zone, now, recent)),
         changes_at=min(_changes_after(course, history, zone, now, recent), default=None),
