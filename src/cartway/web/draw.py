@@ -30,6 +30,7 @@ FEW_WORDS = {
     "diastolic_pressure": "blood pressure",
     "ice_score": "ICE",
     "capd_score": "CAPD",
+    "rass_score": "RASS",
     "ice_items": "ICE items",
     "ice_orientation": "ICE",
     "ice_naming": "ICE",

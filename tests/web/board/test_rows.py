@@ -140,7 +140,9 @@ def test_a_saturation_is_never_written_beside_a_device_charted_after_it(desk: De
     assert [each["datetime"] for each in found.of("time")] == ["2026-01-10T01:00Z", "2026-01-10T08:00Z"]
     assert "old" in found.classes(), "each ages by its own time"
     desk.chart(d.at(9, d.measured("oxygen_saturation", 91)))
-    assert words(desk.row()["oxygen"].text) == "91 0 min non-rebreather 15 L/min 1 h", "read on it, which runs for longer"
+    assert words(desk.row()["oxygen"].text) == "91 0 min non-rebreather 15 L/min 1 h", (
+        "read on it, which runs for longer"
+    )
 
 
 def test_a_new_flow_is_a_support_of_its_own_time(desk: Desk) -> None:
@@ -228,13 +230,55 @@ def test_items_asked_in_part_stand_before_an_older_total(desk: Desk) -> None:
     desk.chart(d.infused(), d.age(60), well(1), d.at(5, d.ice_item("naming", 0), d.conscious("awake")))
     found = desk.row()
     assert words(found["score"].text) == "≤ 7 ICE 0 min"
-    assert "ICE at most 7" in words(found["why"].text) and "Missing: ICE items" in words(found["why"].text)
+    assert "ICE at most 7 (naming 0 of 3)" in words(found["why"].text) and "Missing: ICE items" in words(
+        found["why"].text
+    )
 
 
 def test_a_score_that_counts_no_more_is_what_was(desk: Desk) -> None:
     desk.chart(d.infused(), d.age(60), well(1), hour=25)
     found = desk.row()
     assert words(found["score"].text) == "was 10 ICE 24 h" and "out" in found["score"].classes()
+
+
+# Why
+
+
+def why(desk: Desk) -> str:
+    return words(desk.row()["why"].text)
+
+
+def test_where_signs_are_no_crs_the_row_says_the_sentence_that_makes_them_none(desk: Desk) -> None:
+    """Lee 2019: no CRS without a fever. A grade of 0 beside a vasopressor needs its reason."""
+    desk.chart(d.infused(), d.age(60), well(1))
+    assert why(desk).startswith("nothing found"), "and who is well needs none"
+    desk.chart(d.at(2, d.drip("norepinephrine"), d.drip("epinephrine")))
+    assert scale(desk.row()).startswith("0") and why(desk).startswith("no fever: not CRS, ")
+    assert "norepinephrine 0.1" in why(desk)
+
+
+def test_support_as_at_home_is_told(desk: Desk) -> None:
+    home = d.at(-2, d.said("home_positive_pressure", "cpap"))
+    desk.chart(d.infused(), d.age(60), home, well(1), d.at(2, d.temperature(38.5), d.oxygen("cpap")))
+    assert scale(desk.row()).startswith("1") and why(desk).startswith("38.5 °C, CPAP as at home")
+
+
+def test_a_fever_that_went_is_not_told_as_present(desk: Desk) -> None:
+    desk.chart(d.infused(), d.age(60), well(1), d.at(2, d.temperature(38.4)), d.at(3, d.temperature(36.4)),
+               d.at(4, d.pressure(82)))  # fmt: skip
+    assert "fever gone (38.4 °C at 02:00)" in why(desk) and "systolic 82 mmHg" in why(desk)
+    assert not why(desk).startswith("38.4")
+
+
+def test_a_rass_too_deep_for_a_score_stands_in_the_row(desk: Desk) -> None:
+    """Sent by a monitor alone, it makes a score void and says nothing of the cause: the row must not be silent."""
+    desk.chart(d.infused(), d.age(4), d.at(1, d.capd(4), d.conscious("awake")), d.at(4, d.rass(-5)))
+    assert "RASS \N{MINUS SIGN}5, no sedative charted" in why(desk)
+    assert words(desk.row()["looked"].text) == "now RASS"
+    desk.chart(d.at(5, d.drip("propofol", 2.0)))
+    assert "RASS \N{MINUS SIGN}5, sedative running" in why(desk)
+    desk.chart(d.at(6, d.conscious("unarousable")))
+    assert "RASS" not in why(desk).partition("CRS")[0], "what was found since says more"
 
 
 # The disclosure

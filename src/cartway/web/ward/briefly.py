@@ -10,11 +10,16 @@ from cartway.times import HOUR, Instant
 from cartway.toxicity import Episode, Rules
 from cartway.toxicity.episode import Reason
 from cartway.toxicity.wording import said
+from cartway.vocabulary import vocabulary
 from cartway.web.draw import short_clock
 from cartway.web.ward.findings import notable
 from cartway.web.ward.standing import Grade, Standing
+from cartway.web.ward.vitals import DEVICE, ITEMS, holding
+
+MINUS = "\N{MINUS SIGN}"
 
 TOLD = {
+    "not_crs": "no fever: not CRS",
     "not_crs_again": "no new fever: not CRS again",
     "fever_of_other_cause": "the fever has another cause",
     "consciousness_under_sedation": "under sedation",
@@ -26,19 +31,37 @@ TOLD = {
 }
 
 
-def _notable(grades: Mapping[str, Grade]) -> Iterator[Reason]:
-    return notable(grade.episode for grade in grades.values())
-
-
 def signs(grades: Mapping[str, Grade]) -> frozenset[int]:
-    """The positions of the facts behind them."""
-    return frozenset(reason.fact.position for reason in _notable(grades) if reason.fact is not None)
+    """The positions of the facts behind what was found."""
+    found = notable(grade.episode for grade in grades.values())
+    return frozenset(reason.fact.position for reason in found if reason.fact is not None)
 
 
-def briefly(grades: Mapping[str, Grade], now: Instant, zone: tzinfo) -> str:
+def briefly(standing: Standing, rules: Rules, now: Instant, zone: tzinfo) -> str:
     """``38.9 °C, norepinephrine 0.04 µg/kg/min``: what was found, each once."""
-    words = list(dict.fromkeys(_words(reason, now, zone) for reason in _notable(grades)))
+    told = (_words(reason, standing, now, zone) for grade in standing.grades.values() for reason in _told(grade))
+    words = list(dict.fromkeys([*told, *_deep(standing, rules, now)]))
     return "".join(_joint(word) + word for word in words).lstrip(", ")
+
+
+def _told(grade: Grade) -> Iterator[Reason]:
+    """What was found; support as at home; and, where signs were found, the sentence that makes them no CRS."""
+    found = list(notable([grade.episode]))
+    if found:
+        yield from (reason for reason in grade.episode.because if reason.criterion.slug == "not_crs")
+    yield from (reason for reason in grade.episode.because if reason in found or reason.criterion.slug == "home_oxygen")
+
+
+def _deep(standing: Standing, rules: Rules, now: Instant) -> Iterator[str]:
+    """A RASS too deep for a score, until somebody charts how the patient wakes: it grades nothing by itself."""
+    rass, level = standing.observed.get("rass_score"), standing.observed.get("consciousness")
+    if rass is None or rass.value is None or rass.value > rules.number("sedated_rass") or not standing.grades:
+        return
+    holds = holding(rules, "neurology_valid_hours")
+    if (holds is not None and now - rass.at >= holds * HOUR) or (level is not None and level.at > rass.at):
+        return
+    yield f"RASS {rass.value:g}".replace("-", MINUS)
+    yield "sedative running" if standing.sedated else "no sedative charted"
 
 
 def _joint(word: str) -> str:
@@ -70,7 +93,7 @@ def missing(grades: Mapping[str, Grade]) -> list[str]:
     return list(dict.fromkeys(name for grade in grades.values() for name in grade.episode.missing))
 
 
-def _words(reason: Reason, now: Instant, zone: tzinfo) -> str:
+def _words(reason: Reason, standing: Standing, now: Instant, zone: tzinfo) -> str:
     slug, fact = reason.criterion.slug, reason.fact
     if slug in TOLD:
         return TOLD[slug]
@@ -80,7 +103,32 @@ def _words(reason: Reason, now: Instant, zone: tzinfo) -> str:
         return f"{_feature(slug)} worse since attributed to {_cause(fact, now, zone)}: counts again"
     if fact is None:
         return reason.criterion.text.format(said="", when="", last="", cause="", score="").strip()
+    if slug == "fever_gone":
+        return f"fever gone ({said(fact)} at {short_clock(fact.at, now, zone)})"
+    if slug == "home_oxygen":
+        return f"{DEVICE.get(fact.choice) or said(fact)} as at home"
+    if slug == "ice_incomplete":
+        return f"ICE at most {reason.score if reason.score is not None else fact.value:g}{_lost(standing)}"
     return _of_fact(reason)
+
+
+def _lost(standing: Standing) -> str:
+    """`` (naming 0 of 3)``: the items asked last in which points were lost."""
+    items = [standing.observed[what] for what in ITEMS if what in standing.observed]
+    last = max(item.at for item in items)
+    lost = [_part(item) for item in items if item.at == last and item.value is not None and item.value < _full(item)]
+    return f" ({', '.join(lost)})" if lost else ""
+
+
+def _part(item: Fact) -> str:
+    return f"{item.what.removeprefix('ice_')} {item.value:g} of {_full(item):g}"
+
+
+def _full(item: Fact) -> float:
+    """The points of an item that was done in full."""
+    possible = vocabulary().variables[item.what].possible
+    assert possible is not None
+    return possible[1]
 
 
 def _feature(slug: str) -> str:
@@ -101,7 +149,6 @@ def _of_fact(reason: Reason) -> str:
     if fact.what.startswith("ice_") or fact.what == "capd_score":
         number = fact.value if reason.score is None else reason.score
         name = "CAPD" if fact.what == "capd_score" else "ICE"
-        bound = "at most " if reason.criterion.slug == "ice_incomplete" else ""
-        return said(fact) if number is None else f"{name} {bound}{number:g}"
+        return said(fact) if number is None else f"{name} {number:g}"
     told = said(fact).replace("ug/", "\N{MICRO SIGN}g/")
     return f"systolic {told}" if fact.what == "systolic_pressure" else told

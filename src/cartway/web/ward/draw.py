@@ -47,7 +47,7 @@ def row_html(office: Office, standing: Standing, name: Name | None, now: Instant
         looked=looked(rules),
         age=age,
         last_what=_what(standing),
-        briefly=briefly(standing.grades, now, zone),
+        briefly=briefly(standing, rules, now, zone),
         lately=lately(standing, rules),
         missing=missing(standing.grades),
     )

@@ -11,7 +11,7 @@ from operator import attrgetter
 
 from cartway.record import RETRACTION, UNREADABLE, Fact, current
 from cartway.times import Instant
-from cartway.toxicity import Rules
+from cartway.toxicity import Rules, icans
 from cartway.toxicity import bedside as b
 from cartway.toxicity.coding import code, words
 from cartway.toxicity.episode import Episode, episode_of
@@ -22,7 +22,8 @@ from cartway.toxicity.grade import not_infused
 MILESTONES = frozenset({"infusion", "discharge", "death", "attribution"})
 OBSERVED = ("body_temperature", "systolic_pressure", "diastolic_pressure", "heart_rate", "respiratory_rate",
             "oxygen_saturation", "oxygen_device", "oxygen_flow", "inspired_oxygen", "ice_score", "ice_orientation",
-            "ice_naming", "ice_command", "ice_writing", "ice_attention", "capd_score", "consciousness")  # fmt: skip
+            "ice_naming", "ice_command", "ice_writing", "ice_attention", "capd_score", "consciousness",
+            "rass_score")  # fmt: skip
 
 _by_time = attrgetter("at")
 
@@ -88,6 +89,11 @@ class Watched:
     def explain(self, now: Instant) -> Explanation:
         """The reasoning at `now`, out of the fold as it stands: `now` is what it was last advanced to."""
         return explain_fold(self.course, self._fold, self.folded, now)
+
+    @property
+    def sedated(self) -> bool:
+        """Whether a sedative runs at the time of the last `advance`, by the rule that grades."""
+        return bool(icans.sedated(self._fold.s, self._fold.p, self._fold.now))
 
     def next_change_at(self) -> Instant | None:
         """When time alone may change an answer, or a fact dated ahead comes true; None if neither will."""
