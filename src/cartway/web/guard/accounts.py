@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 
 from cartway.problem import Problem
 from cartway.web.access import Account, Act, Role
+from cartway.web.guard.checks import checks_of
 from cartway.web.guard.fields import Form, text
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, page, person
@@ -32,9 +33,13 @@ def accounts(request: WebRequest) -> Template:
     return _list(request)
 
 
-@post("/accounts", opt=needs(Act.manage_accounts), name="new account", sync_to_thread=True)
-def new_account(request: WebRequest, data: Form) -> Template:
+@post("/accounts", opt=needs(Act.manage_accounts), name="new account")
+async def new_account(request: WebRequest, data: Form) -> Template:
     """A new account, with a first password that is shown this once."""
+    return await checks_of(request).run(lambda: _new_account(request, data))
+
+
+def _new_account(request: WebRequest, data: Form) -> Template:
     office, role, first = office_of(request), text(data, "role"), first_password()
     said = {name: text(data, name) for name in ("name", "display", "role")}
     if role not in ROLES:
@@ -59,9 +64,13 @@ def one_account(request: WebRequest, account: FromPath[str]) -> Template:
     return _one(request, _known(request, account))
 
 
-@post("/accounts/{account:str}/password", opt=needs(Act.manage_accounts), name="first password", sync_to_thread=True)
-def give_password(request: WebRequest, account: FromPath[str]) -> Template:
+@post("/accounts/{account:str}/password", opt=needs(Act.manage_accounts), name="first password")
+async def give_password(request: WebRequest, account: FromPath[str]) -> Template:
     """Another first password, shown this once. The sessions of the account end, and so does a lock on its name."""
+    return await checks_of(request).run(lambda: _give_password(request, account))
+
+
+def _give_password(request: WebRequest, account: str) -> Template:
     office, known, first = office_of(request), _known(request, account), first_password()
     by = person(request).account.id
     problem = (

@@ -19,6 +19,7 @@ from litestar.middleware.csrf import CSRF_SECRET_LENGTH, generate_csrf_hash
 from litestar.response import Redirect
 
 from cartway.web.access import Act
+from cartway.web.guard.checks import Crowded
 from cartway.web.guard.cookies import csrf_name, gone
 from cartway.web.guard.gate import FirstPassword, NotYours
 from cartway.web.guard.paths import SAFE, local_path
@@ -37,6 +38,10 @@ SAID: Mapping[int, tuple[str, str]] = {
     415: ("That is no form of this board", "Nothing was recorded. Open the page again and send its own form."),
     429: ("Too many requests", "Wait a minute, then try again. What you sent last was not recorded."),
 }
+CROWDED = (
+    "Too many people are signing in right now",
+    "Nothing was changed. Go back, wait a few seconds, and send it again. Who is signed in already is not held up.",
+)
 STALE = (
     "This page was too old to send",
     "Nothing was recorded. Go back, reload the page, and send the form again. If it happens again, allow cookies for "
@@ -106,6 +111,13 @@ def refused(request: AnyRequest, problem: HTTPException) -> Response[Any]:
     return answer
 
 
+def crowded(request: AnyRequest, problem: Crowded) -> Response[Any]:
+    """No sign-in for a few seconds: too many wait."""
+    answer = _told(request, problem.status_code, "error.html", title=CROWDED[0], remedy=CROWDED[1], mark="")
+    answer.headers.update(problem.headers or {})
+    return answer
+
+
 def stale(request: AnyRequest) -> Response[Any]:
     """A post without the token of its page. A cookie that this site did not make is taken away: else the
     next page would carry it again and never get through.
@@ -158,6 +170,7 @@ def _told(request: AnyRequest, status: int, template: str, **context: object) ->
 HANDLERS: dict[int | type[Exception], Any] = {
     NotYours: not_yours,
     FirstPassword: first_password,
+    Crowded: crowded,
     NotAuthorizedException: signed_out,
     HTTPException: refused,
     Exception: broken,

@@ -9,6 +9,7 @@ from litestar.response import Redirect
 
 from cartway.problem import Problem
 from cartway.web.access import Act, Principal
+from cartway.web.guard.checks import checks_of
 from cartway.web.guard.cookies import COOKIE, gone, open_with
 from cartway.web.guard.fields import Form, text
 from cartway.web.guard.gate import OPEN, SIGNS_IN, needs
@@ -42,9 +43,13 @@ async def sign_in_page(request: WebRequest) -> Response[Any]:
     return sign_in_form(request, back)
 
 
-@post("/sign-in", opt=SIGNS_IN, name="sign in", sync_to_thread=True)
-def sign_in(request: WebRequest, data: Form) -> Response[Any]:
+@post("/sign-in", opt=SIGNS_IN, name="sign in")
+async def sign_in(request: WebRequest, data: Form) -> Response[Any]:
     """A session for a name and a password, or the form again."""
+    return await checks_of(request).run(lambda: _sign_in(request, data))
+
+
+def _sign_in(request: WebRequest, data: Form) -> Response[Any]:
     office, name, back = office_of(request), text(data, "name"), local_path(text(data, "next"))
     screen, client = text(data, "screen") == "yes", client_of(request)
     opened = office.access.sign_in(name, text(data, "password"), client=client, now=office.now(), screen=screen)
@@ -83,9 +88,13 @@ async def password_page(request: WebRequest) -> Response[Any]:
     return page(request, "guard/password.html", problem=None, changed=False)
 
 
-@post("/password", opt=needs(Act.account) | {"signs_in": True}, name="change password", sync_to_thread=True)
-def change_password(request: WebRequest, data: Form) -> Response[Any]:
+@post("/password", opt=needs(Act.account) | {"signs_in": True}, name="change password")
+async def change_password(request: WebRequest, data: Form) -> Response[Any]:
     """Another password of one's own; the other sessions of the account end."""
+    return await checks_of(request).run(lambda: _change_password(request, data))
+
+
+def _change_password(request: WebRequest, data: Form) -> Response[Any]:
     office, new = office_of(request), text(data, "new")
     problem = None if new == text(data, "again") else DIFFERENT
     if problem is None:
