@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cartway.times import HOUR
 from cartway.web.forms.capd import ITEMS, anchors
 from web.conftest import Site
 from web.forms.bedside import Bedside, Page, drawn
@@ -52,8 +53,39 @@ def test_in_deep_sedation_the_items_are_not_valid(child: Bedside, rass: str) -> 
     page = Page(answer.text)
     assert answer.status_code == 422 and "not valid in sedation this deep" in page.words
     assert page.value("slow") == "never"
-    (fact,) = child.record(CAPD, rass=rass)
-    assert (fact.what, fact.value) == ("rass_score", float(rass))
+    facts = child.record(CAPD, rass=rass, consciousness="unarousable")
+    assert {fact.what: fact.value or fact.choice for fact in facts} == {
+        "rass_score": float(rass), "consciousness": "unarousable",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("rass", ["-4", "-5"])
+def test_a_deep_rass_alone_is_not_taken(child: Bedside, rass: str) -> None:
+    """It would void the score, grade nothing, and leave the row without a word."""
+    answer = child.send(CAPD, rass=rass)
+    page = Page(answer.text)
+    assert answer.status_code == 422 and "alone grades nothing" in page.words and "#consciousness" in page.links
+
+
+def test_a_deep_rass_without_a_sedative_is_asked_about_and_counts(child: Bedside) -> None:
+    """Lee 2019: unarousable is grade 4, where no sedative explains it."""
+    answer = child.send(CAPD, rass="-5", consciousness="unarousable")
+    page = Page(answer.text)
+    assert answer.status_code == 422 and "this level counts as ICANS 4" in page.words
+    assert child.post(CAPD, page.fields).status_code == 303
+    assert child.grades()["icans"] == "4"
+
+
+def test_a_deep_rass_under_a_sedative_is_not_asked_about(child: Bedside) -> None:
+    child.record("give-drug", drug="propofol", how="started", dose="2", unit="mg/kg/h")
+    child.site.now += HOUR
+    assert child.send(CAPD, rass="-5", consciousness="unarousable").status_code == 303
+    assert child.grades()["icans"] == "not assessable"
+
+
+def test_a_deep_rass_of_a_child_who_wakes_to_voice_is_asked_about(child: Bedside) -> None:
+    answer = child.send(CAPD, rass="-5", consciousness="awakens_to_voice")
+    assert answer.status_code == 422 and "no response to a voice" in answer.text
 
 
 def test_seven_items_make_no_total(child: Bedside) -> None:

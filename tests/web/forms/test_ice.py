@@ -81,7 +81,7 @@ def test_points_lost_in_an_item_asked_in_part_are_never_dropped(nurse: Bedside) 
 def test_sedation_that_is_not_charted_is_asked_about(nurse: Bedside) -> None:
     """Lee 2019: sedation is another cause of low consciousness; the grade knows of it by the drug."""
     answer = nurse.send(ICE, not_done="sedated", consciousness="unarousable")
-    assert answer.status_code == 422 and "No sedative is charted as running" in answer.text
+    assert answer.status_code == 422 and "this level counts as ICANS 4" in answer.text
     nurse.record("give-drug", drug="propofol", how="started", dose="2", unit="mg/kg/h")
     nurse.site.now += HOUR
     assert nurse.send(ICE, not_done="sedated", consciousness="unarousable").status_code == 303

@@ -13,8 +13,9 @@ from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import Instant
 from cartway.web.forms.chart import Chart, chosen, noted
-from cartway.web.forms.draft import Draft, all_of, flawed, nothing_entered
+from cartway.web.forms.draft import Draft, all_of, doubted, flawed, nothing_entered
 from cartway.web.forms.entries import Entries
+from cartway.web.forms.sedation import unexplained
 
 ITEMS: Mapping[str, str] = {
     "eye_contact": "Looks the caregiver in the eye",
@@ -40,8 +41,9 @@ RASS: Mapping[str, str] = {
     "-4": "Responds to touch only",
     "-5": "No response",
 }
-SCORE, UNABLE, NOTE = "capd_score", "unable_to_perform", "note"
-ANSWERS = ("new_neurological_change", "usual_behavior_per_parent", "consciousness")
+SCORE, UNABLE, NOTE, WAKES = "capd_score", "unable_to_perform", "note", "consciousness"
+ANSWERS = ("new_neurological_change", "usual_behavior_per_parent", WAKES)
+AWAKE_ENOUGH = ("awake", "awakens_to_voice")
 
 
 def anchors(item: str) -> list[tuple[str, int]]:
@@ -51,11 +53,13 @@ def anchors(item: str) -> list[tuple[str, int]]:
 
 
 def read_capd(entries: Entries, chart: Chart, at: Instant) -> Draft:
-    """RASS, the total if all eight items were judged, and what the parent says."""
+    """RASS, the total if all eight items were judged, what the parent says, and how the child wakes."""
     rass, answers = _rass(entries, at), all_of(chosen(entries, at, name) for name in ANSWERS)
     note, too_long = noted(entries, NOTE)
     deep = any((fact.value or 0.0) <= chart.rules.number("sedated_rass") for fact in rass.facts)
-    read = rass + _score(entries, at, note, deep) + answers + too_long
+    read = (
+        rass + _score(entries, at, note, deep) + answers + too_long + (_deep(entries, chart, at) if deep else Draft())
+    )
     return read if read.facts or read.flaws else nothing_entered("rass")
 
 
@@ -66,6 +70,17 @@ def _rass(entries: Entries, at: Instant) -> Draft:
     if typed not in RASS:
         return flawed("rass", Problem("unknown_choice", "RASS has no such step.", "Choose one of those shown."))
     return Draft((Fact("", at, "rass_score", float(typed), "{score}"),))
+
+
+def _deep(entries: Entries, chart: Chart, at: Instant) -> Draft:
+    """RASS this deep voids a score and grades nothing: how the child wakes does, and whether a sedative explains it."""
+    level, rass = entries[WAKES], f"RASS {entries['rass']}".replace("-", "\N{MINUS SIGN}")
+    if not level:
+        reason, remedy = f"{rass} alone grades nothing.", "Choose how the child wakes: to voice, to touch, or not."
+        return flawed(WAKES, Problem("missing_consciousness", reason, remedy))
+    if level in AWAKE_ENOUGH:
+        return doubted(WAKES, f"{entries['rass']} {level}", f"{rass} is no response to a voice. Is this level right?")
+    return unexplained(chart, at, WAKES, level)
 
 
 def _score(entries: Entries, at: Instant, note: str, deep: bool) -> Draft:

@@ -13,12 +13,11 @@ import msgspec
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import Instant
-from cartway.toxicity.coding import words
 from cartway.vocabulary import vocabulary
 from cartway.web.forms.chart import Chart, chosen, noted, unknown_choice
 from cartway.web.forms.draft import Draft, all_of, doubted, flawed, nothing_entered
 from cartway.web.forms.entries import Entries
-from cartway.web.forms.running import running
+from cartway.web.forms.sedation import unexplained
 
 ITEMS: Mapping[str, tuple[str, ...]] = {
     "ice_orientation": ("year", "month", "city", "hospital"),
@@ -126,17 +125,8 @@ def _contradiction(entries: Entries) -> Draft:
 
 
 def _sedated(entries: Entries, chart: Chart, at: Instant) -> Draft:
-    """Sedation is another cause of low consciousness, but only the chart of the drug says so to the grade."""
-    level = entries[CONSCIOUSNESS]
-    if entries[NOT_DONE] != "sedated" or level in ("", "awake"):
-        return Draft()
-    stated = [fact for fact in chart.stated if fact.at <= at]
-    if any(each.drug in words().sedatives | words().opioids for each in running(stated, at)):
-        return Draft()
-    question = (
-        "No sedative is charted as running: this level will count for ICANS. Chart the sedative first, or send again."
-    )
-    return doubted(NOT_DONE, f"sedated {level}", question)
+    """Somebody who is said to be sedated, under a drug that nobody charted."""
+    return unexplained(chart, at, NOT_DONE, entries[CONSCIOUSNESS]) if entries[NOT_DONE] == "sedated" else Draft()
 
 
 class Score(msgspec.Struct, frozen=True):
