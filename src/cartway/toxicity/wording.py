@@ -8,19 +8,27 @@ from cartway.record.fact import UNREADABLE, Fact
 from cartway.times import HOUR, MINUTE, SECOND, Instant, to_datetime
 from cartway.toxicity.episode import Reason
 
+NOT_MEASURABLE = "not measurable"
 _UNITS = {"Cel": "°C", "mm[Hg]": "mmHg", "{score}": "", "10*9/L": "×10⁹/L", "[degF]": "°F", "a": "years"}
 
 
 def said(fact: Fact) -> str:
-    """What a fact says, as a clinician writes it: ``38.9 °C``, ``norepinephrine 0.1 ug/kg/min``, ``nasal cannula``."""
+    """What a fact says, as a clinician writes it: ``38.9 °C``, ``norepinephrine 0.1 mcg/kg/min``, ``nasal cannula``."""
     if fact.what == UNREADABLE:
         return f"a {fact.detail.get('variable', 'value')} that could not be read".replace("_", " ")
     choice = fact.choice.replace("_", " ")
     if fact.value is None:
         return choice or fact.what.replace("_", " ")
-    unit = _UNITS.get(fact.unit, fact.unit)
+    if fact.detail.get("method") == NOT_MEASURABLE:
+        return NOT_MEASURABLE  # no pressure could be measured: the number charted for it is a code, not a reading
+    unit = unit_text(fact.unit)
     number = f"{fact.value:g}" + (f" {unit}" if unit and unit != "%" else unit)
     return f"{choice} {number}".strip()
+
+
+def unit_text(unit: str) -> str:
+    """A UCUM unit as a ward writes it. Micrograms are ``mcg``: a micro sign, or a u for it, is misread as milli."""
+    return _UNITS.get(unit, f"mc{unit[1:]}" if unit.startswith("ug") else unit)
 
 
 def cause(fact: Fact, zone: tzinfo = UTC) -> str:

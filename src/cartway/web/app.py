@@ -46,7 +46,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 # Static files only: a page carries its token beside text that others wrote, and its length must not tell of the token.
-COMPRESSED = CompressionConfig(backend="gzip", minimum_size=1024, exclude=r"^/(?!static/)")
+COMPRESSED = CompressionConfig(backend="gzip", minimum_size=1024, exclude_opt_key="uncompressed")
 SWEEP_S = 3600
 _KEPT = re.compile(r"v=[0-9a-f]{12}$")
 
@@ -74,7 +74,7 @@ def create_app(config: Config) -> Litestar:
     # application after it, and a sync handler that was set up twice answers with nothing.
     static = create_static_files_router("/static", [STATIC], opt={**OPEN, "exclude_from_auth": True})
     return Litestar(
-        [Router("/", route_handlers=routes), static],
+        [Router("/", route_handlers=routes, opt={"uncompressed": True}), static],
         lifespan=[lifespan],
         guards=[authorize],
         middleware=[DefineMiddleware(Sessions, rates=Rates()), DefineMiddleware(Tokens, config=csrf)],

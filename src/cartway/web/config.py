@@ -33,7 +33,8 @@ class Oidc(msgspec.Struct, frozen=True):
 class Config(msgspec.Struct, frozen=True):
     """`clock` is the only clock of the web. `database` and `people` are URLs. `secure` cookies go over TLS only.
 
-    `site` names the center on every page, `phone` is what patients call at any hour. `demo`: one-click sign-in by role, and a clock that the demo sets.
+    `site` names the center on every page, `phone` is what patients call at any hour. `demo`: one-click sign-in by role,
+    and a clock that the demo sets.
     """
 
     database: str

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC
+from ipaddress import ip_network
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -50,6 +51,12 @@ class Address(msgspec.Struct, frozen=True):
 
 def refuse(address: Address) -> Problem | None:
     """Patients' data go over a network by TLS only."""
+    if address.proxy and not _is_network(address.proxy):
+        return Problem(
+            "wrong_proxy",
+            "--behind-proxy names no address: whoever connects would be believed.",
+            "Give the proxy's IP address, or its network, such as 10.0.0.5 or 10.0.0.0/28.",
+        )
     if address.is_secure or address.host in {"127.0.0.1", "::1", "localhost"}:
         return None
     return Problem(
@@ -57,6 +64,13 @@ def refuse(address: Address) -> Problem | None:
         f"Listening on {address.host} without TLS would send patients' data in clear.",
         "Give --tls-certificate and --tls-key, or --behind-proxy with the proxy's address; or listen on 127.0.0.1.",
     )
+
+
+def _is_network(text: str) -> bool:
+    try:
+        return ip_network(text, strict=False).prefixlen > 0
+    except ValueError:
+        return False
 
 
 def serve(address: Address, workers: int, environ: Mapping[str, str] | None = None) -> None:

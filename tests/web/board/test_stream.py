@@ -12,6 +12,7 @@ import pytest
 
 from cartway.web import live
 from cartway.web.access import Role
+from cartway.web.guard.cookies import COOKIE
 from toxicity import drawn as d
 from web.board.reading import Board, chart, enrolled, rows_of, well, words
 from web.conftest import Site
@@ -103,3 +104,17 @@ def _record(site: Site) -> None:
     facts = d.at(1.5, d.temperature(38.6))
     site.now = facts[0].at
     assert not site.office.log.append(rows_of("a", facts), recorded_at=site.now, recorded_by="feed").problems
+
+
+def test_a_stream_ends_when_its_reader_may_see_other_courses(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A coordinator takes the course away while the board is open: the page comes back and sees what it may see now."""
+    monkeypatch.setattr(live, "CHECK_S", 0.0)
+    chart(site, d.infused(), d.age(60), well(1))
+    nurse = site.account(Role.nurse, ["course-1"])
+    cookie = COOKIE, site.office.access.open_session(nurse.id, now=site.now).token
+    with site.serve() as base, listening(base, cookie) as page:
+        page.event()
+        site.office.access.change_courses(nurse.id, take=["course-1"], now=site.now, by="test")
+        with pytest.raises(StopIteration):
+            while page.event()[0] == "news":
+                pass

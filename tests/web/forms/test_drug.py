@@ -43,7 +43,7 @@ def test_norepinephrine_started_is_grade_3_and_stopped_is_as_it_was(shocked: Bed
     assert fact.detail == {"route": "intravenous", "continuous": True}
     assert shocked.grades()["crs"] == "3"
     later(shocked)
-    assert "Norepinephrine 0.1 µg/kg/min since 14:10, 10 min" in shocked.open(GIVE).words
+    assert "Norepinephrine 0.1 mcg/kg/min since 14:10, 10 min" in shocked.open(GIVE).words
     (stop,) = shocked.record(GIVE, drug="norepinephrine", how="stopped")
     assert (stop.value, stop.unit, stop.detail["status"]) == (0.0, "ug/kg/min", "stopped")
     assert shocked.grades()["crs"] == "2"
@@ -66,7 +66,7 @@ def test_a_new_rate_goes_on_running(shocked: Bedside) -> None:
     assert (page.value("drug"), page.value("how"), page.value("unit")) == ("norepinephrine", "changed", "ug/kg/min")
     assert shocked.post(GIVE, page.filled(dose="0.2")).status_code == 303
     assert shocked.grades()["crs"] == "3"
-    assert "Norepinephrine 0.2 µg/kg/min since 14:10" in shocked.open(GIVE).words
+    assert "Norepinephrine 0.2 mcg/kg/min since 14:10" in shocked.open(GIVE).words
 
 
 def test_a_second_vasopressor_is_grade_4_but_vasopressin_does_not_count(shocked: Bedside) -> None:
@@ -203,7 +203,7 @@ def test_a_drug_form_of_another_site(site: Site) -> None:
 @pytest.mark.parametrize(
     ("typed", "asked"),
     [
-        ({**NORAD, "dose": "5"}, "Usual is at most 2 µg/kg/min"),
+        ({**NORAD, "dose": "5"}, "Usual is at most 2 mcg/kg/min"),
         ({**NORAD, "dose": "5000", "unit": "ng/kg/min"}, "Usual is at most 2000 ng/kg/min"),
         ({"drug": "tocilizumab", "how": "once", "dose": "8000", "unit": "mg"}, "Usual is at most 800 mg"),
         ({"drug": "dexamethasone", "how": "once", "dose": "10", "unit": "g"}, "Usual is at most 0.04 g"),
@@ -224,7 +224,7 @@ def test_a_rate_in_another_unit_than_it_runs_in_is_asked_about(shocked: Bedside)
     shocked.record(GIVE, **NORAD)
     later(shocked)
     answer = shocked.send(GIVE, **{**NORAD, "how": "changed", "unit": "mg/h"})
-    assert answer.status_code == 422 and "It runs in µg/kg/min. Is mg/h right?" in answer.text
+    assert answer.status_code == 422 and "It runs in mcg/kg/min. Is mg/h right?" in answer.text
 
 
 def test_the_usual_doses_are_of_known_drugs_and_units() -> None:

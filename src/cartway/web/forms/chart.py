@@ -12,6 +12,7 @@ from cartway.problem import Problem
 from cartway.record import Fact, current
 from cartway.times import Instant
 from cartway.toxicity import Rules
+from cartway.toxicity.wording import unit_text
 from cartway.vocabulary import Variable, convert, read_unit, read_value, vocabulary
 from cartway.web.forms.draft import Draft, Flaw, doubted, flawed
 from cartway.web.forms.entries import Entries, read_note, read_number
@@ -47,7 +48,7 @@ def chart_of(course: str, facts: Sequence[Fact], now: Instant, zone: tzinfo, rul
 
 def unit_shown(unit: str) -> str:
     """A UCUM unit as a ward writes it."""
-    return UNITS.get(unit) or (f"µ{unit[1:]}" if unit.startswith("ug") else unit)
+    return UNITS.get(unit) or unit_text(unit)
 
 
 def measured(entries: Entries, at: Instant, what: str, unit: str = "") -> Draft:

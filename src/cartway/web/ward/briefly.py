@@ -38,7 +38,7 @@ def signs(grades: Mapping[str, Grade]) -> frozenset[int]:
 
 
 def briefly(standing: Standing, rules: Rules, now: Instant, zone: tzinfo) -> str:
-    """``38.9 °C, norepinephrine 0.04 µg/kg/min``: what was found, each once."""
+    """``38.9 °C, norepinephrine 0.04 mcg/kg/min``: what was found, each once."""
     told = (_words(reason, standing, now, zone) for grade in standing.grades.values() for reason in _told(grade))
     words = list(dict.fromkeys([*told, *_deep(standing, rules, now)]))
     return "".join(_joint(word) + word for word in words).lstrip(", ")
@@ -150,5 +150,5 @@ def _of_fact(reason: Reason) -> str:
         number = fact.value if reason.score is None else reason.score
         name = "CAPD" if fact.what == "capd_score" else "ICE"
         return said(fact) if number is None else f"{name} {number:g}"
-    told = said(fact).replace("ug/", "\N{MICRO SIGN}g/")
+    told = said(fact)
     return f"systolic {told}" if fact.what == "systolic_pressure" else told
