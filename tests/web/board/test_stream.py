@@ -108,7 +108,7 @@ def _record(site: Site) -> None:
 
 def test_a_stream_ends_when_its_reader_may_see_other_courses(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A coordinator takes the course away while the board is open: the page comes back and sees what it may see now."""
-    monkeypatch.setattr(live, "CHECK_S", 0.0)
+    monkeypatch.setattr(live, "CHECK_S", 0.1)
     chart(site, d.infused(), d.age(60), well(1))
     nurse = site.account(Role.nurse, ["course-1"])
     cookie = COOKIE, site.office.access.open_session(nurse.id, now=site.now).token
