@@ -44,6 +44,7 @@ def chart(view: View) -> dict[str, Any]:
     given = lanes(view.of("drug"), end)
     body: dict[str, Any] = {
         "course": view.course,
+        "version": view.standing.version,
         "to": _s(end),
         "is_now": view.moment.is_now and view.standing.ended is None,
         "infused": [_s(fact.at) for fact in view.of("infusion")],

@@ -2,12 +2,15 @@
 // The table beside it holds the same readings: nothing is only here.
 (() => {
   "use strict";
-  const box = document.getElementById("chart");
-  if (!box || !window.uPlot) return;
+  const box = document.getElementById("chart"), root = document.getElementById("course");
+  if (!box) return;
+  const trouble = document.getElementById("chart-trouble");
+  if (!window.uPlot) { trouble.hidden = false; return; } // not all scripts came; the table is there
   const axis = window.cartwayAxis;
   const plots = document.getElementById("plots"), picture = document.getElementById("picture");
   const readout = document.getElementById("readout"), spoken = document.getElementById("chart-said");
   const hint = readout.textContent;
+  let loads = 0;
   const ROW = 22, EDGE = 10, FOOT = 26, HEAD = 22;
   const font = (size, weight = "") => `${weight} ${size * devicePixelRatio}px ${getComputedStyle(document.body).fontFamily}`;
 
@@ -502,9 +505,30 @@
     build();
   }
 
+  // The data of this course, no older than the page around them: a worker may lag behind the one that drew it.
   async function load() {
-    const answer = await fetch(box.dataset.url, { headers: { Accept: "application/json" } });
-    if (answer.ok) take(await answer.json());
+    const turn = ++loads;
+    for (let delay = 150; turn === loads && root.isConnected; delay = Math.min(5000, 2 * delay)) {
+      const data = await fetched();
+      if (turn !== loads) return;
+      trouble.hidden = data !== null;
+      if (data === null) return;
+      if (reaches(data)) { take(data); return; }
+      await new Promise((resolve) => { setTimeout(resolve, delay); });
+    }
+  }
+
+  async function fetched() {
+    try {
+      const answer = await fetch(box.dataset.url, { headers: { Accept: "application/json" }, cache: "no-store" });
+      const data = answer.ok && !answer.redirected ? await answer.json() : null;
+      return data?.course === root.dataset.course ? data : null;
+    } catch { return null; }
+  }
+
+  function reaches({ version: [a, b] }) {
+    const [c, d] = root.dataset.version.split(".").map(Number);
+    return a > c || (a === c && b >= d);
   }
 
   // Time runs on: what lasts is drawn up to now.
@@ -572,6 +596,8 @@
     repaint();
   });
 
+  document.getElementById("chart-again").addEventListener("click", load);
+  document.addEventListener("cartway:joined", () => { if (!trouble.hidden) load(); });
   show("chart");
   load();
   window.cartwayChart = { load, advance };

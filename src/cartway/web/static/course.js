@@ -5,6 +5,7 @@
   if (!root) return;
   const course = root.dataset.course, past = root.dataset.moment !== "";
   const said = document.getElementById("said");
+  const TOGETHER_MS = 300, SLOWEST_MS = 5000; // between two looks for news, and between two tries
 
   // --- links to a fact -----------------------------------------------------------------------------------------------------
 
@@ -86,11 +87,30 @@
     if (next) next.before(made); else if (among.length) among[among.length - 1].after(made); else parent.append(made);
   }
 
+  // The page again, as it is now: of this course, and of no other.
   async function page(query) {
     const headers = document.hidden ? { "X-Cartway-Hidden": "1" } : {};
-    const answer = await fetch(`/courses/${course}${query}`, { headers });
+    const answer = await fetch(`/courses/${encodeURIComponent(course)}${query}`, { headers, cache: "no-store" });
     if (answer.redirected || !answer.ok) throw new Error("not to be had");
-    return new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (fresh.getElementById("course")?.dataset.course !== course) throw new Error("another course");
+    return fresh;
+  }
+
+  // A worker may lag behind the one that told the news: its page may be older than the news, or than what is shown.
+  const reading = ({ dataset }) => ({ position: Number(dataset.position), version: dataset.version.split(".").map(Number) });
+  const older = ([a, b], [c, d]) => a < c || (a === c && b < d);
+  const needed = reading(root); // what a page that is taken in has to reach
+
+  function reaches(fresh) {
+    const { position: at, version } = reading(fresh.getElementById("course"));
+    return at >= needed.position && !older(version, needed.version);
+  }
+
+  function taken(fresh) {
+    const { position: at, version } = fresh.getElementById("course").dataset;
+    Object.assign(root.dataset, { position: at, version });
+    Object.assign(needed, reading(root)); // nothing older is taken in from now on
   }
 
   // What the reader looks at stays where it is on the screen.
@@ -103,29 +123,38 @@
     if (held?.isConnected && scrollY > 0) scrollBy({ top: held.getBoundingClientRect().top - before, behavior: "instant" });
   }
 
-  let busy = false, again = false, unseen = false, joined = true, position = Number(root.dataset.position);
+  let busy = false, again = false, unseen = false, joined = true, delay = 0, due = 0, position = needed.position;
   async function refresh() {
     if (busy) { again = true; return; }
     busy = true;
+    clearTimeout(due);
+    unseen = document.hidden;
+    let reached = false;
     try {
-      unseen = document.hidden;
       const group = document.getElementById("entries")?.dataset.group;
       const fresh = await page(group ? `?group=${group}` : "");
-      steadily(() => {
-        replace("head", fresh);
-        replace("why", fresh);
-        merge(fresh);
-        if (!document.getElementById("readings").dataset.paged) replaceReadings(fresh);
-      });
-      window.cartway?.tick(root);
-      const { facts } = fresh.getElementById("course").dataset;
-      if (Number(facts) > Number(root.dataset.facts)) said.textContent = `${Number(facts) - Number(root.dataset.facts)} new entries.`;
-      root.dataset.facts = facts;
-      if (window.cartwayChart) await window.cartwayChart.load();
-    } catch { /* the freshness in the bar says that we are cut off; the next news try again */ } finally {
-      busy = false;
-      if (again) { again = false; setTimeout(refresh, 300); }
-    }
+      reached = reaches(fresh);
+      if (reached) show(fresh);
+    } catch { /* the server is away, or gives another page: again below */ }
+    busy = false;
+    delay = reached ? 0 : Math.min(SLOWEST_MS, 2 * delay + 150);
+    if (!reached || again) due = setTimeout(() => { if (root.isConnected) refresh(); }, delay || TOGETHER_MS);
+    again = false;
+  }
+
+  function show(fresh) {
+    steadily(() => {
+      replace("head", fresh);
+      replace("why", fresh);
+      merge(fresh);
+      if (!document.getElementById("readings").dataset.paged) replaceReadings(fresh);
+    });
+    taken(fresh);
+    window.cartway?.tick(root);
+    const { facts } = fresh.getElementById("course").dataset;
+    if (Number(facts) > Number(root.dataset.facts)) said.textContent = `${Number(facts) - Number(root.dataset.facts)} new entries.`;
+    root.dataset.facts = facts;
+    window.cartwayChart?.load();
   }
 
   function replaceReadings(fresh) {
@@ -145,9 +174,12 @@
   document.addEventListener("cartway:news", (event) => {
     const { rows, since, position: reached, now } = event.detail;
     const missed = joined ? reached > position : since > position; // the first word of a stream tells no rows
+    const own = rows.find((row) => row.course === course);
     joined = false;
     position = Math.max(position, reached);
-    if (!missed && !rows.some((row) => row.course === course)) { if (!past) window.cartwayChart?.advance(now / 1000); return; }
+    if (missed) needed.position = position;
+    if (own && older(needed.version, own.version)) needed.version = own.version;
+    if (!missed && !own) { if (!past) window.cartwayChart?.advance(now / 1000); return; }
     if (past) tellPast(); else refresh();
   });
   document.addEventListener("cartway:joined", () => { joined = true; });
