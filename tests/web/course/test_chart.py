@@ -119,8 +119,8 @@ def test_drugs_by_class_with_rates_stops_and_doses(bed: Bed) -> None:
         for name, group, given in chart(bed.view())["drugs"]
     }
     assert lanes == {
-        "Norepinephrine": ("vasopressor", [(2, 4, "0.1 ug/kg/min", 0), (4, 6, "0.2 ug/kg/min", 0)]),
-        "Vasopressin": ("vasopressor", [(7, 10, "0.03 ug/kg/min", 1)]),
+        "Norepinephrine": ("vasopressor", [(2, 4, "0.1 mcg/kg/min", 0), (4, 6, "0.2 mcg/kg/min", 0)]),
+        "Vasopressin": ("vasopressor", [(7, 10, "0.03 mcg/kg/min", 1)]),
         "Tocilizumab": ("anti-cytokine", [(6, 6, "600 mg", 0)]),
         "Acetaminophen": ("antipyretic", [(1, 1, "1000 mg", 0)]),
         "Other drugs": ("other", [(8, 8, "Ondansetron 8 mg", 0)]),

@@ -18,7 +18,7 @@ def test_one_row_a_time_newest_first_with_the_grades_of_that_time(bed: Bed) -> N
     }
     assert list(rows) == [8, 5, 4, 3, 2.2, 0.2]
     assert rows[3][0]["Systolic"] == "84"
-    assert rows[4][0]["Drugs"] == "Norepinephrine 0.1 ug/kg/min"
+    assert rows[4][0]["Drugs"] == "Norepinephrine 0.1 mcg/kg/min"
     assert rows[4][1] == ("3", "0")
     assert rows[8][0]["ICE"] == "8"
     assert table.scales == ("CRS", "ICANS")
