@@ -91,18 +91,47 @@ def test_two_nurses_on_one_patient_lose_nothing(nurse: Bedside) -> None:
     assert answers == [303, 303] and rates == [104.0, 106.0]
 
 
-def test_somebody_elses_form_is_refused_with_its_entries(nurse: Bedside, physician: Bedside) -> None:
+def test_a_form_is_recorded_under_the_name_of_whom_it_was_handed_to(nurse: Bedside, physician: Bedside) -> None:
+    """A shared tablet: somebody else signs in while a form is open. Whose name is it to stand under?"""
+    fields = nurse.open(VITALS).filled(heart_rate="250")
+    asked = nurse.post(VITALS, fields)
+    assert asked.status_code == 422 and "Is that right?" in asked.text
+    count = recorded(nurse)
+    answer = physician.post(VITALS, Page(asked.text).fields)
+    page = Page(answer.text)
+    assert answer.status_code == 409 and page.value("heart_rate") == "250" and recorded(nurse) == count
+    me, other = (_account(bed) for bed in (physician, nurse))
+    assert f"You are now signed in as {me}. This form was opened by {other}." in page.words
+    assert page.value("form") != dict(fields)["form"]
+    again = physician.post(VITALS, page.fields)
+    assert again.status_code == 422 and "Is that right?" in again.text, "what the other one confirmed is asked anew"
+    assert physician.post(VITALS, Page(again.text).fields).status_code == 303
+    assert nurse.site.facts(nurse.course)[-1].recorded_by != _id(nurse)
+
+
+def _id(bed: Bedside) -> str:
+    principal = bed.site.office.access.principal(bed.client.cookies["cartway_session"], now=bed.site.now)
+    assert principal is not None
+    return principal.account.id
+
+
+def _account(bed: Bedside) -> str:
+    account = bed.site.office.access.account(_id(bed))
+    assert account is not None
+    return account.display or account.name
+
+
+def test_somebody_elses_form_that_was_recorded_is_no_form_of_ones_own(nurse: Bedside, physician: Bedside) -> None:
     fields = nurse.open(VITALS).filled(heart_rate="104")
     assert nurse.post(VITALS, fields).status_code == 303
     count = recorded(nurse)
-    answer = physician.post(VITALS, fields)
+    answer = physician.post(VITALS, [*((name, text) for name, text in fields if name != "by"), ("by", _id(physician))])
     page = Page(answer.text)
     assert answer.status_code == 422 and "not made for you" in page.words and page.value("heart_rate") == "104"
     assert recorded(nurse) == count
-    assert page.value("form") != dict(fields)["form"], "it can be sent as one's own"
 
 
-@pytest.mark.parametrize("field", ["form", "opened"])
+@pytest.mark.parametrize("field", ["form", "opened", "by"])
 def test_a_form_without_its_id_is_refused_with_its_entries(nurse: Bedside, field: str) -> None:
     answer = nurse.post(VITALS, nurse.open(VITALS).filled(heart_rate="104", **{field: ""}))
     assert answer.status_code == 422 and Page(answer.text).value("heart_rate") == "104"
@@ -201,7 +230,7 @@ FIELDS = [
     "inspired_oxygen", "taken", *ice.ASKED, "consciousness", "not_done", "wrote", "rass", *capd.ITEMS,
     "unable_to_perform", "note", *capd.ANSWERS, "drug", "drug_named", "how", "dose", "unit", "route", "ended",
     "sedation", "feature", "cause", "causes", "hours", "ends", "end", "value", "choice", "at", "until", "reason",
-    "reasons", "sure", "form", "opened",
+    "reasons", "sure", "form", "opened", "by",
 ]  # fmt: skip
 GARBAGE = st.one_of(
     st.text(max_size=30),

@@ -31,6 +31,10 @@ class Entries(msgspec.Struct, frozen=True):
         """The same with some fields set: what a page is filled in with before anybody has typed."""
         return Entries({**self.typed, **{name: (text,) for name, text in fields.items()}})
 
+    def without(self, field: str) -> Entries:
+        """The same with a field left out."""
+        return Entries({name: texts for name, texts in self.typed.items() if name != field})
+
 
 def entries_of(pairs: Iterable[tuple[str, str]]) -> Entries:
     """Entries of fields and values; control characters go, line ends and spaces around are made one way."""

@@ -27,7 +27,7 @@ from cartway.times import Instant
 from cartway.toxicity import SCALES
 from cartway.web.access import Act
 from cartway.web.forms.chart import Chart, chart_of, valid
-from cartway.web.forms.draft import Doubt, Draft, Flaw, flawed
+from cartway.web.forms.draft import SURE, Doubt, Draft, Flaw, flawed
 from cartway.web.forms.effect import Shown, effects, grades, of_grade
 from cartway.web.forms.entries import Entries
 from cartway.web.forms.moment import AGO, TAKEN, local_text, read_taken
@@ -81,6 +81,8 @@ def send(form: Form, request: WebRequest, course: str, entries: Entries) -> Resp
     sheet = sent_sheet(entries)
     if sheet is None:
         return _again(form, request, _chart(office, course, now), new_sheet(now, entries), STRANGE)
+    if sheet.by != person(request).account.id:
+        return _handed_over(form, request, _chart(office, course, now), sheet)
     if now - sheet.opened > office.config.limits.form:
         kept = entries if entries[TAKEN] else entries.having(**{TAKEN: local_text(sheet.opened, office.zone), AGO: ""})
         return _again(form, request, _chart(office, course, now), new_sheet(now, kept), _opened_long_ago())
@@ -206,6 +208,21 @@ def _failed(form: Form, request: WebRequest, course: str, sheet: Sheet) -> Respo
     except (StoreError, SQLAlchemyError):
         facts = []
     return _again(form, request, chart_of(course, facts, now, office.zone, office.rules), sheet, FAILED, status=503)
+
+
+def _handed_over(form: Form, request: WebRequest, chart: Chart, sheet: Sheet) -> Response[Any]:
+    """Somebody else signed in since the sheet was handed out: whose name is it to stand under? All questions that the
+    other one answered are asked anew.
+    """
+    access, me = office_of(request).access, person(request).account
+    other = access.account(sheet.by)
+    opened = f"opened by {other.display or other.name}" if other else "handed to somebody else"
+    question = (
+        f"You are now signed in as {me.display or me.name}. This form was {opened}. Record it under your own name?"
+    )
+    fresh = new_sheet(office_of(request).now(), sheet.entries.without(SURE))
+    asked = msgspec.structs.replace(fresh, doubts=(Doubt("entry", me.id, question),))
+    return _draw(form, request, chart, asked, 409)
 
 
 def _opened_long_ago() -> Problem:

@@ -13,12 +13,12 @@ from cartway.web.forms.draft import SURE, Doubt, Flaw
 from cartway.web.forms.effect import Effect
 from cartway.web.forms.entries import Entries
 
-FORM, OPENED = "form", "opened"
+FORM, OPENED, BY = "form", "opened", "by"
 _MILLISECONDS = re.compile(r"\d{1,15}", re.ASCII)
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """One sheet of paper: its random id, when it was handed out, and what stands on it.
+    """One sheet of paper: its random id, when and to which account it was handed out, and what stands on it.
 
     `effects` and `confirm` are there where the grades are shown before anything is recorded.
     """
@@ -30,6 +30,7 @@ class Sheet(msgspec.Struct, frozen=True):
     doubts: tuple[Doubt, ...] = ()
     effects: tuple[Effect, ...] = ()
     confirm: str = ""
+    by: str = ""
 
     def typed(self, field: str) -> str:
         return self.entries[field]
@@ -57,6 +58,6 @@ def new_sheet(now: Instant, entries: Entries = Entries()) -> Sheet:  # noqa: B00
 def sent_sheet(entries: Entries) -> Sheet | None:
     """The sheet that was sent; None where its hidden fields are not ours."""
     opened = entries[OPENED]
-    if not entries[FORM] or _MILLISECONDS.fullmatch(opened) is None:
+    if not entries[FORM] or not entries[BY] or _MILLISECONDS.fullmatch(opened) is None:
         return None
-    return Sheet(entries[FORM], int(opened) * 1000, entries)
+    return Sheet(entries[FORM], int(opened) * 1000, entries, by=entries[BY])
