@@ -124,12 +124,17 @@ def test_broken_glass_is_in_the_log_with_its_reason(access: Access, enter: Enter
     assert (line.account, line.act, line.via, line.reason) == (anna.id, "break_glass", "break_glass", REASON)
 
 
-@pytest.mark.parametrize("reason", ["", "because", " " * 20, "x" * 501])
+@pytest.mark.parametrize("reason", ["", "CPR", " CPR  ", " " * 20, "x" * 501])
 def test_glass_is_not_broken_without_a_reason(access: Access, enter: Enter, reason: str) -> None:
     enter()
     session = sign_in(access)
     assert code(access.break_glass(session.principal, "c2", reason, now=NOW)) == "no_reason"
     assert present(access, session, NOW).opened == {}
+
+
+def test_one_word_is_a_reason_at_night(access: Access, enter: Enter) -> None:
+    enter("anna", Role.nurse)
+    assert isinstance(access.break_glass(sign_in(access).principal, "c2", "code", now=NOW), int)
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.physician, Role.nurse}))

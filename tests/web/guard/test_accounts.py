@@ -260,14 +260,41 @@ def test_breaking_the_glass_opens_one_course_for_an_hour(site: Site) -> None:
     assert reasons == ["called to the rapid response"]
 
 
-@pytest.mark.parametrize("reason", ["", "short", " " * 30, "a" * 501])
+@pytest.mark.parametrize("reason", ["", "CPR", " " * 30, "a" * 501])
 def test_without_a_reason_the_glass_stays_whole(site: Site, reason: str) -> None:
     course = site.course(site_course())
     client = site.client("nurse", courses=[])
     answer = site.post(client, f"/courses/{course}/break-glass", {"reason": reason})
     assert answer.status_code == 403
-    assert "A reason of 10 to 500 characters is needed" in answer.text
+    assert "A reason of 4 to 500 characters is needed" in answer.text
     assert client.get(f"/courses/{course}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ({"why": "emergency"}, "Emergency"),
+        ({"why": "on_call", "reason": " seizure "}, "I am on call for this patient: seizure"),
+        ({"reason": "code"}, "code"),
+        ({"why": "no such reason", "reason": "arrest"}, "arrest"),
+    ],
+)
+def test_a_reason_is_one_tap_or_one_word(site: Site, fields: dict[str, str], kept: str) -> None:
+    course = site.course(site_course())
+    client = site.client("nurse", courses=[])
+    assert site.post(client, f"/courses/{course}/break-glass", fields).status_code == 303
+    assert [each.reason for each in site.office.access.entries(course=course) if each.act == "break_glass"] == [kept]
+
+
+def test_the_page_says_which_course_it_is_and_keeps_what_was_said(site: Site) -> None:
+    course = site.course(site_course())
+    client = site.client("nurse", courses=[])
+    assert f"Course <strong>{course}</strong>" in client.get(f"/courses/{course}").text
+    again = site.post(client, f"/courses/{course}/break-glass", {"why": "no such reason", "reason": "CPR"}).text
+    assert f"Course <strong>{course}</strong>" in again
+    assert ">CPR</textarea>" in again
+    too_long = site.post(client, f"/courses/{course}/break-glass", {"why": "emergency", "reason": "x" * 500}).text
+    assert 'value="emergency" checked' in too_long
 
 
 @pytest.mark.parametrize("course", ["*", "%2A", "x" * 201, "a%00b", "a%0Ab"])

@@ -28,8 +28,8 @@ NOT_ALLOWED = Problem(
 )
 NO_REASON = Problem(
     "no_reason",
-    "A reason of 10 to 500 characters is needed, and is kept in the access log.",
-    "Say why you need this course, without the patient's name.",
+    "A reason of 4 to 500 characters is needed, and is kept in the access log.",
+    "Choose why you need this course, or say it without the patient's name.",
 )
 WRONG_FORM = Problem("wrong_form", "This form was not made for you.", "Open the page again and fill it in anew.")
 FORM_EXPIRED = Problem(

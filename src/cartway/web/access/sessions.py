@@ -21,6 +21,7 @@ from cartway.web.access.schema import account, attempt, session
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
+SHORTEST_REASON = 4  # characters: "arrest" and "code blue" are reasons, at night and with one hand
 TOUCH = MINUTE  # how stale `last_seen` may be: most requests then write nothing
 
 _SESSIONS = select(
@@ -97,7 +98,7 @@ class Sessions(Accounts):
         `not_allowed`, `signed_out`.
         """
         reason = reason.strip()
-        if not 10 <= len(reason) <= 500:
+        if not SHORTEST_REASON <= len(reason) <= 500:
             return problems.NO_REASON
         until = now + self.limits.break_glass
         with self._store.transaction() as connection:

@@ -23,6 +23,7 @@ from cartway.web.guard.checks import Crowded
 from cartway.web.guard.cookies import csrf_name, gone
 from cartway.web.guard.gate import FirstPassword, NotYours
 from cartway.web.guard.paths import SAFE, local_path
+from cartway.web.guard.reasons import WHY
 from cartway.web.page import office_of, page
 
 AnyRequest = Request[Any, Any, Any]
@@ -97,7 +98,8 @@ def not_yours_page(request: AnyRequest, course: str, **said: object) -> Response
     """The page of a course that the reader does not belong to. `said`: the problem with the reason they gave."""
     can_break = request.user is not None and request.user.may(Act.break_glass)
     minutes = office_of(request).config.limits.break_glass // 60_000_000
-    told = {"course": course, "can_break": can_break, "minutes": minutes, "problem": None, "reason": "", **said}
+    nothing_said = {"problem": None, "why": "", "reason": ""}
+    told = {"course": course, "can_break": can_break, "minutes": minutes, "reasons": WHY, **nothing_said, **said}
     return _told(request, 403, "not_yours.html", **told)
 
 

@@ -14,6 +14,7 @@ from cartway.web.access import Act
 from cartway.web.guard.errors import not_yours_page
 from cartway.web.guard.fields import Form, text
 from cartway.web.guard.gate import needs
+from cartway.web.guard.reasons import reason_of
 from cartway.web.page import WebRequest, office_of, person
 
 
@@ -28,11 +29,12 @@ def break_glass(request: WebRequest, course: FromPath[str], data: Form) -> Respo
 
     Whether the course exists makes no difference: nobody finds that out by breaking glass.
     """
-    office, me, reason = office_of(request), person(request), text(data, "reason")
+    office, me = office_of(request), person(request)
     if not me.belongs(course):
-        until = office.access.break_glass(me, course, reason, now=office.now())
+        until = office.access.break_glass(me, course, reason_of(data), now=office.now())
         if isinstance(until, Problem):
-            return not_yours_page(request, course, problem=until, reason=reason)
+            said = {"problem": until, "why": text(data, "why"), "reason": text(data, "reason")}
+            return not_yours_page(request, course, **said)
     return Redirect(f"/courses/{quote(course, safe='')}", status_code=303)
 
 
