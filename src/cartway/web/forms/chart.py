@@ -81,7 +81,7 @@ def _in_words(problem: Problem, variable: Variable, unit: str) -> Problem:
     low, high = (f"{in_unit(edge, variable.unit or unit, unit):g}" for edge in variable.possible)
     whole = ", whole numbers" if variable.whole else ""
     remedy = f"Possible is {low} to {high} {unit_shown(unit)}{whole}. {variable.hint}".strip()
-    return Problem(problem.code, f"{variable.label} is outside what is possible.", remedy)
+    return Problem("impossible_value", f"{variable.label} is outside what is possible.", remedy)
 
 
 def _plausible(variable: Variable, value: float, unit: str, field: str, text: str) -> Draft:

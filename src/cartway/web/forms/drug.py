@@ -160,7 +160,7 @@ def _amount(entries: Entries, how: str) -> tuple[float | None, str] | Draft:
         return flawed(DOSE, number)
     conversion, value = read_unit(variable, unit), read_value(variable, number, unit)
     if isinstance(conversion, Problem):
-        return flawed(UNIT, Problem(conversion.code, "The unit of the dose is missing or unknown.", "Choose the unit."))
+        return flawed(UNIT, Problem("unknown_unit", "The unit of the dose is missing or unknown.", "Choose the unit."))
     if isinstance(value, Problem):
         return flawed(DOSE, value)
     return _fitting(value, conversion.unit, how)
