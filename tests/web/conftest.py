@@ -20,6 +20,7 @@ from litestar.testing import TestClient
 
 from cartway.intake import read_facts
 from cartway.record import Fact, current
+from cartway.settings import people_beside
 from cartway.times import Instant, parse
 from cartway.toxicity import by_course
 from cartway.web import office
@@ -44,11 +45,11 @@ def examples() -> Mapping[str, list[Fact]]:
 class Site:
     """One application. `now` is what its clock says."""
 
-    def __init__(self, folder: Path, **settings: Any) -> None:
+    def __init__(self, folder: Path, database: str = "", **settings: Any) -> None:
         self.now: Instant = START
         self.folder = folder
-        self.database = f"sqlite:///{folder / 'record.db'}"
-        people = f"sqlite:///{folder / 'record.people.db'}"
+        self.database = database or f"sqlite:///{folder / 'record.db'}"
+        people = people_beside(self.database)
         _create(self.database)
         stated = {"secure": False, "clock": lambda: self.now, **settings}
         self.app: Litestar = create_app(Config(self.database, people, **stated))
