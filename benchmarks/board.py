@@ -5,16 +5,18 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
+import msgspec
 from playwright.sync_api import Browser
 from tests.web.browser import chromium
 from tests.web.browser.cluster import Cluster, cluster
-from tests.web.browser.load import POSTERS, Outcome, Poster, busy, open_boards
+from tests.web.browser.load import POSTERS, Outcome, Poster, busy, open_boards, percentile
 from tests.web.browser.processes import Process
+from tests.web.browser.streams import Stream, delays
 
 from benchmarks.board_courses import COURSE, long_course, ward_of
 from benchmarks.cohort import folder
@@ -23,10 +25,11 @@ from benchmarks.measure import measured
 from cartway.times import Instant
 
 COURSES, FACTS = 40, 20_000
-BOARDS, CONTEXTS, WORKERS = 100, 10, 2
+BOARDS, WORKERS = 100, 2
 PER_SECOND, SECONDS = 20.0, 60.0
 PATIENCE_S = 20.0  # for the last rows to come
 PAGE_BYTES, PAINT_S, SERVER_S, LIVE_S = 150_000, 1.0, 0.3, 0.3
+FEW = ("--renderer-process-limit=4",)  # a process for each of 100 tabs would spend the processors on switching
 PARTS = ("", "/chart", "/why", "/readings", "/timeline")
 
 Say = Callable[[str], None]
@@ -34,22 +37,37 @@ Say = Callable[[str], None]
 
 def run(_rows: int, repeats: int, say: Say) -> Part:
     """Wall time on loopback; pages in Chromium, which shares the processors with the servers."""
-    with tempfile.TemporaryDirectory(dir=folder()) as place, chromium.running() as browser:
+    with tempfile.TemporaryDirectory(dir=folder()) as place, chromium.running(*FEW) as browser:
         say(f"a ward of {COURSES} courses")
         with _ward(Path(place) / "ward") as (ward, server):
             lines = _page(browser, server, ward, repeats)
-            say(f"{BOARDS} open boards, {PER_SECOND:g} observations a second for {SECONDS:g} s")
-            lines += _live(browser, ward, server, "live", say)
-            say("the same, and a worker is killed in the middle")
-            lines += _live(browser, ward, server, "live, a worker killed", say, kill=True)
+            for shape in SHAPES:
+                lines += _live(browser, ward, server, shape, say)
         say(f"a course of {FACTS:,} facts")
         lines += _long_course(Path(place) / "long", repeats)
     return Part(title="The board", lines=lines, remarks=[REMARK])
 
 
 REMARK = (
-    f"live: {WORKERS} workers, {BOARDS} tabs of {CONTEXTS} people; from the answer to a form post until the row is in "
-    "the tab, for every post and tab; browser, servers and senders share the processors"
+    f"live: {WORKERS} workers, {BOARDS} open boards; from when a post was taken in until its row is in a tab, or told "
+    "to a stream that no browser draws. Browser, servers and senders share the processors; tabs are not painted, as "
+    "behind another tab; 100 tabs in one browser ask for more than two processors have"
+)
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """How many of the open boards are `tabs` of a browser here, of how many `people`; the rest are streams."""
+
+    what: str
+    tabs: int
+    people: int
+    kill: bool = False
+
+
+SHAPES = (
+    Shape("100 boards", 10, 5),
+    Shape("100 boards, a worker killed", 10, 5, kill=True),
+    Shape("100 tabs in one browser", 100, 10),
 )
 
 
@@ -85,33 +103,53 @@ def _load(browser: Browser, server: Process, cookie: tuple[str, str]) -> tuple[f
     return paint / 1000, sum(size)
 
 
-def _live(browser: Browser, ward: Cluster, server: Process, what: str, say: Say, *, kill: bool = False) -> list[Line]:
+def _live(browser: Browser, ward: Cluster, server: Process, shape: Shape, say: Say) -> list[Line]:
     """Boards are opened, observations posted, rows awaited."""
-    pages = [
-        page
-        for _ in range(CONTEXTS)
-        for page in open_boards(browser, server, ward.cookie("nurse", now()), BOARDS // CONTEXTS)
-    ]
-    posters = [Poster(server.url, ward.cookie("nurse", now())) for _ in range(POSTERS)]
-    killing = threading.Timer(SECONDS / 2, lambda: server.kill_worker(server.workers()[0]))
-    if kill:
-        killing.start()
-    found = busy(ward, pages, posters, PER_SECOND, SECONDS, PATIENCE_S)
+    say(f"{shape.what}: {PER_SECOND:g} observations a second for {SECONDS:g} s")
+    with ExitStack() as opened:
+        streams = [
+            opened.enter_context(Stream(server.port, ward.cookie("nurse", now()))) for _ in range(BOARDS - shape.tabs)
+        ]
+        pages = [
+            page
+            for _ in range(shape.people)
+            for page in open_boards(
+                browser, server, ward.cookie("nurse", now()), shape.tabs // shape.people, painted=False
+            )
+        ]
+        posters = [Poster(server.url, ward.cookie("nurse", now())) for _ in range(POSTERS)]
+        killing = threading.Timer(SECONDS / 2, lambda: server.kill_worker(server.workers()[0]))
+        if shape.kill:
+            killing.start()
+        found = busy(ward, pages, posters, PER_SECOND, SECONDS, PATIENCE_S)
+        told = delays(streams, found.taken)
     for context in {page.context for page in pages}:
         context.close()
-    return _told(found, what, kill)
+    return _told(found, told, shape)
 
 
-def _told(found: Outcome, what: str, kill: bool) -> list[Line]:
-    shares = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
-    waits = {name: found.percentile(share) / 1000 for name, share in shares.items()}
-    target = {"p99": None if kill else LIVE_S}
+def _told(found: Outcome, told: tuple[Sequence[float], int], shape: Shape) -> list[Line]:
+    name, (waits, unheard) = shape.what, told
+    posts = sorted(post.answered - post.sent for post in found.posts)
     return [
-        Line(what=f"{what}: posts accepted", ours=len(found.posts), unit="posts"),
-        Line(what=f"{what}: rows lost", ours=found.lost, unit="rows", target=0),
-        Line(what=f"{what}: facts doubled", ours=found.doubled, unit="facts", target=0),
-        *(Line(what=f"{what}: {name}", ours=wait, unit="s", target=target.get(name)) for name, wait in waits.items()),
+        Line(what=f"{name}: posts taken", ours=len(found.posts), unit="posts"),
+        Line(what=f"{name}: lost", ours=found.lost + unheard, unit="rows", target=0),
+        Line(what=f"{name}: doubled", ours=found.doubled, unit="facts", target=0),
+        *_shares(f"{name}: answer to a post", posts, None),
+        *_shares(f"{name}: row in {shape.tabs} tabs", found.latencies, None if shape.kill else LIVE_S),
+        *(_shares(f"{name}: row at {BOARDS - shape.tabs} streams", waits, None if shape.kill else LIVE_S)),
     ]
+
+
+def _shares(what: str, ordered: Sequence[float], target: float | None) -> list[Line]:
+    """The middle, the tail and the worst of waits in ms."""
+    if not ordered:
+        return []
+    return [
+        Line(what=f"{what}, {name}", ours=percentile(ordered, share) / 1000, unit="s",
+             target=target if name == "p99" else None)
+        for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0))
+    ]  # fmt: skip
 
 
 def _long_course(place: Path, repeats: int) -> list[Line]:

@@ -35,6 +35,9 @@ new MutationObserver(() => {
 """
 
 
+UNPAINTED = "addEventListener('DOMContentLoaded', () => { document.documentElement.style.display = 'none'; });"
+
+
 class Posted(NamedTuple):
     """One observation: how many `facts` its course had with it, when it was sent and when the answer came."""
 
@@ -45,21 +48,25 @@ class Posted(NamedTuple):
     tries: int
 
 
+class Taken(NamedTuple):
+    """A fact as the record took it in: its position, and when."""
+
+    position: int
+    at: float
+
+
 class Outcome(NamedTuple):
     """`latencies` in ms, sorted: from the moment at which the server took a post in (before it was on disk) to its row
     in a board, one for each post and board.
 
-    `lost`: how many of them a board never showed. `doubled`: facts recorded more than once.
+    `lost`: how many of them a board never showed. `doubled`: facts recorded more than once. `taken`: the facts.
     """
 
     posts: Sequence[Posted]
+    taken: Sequence[Taken]
     latencies: Sequence[float]
     lost: int
     doubled: int
-
-    def percentile(self, share: float) -> float:
-        """The latency in ms that this share of all does not exceed."""
-        return self.latencies[min(len(self.latencies) - 1, int(share * len(self.latencies)))]
 
 
 class Poster:
@@ -90,15 +97,17 @@ class Poster:
         raise AssertionError("nobody took a form")
 
 
-def open_boards(browser: Browser, server: Process, cookie: tuple[str, str], tabs: int) -> list[Page]:
-    """Boards of one person, live and watched."""
+def open_boards(
+    browser: Browser, server: Process, cookie: tuple[str, str], tabs: int, *, painted: bool = True
+) -> list[Page]:
+    """Boards of one person, live and watched. Not `painted`: as a browser keeps a tab that is behind another."""
     context = browser.new_context(base_url=server.url)
-    context.add_init_script(WATCH)
+    context.add_init_script(WATCH if painted else WATCH + UNPAINTED)
     context.add_cookies([{"name": cookie[0], "value": cookie[1], "url": server.url}])
     pages = [context.new_page() for _ in range(tabs)]
     for page in pages:
         page.goto("/board")
-        page.wait_for_selector("[data-fresh][data-state=live]")
+        page.wait_for_selector("[data-fresh][data-state=live]", state="attached")
     return pages
 
 
@@ -135,10 +144,14 @@ def busy(
     return outcome(pages, posts, {course: taken_in(ward, course) for course in before})
 
 
-def taken_in(ward: Cluster, course: str) -> list[float]:
-    """When each fact of a course was taken in, in the order of the record."""
-    facts = sorted(ward.log.facts(course), key=lambda fact: fact.position)
-    return [(fact.recorded_at or 0) / 1000 for fact in facts]
+def taken_in(ward: Cluster, course: str) -> list[Taken]:
+    """The facts of a course in the order of the record."""
+    return sorted(Taken(fact.position, (fact.recorded_at or 0) / 1000) for fact in ward.log.facts(course))
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """The value that this share of all does not exceed."""
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def shown_on(pages: Sequence[Page], counts: Mapping[str, int], wait_s: float) -> None:
@@ -158,9 +171,10 @@ def counts_on(page: Page) -> dict[str, int]:
     return {str(course): int(facts) for course, facts in rows}
 
 
-def outcome(pages: Sequence[Page], posts: Sequence[Posted], taken: Mapping[str, Sequence[float]]) -> Outcome:
-    """What the boards saw of the posts. `taken`: when each fact of a course was taken in."""
+def outcome(pages: Sequence[Page], posts: Sequence[Posted], taken: Mapping[str, Sequence[Taken]]) -> Outcome:
+    """What the boards saw of the posts. `taken`: the facts of each course, in the order of the record."""
     expected = {post.course: post.facts for post in posts}
+    facts_of = {post: taken[post.course][post.facts - 1] for post in posts}
     latencies, lost = [], 0
     for page in pages:
         seen: dict[str, list[tuple[int, float]]] = defaultdict(list)
@@ -169,9 +183,9 @@ def outcome(pages: Sequence[Page], posts: Sequence[Posted], taken: Mapping[str, 
         for post in posts:
             at = next((at for facts, at in seen[post.course] if facts >= post.facts), None)
             lost += at is None
-            latencies += [] if at is None else [at - taken[post.course][post.facts - 1]]
+            latencies += [] if at is None else [at - facts_of[post].at]
     doubled = sum(len(taken[course]) - facts for course, facts in expected.items())
-    return Outcome(posts, sorted(latencies), lost, doubled)
+    return Outcome(posts, list(facts_of.values()), sorted(latencies), lost, doubled)
 
 
 def now_ms() -> float:

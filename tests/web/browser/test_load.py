@@ -12,6 +12,8 @@ from playwright.sync_api import Browser
 
 from .cluster import Cluster
 from .load import Poster, busy, open_boards
+from .processes import until
+from .streams import Stream
 from .test_live import feverless, now
 
 BOARDS, PER_SECOND, SECONDS, PATIENCE_S = 3, 8.0, 4.0, 30.0
@@ -27,7 +29,9 @@ def test_nothing_is_lost_or_doubled(killed: bool, ward: Cluster, browser: Browse
     killing = threading.Timer(SECONDS / 2, lambda: server.kill_worker(server.workers()[0]))
     if killed:
         killing.start()
-    found = busy(ward, pages, posters, PER_SECOND, SECONDS, PATIENCE_S)
+    with Stream(server.port, ward.cookie("nurse", now())) as stream:
+        found = busy(ward, pages, posters, PER_SECOND, SECONDS, PATIENCE_S)
+        until(lambda: stream.told(ward.log.position()), PATIENCE_S)
     assert len(found.posts) == PER_SECOND * SECONDS
     assert (found.lost, found.doubled) == (0, 0)
     assert len(found.latencies) == len(found.posts) * BOARDS
