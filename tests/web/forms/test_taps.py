@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from cartway.web.forms.ice import ASKED
+from cartway.web.guard.cookies import COOKIE
 from web.browser import chromium
 from web.browser.guest import TABLET, Guest
 from web.browser.screens import sideways, smaller_targets
@@ -147,6 +148,64 @@ def test_the_capd_adds_up(tablet: Guest) -> None:
     page.tap("label:has([name=eye_contact][value=never])")
     page.tap("label:has([name=slow][value=often])")
     expect(page.locator("#total")).to_have_text("7 points, items judged: 2 of 8")
+
+
+def test_without_a_network_all_that_was_typed_stays_and_can_be_sent_again(tablet: Guest, wards: Site) -> None:
+    tablet.forgive("ERR_INTERNET_DISCONNECTED|ERR_ABORTED")
+    page = tablet.open(f"/courses/{COURSE}/chart-vitals")
+    page.fill("#heart_rate", "97")
+    tablet.context.set_offline(True)
+    page.tap(".send .primary")
+    expect(page.locator("#unsent")).to_contain_text("Not sent: no network. It is all still here.")
+    expect(page.locator("#heart_rate")).to_have_value("97")
+    tablet.context.set_offline(False)
+    page.tap(".send .primary")
+    page.wait_for_url("**/courses/bed-9?entered=*")
+    assert last(wards, "heart_rate") == {"heart_rate": 97.0}
+
+
+def test_an_answer_that_was_lost_on_its_way_records_nothing_twice(tablet: Guest, wards: Site) -> None:
+    tablet.forgive("ERR_FAILED")
+    page = tablet.open(f"/courses/{COURSE}/chart-vitals")
+    page.fill("#respiratory_rate", "17")
+
+    def lost(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/chart-vitals", lost)
+    page.tap(".send .primary")
+    expect(page.locator("#unsent")).to_contain_text("Not sent: no answer from the server.")
+    page.unroute("**/chart-vitals")
+    page.tap(".send .primary")
+    page.wait_for_url("**/courses/bed-9?entered=*")
+    assert [f.value for f in wards.office.log.facts(COURSE) if f.what == "respiratory_rate"].count(17.0) == 1
+
+
+def test_a_question_takes_the_place_of_the_form_and_the_form_works_on(tablet: Guest, wards: Site) -> None:
+    tablet.forgive("422")
+    page = tablet.open(f"/courses/{COURSE}/chart-vitals")
+    page.fill("#heart_rate", "250")
+    page.tap(".send .primary")
+    expect(page.locator("#summary")).to_be_focused()
+    expect(page.locator("#summary")).to_contain_text("Is that right?")
+    page.tap("label:has([value=nasal_cannula])")
+    expect(page.locator("#oxygen_flow")).to_be_visible()
+    page.tap("[aria-label='Flow: more']")
+    page.tap("text=Yes, record it")
+    page.wait_for_url("**/courses/bed-9?entered=*")
+    assert last(wards, "heart_rate") == {"heart_rate": 250.0}
+
+
+def test_who_is_signed_out_sees_the_form_no_more(tablet: Guest, wards: Site) -> None:
+    """A shared tablet: another tab signs out."""
+    tablet.forgive("401")
+    page = tablet.open(f"/courses/{COURSE}/chart-ice")
+    expect(page.locator("[data-fresh]")).to_have_attribute("data-state", "live")
+    (token,) = (each["value"] for each in tablet.context.cookies() if each["name"] == COOKIE)
+    wards.office.access.close_session(str(token), now=wards.now)
+    expect(page.locator("main")).to_contain_text("You are signed out")
+    expect(page.locator("#entry")).to_have_count(0)
 
 
 @pytest.mark.parametrize("form", FORMS)

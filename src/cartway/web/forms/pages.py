@@ -23,7 +23,7 @@ from cartway.web.forms.draft import Draft
 from cartway.web.forms.entries import Entries, read_body
 from cartway.web.forms.moment import local_text
 from cartway.web.forms.running import running
-from cartway.web.forms.sending import Form, send, show
+from cartway.web.forms.sending import Form, answered, send, show
 from cartway.web.forms.sheet import Sheet, new_sheet
 from cartway.web.guard.gate import needs
 from cartway.web.office import Office
@@ -155,7 +155,7 @@ def handlers(form: Form) -> tuple[HTTPRouteHandler, HTTPRouteHandler]:
     @post(form.path, opt=needs(form.act), name=f"{form.name}, sent", status_code=200)
     async def sent(request: WebRequest, course: FromPath[str]) -> Response[Any]:
         entries = read_body(await request.body())
-        return await to_thread.run_sync(lambda: send(form, request, course, entries))
+        return answered(request, await to_thread.run_sync(lambda: send(form, request, course, entries)))
 
     return shown, sent
 
@@ -176,7 +176,7 @@ def amendments(kind: str) -> tuple[HTTPRouteHandler, HTTPRouteHandler]:
     @post(path, opt=needs(act), name=f"{kind} a fact, sent", status_code=200)
     async def sent(request: WebRequest, course: FromPath[str], position: FromPath[int]) -> Response[Any]:
         entries = read_body(await request.body())
-        return await to_thread.run_sync(lambda: _amend(kind, request, course, position, entries))
+        return answered(request, await to_thread.run_sync(lambda: _amend(kind, request, course, position, entries)))
 
     return shown, sent
 

@@ -36,6 +36,7 @@ from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, page, person
 
 SOURCE = "ward"
+FETCH, TO = "Cartway-Fetch", "Cartway-To"  # see static/forms.js
 PATIENCE_S = 0.3  # how long a post waits for the live ward to have what it recorded
 LOOK_S = 0.01
 ALL = "all"  # the question whether everything is right, where the grades are shown first
@@ -93,6 +94,13 @@ def send(form: Form, request: WebRequest, course: str, entries: Entries) -> Resp
         return _take(form, request, _chart(office, course, now), sheet, first)
     except (StoreError, SQLAlchemyError):
         return _failed(form, request, course, sheet)
+
+
+def answered(request: WebRequest, response: Response[Any]) -> Response[Any]:
+    """What a script is told that sent a form: where to go, rather than being sent there, which it would not see."""
+    if isinstance(response, Redirect) and request.headers.get(FETCH):
+        return Response(None, status_code=204, headers={TO: response.url})
+    return response
 
 
 def _take(form: Form, request: WebRequest, chart: Chart, sheet: Sheet, first: Instant) -> Response[Any]:
