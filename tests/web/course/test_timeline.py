@@ -6,9 +6,23 @@ import msgspec
 import pytest
 
 from cartway.record import Fact
-from cartway.web.course.timeline import GROUPS, PAGE, Entry, timeline
+from cartway.web.access import Account, Role
+from cartway.web.course.timeline import GROUPS, PAGE, Entry, authors, timeline
 from cartway.web.course.view import View
-from toxicity.drawn import Saying, attributed, drip, ice, infused, instant, pressure, push, temperature
+from toxicity.drawn import (
+    Saying,
+    at,
+    attributed,
+    discharged,
+    drip,
+    ice,
+    infused,
+    instant,
+    pressure,
+    push,
+    temperature,
+)
+from web.conftest import PASSWORD
 from web.course.bed import COURSE, Bed, known
 from web.course.why_case import ill
 
@@ -189,6 +203,7 @@ def test_simulated_facts_are_marked(bed: Bed) -> None:
 def test_who_may_correct_finds_the_links(bed: Bed, role: str, links: bool) -> None:
     position = bed.chart(1, temperature(37.0))
     entry = bed.page(role=role).one("li", id=f"fact-{position}")
+    assert [link.text.split()[0] for link in entry.all("a")] == (["Correct", "Withdraw"] if links else [])
     assert [link.attributes["href"] for link in entry.all("a")] == (
         [f"/courses/{COURSE}/facts/{position}/correct", f"/courses/{COURSE}/facts/{position}/retract"] if links else []
     )
@@ -205,3 +220,109 @@ def test_what_is_dated_ahead_is_marked_at_present_and_unknown_in_the_past(bed: B
     assert "still to come" in bed.page().one("li", id=f"fact-{position}").text
     bed.now(4)
     assert not bed.page("?at=2026-01-10T02:00Z").all("li", id=f"fact-{position}")
+
+
+def drug_lines(bed: Bed) -> list[str]:
+    """The lines of drugs, oldest first: the words of each."""
+    rows = bed.page("?group=drugs").one(id="entries").all("li")
+    return [row.one("div", name="what").text for row in reversed(rows)]
+
+
+def test_drugs_say_what_was_done(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, drip("norepinephrine", 0.1))
+    bed.chart(2, drip("norepinephrine", 0.05))
+    bed.chart(3, drip("norepinephrine", 0.05))
+    as_forms_do = {"continuous": True, "status": "stopped"}
+    bed.chart(4, Saying("drug", 0.0, "norepinephrine", "ug/kg/min", detail=as_forms_do))
+    bed.chart(5, Saying("drug", 0.02, "norepinephrine", "ug/kg/min", detail={"continuous": True}))
+    bed.chart(6, push("tocilizumab", 656, route="intravenous"))
+    bed.chart(7, push("acetaminophen", 1000, status="refused", route="oral"))
+    bed.chart(8, push("epinephrine", None, status="stopped", continuous=True))
+    bed.chart(9, push("midazolam", 2, sedation=True, text="before the MRI"))
+    assert drug_lines(bed) == [
+        "Norepinephrine started 0.1 mcg/kg/min",
+        "Norepinephrine new rate 0.05 mcg/kg/min",
+        "Norepinephrine still running 0.05 mcg/kg/min",
+        "Norepinephrine stopped",
+        "Norepinephrine started 0.02 mcg/kg/min",
+        "Tocilizumab 656 mg given into a vein",
+        "Acetaminophen 1000 mg refused by mouth",
+        "Epinephrine stopped",
+        "Midazolam 2 mg given to sedate Note: before the MRI",
+    ]
+
+
+def test_a_drug_with_an_end(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    [run] = at(1, drip("norepinephrine", 0.1))
+    [dose] = at(1, push("cefepime", 2000))
+    [tablet] = at(1, push("acetaminophen", 1000))
+    ends = ((run, instant(3)), (dose, instant(1.5)), (tablet, instant(1)))
+    bed.record([msgspec.structs.replace(fact, until=end, key=fact.choice) for fact, end in ends], 4)
+    bed.chart(5, drip("norepinephrine", 0.2))
+    assert drug_lines(bed) == [
+        "Acetaminophen 1000 mg given",
+        "Cefepime 2000 mg given until 01:30",
+        "Norepinephrine started 0.1 mcg/kg/min until 03:00",
+        "Norepinephrine started 0.2 mcg/kg/min",
+    ]
+
+
+def test_a_rate_from_before_a_discharge_is_not_one_that_still_runs(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, drip("norepinephrine", 0.1))
+    bed.record(discharged(20), 20)
+    bed.chart(30, drip("norepinephrine", 0.2))
+    assert drug_lines(bed)[-1] == "Norepinephrine started 0.2 mcg/kg/min"
+
+
+def test_a_corrected_rate_is_said_as_what_was_done(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, drip("norepinephrine", 0.1))
+    wrong = bed.chart(2, drip("norepinephrine", 5))
+    bed.correct(wrong, drip("norepinephrine", 0.05), known=3)
+    assert [line.split(" mcg")[0] for line in drug_lines(bed)] == [
+        "Norepinephrine started 0.1",
+        "Norepinephrine new rate 0.05",
+        "Norepinephrine new rate 5",
+    ]
+
+
+def test_who_charted_is_named_to_who_may_see_names(bed: Bed) -> None:
+    mei = bed.site.office.access.create_account(
+        "mei", Role.nurse, password=PASSWORD, display="Mei Copperleaf", now=bed.site.now, by="test"
+    )
+    assert isinstance(mei, Account)
+    known = bed.chart(1, temperature(38.6), by=mei.id)
+    unknown = bed.chart(2, temperature(38.6), by="old-system")
+
+    def recorded(position: int, role: str) -> str:
+        return bed.page(role=role).one("li", id=f"fact-{position}").one("span", name="recorded").text
+
+    assert recorded(known, "physician") == "recorded 01:00 Mei Copperleaf, nurse"
+    assert recorded(known, "data_manager") == f"recorded 01:00 {mei.id}, from ward"
+    assert recorded(unknown, "physician") == "recorded 02:00 old-system, from ward"
+
+
+def test_each_author_is_looked_up_once_a_page(bed: Bed) -> None:
+    for hour in range(1, 5):
+        bed.chart(hour, temperature(38.6), by=("nurse.a", "nurse.b")[hour % 2])
+    asked: list[str] = []
+
+    def account(id: str) -> None:
+        asked.append(id)
+
+    assert authors(timeline(bed.view()), account) == {}
+    assert sorted(asked) == ["nurse.a", "nurse.b"]
+
+
+def test_a_pressure_that_could_not_be_measured_is_no_number(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    position = bed.chart(1, Saying("systolic_pressure", 20.0, "mm[Hg]", detail={"method": "not measurable"}))
+    page = bed.page()
+    assert (
+        page.one("li", id=f"fact-{position}").one("div", name="what").text == "Systolic blood pressure not measurable"
+    )
+    assert "20 mmHg" not in page.one(id="why").text
+    assert "systolic not measurable" in page.one(id="why").text

@@ -181,3 +181,11 @@ def test_an_attribution_that_is_over_is_not_listed(bed: Bed) -> None:
     bed.now(5)
     assert not bed.page().all("article", id="excuses")
     assert bed.page(known(2)).one("article", id="excuses")
+
+
+def test_a_vasopressor_says_what_was_done(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, temperature(38.6), oxygen("room_air"), pressure(100), drip("norepinephrine", 0.1))
+    assert "norepinephrine 0.1 mcg/kg/min, started 01:00" in bed.page().one("section", id="why").text
+    bed.chart(2, drip("norepinephrine", 0.05))
+    assert "norepinephrine 0.05 mcg/kg/min, new rate 02:00" in bed.page().one("section", id="why").text

@@ -8,9 +8,9 @@ import msgspec
 
 from cartway.record import Fact
 from cartway.times import Instant
-from cartway.toxicity.coding import NOT_GIVEN, STOPPED, drip_end
-from cartway.toxicity.wording import said
+from cartway.toxicity.coding import NOT_GIVEN, drip_end
 from cartway.vocabulary import vocabulary
+from cartway.web.course.given import dose, runs, status_of, stops
 
 # The classes that matter to CRS and ICANS, in the order in which they are drawn.
 CLASSES: Mapping[str, frozenset[str]] = {
@@ -64,7 +64,7 @@ def lanes(stated: Iterable[Fact], at: Instant) -> list[Lane]:
     """
     by_drug: dict[str, list[Fact]] = {}
     for fact in stated:
-        if fact.what == "drug" and _status(fact) not in NOT_GIVEN:
+        if fact.what == "drug" and status_of(fact) not in NOT_GIVEN:
             by_drug.setdefault(fact.choice, []).append(fact)
     order = [*CLASSES, OTHER]
     named = sorted(by_drug, key=lambda choice: (order.index(drug_class(choice)), by_drug[choice][0].at))
@@ -79,30 +79,20 @@ def _named(given: Given) -> Given:
     return msgspec.structs.replace(given, dose=f"{drug_label(given.drug)} {given.dose}".rstrip())
 
 
-def _status(fact: Fact) -> str:
-    return str(fact.detail.get("status", "")).casefold() if fact.detail else ""
-
-
 def _given(facts: Sequence[Fact], at: Instant) -> Iterable[Given]:
     """One drug's facts as doses and infusions: a new rate, or a stop, ends the rate before it."""
     for place, fact in enumerate(facts):
-        if fact.value == 0 or _status(fact) in STOPPED:
+        if stops(fact):
             continue
         end = drip_end(fact, float(fact.at), float(fact.until or fact.at))
         if end <= fact.at:
-            yield Given(fact.choice, fact.at, fact.at, _dose(fact))
+            yield Given(fact.choice, fact.at, fact.at, dose(fact))
             continue
         changed = next((later.at for later in facts[place + 1 :] if later.at > fact.at and _changes(later)), at)
         last = min(end, float(changed), float(at))
-        yield Given(fact.choice, fact.at, int(last), _dose(fact), runs=last == at)
-
-
-def _dose(fact: Fact) -> str:
-    """What was given of it, without its name: the lane says that."""
-    return "" if fact.value is None else said(msgspec.structs.replace(fact, choice=""))
+        yield Given(fact.choice, fact.at, int(last), dose(fact), runs=last == at)
 
 
 def _changes(fact: Fact) -> bool:
     """Whether a later fact of the same drug is a new rate or a stop, and no extra dose."""
-    stops = fact.value == 0 or _status(fact) in STOPPED
-    return stops or drip_end(fact, float(fact.at), float(fact.until or fact.at)) > fact.at
+    return stops(fact) or runs(fact)

@@ -14,7 +14,7 @@ from cartway.web.access import Act
 from cartway.web.course.chart import chart, summary
 from cartway.web.course.moment import read_moment
 from cartway.web.course.readings import readings
-from cartway.web.course.timeline import GROUPS, timeline
+from cartway.web.course.timeline import GROUPS, authors, timeline
 from cartway.web.course.view import View, look
 from cartway.web.course.why import EPISODES_SHOWN, all_spells, reasons, scale_name
 from cartway.web.forms.notice import notice_of
@@ -142,7 +142,9 @@ def _timeline(request: WebRequest, view: View) -> dict[str, Any]:
         before=query.get("before", ""),
         fact=int(position) if position.isdecimal() and len(position) < 19 else 0,
     )
-    return {"timeline": found, "groups": tuple(GROUPS), "positioned": bool(position)}
+    office, me = office_of(request), person(request)
+    named = authors(found, office.access.account) if me.may(Act.see_names) else {}
+    return {"timeline": found, "authors": named, "groups": tuple(GROUPS), "positioned": bool(position)}
 
 
 def _readings(request: WebRequest, view: View) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 
@@ -12,9 +12,11 @@ import msgspec
 
 from cartway.record import RETRACTION, UNREADABLE, Fact
 from cartway.times import to_datetime
-from cartway.toxicity.wording import day_since, said
+from cartway.toxicity.wording import NOT_MEASURABLE, day_since, said
 from cartway.vocabulary import vocabulary
+from cartway.web.access import Account
 from cartway.web.course.drugs import drug_label
+from cartway.web.course.given import before, done, particulars
 from cartway.web.course.view import View
 from cartway.web.draw import choice_label, variable_label
 
@@ -34,13 +36,15 @@ _CURSOR = re.compile(r"(-?\d{1,18})\.(\d{1,18})\Z")
 
 class Entry(msgspec.Struct, frozen=True):
     """One fact. `replaced_by` took its place; `replaces` is what it took the place of. `about`: the variable that an
-    unreadable value or a retraction is about. `clock`: the time of day. `extras`: its details, labelled.
+    unreadable value or a retraction is about. `words`: what it says beside its title, see `words`. `clock`: the time of
+    day. `extras`: its details, labelled.
     """
 
     fact: Fact
     replaced_by: Fact | None
     replaces: Fact | None
     about: str
+    words: str
     clock: str
     extras: tuple[tuple[str, str], ...]
 
@@ -51,15 +55,11 @@ class Entry(msgspec.Struct, frozen=True):
             return variable_label(RETRACTION)
         return drug_label(self.fact.choice) if self.about == "drug" and self.fact.choice else variable_label(self.about)
 
-    @property
-    def words(self) -> str:
-        """What it says: the value with its unit, or the choice as the vocabulary labels it."""
-        return words(self.fact)
-
-    @property
-    def by(self) -> str:
-        """Who recorded it, and the source where that is another."""
+    def by(self, authors: Mapping[str, str]) -> str:
+        """Who recorded it, by `authors` (what each is called) or as it is, and the source where that says more."""
         who, source = self.fact.recorded_by, self.fact.source
+        if who in authors:
+            return authors[who]
         return who if source in {"", who} else f"{who}, from {source}" if who else source
 
     @property
@@ -84,13 +84,15 @@ class Page(msgspec.Struct, frozen=True):
     group: str
 
 
-def words(fact: Fact) -> str:
-    """What a fact says beside its title: ``38.9 °C``, ``Nasal cannula``; of a drug its dose. "" for a mark."""
+def words(view: View, fact: Fact) -> str:
+    """What a fact says beside its title: ``38.9 °C``, ``Nasal cannula``; of a drug what was done. "" for a mark."""
     if fact.what in {UNREADABLE, RETRACTION}:
         return ""
+    if fact.what == "drug":
+        return done(fact, before(fact, view.drugs))
     if fact.value is not None:
         return said(msgspec.structs.replace(fact, choice=""))
-    return "" if fact.what == "drug" or not fact.choice else choice_label(fact)
+    return choice_label(fact) if fact.choice else ""
 
 
 def timeline(view: View, *, group: str = "", before: str = "", fact: int = 0) -> Page:
@@ -148,15 +150,26 @@ def _entry(view: View, fact: Fact) -> Entry:
         replaced_by=view.known.versions.later.get(fact.position),
         replaces=view.known.versions.earlier.get(fact.position),
         about=_about(fact, view.known.versions.earlier),
+        words=words(view, fact),
         clock=f"{to_datetime(fact.at).astimezone(view.zone):%H:%M}",
         extras=tuple(_extras(fact)),
     )
 
 
+def authors(page: Page, account: Callable[[str], Account | None]) -> Mapping[str, str]:
+    """What the authors of a page are called: ``Mei Copperleaf, nurse``. Who has no account is not in it."""
+    wrote = {entry.fact.recorded_by for *_, entries in page.days for entry in entries}
+    found = {who: account(who) for who in wrote if who}
+    return {who: f"{each.display or each.name}, {each.role.replace('_', ' ')}" for who, each in found.items() if each}
+
+
 def _extras(fact: Fact) -> Iterable[tuple[str, str]]:
     variable = vocabulary().variable(fact.what)
+    if fact.what == "drug":
+        yield from particulars(fact)
+        return
     for name, told in fact.detail.items():
-        if fact.what == UNREADABLE and name == "variable":
+        if (fact.what == UNREADABLE and name == "variable") or told == NOT_MEASURABLE:
             continue
         field = variable.detail.get(name) if variable else None
         yield field.label if field else name.replace("_", " "), _plain(told)

@@ -16,6 +16,7 @@ from cartway.record import UNREADABLE, Fact, current
 from cartway.times import HOUR, YEAR, Instant, to_datetime
 from cartway.toxicity import Episode, Excuse, excuses, unexcused
 from cartway.toxicity.explain import Explanation
+from cartway.web.course.given import ENDS_ALL
 from cartway.web.course.moment import Moment
 from cartway.web.course.versions import Versions, versions
 from cartway.web.office import Office
@@ -118,6 +119,11 @@ class View:
     def of(self, *whats: str) -> list[Fact]:
         """The facts of some variables, by time."""
         return sorted((fact for what in whats for fact in self.by_what.get(what, ())), key=_by_time)
+
+    @cached_property
+    def drugs(self) -> Sequence[Fact]:
+        """What says which drugs ran when, in force, those dated ahead too, by time."""
+        return [fact for fact in self.known.in_force if fact.what == "drug" or fact.what in ENDS_ALL]
 
     def first(self, what: str) -> Fact | None:
         return next((fact for fact in self.by_what.get(what, ()) if fact.what == what), None)

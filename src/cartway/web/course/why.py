@@ -11,6 +11,7 @@ from cartway.times import Instant
 from cartway.toxicity import Edition, Episode, Policy, Reason
 from cartway.toxicity.explain import Change, Finding
 from cartway.toxicity.wording import clock, sentence
+from cartway.web.course.given import before, change, infused
 from cartway.web.course.view import View
 from cartway.web.draw import short_clock
 from cartway.web.ward.standing import Grade
@@ -103,7 +104,14 @@ def _sentence(view: View, reason: Reason) -> str:
     for instant in (reason.fact.at, reason.fact.until) if reason.fact is not None else ():
         if instant is not None:
             told = told.replace(clock(instant, view.zone), short_clock(instant, view.moment.now, view.zone))
-    return told
+    return told if reason.fact is None else told.replace(", charted ", f", {_began(view, reason.fact)} ")
+
+
+def _began(view: View, fact: Fact) -> str:
+    """What a running drug's fact says: ``started``, ``new rate``. Of anything else, that it was charted."""
+    if fact.what != "drug" or not infused(fact):
+        return "charted"
+    return change(fact, before(fact, view.drugs))
 
 
 def _of(finding: Finding, wanted: Callable[[int | None], bool]) -> tuple[Change, ...]:
