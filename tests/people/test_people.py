@@ -13,6 +13,7 @@ from cartway.people import (
     Contact,
     CourseTaken,
     ErasureIncomplete,
+    Holder,
     NoIdentifier,
     ReasonNamesPerson,
     SeveralPeople,
@@ -49,6 +50,34 @@ def test_a_person_is_found_by_authority_and_identifier(people: People) -> None:
     known = people.person(course)
     assert (known.name, known.birth_date, known.sex) == (NAME, BORN, "female")
     assert known.identifiers == [("A", "1"), ("B", "9")]
+
+
+def test_an_identifier_is_found_whoever_assigned_it(people: People) -> None:
+    new_id = numbered()
+    one = enrol(people, ("A", "1"), ("B", "1"), ("B", "7"), new_id=new_id)
+    two = enrol(people, ("A", "1"), new_id=new_id)
+    other = enrol(people, ("C", "1"), new_id=new_id)
+    assert people.holders("7") == [Holder("B", [one, two])]
+    assert people.holders("1") == [Holder("A", [one, two]), Holder("C", [other])]
+    assert people.holders("1", authority="C") == [Holder("C", [other])]
+    for part in ("", "A", "11", "%", "_", "1 "):
+        assert people.holders(part) == [], "no part of one, and no pattern"
+    assert people.holders("7", authority="A") == []
+
+
+def test_each_search_for_an_identifier_is_one_line_of_the_log(people: People) -> None:
+    new_id = numbered()
+    enrol(people, ("A", NUMBER), new_id=new_id)
+    enrol(people, ("B", NUMBER), new_id=new_id)
+    for authority in ("", "A", "C"):
+        people.holders(NUMBER, authority=authority, now=INFUSION + 1, by="nurse")
+    lines = [line for line in people.accesses() if line.act == "find"]
+    assert [(line.by, line.at, line.person, line.found) for line in lines] == [
+        ("nurse", INFUSION + 1, "", 2),
+        ("nurse", INFUSION + 1, "course-1", 1),
+        ("nurse", INFUSION + 1, "", 0),
+    ]
+    assert NUMBER not in str(lines)
 
 
 def test_a_second_course_of_the_same_person_is_told(people: People) -> None:

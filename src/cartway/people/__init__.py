@@ -10,13 +10,14 @@ from cartway.people.errors import (
     SeveralPeople,
     UnknownCourse,
 )
-from cartway.people.person import Access, Contact, Identifier, Person
+from cartway.people.person import Access, Contact, Holder, Identifier, Person
 
 __all__ = [
     "Access",
     "Contact",
     "CourseTaken",
     "ErasureIncomplete",
+    "Holder",
     "Identifier",
     "NoIdentifier",
     "PeopleError",

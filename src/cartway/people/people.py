@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 from cartway.people import queries
 from cartway.people.edge import random_id
 from cartway.people.errors import ErasureIncomplete, NoIdentifier, ReasonNamesPerson, SeveralPeople
-from cartway.people.person import Access, Contact, Identifier, Person
+from cartway.people.person import Access, Contact, Holder, Identifier, Person
 from cartway.people.schema import access
 from cartway.people.store import PERSONAL
 from cartway.record.beside import Store
@@ -43,6 +43,17 @@ class People:
             courses = queries.courses(connection, owner) if owner else []
             self._log(connection, "find", owner or "", found=len(courses), now=now, by=by)
             return courses
+
+    def holders(self, value: str, *, authority: str = "", now: Instant | None = None, by: str = "") -> list[Holder]:
+        """Everybody who has an identifier of exactly this value, each once; several where authorities gave it to
+        several people. `authority`: only of this one.
+        """
+        with self._store.transaction() as connection:
+            found = queries.holders(connection, value, authority)
+            who = next(iter(found)) if len(found) == 1 else ""
+            self._log(connection, "find", who, found=len(found), now=now, by=by)
+            held = [Holder(assigned_by, queries.courses(connection, owner)) for owner, assigned_by in found.items()]
+            return sorted(held, key=lambda each: each.authority)
 
     def enrol(
         self,

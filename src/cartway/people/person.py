@@ -31,6 +31,13 @@ class Person(msgspec.Struct, frozen=True):
     erased_at: Instant | None = None
 
 
+class Holder(msgspec.Struct, frozen=True):
+    """Somebody who has an identifier of some value, by whom it was assigned, and their courses, oldest first."""
+
+    authority: str
+    courses: Sequence[str]
+
+
 class Access(msgspec.Struct, frozen=True):
     """One line of the access log: who did what when, and to whom by opaque name. `found`: how many it concerned."""
 

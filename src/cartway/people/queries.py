@@ -21,6 +21,15 @@ def find_owner(connection: Connection, authority: str, value: str) -> str | None
     return connection.scalar(select(identifier.c.person).where(same))
 
 
+def holders(connection: Connection, value: str, authority: str) -> dict[str, str]:
+    """Who has this value, whoever assigned it, or only of one authority: the person, and one authority of it."""
+    same = select(identifier.c.person, identifier.c.authority).where(identifier.c.value == value)
+    if authority:
+        same = same.where(identifier.c.authority == authority)
+    rows = connection.execute(same.order_by(identifier.c.authority.desc()))
+    return dict(rows.tuples().all())
+
+
 def one_owner(connection: Connection, identifiers: Sequence[Identifier]) -> str | None:
     found = {find_owner(connection, authority, value) for authority, value in identifiers} - {None}
     if len(found) > 1:
