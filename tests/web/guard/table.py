@@ -66,6 +66,8 @@ WHO: Mapping[str, frozenset[str]] = {
     f"GET {COURSE}/chart": READERS,
     **{f"{method} {path}": who for path, who in FORMS.items() for method in ("GET", "POST")},
     f"POST {COURSE}/break-glass": BEDSIDE,
+    "GET /another-patient": BEDSIDE,
+    "POST /another-patient": BEDSIDE,
     "GET /my": OWN,
     "GET /my/{course:str}": OWN,
     "GET /password": SIGNED_IN,

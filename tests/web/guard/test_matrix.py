@@ -143,6 +143,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         patch.setattr(office, "open_access", partial(open_access, hasher=cheap))
         patch.setattr(gate, "PAGES", 10**9)
         patch.setattr(gate, "SIGN_INS", 10**9)
+        patch.setattr(gate, "SEARCHES", 10**9)
         folder = tmp_path_factory.mktemp("matrix")
         clock = wind(folder / "clock", NOW, NOW + 9 * HOUR)
         site = Site(folder, demo=str(folder / "clock"), clock=clock, oidc=PROVIDER)

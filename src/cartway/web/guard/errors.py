@@ -94,13 +94,15 @@ def not_yours(request: AnyRequest, problem: NotYours) -> Response[Any]:
     return not_yours_page(request, problem.course)
 
 
-def not_yours_page(request: AnyRequest, course: str, **said: object) -> Response[Any]:
-    """The page of a course that the reader does not belong to. `said`: the problem with the reason they gave."""
+def not_yours_page(request: AnyRequest, course: str, *, status: int = 403, **said: object) -> Response[Any]:
+    """The page of a course that the reader does not belong to. `said`: the problem with the reason they
+    gave, and what of the patient may be told to who had the identifier.
+    """
     can_break = request.user is not None and request.user.may(Act.break_glass)
     minutes = office_of(request).config.limits.break_glass // 60_000_000
-    nothing_said = {"problem": None, "why": "", "reason": ""}
+    nothing_said = {"problem": None, "why": "", "reason": "", "initials": "", "born": "", "mark": ""}
     told = {"course": course, "can_break": can_break, "minutes": minutes, "reasons": WHY, **nothing_said, **said}
-    return _told(request, 403, "not_yours.html", **told)
+    return _told(request, status, "not_yours.html", **told)
 
 
 def refused(request: AnyRequest, problem: HTTPException) -> Response[Any]:

@@ -17,16 +17,17 @@ from litestar.types import ASGIApp
 
 from cartway.web.access import EVERY, Act, Principal
 from cartway.web.guard.cookies import COOKIE, cookie_name
-from cartway.web.guard.rates import PAGES, SIGN_INS, Rates, client_of
+from cartway.web.guard.rates import PAGES, SEARCHES, SIGN_INS, Rates, client_of
 
 if TYPE_CHECKING:
     from cartway.web.office import Office
 
-__all__ = ["COOKIE", "OPEN", "SIGNS_IN", "FirstPassword", "NotYours", "Sessions", "authorize", "needs"]
+__all__ = ["COOKIE", "OPEN", "SEEKS", "SIGNS_IN", "FirstPassword", "NotYours", "Sessions", "authorize", "needs"]
 
 LONGEST_COURSE = 200
 OPEN = {"open": True}
 SIGNS_IN = {"open": True, "signs_in": True}
+SEEKS = {"seeks": True}  # somebody by an identifier: at a rate that trying them all does not get far with
 
 Connection = ASGIConnection[Any, Principal | None, str, Any]
 
@@ -75,6 +76,8 @@ class Sessions(AbstractAuthenticationMiddleware):
         wait = self.rates.wait_s(who, PAGES, now_s)
         if connection.route_handler.opt.get("signs_in"):
             wait = wait or self.rates.wait_s(f"sign-in {client_of(connection)}", SIGN_INS, now_s)
+        if principal and connection.route_handler.opt.get("seeks"):
+            wait = wait or self.rates.wait_s(f"search {principal.account.id}", SEARCHES, now_s)
         if wait:
             raise TooManyRequestsException(headers={"Retry-After": str(wait)})
 

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from cartway.problem import Problem
 from cartway.web.access import Act
+from cartway.web.guard.another import whom_found
 from cartway.web.guard.errors import not_yours_page
 from cartway.web.guard.fields import Form, text
 from cartway.web.guard.gate import needs
@@ -33,8 +34,8 @@ def break_glass(request: WebRequest, course: FromPath[str], data: Form) -> Respo
     if not me.belongs(course):
         until = office.access.break_glass(me, course, reason_of(data), now=office.now())
         if isinstance(until, Problem):
-            said = {"problem": until, "why": text(data, "why"), "reason": text(data, "reason")}
-            return not_yours_page(request, course, **said)
+            said: dict[str, Any] = {"problem": until, "why": text(data, "why"), "reason": text(data, "reason")}
+            return not_yours_page(request, course, **said, **whom_found(office, me, course, text(data, "mark")))
     return Redirect(f"/courses/{quote(course, safe='')}", status_code=303)
 
 

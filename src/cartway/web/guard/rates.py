@@ -13,6 +13,7 @@ from litestar.connection import ASGIConnection
 
 MINUTE_S = 60.0
 PAGES = 600  # a minute and session: a ward monitor and ten tabs, and far below what a script takes
+SEARCHES = 10  # a minute and account, for a patient by identifier
 SIGN_INS = 60  # a minute and address: a whole shift behind one address signs in within a few
 
 
