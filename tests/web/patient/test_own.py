@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
 from cartway.times import DAY, HOUR, MINUTE, Instant, parse
 from cartway.web.access import EVERY
+from cartway.web.patient.pages import dialed
 
 from ..conftest import Site, examples
 
@@ -108,6 +110,54 @@ def test_the_page_does_not_stand_in_for_a_call(site: Site) -> None:
     assert "does not replace calling them" in page
     for promise in ("you are safe", "nothing to worry", "will be fine", "no danger", "normal"):
         assert promise not in page.casefold()
+
+
+@pytest.mark.parametrize(
+    ("phone", "dial"),
+    [
+        ("+1 (555) 010-0142", "+15550100142"),
+        ("555-0142", "5550142"),
+        ("+49 (0)30 555.0142", "+49305550142"),
+        ("555-0142 ext. 7", "5550142"),
+        ("the ward desk", ""),
+        ("", ""),
+    ],
+)
+def test_a_number_is_dialed_as_it_is_meant(phone: str, dial: str) -> None:
+    assert dialed(phone) == dial
+
+
+@pytest.mark.parametrize("role", ["patient", "caregiver"])
+@pytest.mark.parametrize("courses", [["c-1"], ["c-1", "c-2"], []])
+def test_the_number_to_call_is_one_tap_away(make_site: Callable[..., Site], role: str, courses: list[str]) -> None:
+    site = make_site(phone="+1 555 010-0142")
+    site.record([CELLS])
+    page = site.client(role, courses=courses).get("/my/c-1" if courses == ["c-1"] else "/my").text
+    assert '<a class="button primary dial" href="tel:+15550100142">Call +1 555 010-0142</a>' in page
+    assert "Call 911 or 112" in page
+    for sign in ("breathing is hard", "nobody can wake you", "seizure"):
+        assert sign in page
+
+
+def test_without_a_number_the_card_has_it(site: Site) -> None:
+    page = told(site, [CELLS], GIVEN + HOUR)
+    assert "Call the number on your card." in page
+    assert "Call 911 or 112" in page
+
+
+def test_what_is_no_number_is_shown_and_not_dialed(make_site: Callable[..., Site]) -> None:
+    site = make_site(phone="the ward desk")
+    site.record([CELLS])
+    page = site.client("patient", courses=["c-1"]).get("/my/c-1").text
+    assert "the ward desk" in page
+    assert "tel:" not in page
+
+
+def test_the_footer_speaks_to_the_patient(site: Site) -> None:
+    site.record([CELLS])
+    page = site.client("patient", courses=["c-1"]).get("/my/c-1").text
+    assert "It does not replace your team." in page
+    assert "Check every grade" not in page
 
 
 def test_after_a_death_the_page_is_quiet(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from litestar import Response, get
@@ -13,6 +14,8 @@ from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, page, person
 from cartway.web.patient.own import own
 
+_NUMBER = re.compile(r"\+?[\d(][\d ()./\-]+", re.ASCII)  # up to the words after it
+
 
 @get("/my", opt=needs(Act.read_own), name="my courses", sync_to_thread=True)
 def my(request: WebRequest) -> Response[Any]:
@@ -21,11 +24,24 @@ def my(request: WebRequest) -> Response[Any]:
     if len(courses) == 1:
         return Redirect(f"/my/{courses[0]}", status_code=303)
     office = office_of(request)
-    return page(request, "patient/mine.html", here="my", own=[own(office, course) for course in courses])
+    return _page(request, "patient/mine.html", own=[own(office, course) for course in courses])
 
 
 @get("/my/{course:str}", opt=needs(Act.read_own), name="my course", sync_to_thread=True)
 def my_course(request: WebRequest, course: FromPath[str]) -> Template:
     """How far the treatment is, and what was measured last."""
     caring = person(request).account.role is Role.caregiver
-    return page(request, "patient/my.html", here="my", own=own(office_of(request), course), caring=caring)
+    return _page(request, "patient/my.html", own=own(office_of(request), course), caring=caring)
+
+
+def _page(request: WebRequest, template: str, **context: Any) -> Template:
+    phone = office_of(request).config.phone
+    return page(request, template, here="my", phone=phone, dial=dialed(phone), **context)
+
+
+def dialed(phone: str) -> str:
+    """A telephone number as a ``tel:`` link has it, digits with a + before them; an extension is left to be dialed by
+    hand. Empty for what is no number.
+    """
+    number = _NUMBER.match(phone)
+    return re.sub(r"[^+\d]", "", number[0].replace("(0)", "")) if number else ""
