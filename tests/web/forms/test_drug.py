@@ -64,6 +64,7 @@ def test_a_new_rate_goes_on_running(shocked: Bedside) -> None:
     fact = shocked.site.facts(shocked.course)[-1]
     page = Page(shocked.client.get(shocked.path(f"{GIVE}?change={fact.position}")).text)
     assert (page.value("drug"), page.value("how"), page.value("unit")) == ("norepinephrine", "changed", "ug/kg/min")
+    assert "Norepinephrine runs at 0.1 mcg/kg/min since 14:10." in page.words, "beside the new rate"
     assert shocked.post(GIVE, page.filled(dose="0.2")).status_code == 303
     assert shocked.grades()["crs"] == "3"
     assert "Norepinephrine 0.2 mcg/kg/min since 14:10" in shocked.open(GIVE).words
@@ -117,6 +118,17 @@ def test_tocilizumab_masks_the_fever(shocked: Bedside) -> None:
 def test_a_stop_of_what_does_not_run_is_asked_about(shocked: Bedside) -> None:
     answer = shocked.send(GIVE, drug="propofol", how="stopped")
     assert answer.status_code == 422 and "not charted as running" in answer.text
+
+
+def test_a_new_rate_of_what_does_not_run_is_asked_about(shocked: Bedside) -> None:
+    answer = shocked.send(GIVE, **{**NORAD, "how": "changed"})
+    assert answer.status_code == 422 and "Was it started?" in answer.text
+    assert shocked.post(GIVE, Page(answer.text).fields).status_code == 303
+    assert shocked.grades()["crs"] == "3"
+
+
+def test_the_button_that_records_says_for_whom(shocked: Bedside) -> None:
+    assert f"Cancel for {shocked.course}" in shocked.open(GIVE).words
 
 
 def test_a_dose_charted_twice_is_asked_about(shocked: Bedside) -> None:

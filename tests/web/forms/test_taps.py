@@ -197,6 +197,15 @@ def test_a_question_takes_the_place_of_the_form_and_the_form_works_on(tablet: Gu
     assert last(wards, "heart_rate") == {"heart_rate": 250.0}
 
 
+def test_a_grade_that_changes_while_the_form_is_open_is_told(tablet: Guest, wards: Site) -> None:
+    page = tablet.open(f"/courses/{COURSE}/chart-ice")
+    expect(page.locator("[data-fresh]")).to_have_attribute("data-state", "live")
+    expect(page.locator("[data-grades-of]")).to_be_hidden()
+    drug = {"course": COURSE, "simulated": True, "source": "pump", "what": "drug", "value": 0.1, "unit": "ug/kg/min"}
+    wards.record([{**drug, "at": wards.now, "choice": name} for name in ("norepinephrine", "epinephrine")])
+    expect(page.locator("[data-grades-of]")).to_contain_text("now CRS 4")
+
+
 def test_who_is_signed_out_sees_the_form_no_more(tablet: Guest, wards: Site) -> None:
     """A shared tablet: another tab signs out."""
     tablet.forgive("401")

@@ -131,6 +131,11 @@ def test_values_that_contradict_each_other_are_refused(nurse: Bedside, typed: di
     assert answer.status_code == 422 and reason in Page(answer.text).words
 
 
+def test_an_impossible_pressure_is_explained_in_words_of_the_ward(nurse: Bedside) -> None:
+    words = Page(nurse.send(VITALS, systolic_pressure="8").text).words
+    assert "tick 'No pressure could be measured'" in words and "detail" not in words and "mm[Hg]" not in words
+
+
 def test_a_pressure_that_could_not_be_measured_is_a_low_one(nurse: Bedside) -> None:
     """The vocabulary asks for 20 mmHg and a word on the method; unread would be no sign at all."""
     facts = nurse.record(VITALS, body_temperature="39", pressure_unmeasurable="yes", oxygen_device="room_air")
@@ -212,7 +217,9 @@ def test_a_form_opened_yesterday_is_not_taken_for_now(site: Site) -> None:
     page, opened = nurse.open(VITALS), nurse.site.now
     nurse.site.now += 25 * HOUR
     nurse.client = nurse.site.client("nurse")
-    answer = nurse.post(VITALS, page.filled(heart_rate="90"))
+    other = nurse.post(VITALS, page.filled(heart_rate="90"))
+    assert other.status_code == 409 and "You are now signed in as" in other.text
+    answer = nurse.post(VITALS, Page(other.text).fields)
     again = Page(answer.text)
     assert answer.status_code == 422 and "opened more than a day ago" in again.words
     assert again.value("heart_rate") == "90" and again.value("taken") == "2026-03-16 14:00"

@@ -18,6 +18,9 @@ from cartway.web.forms.draft import Draft, Flaw, doubted, flawed
 from cartway.web.forms.entries import Entries, read_note, read_number
 
 UNITS: Mapping[str, str] = {"Cel": "°C", "[degF]": "°F", "mm[Hg]": "mmHg", "/min": "per min", "{score}": ""}
+HINTS: Mapping[str, str] = {
+    "systolic_pressure": "If none could be measured, clear this field and tick 'No pressure could be measured'.",
+}
 
 
 class Chart(msgspec.Struct, frozen=True):
@@ -80,7 +83,7 @@ def _in_words(problem: Problem, variable: Variable, unit: str) -> Problem:
         return problem
     low, high = (f"{in_unit(edge, variable.unit or unit, unit):g}" for edge in variable.possible)
     whole = ", whole numbers" if variable.whole else ""
-    remedy = f"Possible is {low} to {high} {unit_shown(unit)}{whole}. {variable.hint}".strip()
+    remedy = f"Possible is {low} to {high} {unit_shown(unit)}{whole}. {HINTS.get(variable.name, '')}".strip()
     return Problem("impossible_value", f"{variable.label} is outside what is possible.", remedy)
 
 

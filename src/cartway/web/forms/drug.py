@@ -145,8 +145,19 @@ def _given(
     if entries["sedation"]:
         marks["sedation"] = True
     fact = Fact("", at, DRUG, value, unit, drug, until, detail=marks)
-    asked = _again(chart, fact) if how == ONCE else _other_unit(runs, fact) if how in (STARTED, CHANGED) else Draft()
-    return Draft((fact,)) + asked + _unusual(fact)
+    return Draft((fact,)) + _odd(chart, fact, how, runs) + _unusual(fact)
+
+
+def _odd(chart: Chart, fact: Fact, how: str, runs: Running | None) -> Draft:
+    """What does not fit what is charted of this drug."""
+    if how == ONCE:
+        return _again(chart, fact)
+    if how == CHANGED and runs is None:
+        question = (
+            "This drug is not charted as running then. Was it started? Send again to chart it as running from then."
+        )
+        return doubted("how", f"{CHANGED} {fact.choice}", question)
+    return _other_unit(runs, fact) if how in (STARTED, CHANGED) else Draft()
 
 
 def _amount(entries: Entries, how: str) -> tuple[float | None, str] | Draft:

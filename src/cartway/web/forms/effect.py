@@ -27,6 +27,11 @@ class Shown(msgspec.Struct, frozen=True):
     badge: str = "na"
     unexcused: str = ""
 
+    @property
+    def mark(self) -> str:
+        """As rows of the board carry it (`cartway.web.ward.draw.mark`): ``2``, ``>=2``, ``na``; "" if not graded."""
+        return "" if self.now == NONE else self.now.replace("not assessable", "na").replace(" ", "")
+
 
 class Effect(msgspec.Struct, frozen=True):
     """One scale without the entry and with it."""

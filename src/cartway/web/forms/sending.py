@@ -220,7 +220,7 @@ def _failed(form: Form, request: WebRequest, course: str, sheet: Sheet) -> Respo
 
 def _handed_over(form: Form, request: WebRequest, chart: Chart, sheet: Sheet) -> Response[Any]:
     """Somebody else signed in since the sheet was handed out: whose name is it to stand under? All questions that the
-    other one answered are asked anew.
+    other one answered are asked anew, and its age still counts.
     """
     access, me = office_of(request).access, person(request).account
     other = access.account(sheet.by)
@@ -229,7 +229,7 @@ def _handed_over(form: Form, request: WebRequest, chart: Chart, sheet: Sheet) ->
         f"You are now signed in as {me.display or me.name}. This form was {opened}. Record it under your own name?"
     )
     fresh = new_sheet(office_of(request).now(), sheet.entries.without(SURE))
-    asked = msgspec.structs.replace(fresh, doubts=(Doubt("entry", me.id, question),))
+    asked = msgspec.structs.replace(fresh, opened=sheet.opened, doubts=(Doubt("entry", me.id, question),))
     return _draw(form, request, chart, asked, 409)
 
 

@@ -54,6 +54,16 @@
     return true;
   }
 
+  // The grades on top are those of when the page was drawn: where they are others now, it says so.
+  document.addEventListener("cartway:news", ({ detail }) => {
+    const told = document.querySelector("[data-grades-of]"), row = told && detail.rows.find((each) => each.course === told.dataset.gradesOf);
+    const marks = row && /data-marks="([^"]*)"/.exec(row.html)[1];
+    if (!marks) return;
+    const words = marks.split(" ").map((mark, place) => `${["CRS", "ICANS"][place]} ${mark === "na" ? "not assessable" : mark.replace("&gt;=", "\u2265 ").replace(">=", "\u2265 ")}`);
+    told.textContent = `now ${words.join(", ")}`;
+    told.hidden = marks.replaceAll("&gt;", ">") === told.dataset.marks;
+  });
+
   function begin() {
     const entry = document.getElementById("entry");
     if (!entry) return;
