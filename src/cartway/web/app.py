@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from anyio import to_thread
-from litestar import Litestar, Router
+from litestar import Litestar, Request, Router
 from litestar.config.compression import CompressionConfig
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import MutableScopeHeaders, State
+from litestar.exceptions import NotFoundException
 from litestar.middleware import DefineMiddleware
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
@@ -24,6 +25,7 @@ from litestar.types import Message, Scope
 from cartway.record.errors import StoreError
 from cartway.web import board, course, demo, forms, guard, patient
 from cartway.web.config import Config
+from cartway.web.draw import static_url
 from cartway.web.guard.checks import Checks
 from cartway.web.guard.cookies import cookie_name, csrf_name
 from cartway.web.guard.errors import HANDLERS
@@ -48,7 +50,7 @@ HEADERS = {
 # Static files only: a page carries its token beside text that others wrote, and its length must not tell of the token.
 COMPRESSED = CompressionConfig(backend="gzip", minimum_size=1024, exclude_opt_key="uncompressed")
 SWEEP_S = 3600
-_KEPT = re.compile(r"v=[0-9a-f]{12}$")
+_FILE = re.compile(r"/static/[A-Za-z0-9._/-]{1,120}", re.ASCII)
 
 
 def create_app(config: Config) -> Litestar:
@@ -72,7 +74,8 @@ def create_app(config: Config) -> Litestar:
 
     # One router of all: Litestar 2.25 sets a handler up again when another of its path is registered with the
     # application after it, and a sync handler that was set up twice answers with nothing.
-    static = create_static_files_router("/static", [STATIC], opt={**OPEN, "exclude_from_auth": True})
+    opt = {**OPEN, "exclude_from_auth": True}
+    static = create_static_files_router("/static", [STATIC], opt=opt, before_request=_refuse_strange_names)
     return Litestar(
         [Router("/", route_handlers=routes, opt={"uncompressed": True}), static],
         lifespan=[lifespan],
@@ -107,8 +110,20 @@ def _csrf(config: Config, office: Office) -> CSRFConfig:
     )
 
 
+async def _refuse_strange_names(request: Request[Any, Any, Any]) -> None:
+    """What no file of ours is called: the file system would fail at some of it, such as NUL."""
+    if not _FILE.fullmatch(request.scope["path"]):
+        raise NotFoundException
+
+
+def _addresses() -> frozenset[str]:
+    """The address of each static file with the mark of its content."""
+    files = (file.relative_to(STATIC).as_posix() for file in STATIC.rglob("*") if file.is_file())
+    return frozenset(static_url(name) for name in files)
+
+
 def _add_headers(config: Config) -> Any:
-    fixed = dict(HEADERS)
+    fixed, addresses = dict(HEADERS), _addresses()
     if config.secure:
         fixed["Strict-Transport-Security"] = "max-age=31536000"
 
@@ -118,8 +133,8 @@ def _add_headers(config: Config) -> Any:
         headers = MutableScopeHeaders.from_message(message)
         for name, value in fixed.items():
             headers[name] = value
-        is_static = scope["path"].startswith("/static/")
-        kept = is_static and _KEPT.search(scope["query_string"].decode("latin-1")) is not None
+        # Another mark is of another version: kept under it, this one would stay after the next.
+        kept = f"{scope['path']}?{scope['query_string'].decode('latin-1')}" in addresses
         headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-store"
 
     return add

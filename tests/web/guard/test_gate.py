@@ -338,4 +338,15 @@ def test_a_file_asked_for_by_its_content_may_be_kept_and_no_page_may(site: Site)
     address = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
     kept = site.client(None).get(address)
     assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
+    for other in (address[:-1] + "x", f"{address[:-12]}0123456789ab", f"{address}&v=1", address.partition("?")[0]):
+        assert site.client(None).get(other).headers["cache-control"] == "no-store", "of another version, perhaps"
     assert site.client(None).get("/sign-in?v=0123456789ab").headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "name", ["%00", "a%00.css", "a" * 5000, "..%2fapp.py", "../app.py", "%ff", "vendor", "", "a%0Ab"]
+)
+def test_what_no_file_is_called_is_not_there(site: Site, name: str) -> None:
+    answer = site.client(None).get(f"/static/{name}")
+    assert answer.status_code == 404
+    assert answer.headers["cache-control"] == "no-store"
