@@ -67,3 +67,24 @@ def test_a_query_leads_to_the_same_moment_again() -> None:
     moment, _ = read_moment({"at": "2026-03-15T02:30:10Z", "known_at": "2026-03-16T02:30+02:00"}, NOW, UTC)
     again, _ = read_moment(dict(pair.split("=") for pair in moment.query.split("&")), NOW, UTC)
     assert again == moment
+
+
+def test_a_time_of_day_is_the_last_one() -> None:
+    """By the clock of 24 hours, in the zone of the application; now is 15:00 there."""
+    asked = {"14:05": "2026-03-16T13:05Z", "15:00": "2026-03-16T14:00Z", "15:01": "2026-03-15T14:01Z",
+             "0:30": "2026-03-15T23:30Z", "23:59": "2026-03-15T22:59Z"}  # fmt: skip
+    for text, meant in asked.items():
+        moment, problem = read_moment({"at": text}, NOW, BERLIN)
+        assert (moment.at, problem) == (parse(meant), None)
+
+
+def test_a_date_and_a_time_as_they_are_typed() -> None:
+    for text in ("2026-03-15 02:30", " 2026-03-15 02:30 ", "2026-03-15T02:30", "2026-03-15T02:30+01:00"):
+        moment, problem = read_moment({"at": text}, NOW, BERLIN)
+        assert (moment.at, problem) == (parse("2026-03-15T01:30Z"), None)
+
+
+def test_an_hour_that_does_not_exist_is_said() -> None:
+    for text in ("24:00", "12:60", "2:30 PM"):
+        _, problem = read_moment({"at": text}, NOW, BERLIN)
+        assert problem is not None

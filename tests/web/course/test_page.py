@@ -9,7 +9,7 @@ import pytest
 from cartway.times import HOUR
 from cartway.web.access import Act, may
 from cartway.web.access.roles import Role
-from toxicity.drawn import age, capd, discharged, ice, infused, instant, temperature
+from toxicity.drawn import age, capd, discharged, flow, ice, infused, instant, oxygen, pressure, temperature
 from web.conftest import Site
 from web.course.bed import COURSE, Bed, known
 from web.course.tree import tree
@@ -27,6 +27,51 @@ def test_the_head(bed: Bed) -> None:
     assert "Day 1 after axi-cel" in head.text
     assert head.one("section", aria_label="CRS").one("span", name="grade").attributes["data-grade"] == "3"
     assert "up from 2" in head.one("section", aria_label="CRS").text
+
+
+def crs(bed: Bed) -> str:
+    """What the head says of the CRS."""
+    return bed.page().one(id="head").one("section", aria_label="CRS").text
+
+
+def test_a_lower_bound_is_no_improvement(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, temperature(38.6), pressure(120), oxygen("non_rebreather_mask"))
+    assert "up from 0" in crs(bed) or "not assessable before" in crs(bed)
+    bed.chart(2, oxygen("nasal_cannula"))  # without a flow: it may be as high as before
+    assert "at least 2" in crs(bed)
+    assert "was 3" in crs(bed)
+    assert "down" not in crs(bed)
+    bed.chart(3, flow(2))
+    assert "at least" not in crs(bed)
+
+
+def test_what_nobody_could_assess_before_is_said_for_some_hours_only(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    for hour in range(2, 40, 2):
+        bed.chart(hour, temperature(37), pressure(120), oxygen("room_air"), ice(10))
+        assert ("not assessable before" in crs(bed)) == (hour < 14)
+
+
+def test_the_head_says_why_in_a_line(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, temperature(38.6), pressure(84), oxygen("room_air"), ice(10))
+    line = bed.page().one("p", name="because")
+    assert line.text == "Because of 38.6 °C, systolic 84 mmHg. All reasons"
+    assert line.one("a").attributes["href"] == "#why"
+    bed.chart(2, temperature(37), pressure(120))
+    assert "84" in bed.page("?at=2026-01-10T01:30Z").one("p", name="because").text
+
+
+def test_times_are_typed_as_text_by_the_clock_of_24_hours(bed: Bed) -> None:
+    ill(bed)
+    bed.now(10)
+    fields = bed.page().one(id="as-known").all("input")
+    assert [(field.attributes["type"], field.attributes["value"]) for field in fields] == [("text", ""), ("text", "")]
+    page = bed.page("?at=02:30&known_at=2026-01-10+03:12")
+    typed = [field.attributes["value"] for field in page.one(id="as-known").all("input")]
+    assert typed == ["2026-01-10 02:30", "2026-01-10 03:12"]
+    assert "As it was at 10 Jan 02:30, by what was known at 10 Jan 03:12" in page.one("div", name="past").text
 
 
 @pytest.mark.parametrize("role", [role for role in Role if may(role, Act.read_course)])

@@ -172,7 +172,13 @@ def test_an_attribution_of_a_sign_that_got_worse_is_shown_as_reopened(bed: Bed) 
     bed.chart(2, oxygen("non_rebreather_mask"))
     bed.now(3)
     text = bed.page().one("article", id="excuses").text
-    assert "hypoxia edema reopened worse since 02:00: it counts again" in text
+    assert "hypoxia edema reopened worse since 02:00: counts again" in text
+    why = bed.page().one("article", aria_labelledby="why-CRS")
+    [told] = [found.text for found in why.all("dd") if "counts again" in found.text]
+    assert (
+        told
+        == "oxygen support attributed to another cause at 01:00 (edema, until 20:00), worse since 02:00: counts again"
+    )
 
 
 def test_an_attribution_that_is_over_is_not_listed(bed: Bed) -> None:

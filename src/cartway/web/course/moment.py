@@ -9,6 +9,7 @@ import msgspec
 
 from cartway.problem import Problem
 from cartway.times import Instant, from_datetime, text
+from cartway.web.forms.moment import read_time
 
 EARLIEST_YEAR = 1900
 
@@ -49,17 +50,19 @@ def present(now: Instant) -> Moment:
 
 
 def read_moment(query: Mapping[str, str], now: Instant, zone: tzinfo) -> tuple[Moment, Problem | None]:
-    """The moment that a query asks for: ISO 8601 with an offset, or a local time of `zone`.
+    """The moment that a query asks for: ISO 8601 with an offset, a local time of `zone`, or the last time of day.
 
     What cannot be read gives the present and a Problem that says so. What lies ahead is the present. Who asks only for
     what was known at a time means the state at that time.
     """
     try:
-        known_at = _read(query.get("known_at", ""), zone)
-        at = _read(query.get("at", ""), zone)
+        known_at = _read(query.get("known_at", ""), now, zone)
+        at = _read(query.get("at", ""), now, zone)
     except (ValueError, OverflowError):
         return present(now), Problem(
-            "wrong_time", "That time could not be read, so this is the course now.", "Give a date and a time."
+            "wrong_time",
+            "That time could not be read, so this is the course now.",
+            "Type it as 14:05, or as 2026-01-10 14:05.",
         )
     at = known_at if at is None else at
     at_now, known_now = at is None or at >= now, known_at is None or known_at >= now
@@ -73,10 +76,14 @@ def stamp(instant: Instant) -> str:
     return text(instant).replace("+00:00", "Z")
 
 
-def _read(asked: str, zone: tzinfo) -> Instant | None:
-    if not asked.strip():
+def _read(asked: str, now: Instant, zone: tzinfo) -> Instant | None:
+    asked = asked.strip()
+    if not asked:
         return None
-    moment = datetime.fromisoformat(asked.strip().replace(" ", "+"))  # a plus of an offset, unescaped, is a blank
+    local = read_time(asked, zone, latest=now)
+    if not isinstance(local, Problem):
+        return local
+    moment = datetime.fromisoformat(asked.replace(" ", "+"))  # a plus of an offset, unescaped, is a blank
     if moment.year < EARLIEST_YEAR:
         raise ValueError("before anything that was charted here")
     return from_datetime(moment if moment.tzinfo else moment.replace(tzinfo=zone))

@@ -21,6 +21,8 @@ from cartway.web.forms.notice import notice_of
 from cartway.web.guard.gate import needs
 from cartway.web.names import Name
 from cartway.web.page import WebRequest, office_of, page, person
+from cartway.web.ward.briefly import briefly
+from cartway.web.ward.standing import TREND_OVER
 
 UNWATCHED = "x-cartway-hidden"  # sent by a page that keeps itself fresh while nobody looks at it
 
@@ -104,6 +106,8 @@ def _context(request: WebRequest, course: str) -> dict[str, Any]:
         "moment": moment,
         "problem": problem,
         "standing": view.standing,
+        "because": briefly(view.standing, view.office.rules, moment.at, view.zone),
+        "lately": TREND_OVER,
         "name": name,
         "forms": [] if not moment.is_now else _forms(view, me.may),
         "some_simulated": view.known.simulated > 0,

@@ -20,10 +20,13 @@ EPISODES_SHOWN = 40
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What was found in one criterion, as a sentence, and the fact that says so."""
+    """What was found in one criterion, as a sentence, and the fact that says so. `aged`: the fact's age says how fresh
+    that is; of an attribution that was reopened it would be read as when it was.
+    """
 
     text: str
     fact: Fact | None
+    aged: bool = True
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -94,7 +97,8 @@ def _by_column(view: View, because: Sequence[Reason]) -> Mapping[str, tuple[Foun
     found: dict[str, tuple[Found, ...]] = {}
     for reason in because:
         column = reason.criterion.column
-        found[column] = (*found.get(column, ()), Found(_sentence(view, reason), reason.fact))
+        one = Found(_sentence(view, reason), reason.fact, reason.fact is not None and not _is_reopened(reason))
+        found[column] = (*found.get(column, ()), one)
     return found
 
 
@@ -104,7 +108,21 @@ def _sentence(view: View, reason: Reason) -> str:
     for instant in (reason.fact.at, reason.fact.until) if reason.fact is not None else ():
         if instant is not None:
             told = told.replace(clock(instant, view.zone), short_clock(instant, view.moment.now, view.zone))
-    return told if reason.fact is None else told.replace(", charted ", f", {_began(view, reason.fact)} ")
+    if reason.fact is None:
+        return told
+    if _is_reopened(reason):
+        return told.replace("but worse since:", f"worse since{_worse_since(view, reason.fact)}:")
+    return told.replace(", charted ", f", {_began(view, reason.fact)} ")
+
+
+def _is_reopened(reason: Reason) -> bool:
+    return reason.criterion.slug.endswith("_worse")
+
+
+def _worse_since(view: View, attribution: Fact) -> str:
+    """`` 03:56``: when the sign got worse than it was when it was attributed."""
+    since = (each.worse_since for each in view.excuses if each.fact.position == attribution.position)
+    return next((f" {short_clock(at, view.moment.now, view.zone)}" for at in since if at is not None), "")
 
 
 def _began(view: View, fact: Fact) -> str:

@@ -6,6 +6,7 @@
   if (!box) return;
   const trouble = document.getElementById("chart-trouble");
   if (!window.uPlot) { trouble.hidden = false; return; } // not all scripts came; the table is there
+  const headers = { Accept: "application/json", "X-Cartway-Watch": "1" }; // the page asks, not somebody who uses it
   const axis = window.cartwayAxis;
   const plots = document.getElementById("plots"), picture = document.getElementById("picture");
   const readout = document.getElementById("readout"), spoken = document.getElementById("chart-said");
@@ -512,7 +513,7 @@
       const data = await fetched();
       if (turn !== loads) return;
       trouble.hidden = data !== null;
-      if (data === null) return;
+      if (data === null) { spoken.textContent = trouble.querySelector("p").textContent; return; }
       if (reaches(data)) { take(data); return; }
       await new Promise((resolve) => { setTimeout(resolve, delay); });
     }
@@ -520,7 +521,7 @@
 
   async function fetched() {
     try {
-      const answer = await fetch(box.dataset.url, { headers: { Accept: "application/json" }, cache: "no-store" });
+      const answer = await fetch(box.dataset.url, { headers, cache: "no-store" });
       const data = answer.ok && !answer.redirected ? await answer.json() : null;
       return data?.course === root.dataset.course ? data : null;
     } catch { return null; }

@@ -89,7 +89,7 @@
 
   // The page again, as it is now: of this course, and of no other.
   async function page(query) {
-    const headers = document.hidden ? { "X-Cartway-Hidden": "1" } : {};
+    const headers = { "X-Cartway-Watch": "1", ...(document.hidden && { "X-Cartway-Hidden": "1" }) }; // nobody uses the session by it
     const answer = await fetch(`/courses/${encodeURIComponent(course)}${query}`, { headers, cache: "no-store" });
     if (answer.redirected || !answer.ok) throw new Error("not to be had");
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
