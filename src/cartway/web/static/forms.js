@@ -50,7 +50,8 @@
     history.replaceState(null, "", form.action);
     document.getElementById("main").replaceWith(document.adoptNode(page.getElementById("main")));
     begin();
-    document.getElementById("summary")?.focus();
+    window.scrollTo(0, 0); // what is asked stands on top, clear of the bar
+    document.getElementById("summary")?.focus({ preventScroll: true });
     return true;
   }
 
