@@ -13,7 +13,7 @@ from cartway.toxicity import bedside as b
 from cartway.toxicity.coding import CHOICES, PRESSORS
 from cartway.toxicity.grade import fold_course, in_time_order
 from cartway.vocabulary import vocabulary
-from cartway.web.forms.doses import MOST
+from cartway.web.forms.doses import usual
 from cartway.web.forms.drug import COMMON, ROUTES, grouped
 from cartway.web.forms.running import running
 from toxicity.courses import Course, courses
@@ -239,10 +239,27 @@ def test_a_rate_in_another_unit_than_it_runs_in_is_asked_about(shocked: Bedside)
     assert answer.status_code == 422 and "It runs in mcg/kg/min. Is mg/h right?" in answer.text
 
 
+def test_a_limit_says_whose_it_is(nurse: Bedside) -> None:
+    """No number of ours passes for a label's: what no label or guideline names is the pharmacy's to decide."""
+    given = {"drug": "tocilizumab", "how": "once", "dose": "8000", "unit": "mg"}
+    assert (
+        "800 mg (Kymriah (tisagenlecleucel) US prescribing information, 2017"
+        in Page(nurse.send(GIVE, **given).text).words
+    )
+    answer = nurse.send(GIVE, **{**given, "drug": "dexamethasone"})
+    assert "(not confirmed: your pharmacy's limit decides)" in Page(answer.text).words
+
+
 def test_the_usual_doses_are_of_known_drugs_and_units() -> None:
     drugs = vocabulary().variables["drug"]
-    assert set(MOST) <= set(drugs.choices)
-    assert {unit for most in MOST.values() for unit in most} <= set(drugs.units)
+    assert set(usual()) <= set(drugs.choices)
+    assert {unit for most in usual().values() for unit in most} <= set(drugs.units)
+
+
+def test_every_usual_dose_names_its_source_and_only_a_publication_confirms() -> None:
+    limits = [each for most in usual().values() for each in most.values()]
+    assert all(each.value > 0 and each.source for each in limits)
+    assert all(each.confirmed == (not each.source.startswith("center policy")) for each in limits)
 
 
 @pytest.mark.parametrize("ended", ["14:08", "2026-03-16 14:08"])

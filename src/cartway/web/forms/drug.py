@@ -219,7 +219,8 @@ def _unusual(fact: Fact) -> Draft:
     if most is None:
         return Draft()
     unit, label = unit_shown(fact.unit), vocabulary().variables[DRUG].choices[fact.choice].label
-    question = f"{label} {fact.value:g} {unit}: is that right? Usual is at most {most:g} {unit}."
+    basis = most.source if most.confirmed else "not confirmed: your pharmacy's limit decides"
+    question = f"{label} {fact.value:g} {unit}: is that right? Usual is at most {most.value:g} {unit} ({basis})."
     return doubted(DOSE, f"{fact.choice} {fact.value:g} {fact.unit}", question)
 
 
