@@ -82,6 +82,11 @@ class Bed:
         return tree(answer.text)
 
 
+def unmeasurable() -> Saying:
+    """No pressure could be measured, as the form charts it."""
+    return Saying("systolic_pressure", 20.0, unit="mm[Hg]", detail={"method": "not measurable"})
+
+
 def known(hour: float) -> str:
     """The query for the course as it was known at an hour."""
     return f"?at={stamp(instant(hour))}&known_at={stamp(instant(hour))}"

@@ -17,11 +17,12 @@ from toxicity.drawn import (
     infused,
     instant,
     oxygen,
+    pressure,
     push,
     temperature,
     unreadable,
 )
-from web.course.bed import COURSE, Bed
+from web.course.bed import COURSE, Bed, unmeasurable
 from web.course.why_case import ill
 
 
@@ -178,3 +179,25 @@ def test_a_death_ends_what_ran(bed: Bed) -> None:
     assert hours(drawn["to"]) == 6
     assert [hours(given[1]) for _, _, lane in drawn["drugs"] for given in lane] == [6]
     assert not drawn["is_now"]
+
+
+def test_a_pressure_that_could_not_be_measured_is_no_number(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, pressure(100))
+    bed.correct(bed.chart(2, unmeasurable()), pressure(70), known=2.5)
+    bed.chart(3, unmeasurable())
+    drawn = chart(bed.view())
+    assert points(drawn["lines"]["systolic_pressure"]) == [(1, 100), (2, 70), (3, None)]
+    assert drawn["old"]["systolic_pressure"]["t"] == []
+    assert [hours(at) for at in drawn["unmeasured"]["systolic_pressure"]] == [3]
+    assert "Systolic blood pressure 70 to 100, last not measurable" in drawn["text"]
+
+
+def test_a_chart_names_its_course_and_version(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    before = bed.get("/chart").json()
+    bed.chart(1, temperature(38))
+    after = bed.get("/chart").json()
+    assert before["course"] == after["course"] == COURSE
+    assert after["version"] > before["version"]
+    assert bed.page().one(id="course").attributes["data-version"] == ".".join(map(str, after["version"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cartway.web.course.readings import PAGE, readings
 from toxicity.drawn import drip, infused, instant, oxygen, pressure, temperature, unreadable
-from web.course.bed import COURSE, Bed, known
+from web.course.bed import COURSE, Bed, known, unmeasurable
 from web.course.why_case import ill
 
 
@@ -18,7 +18,7 @@ def test_one_row_a_time_newest_first_with_the_grades_of_that_time(bed: Bed) -> N
     }
     assert list(rows) == [8, 5, 4, 3, 2.2, 0.2]
     assert rows[3][0]["Systolic"] == "84"
-    assert rows[4][0]["Drugs"] == "Norepinephrine 0.1 mcg/kg/min"
+    assert rows[4][0]["Drugs"] == "Norepinephrine started 0.1 mcg/kg/min"
     assert rows[4][1] == ("3", "0")
     assert rows[8][0]["ICE"] == "8"
     assert table.scales == ("CRS", "ICANS")
@@ -75,3 +75,17 @@ def test_no_readings_at_a_past_time(bed: Bed) -> None:
     bed.chart(1, temperature(37))
     assert "No readings by then" in bed.page("/readings" + known(0.5)).one(id="readings").text
     assert COURSE in bed.page("/readings").one("h1").text
+
+
+def test_a_pressure_that_could_not_be_measured_is_no_number(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, unmeasurable(), drip("norepinephrine", 0.0))
+    [line] = readings(bed.view()).lines
+    assert line.cells == ("not measurable", "Norepinephrine stopped")
+
+
+def test_temperatures_have_one_decimal(bed: Bed) -> None:
+    bed.record(infused(), 0)
+    bed.chart(1, temperature(39))
+    [line] = readings(bed.view()).lines
+    assert line.cells == ("39.0",)

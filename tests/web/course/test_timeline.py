@@ -23,7 +23,7 @@ from toxicity.drawn import (
     temperature,
 )
 from web.conftest import PASSWORD
-from web.course.bed import COURSE, Bed, known
+from web.course.bed import COURSE, Bed, known, unmeasurable
 from web.course.why_case import ill
 
 
@@ -319,7 +319,7 @@ def test_each_author_is_looked_up_once_a_page(bed: Bed) -> None:
 
 def test_a_pressure_that_could_not_be_measured_is_no_number(bed: Bed) -> None:
     bed.record(infused(), 0)
-    position = bed.chart(1, Saying("systolic_pressure", 20.0, "mm[Hg]", detail={"method": "not measurable"}))
+    position = bed.chart(1, unmeasurable())
     page = bed.page()
     assert (
         page.one("li", id=f"fact-{position}").one("div", name="what").text == "Systolic blood pressure not measurable"

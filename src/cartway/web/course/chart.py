@@ -15,9 +15,9 @@ from cartway.record import NEVER, UNREADABLE, Fact
 from cartway.times import DAY, HOUR, SECOND, Instant, from_datetime, to_datetime
 from cartway.toxicity.coding import DEVICES
 from cartway.toxicity.episode import ICE_ITEMS
-from cartway.toxicity.wording import day_since
+from cartway.toxicity.wording import NOT_MEASURABLE, day_since
 from cartway.web.course.drugs import lanes
-from cartway.web.course.view import View
+from cartway.web.course.view import View, is_unmeasurable
 from cartway.web.course.why import all_spells, scale_name
 from cartway.web.draw import variable_label
 
@@ -51,6 +51,7 @@ def chart(view: View) -> dict[str, Any]:
         "fever": view.office.rules.number("fever_celsius"),
         "lines": {what: _line(view, what) for what in LINES},
         "old": {what: _superseded(view, what) for what in LINES},
+        "unmeasured": {what: _unmeasured(view, what) for what in LINES},
         "oxygen": list(_oxygen(view)),
         "drugs": [[lane.name, lane.group, [_item(each) for each in lane.given]] for lane in given],
         "grades": _grades(view),
@@ -89,7 +90,7 @@ def _item(given: Any) -> list[Any]:
 
 
 def _line(view: View, what: str) -> dict[str, Any]:
-    """One series: `t`, `v` (null: a value that could not be read) and `valid`, the seconds after which it breaks."""
+    """One series: `t`, `v` (null: not read, or see `unmeasured`) and `valid`, the seconds after which it breaks."""
     points = _points(view.by_what.get(what, ()))
     if what == "ice_score":
         points = sorted([*points, *_ice_by_items(view.of(*ICE_ITEMS), {at for at, _ in points})], key=itemgetter(0))
@@ -98,7 +99,16 @@ def _line(view: View, what: str) -> dict[str, Any]:
 
 def _points(facts: Iterable[Fact]) -> list[tuple[Instant, float | None]]:
     """Times and values; what has a choice in the place of a number (CAPD, unable to perform) is no point."""
-    return [(fact.at, fact.value) for fact in facts if fact.value is not None or fact.what == UNREADABLE]
+    return [
+        (fact.at, None if is_unmeasurable(fact) else fact.value)
+        for fact in facts
+        if fact.value is not None or fact.what == UNREADABLE
+    ]
+
+
+def _unmeasured(view: View, what: str) -> list[int]:
+    """When somebody tried to measure and could not: no number, and no gap either."""
+    return [_s(fact.at) for fact in view.by_what.get(what, ()) if is_unmeasurable(fact)]
 
 
 def _series(points: Sequence[tuple[Instant, float | None]]) -> dict[str, list[Any]]:
@@ -119,7 +129,9 @@ def _ice_by_items(stated: Iterable[Fact], scored: set[Instant]) -> Iterator[tupl
 def _superseded(view: View, what: str) -> dict[str, list[Any]]:
     """The values that were corrected or withdrawn: drawn as crosses, never as values."""
     crossed = (fact for fact in view.known.versions.earlier.values() if fact.what == what and fact.at <= view.at)
-    return _series(sorted((fact.at, fact.value) for fact in crossed if fact.value is not None))
+    return _series(
+        sorted((fact.at, fact.value) for fact in crossed if fact.value is not None and not is_unmeasurable(fact))
+    )
 
 
 def _oxygen(view: View) -> Iterator[list[Any]]:
@@ -195,7 +207,8 @@ def summary(view: View) -> str:
 
 
 def _told(view: View, what: str) -> str:
-    values = [fact.value for fact in view.by_what.get(what, ()) if fact.value is not None]
-    if not values:
-        return ""
-    return f"{variable_label(what)} {min(values):g} to {max(values):g}, last {values[-1]:g}"
+    facts = [fact for fact in view.by_what.get(what, ()) if fact.value is not None]
+    values = [fact.value for fact in facts if fact.value is not None and not is_unmeasurable(fact)]
+    between = [f"{min(values):g} to {max(values):g}"] if values else []
+    last = [f"last {NOT_MEASURABLE if is_unmeasurable(facts[-1]) else f'{values[-1]:g}'}"] if facts else []
+    return f"{variable_label(what)} {', '.join([*between, *last])}" if facts else ""

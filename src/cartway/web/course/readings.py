@@ -12,9 +12,10 @@ import msgspec
 
 from cartway.record import UNREADABLE, Fact
 from cartway.times import Instant
-from cartway.toxicity.wording import said
+from cartway.toxicity.wording import NOT_MEASURABLE
 from cartway.web.course.drugs import drug_label
-from cartway.web.course.view import View
+from cartway.web.course.given import before, done
+from cartway.web.course.view import View, is_unmeasurable
 from cartway.web.course.why import Spell, scale_name, spells
 
 PAGE = 50
@@ -78,7 +79,7 @@ def readings(view: View, *, before: str = "") -> Table:
     times = sorted({fact.at for fact in charted}, reverse=True)
     start = bisect_right(times, -int(before), key=neg) if _CURSOR.match(before) else 0
     page = times[start : start + PAGE]
-    lines = _lines(charted, page, columns, [spells(history) for history in view.history.values()])
+    lines = _lines(charted, view.drugs, page, columns, [spells(history) for history in view.history.values()])
     return Table(
         columns,
         tuple(map(scale_name, view.history)),
@@ -95,7 +96,11 @@ def _what(fact: Fact) -> str:
 
 
 def _lines(
-    charted: Sequence[Fact], page: Sequence[Instant], columns: Sequence[Column], grades: Sequence[Sequence[Spell]]
+    charted: Sequence[Fact],
+    drugs: Sequence[Fact],
+    page: Sequence[Instant],
+    columns: Sequence[Column],
+    grades: Sequence[Sequence[Spell]],
 ) -> Iterable[Line]:
     if not page:
         return
@@ -103,7 +108,7 @@ def _lines(
     by_time = {at: list(facts) for at, facts in groupby(wanted, _by_time)}
     starts = [[spell.start for spell in each] for each in grades]
     for at in page:
-        cells = _cells(by_time[at])
+        cells = _cells(by_time[at], drugs)
         shown = tuple(_grade_at(each, start, at) for each, start in zip(grades, starts, strict=True))
         yield Line(at, tuple(", ".join(cells.get(column.what, ())) for column in columns), shown)
 
@@ -112,19 +117,23 @@ def _place(charted: Sequence[Fact], at: Instant) -> int:
     return bisect_right(charted, at - 1, key=_by_time)
 
 
-def _cells(facts: Iterable[Fact]) -> Mapping[str, Sequence[str]]:
+def _cells(facts: Iterable[Fact], drugs: Sequence[Fact]) -> Mapping[str, Sequence[str]]:
     cells: dict[str, list[str]] = {}
     for fact in facts:
-        cells.setdefault(_what(fact), []).append(_cell(fact))
+        cells.setdefault(_what(fact), []).append(_cell(fact, drugs))
     return cells
 
 
-def _cell(fact: Fact) -> str:
+def _cell(fact: Fact, drugs: Sequence[Fact]) -> str:
     if fact.what == UNREADABLE:
         return "unreadable"
     if fact.what == "drug":
-        return said(fact).replace(fact.choice.replace("_", " "), drug_label(fact.choice), 1)
-    return fact.choice.replace("_", " ") if fact.value is None else f"{fact.value:g}"
+        return f"{drug_label(fact.choice)} {done(fact, before(fact, drugs))}"
+    if fact.value is None:
+        return fact.choice.replace("_", " ")
+    if is_unmeasurable(fact):
+        return NOT_MEASURABLE
+    return f"{fact.value:.1f}" if fact.what == "body_temperature" else f"{fact.value:g}"  # decimals below each other
 
 
 def _grade_at(spells_of: Sequence[Spell], starts: Sequence[Instant], at: Instant) -> str:

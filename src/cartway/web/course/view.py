@@ -16,6 +16,7 @@ from cartway.record import UNREADABLE, Fact, current
 from cartway.times import HOUR, YEAR, Instant, to_datetime
 from cartway.toxicity import Episode, Excuse, excuses, unexcused
 from cartway.toxicity.explain import Explanation
+from cartway.toxicity.wording import NOT_MEASURABLE
 from cartway.web.course.given import ENDS_ALL
 from cartway.web.course.moment import Moment
 from cartway.web.course.versions import Versions, versions
@@ -144,6 +145,11 @@ class View:
         if born is not None:
             return (self.at - born.at) / YEAR
         return None if age is None or age.value is None else age.value + (self.at - age.at) / YEAR
+
+
+def is_unmeasurable(fact: Fact) -> bool:
+    """Whether its number is the code for what could not be measured, and no reading."""
+    return fact.detail.get("method") == NOT_MEASURABLE
 
 
 class Views:

@@ -271,6 +271,24 @@
     });
   }
 
+  // Measured without success (no pressure found): an arrow at the foot, with its words where they have room.
+  function unmeasured(u, names) {
+    const moments = [...new Set(names.flatMap((name) => state.data.unmeasured[name]))].sort((a, b) => a - b);
+    clipped(u, (ctx, bbox) => {
+      const foot = bbox.top + bbox.height - 2 * dpr(), size = 6 * dpr();
+      moments.forEach((moment, n) => {
+        const left = x(u, moment), next = n + 1 < moments.length ? x(u, moments[n + 1]) : bbox.left + bbox.width;
+        ctx.fillStyle = state.colors.ink;
+        ctx.beginPath();
+        ctx.moveTo(left - size, foot - 1.5 * size);
+        ctx.lineTo(left + size, foot - 1.5 * size);
+        ctx.lineTo(left, foot);
+        ctx.fill();
+        words(u, "not measurable", left + 1.5 * size, foot - size, { size: 11, color: "ink", width: next - left - 2 * size });
+      });
+    });
+  }
+
   function fever(u) {
     const limit = u.valToPos(state.data.fever, "y", true), c = state.colors;
     clipped(u, (ctx, bbox) => {
@@ -336,6 +354,7 @@
           label(u, gutter() < 100 && panel.short ? panel.short : panel.title, u.bbox.top + 7 * dpr(), { color: "ink" });
           label(u, panel.unit, u.bbox.top + 22 * dpr(), { size: 11 });
           crosses(u, present.map(([name]) => name));
+          unmeasured(u, present.map(([name]) => name));
           if (first) days(u);
           if (last) foot(u);
         }] },
@@ -422,7 +441,8 @@
     const found = (name) => {
       const series = state.series[name];
       const hit = series && axis.standing(series.t, series.v, series.valid, moment);
-      return hit && hit.value === null ? { ...hit, value: "unreadable" } : hit;
+      if (!hit || hit.value !== null) return hit;
+      return { ...hit, value: data.unmeasured[name].includes(hit.at) ? "not measurable" : "unreadable" };
     };
     for (const [name, spells] of Object.entries(data.grades)) {
       const spell = spells.find(([start, end]) => start <= moment && (end === null || moment < end));
@@ -431,7 +451,8 @@
     const [systolic, diastolic] = [found("systolic_pressure"), found("diastolic_pressure")];
     for (const name of Object.keys(data.lines)) {
       const hit = found(name);
-      if (name === "systolic_pressure" && hit) parts.push(`${hit.value}${diastolic && diastolic.at === hit.at ? `/${diastolic.value}` : ""} mmHg`);
+      if (hit?.value === "not measurable") parts.push(name === "systolic_pressure" ? "pressure not measurable" : "");
+      else if (name === "systolic_pressure" && hit) parts.push(`${hit.value}${diastolic && diastolic.at === hit.at ? `/${diastolic.value}` : ""} mmHg`);
       else if (name === "diastolic_pressure" && hit && !(systolic && systolic.at === hit.at)) parts.push(`diastolic ${hit.value} mmHg`);
       else if (SHORT[name] && hit) parts.push(SHORT[name](hit.value));
     }
@@ -441,7 +462,7 @@
       if (end > start ? start <= moment && (runs || moment < end) : Math.abs(moment - start) < (state.max - state.min) / 300)
         parts.push(group === "other" ? dose : `${name.toLowerCase()} ${dose}`);
     for (const [at, name] of data.events) if (Math.abs(moment - at) < (state.max - state.min) / 300) parts.push(name);
-    return parts;
+    return parts.filter(Boolean);
   }
 
   function tell(moment) {
