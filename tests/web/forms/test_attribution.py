@@ -128,7 +128,11 @@ def test_one_that_grew_worse_counts_again_and_is_shown_so(bed: Bedside, nurse: B
     assert bed.grades()["crs"] == "2"
 
 
-def test_the_span_of_the_policy_is_chosen_unless_another_is(bed: Bedside) -> None:
-    bed.record(ATTRIBUTE, feature="vasopressor", causes="sedation")
+def test_no_span_is_chosen_for_anybody(bed: Bedside) -> None:
+    """The longest by default would be an excuse that nobody decided on."""
+    assert bed.open(ATTRIBUTE).value("hours") == ""
+    answer = bed.send(ATTRIBUTE, feature="vasopressor", causes="sedation")
+    assert answer.status_code == 422 and "Choose for how long it holds" in answer.text
+    bed.record(ATTRIBUTE, feature="vasopressor", causes="sedation", hours="24")
     fact = bed.site.facts(bed.course)[-1]
     assert fact.until == fact.at + 24 * HOUR

@@ -50,15 +50,11 @@ def most_hours(chart: Chart) -> float:
     return chart.rules.number("attribution_most_hours")
 
 
-def usual_hours(chart: Chart) -> float:
-    """The span that is chosen where nobody chooses another: how long one without an end would hold."""
-    return min(chart.rules.number("attribution_hours"), most_hours(chart))
-
-
 def offered_hours(chart: Chart) -> tuple[float, ...]:
-    """The spans that are offered, up to the longest that is allowed."""
+    """The spans that are offered, up to the longest that is allowed. None is chosen: an excuse costs a decision."""
     most = most_hours(chart)
-    return tuple(sorted({*(span for span in SPANS if span < most), usual_hours(chart), most}))
+    usual = min(chart.rules.number("attribution_hours"), most)
+    return tuple(sorted({*(span for span in SPANS if span < most), usual, most}))
 
 
 def _feature(entries: Entries) -> str | Draft:

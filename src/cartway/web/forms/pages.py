@@ -121,7 +121,6 @@ def _attribution_extras(chart: Chart, sheet: Sheet) -> Mapping[str, object]:
         "offers": attribution.offers(chart, stand, chart.now),
         "causes": attribution.USUAL,
         "hours": attribution.offered_hours(chart),
-        "usual_hours": attribution.usual_hours(chart),
         "most": attribution.most_hours(chart),
         "made": made,
         "fresh": _fresh(made, chart),
