@@ -14,7 +14,7 @@ import msgspec
 from playwright.sync_api import Browser
 from tests.web.browser import chromium
 from tests.web.browser.cluster import Cluster, cluster
-from tests.web.browser.load import POSTERS, Outcome, Poster, busy, open_boards, percentile
+from tests.web.browser.load import POSTERS, Outcome, Poster, busy, counts_on, open_boards, percentile
 from tests.web.browser.processes import Process
 from tests.web.browser.streams import Stream, delays
 
@@ -117,7 +117,8 @@ def _live(browser: Browser, ward: Cluster, server: Process, shape: Shape, say: S
                 browser, server, ward.cookie("nurse", now()), shape.tabs // shape.people, painted=False
             )
         ]
-        posters = [Poster(server.url, ward.cookie("nurse", now())) for _ in range(POSTERS)]
+        course = next(iter(counts_on(pages[0])))
+        posters = [Poster(server.url, ward.cookie("nurse", now()), course) for _ in range(POSTERS)]
         killing = threading.Timer(SECONDS / 2, lambda: server.kill_worker(server.workers()[0]))
         if shape.kill:
             killing.start()

@@ -24,7 +24,7 @@ def test_a_busy_ward_whose_workers_keep_dying(tmp_path: Path) -> None:
             ward.record(feverless(f"K{number:02d}", now()), now())
         server = ward.serve(workers=2)
         pages = [open_boards(browser, server, ward.cookie("nurse", now()), 1)[0] for _ in range(BOARDS)]
-        posters = [Poster(server.url, ward.cookie("nurse", now())) for _ in range(POSTERS)]
+        posters = [Poster(server.url, ward.cookie("nurse", now()), "K00") for _ in range(POSTERS)]
         over, kills = threading.Event(), 0
 
         def keep_killing() -> None:

@@ -5,6 +5,7 @@ Times are milliseconds since 1970 by the one clock of this machine, on which pro
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections import Counter, defaultdict
@@ -19,6 +20,7 @@ from .cluster import Cluster
 from .processes import Process
 
 POSTERS = 8
+_HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 TRIES = 40
 RETRY_S = 0.25
 # Notes when a row of the board first says how many facts its course has. It is in place before the page's own scripts.
@@ -72,20 +74,16 @@ class Outcome(NamedTuple):
 class Poster:
     """A nurse's connection to the board. A post that gets no answer is sent again, as the same form."""
 
-    def __init__(self, url: str, cookie: tuple[str, str]) -> None:
+    def __init__(self, url: str, cookie: tuple[str, str], course: str) -> None:
         self.client = httpx.Client(base_url=url, cookies={cookie[0]: cookie[1]}, timeout=30)
-        self.client.get("/sign-in")
-        self.token = next(value for name, value in self.client.cookies.items() if "csrf" in name)
+        sheet = self.client.get(f"/courses/{course}/chart-vitals").raise_for_status().text
+        self.hidden = dict(_HIDDEN.findall(sheet))  # of the last form of the page: whose it is, and the token
 
     def chart(self, course: str, temperature: float) -> tuple[float, float, int]:
-        """Chart a temperature; when it was sent and answered, and in how many tries."""
+        """Chart a temperature on a sheet of its own; when it was sent and answered, and in how many tries."""
         sent = now_ms()
-        form = {
-            "_csrf_token": self.token,
-            "form": secrets.token_hex(16),
-            "opened": str(int(sent)),
-            "body_temperature": f"{temperature:.1f}",
-        }
+        sheet = {"form": secrets.token_urlsafe(16), "opened": str(int(sent))}
+        form = {**self.hidden, **sheet, "body_temperature": f"{temperature:.1f}"}
         for tries in range(1, TRIES + 1):
             try:
                 answer = self.client.post(f"/courses/{course}/chart-vitals", data=form)

@@ -25,7 +25,7 @@ def test_nothing_is_lost_or_doubled(killed: bool, ward: Cluster, browser: Browse
         ward.record(feverless(f"K{number}", now()), now())
     server = ward.serve(workers=2)
     pages = [open_boards(browser, server, ward.cookie("nurse", now()), 1)[0] for _ in range(BOARDS)]
-    posters = [Poster(server.url, ward.cookie("nurse", now())) for _ in range(2)]
+    posters = [Poster(server.url, ward.cookie("nurse", now()), "K0") for _ in range(2)]
     killing = threading.Timer(SECONDS / 2, lambda: server.kill_worker(server.workers()[0]))
     if killed:
         killing.start()
