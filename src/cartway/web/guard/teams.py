@@ -54,9 +54,8 @@ def assign(request: WebRequest, account: FromPath[str], data: Form) -> Response[
     gives = set(_given(request)) | ({EVERY} if _gives_every(me, known) else set())
     ticked, shown = set(texts(data, "course")), set(texts(data, "shown"))
     added, taken = (ticked - shown) & gives, (shown - ticked) & gives
-    courses = (known.courses | added) - taken
-    if courses != known.courses:
-        office.access.set_courses(known.id, courses, now=office.now(), by=me.account.id)
+    if added or taken:
+        office.access.change_courses(known.id, add=added, take=taken, now=office.now(), by=me.account.id)
     return Redirect(f"/teams/{known.id}?kept=1", status_code=303)
 
 
