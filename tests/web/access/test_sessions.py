@@ -137,6 +137,21 @@ def test_one_word_is_a_reason_at_night(access: Access, enter: Enter) -> None:
     assert isinstance(access.break_glass(sign_in(access).principal, "c2", "code", now=NOW), int)
 
 
+def test_a_session_opens_a_night_s_courses_and_no_ward(access: Access, enter: Enter) -> None:
+    enter("anna", Role.physician)
+    session = sign_in(access)
+    for n in range(10):
+        assert isinstance(access.break_glass(session.principal, f"c{n}", REASON, now=NOW + n), int)
+    assert code(access.break_glass(session.principal, "c10", REASON, now=NOW + 10)) == "too_many_open"
+    assert isinstance(access.break_glass(session.principal, "c9", REASON, now=NOW + 10), int), "again, for longer"
+    present(access, session, NOW + 29 * MINUTE)
+    later = NOW + 58 * MINUTE
+    present(access, session, later)
+    closed = NOW + LIMITS.break_glass
+    assert isinstance(access.break_glass(session.principal, "c10", REASON, now=closed), int), "the first has closed"
+    assert len(present(access, session, closed).opened) == 10
+
+
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.physician, Role.nurse}))
 def test_only_the_bedside_breaks_glass(access: Access, enter: Enter, role: Role) -> None:
     enter("anna", role)

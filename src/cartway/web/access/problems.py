@@ -26,6 +26,11 @@ SIGNED_OUT = Problem("signed_out", "The session has ended.", "Sign in again.")
 NOT_ALLOWED = Problem(
     "not_allowed", "Your role does not open courses it is not assigned to.", "Ask a coordinator to assign you."
 )
+TOO_MANY_OPEN = Problem(
+    "too_many_open",
+    "You have opened ten courses already that you do not belong to.",
+    "Wait until one of them closes, or ask a coordinator to assign you.",
+)
 NO_REASON = Problem(
     "no_reason",
     "A reason of 4 to 500 characters is needed, and is kept in the access log.",

@@ -21,6 +21,9 @@ from cartway.web.access.schema import account, attempt, session
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
+MOST_OPEN = (
+    10  # courses behind broken glass at once in a session: a night on call, and not a ward that is looked through
+)
 SHORTEST_REASON = 4  # characters: "arrest" and "code blue" are reasons, at night and with one hand
 TOUCH = MINUTE  # how stale `last_seen` may be: most requests then write nothing
 
@@ -95,7 +98,7 @@ class Sessions(Accounts):
         """Open a course to a session that its account is not assigned to; the time at which it closes again.
 
         It ends with the session if that is earlier. The reason is kept in the access log. Problem: `no_reason`,
-        `not_allowed`, `signed_out`.
+        `not_allowed`, `signed_out`, `too_many_open`.
         """
         reason = reason.strip()
         if not SHORTEST_REASON <= len(reason) <= 500:
@@ -108,7 +111,9 @@ class Sessions(Accounts):
                 return problems.SIGNED_OUT
             if row.screen or course == EVERY or not may(Role(row.role), Act.break_glass):
                 return problems.NOT_ALLOWED
-            opened = msgspec.json.decode(row.opened, type=dict[str, int]) | {course: until}
+            opened = _opened(row, now) | {course: until}
+            if len(opened) > MOST_OPEN:
+                return problems.TOO_MANY_OPEN
             connection.execute(update(session).where(mine).values(opened=msgspec.json.encode(opened).decode()))
             queries.log(connection, now, "break_glass", by=row, course=course, via="break_glass", reason=reason)
         return until
@@ -122,7 +127,12 @@ class Sessions(Accounts):
             connection.execute(delete(attempt).where(attempt.c.at <= now - 2 * self.limits.locked))
 
 
-def _principal(row: Row[Any], now: Instant) -> Principal:
+def _opened(row: Row[Any], now: Instant) -> dict[str, Instant]:
+    """The courses behind broken glass that are still open."""
     opened = msgspec.json.decode(row.opened, type=dict[str, int])
-    still = {course: until for course, until in opened.items() if until > now}
+    return {course: until for course, until in opened.items() if until > now}
+
+
+def _principal(row: Row[Any], now: Instant) -> Principal:
+    still = _opened(row, now)
     return Principal(queries.account_of(row), row.session, still, row.expires_at, row.screen)
