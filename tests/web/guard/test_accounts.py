@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from cartway.times import MINUTE
+from cartway.times import HOUR, MINUTE
 from cartway.web.access import EVERY, Account, Role
+from cartway.web.guard import teams
 from cartway.web.guard.access_log import A_PAGE
 from cartway.web.guard.gate import COOKIE
 
@@ -202,6 +203,23 @@ def test_two_coordinators_at_once_do_not_undo_each_other(site: Site) -> None:
     assert courses_of(site, nurse) == {one, two}
 
 
+def test_a_course_that_another_took_away_meanwhile_does_not_come_back(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = site.course(site_course()), site.course(other_course())
+    coordinator, nurse = site.client("coordinator"), site.account("nurse", courses=[one])
+    known = teams._known
+
+    def then_another_takes_it(*asked: Any) -> Account:
+        found = known(*asked)
+        site.office.access.change_courses(nurse.id, take=[one], now=site.now, by="another")
+        return found
+
+    monkeypatch.setattr(teams, "_known", then_another_takes_it)
+    site.post(coordinator, f"/teams/{nurse.id}", {"course": [one, two], "shown": one})
+    assert courses_of(site, nurse) == {two}
+
+
 def test_nobody_lets_a_patient_into_every_course(site: Site) -> None:
     course = site.course(site_course())
     patient = site.account("patient", courses=[])
@@ -363,6 +381,23 @@ def test_the_log_is_read_by_course_by_account_and_page_by_page(site: Site) -> No
     assert f">{course}<" in of_course
     assert f">{other}<" not in of_course
     assert "Nothing." in admin.get("/access-log", params={"account": "no.such.name"}).text
+
+
+def test_looks_at_the_board_bury_nothing(site: Site) -> None:
+    """One line of them, and each look at a course and each form, opened or sent, is one of its own."""
+    course, client = site.course(site_course()), site.client("nurse")
+    for _ in range(7):
+        client.get("/board")
+    client.get(f"/courses/{course}/chart-vitals")
+    site.post(client, f"/courses/{course}/chart-vitals", {})
+    for _ in range(3):
+        client.get("/board")
+    site.now += 26 * HOUR
+    page = site.client("administrator").get("/access-log").text
+    assert "7 times up to then" in page
+    assert "3 times up to then" in page
+    assert page.count("<td>chart vitals</td>") == page.count("<td>chart vitals, sent</td>") == 1
+    assert "16 Mar 14:00</time>" in page, "the day stands beside the time"
 
 
 @pytest.mark.parametrize("before", ["", "x", "-1", "9" * 40, "1; DROP TABLE entry"])
