@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 import anyio
+import httpx
 import pytest
 from litestar import Request, get
 from litestar.datastructures import Address
 from litestar.testing import RequestFactory, TestClient
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from cartway.record.errors import StoreBusy
+from cartway.times import MINUTE
 from cartway.web.app import HEADERS, LARGEST_POST
 from cartway.web.board import pages as board_pages
 from cartway.web.guard import gate
@@ -75,6 +79,32 @@ def test_a_stream_and_a_script_are_told_by_the_status_alone(site: Site, headers:
     answer = site.client(None).get("/live", headers=headers)
     assert answer.status_code == 401
     assert answer.content == b""
+
+
+def test_a_page_that_fetches_its_own_news_keeps_no_session_alive(site: Site) -> None:
+    """Else a screen that somebody walked away from stays open until the end of the shift."""
+    left, used = site.client("nurse"), site.client("nurse")
+    for _ in range(3):
+        site.now += 14 * MINUTE
+        statuses = [left.get("/board", headers={"X-Cartway-Watch": "1"}).status_code, used.get("/board").status_code]
+    assert statuses == [303, 200]
+
+
+def test_the_log_says_which_looks_were_a_page_s_own(site: Site) -> None:
+    course = site.course(COURSE)
+    client = site.client("nurse")
+    client.get(f"/courses/{course}")
+    client.get(f"/courses/{course}", headers={"X-Cartway-Watch": "1"})
+    own, hers = [each for each in site.office.access.entries(course=course) if each.act == "read_course"]
+    assert (own.reason, hers.reason) == ("by the page itself", "")
+
+
+def test_who_sends_a_form_uses_the_session_whatever_the_headers(site: Site) -> None:
+    client = site.client("nurse")
+    for _ in range(3):
+        site.now += 14 * MINUTE
+        site.post(client, "/password", {}, **{"X-Cartway-Watch": "1"})
+    assert client.get("/board").status_code == 200
 
 
 # Rates
@@ -142,6 +172,31 @@ def test_a_header_that_anybody_can_send_is_no_address(site: Site) -> None:
     request = RequestFactory().get("/", headers={"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"})
     request.scope["client"] = Address("192.0.2.7", 1)
     assert client_of(request) == "192.0.2.7"
+
+
+def test_a_proxy_that_nobody_told_us_of_is_warned_of_once(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """Else a whole ward behind it is one address, which others can lock."""
+    client = site.client(None)
+    client.get("/sign-in")
+    assert "X-Forwarded-For" not in caplog.text
+    for _ in range(3):
+        client.get("/sign-in", headers={"X-Forwarded-For": "203.0.113.9"})
+    warnings = [record.getMessage() for record in caplog.records if record.name == "cartway.web"]
+    assert len(warnings) == 1
+    assert "--behind-proxy" in warnings[0]
+    assert "203.0.113.9" not in caplog.text
+
+
+def test_a_proxy_that_is_believed_is_not_warned_of(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    believed: Any = ProxyHeadersMiddleware(cast("Any", site.app), trusted_hosts="127.0.0.1")
+    through = httpx.ASGITransport(believed, client=("127.0.0.1", 5000))
+
+    async def ask() -> int:
+        async with httpx.AsyncClient(transport=through, base_url="http://testserver.local") as client:
+            return (await client.get("/sign-in", headers={"X-Forwarded-For": "203.0.113.9"})).status_code
+
+    assert anyio.run(ask) == 200
+    assert "X-Forwarded-For" not in caplog.text
 
 
 # Forms
@@ -287,6 +342,29 @@ def test_a_defect_is_told_by_a_mark_and_logged_without_its_words(
     for text in (answer.text, logged):
         assert "Wilhelmina" not in text
         assert "40.7" not in text
+
+
+@pytest.mark.parametrize("path", ["/board", f"/courses/{COURSE}", "/another-patient"])
+def test_a_store_that_cannot_be_reached_is_no_defect(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str
+) -> None:
+    """Busy, full or gone: the page says to try again, and how not to record twice."""
+    site.course(COURSE)
+
+    def fails(*_: object, **__: object) -> None:
+        raise StoreBusy("/data/cartway.access.db", 5.0)
+
+    client = site.client("physician")
+    monkeypatch.setattr(site.office.access, "note" if path != "/another-patient" else "principal", fails)
+    for headers in ({}, {"hx-request": "true"}):
+        answer = client.get(path, headers=headers)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+        assert "The record cannot be reached just now" in answer.text
+        assert "before you send it again" in answer.text
+        mark = answer.text.partition("<code>")[2].partition("</code>")[0]
+        assert f"store failure {mark} at " in caplog.text
+        for text in (answer.text, caplog.text):
+            assert "/data" not in text
 
 
 def test_a_handler_that_says_nothing_is_closed_to_everybody(site: Site) -> None:

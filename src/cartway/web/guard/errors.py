@@ -18,7 +18,10 @@ from litestar.exceptions import HTTPException, NotAuthorizedException, Permissio
 from litestar.middleware.csrf import CSRF_SECRET_LENGTH, generate_csrf_hash
 from litestar.response import Redirect
 
+from cartway.people import PeopleError
+from cartway.record.errors import StoreError
 from cartway.web.access import Act
+from cartway.web.access.errors import UnknownAccount
 from cartway.web.guard.checks import Crowded
 from cartway.web.guard.cookies import csrf_name, gone
 from cartway.web.guard.gate import FirstPassword, NotYours
@@ -39,6 +42,11 @@ SAID: Mapping[int, tuple[str, str]] = {
     415: ("That is no form of this board", "Nothing was recorded. Open the page again and send its own form."),
     429: ("Too many requests", "Wait a minute, then try again. What you sent last was not recorded."),
 }
+UNREACHABLE = (
+    "The record cannot be reached just now",
+    "Wait a few seconds and try again. If you sent something, look whether it is there before you send it again.",
+)
+AGAIN_S = 5
 CROWDED = (
     "Too many people are signing in right now",
     "Nothing was changed. Go back, wait a few seconds, and send it again. Who is signed in already is not held up.",
@@ -146,10 +154,24 @@ def broken(request: AnyRequest, failure: Exception) -> Response[Any]:
     Not with its message: a database's may quote the values it was given.
     """
     mark = secrets.token_hex(4)
-    handler = request.scope.get("route_handler")
-    _log.error("failure %s at %s: %s", mark, getattr(handler, "name", None) or "no page", _places(failure))
+    _log.error("failure %s at %s: %s", mark, _place(request), _places(failure))
     title, remedy = "Something failed on our side", "Look whether your entry is there before you send it again."
     return _told(request, 500, "error.html", title=title, remedy=remedy, mark=mark)
+
+
+def unreachable(request: AnyRequest, failure: StoreError) -> Response[Any]:
+    """A store that is busy, full or gone: no defect, and soon over or for IT to mend. No page is shown without its line
+    in the access log, so one of that store is refused too.
+    """
+    mark = secrets.token_hex(4)
+    _log.error("store failure %s at %s: %s", mark, _place(request), _places(failure))
+    answer = _told(request, 503, "error.html", title=UNREACHABLE[0], remedy=UNREACHABLE[1], mark=mark)
+    answer.headers["Retry-After"] = str(AGAIN_S)
+    return answer
+
+
+def _place(request: AnyRequest) -> str:
+    return getattr(request.scope.get("route_handler"), "name", None) or "no page"
 
 
 def _places(failure: BaseException) -> str:
@@ -177,5 +199,8 @@ HANDLERS: dict[int | type[Exception], Any] = {
     Crowded: crowded,
     NotAuthorizedException: signed_out,
     HTTPException: refused,
+    StoreError: unreachable,
+    PeopleError: broken,
+    UnknownAccount: broken,
     Exception: broken,
 }

@@ -5,6 +5,7 @@ A handler says what it is in its `opt`: ``needs(Act.chart)``, or ``OPEN``. A han
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -24,6 +25,13 @@ if TYPE_CHECKING:
 
 __all__ = ["COOKIE", "OPEN", "SEEKS", "SIGNS_IN", "FirstPassword", "NotYours", "Sessions", "authorize", "needs"]
 
+UNTOLD = (
+    "A request came with X-Forwarded-For from an address that is no proxy we were told of: the header is not believed. "
+    "If a proxy stands before this server, start it with --behind-proxy and the proxy's address."
+)
+_log = logging.getLogger("cartway.web")
+
+WATCH = "x-cartway-watch"
 LONGEST_COURSE = 200
 OPEN = {"open": True}
 SIGNS_IN = {"open": True, "signs_in": True}
@@ -59,16 +67,29 @@ class Sessions(AbstractAuthenticationMiddleware):
 
     def __init__(self, app: ASGIApp, rates: Rates) -> None:
         super().__init__(app, exclude_http_methods=())  # OPTIONS too: a guard looks at every request
-        self.rates = rates
+        self.rates, self.warned = rates, False
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         office: Office = connection.app.state.office
         token = connection.cookies.get(cookie_name(office.config), "")
         principal = None
         if token:
-            principal = await to_thread.run_sync(lambda: office.access.principal(token, now=office.now()))
+            look = office.access.peek if is_watching(connection) else office.access.principal
+            principal = await to_thread.run_sync(lambda: look(token, now=office.now()))
         self._turn_away_the_hasty(connection, principal)
+        self._warn_of_a_proxy(connection)
         return AuthenticationResult(user=principal, auth=token if principal else "")
+
+    def _warn_of_a_proxy(self, connection: Connection) -> None:
+        """Once: all who come through a proxy that we were not told of are one client, with one rate and one lock.
+
+        A proxy that is believed leaves no port of its own in the address that uvicorn puts in place.
+        """
+        if self.warned or not connection.client or not connection.client.port:
+            return
+        if "x-forwarded-for" in connection.headers:
+            self.warned = True
+            _log.warning(UNTOLD)
 
     def _turn_away_the_hasty(self, connection: Connection, principal: Principal | None) -> None:
         """By the clock of the machine: the clock of the pages may be a demo's, which runs fast or stands still."""
@@ -92,11 +113,11 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
         raise NotAuthorizedException
     course = str(connection.path_params.get("course", ""))
     named = course if is_course(course) else ""  # the log only grows: what is typed there as an address is not kept
-    now = office.now()
+    now, how = office.now(), "by the page itself" if is_watching(connection) else ""
 
     async def note(via: str) -> None:
         await to_thread.run_sync(
-            lambda: office.access.note(principal, act or "none", named, via=via, place=place, now=now)
+            lambda: office.access.note(principal, act or "none", named, via=via, place=place, now=now, reason=how)
         )
 
     if principal.account.must_change and act != Act.account:
@@ -110,6 +131,11 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
     await note(via or "refused")
     if not via:
         raise NotYours(course)
+
+
+def is_watching(connection: Connection) -> bool:
+    """Whether a page fetches news of itself by script. That keeps no session alive: nobody need be before it."""
+    return connection.scope.get("method") == "GET" and WATCH in connection.headers
 
 
 def is_course(text: str) -> bool:
