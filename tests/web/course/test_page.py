@@ -57,7 +57,7 @@ def test_the_head_says_why_in_a_line(bed: Bed) -> None:
     bed.record(infused(), 0)
     bed.chart(1, temperature(38.6), pressure(84), oxygen("room_air"), ice(10))
     line = bed.page().one("p", name="because")
-    assert line.text == "Because of 38.6 °C, systolic 84 mmHg. All reasons"
+    assert line.text == "Why: 38.6 °C, systolic 84 mmHg. All reasons"
     assert line.one("a").attributes["href"] == "#why"
     bed.chart(2, temperature(37), pressure(120))
     assert "84" in bed.page("?at=2026-01-10T01:30Z").one("p", name="because").text

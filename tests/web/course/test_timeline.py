@@ -326,3 +326,12 @@ def test_a_pressure_that_could_not_be_measured_is_no_number(bed: Bed) -> None:
     )
     assert "20 mmHg" not in page.one(id="why").text
     assert "systolic not measurable" in page.one(id="why").text
+
+
+def test_a_round_says_once_who_recorded_it(bed: Bed) -> None:
+    first = bed.chart(1, temperature(37.0), pressure(120), ice(10))
+    later = bed.chart(1, temperature(37.1), known=2)
+    other = bed.chart(1, pressure(121), known=2, by="nurse.b")
+    entries = bed.page().one(id="entries").all("li")
+    same = {int(entry.attributes["id"].removeprefix("fact-")): "data-same" in entry.attributes for entry in entries}
+    assert same == {first - 2: False, first - 1: True, first: True, later: False, other: False}

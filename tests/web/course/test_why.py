@@ -195,3 +195,10 @@ def test_a_vasopressor_says_what_was_done(bed: Bed) -> None:
     assert "norepinephrine 0.1 mcg/kg/min, started 01:00" in bed.page().one("section", id="why").text
     bed.chart(2, drip("norepinephrine", 0.05))
     assert "norepinephrine 0.05 mcg/kg/min, new rate 02:00" in bed.page().one("section", id="why").text
+
+
+def test_what_was_noted_with_a_fact_stands_with_the_reason(bed: Bed) -> None:
+    bed.record(infused() + age(58), 0)
+    note = "ICE not done: sedated"
+    bed.chart(1, Saying("consciousness", choice="unarousable", detail={"text": note}))
+    assert bed.page().one("article", aria_labelledby="why-ICANS").one("span", name="note").text == note

@@ -28,6 +28,11 @@ class Found(msgspec.Struct, frozen=True):
     fact: Fact | None
     aged: bool = True
 
+    @property
+    def note(self) -> str:
+        """What was noted with the fact: why a score could not be taken may be the reason for the grade."""
+        return "" if self.fact is None else str(self.fact.detail.get("text", ""))
+
 
 class Decided(msgspec.Struct, frozen=True):
     """An open question of the guideline that a policy decided here."""

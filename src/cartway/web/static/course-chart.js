@@ -278,13 +278,15 @@
       const foot = bbox.top + bbox.height - 2 * dpr(), size = 6 * dpr();
       moments.forEach((moment, n) => {
         const left = x(u, moment), next = n + 1 < moments.length ? x(u, moments[n + 1]) : bbox.left + bbox.width;
+        const before = n > 0 ? x(u, moments[n - 1]) : bbox.left, told = "not measurable", look = { size: 11, color: "ink" };
         ctx.fillStyle = state.colors.ink;
         ctx.beginPath();
         ctx.moveTo(left - size, foot - 1.5 * size);
         ctx.lineTo(left + size, foot - 1.5 * size);
         ctx.lineTo(left, foot);
         ctx.fill();
-        words(u, "not measurable", left + 1.5 * size, foot - size, { size: 11, color: "ink", width: next - left - 2 * size });
+        if (!words(u, told, left + 1.5 * size, foot - size, { ...look, width: next - left - 2 * size }))
+          words(u, told, left - 1.5 * size, foot - size, { ...look, align: "right", width: left - before - 2 * size });
       });
     });
   }

@@ -79,7 +79,7 @@
     const same = document.getElementById(entry.id);
     if (!same) insert(entry, [...list.children], (each) => before(each, entry) < 0, list);
     else if (same.dataset.kind !== entry.dataset.kind) same.replaceWith(entry);
-    else same.toggleAttribute("data-again", entry.hasAttribute("data-again"));
+    else for (const mark of ["data-again", "data-same"]) same.toggleAttribute(mark, entry.hasAttribute(mark));
   }
 
   function insert(made, among, isAfter, parent) {
