@@ -169,6 +169,17 @@ def test_after_a_death_the_page_is_quiet(site: Site) -> None:
     assert "Day" not in page
 
 
+def test_who_was_measured_since_they_left_is_not_told_that_they_are_away(site: Site) -> None:
+    """They may be on the ward again: the page says the day, and not where they are."""
+    left, now = fact("discharge", GIVEN + 4 * DAY), GIVEN + 7 * DAY
+    before = fact("body_temperature", left["at"] - HOUR, value=36.9, unit="Cel")  # type: ignore[operator]
+    assert "You have left the hospital: day 7" in told(site, [CELLS, before, left], now)
+    since = fact("body_temperature", now - HOUR, value=38.6, unit="Cel")
+    page = told(site, [since], now)
+    assert "You have left" not in page
+    assert "Day 7 since you got your cells" in page
+
+
 def test_a_caregiver_is_told_who_you_means(site: Site) -> None:
     assert "means them" in told(site, [CELLS], GIVEN + HOUR, role="caregiver")
 

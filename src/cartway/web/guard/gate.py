@@ -83,11 +83,10 @@ class Sessions(AbstractAuthenticationMiddleware):
     def _warn_of_a_proxy(self, connection: Connection) -> None:
         """Once: all who come through a proxy that we were not told of are one client, with one rate and one lock.
 
-        A proxy that is believed leaves no port of its own in the address that uvicorn puts in place.
+        Where a proxy is believed, uvicorn has put an address of the header in the place of the proxy's.
         """
-        if self.warned or not connection.client or not connection.client.port:
-            return
-        if "x-forwarded-for" in connection.headers:
+        named = connection.headers.get("x-forwarded-for", "")
+        if named and not self.warned and connection.client and connection.client.host not in named:
             self.warned = True
             _log.warning(UNTOLD)
 

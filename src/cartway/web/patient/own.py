@@ -57,7 +57,7 @@ def own(office: Office, course: str) -> Own:
 def of_facts(course: str, facts: Sequence[Fact], now: Instant, zone: tzinfo) -> Own:
     """The same of facts in force up to now."""
     last = newest(facts)
-    steps = [last[name] for name in STEPS if name in last]
+    steps = [last[name] for name in STEPS if name in last and not (name == "discharge" and _is_back(last))]
     stage = steps[-1] if steps else None
     given = min((fact for fact in facts if fact.what == "infusion"), key=lambda fact: fact.at, default=None)
     ended = stage is not None and stage.what == "death"
@@ -69,6 +69,11 @@ def of_facts(course: str, facts: Sequence[Fact], now: Instant, zone: tzinfo) -> 
         product=_plain_choice(given) if given else "",
         readings=() if ended else [_reading(last[name]) for name in TOLD if name in last],
     )
+
+
+def _is_back(last: Mapping[str, Fact]) -> bool:
+    """Whether something was measured since they left: then the page does not say where they are."""
+    return any(last[name].at > last["discharge"].at for name in TOLD if name in last)
 
 
 def newest(facts: Sequence[Fact]) -> Mapping[str, Fact]:
