@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from cartway.record import Fact
 from cartway.times import DAY
 from cartway.web.access import Limits
+from cartway.web.course.timeline import PAGE
 from toxicity.drawn import age, drip, ice, infused, instant, oxygen, pressure, temperature
 from web.conftest import Site
 from web.course.bed import COURSE, Bed
@@ -182,3 +183,19 @@ def test_a_chart_older_than_its_page_is_asked_for_again(bed: Bed, site: Site, lo
     bed.chart(2, temperature(39.4))
     expect(page.locator("#picture")).to_have_attribute("aria-label", re.compile("last 39.4"))
     assert not lagging
+
+
+def test_more_that_is_new_than_a_page_holds_leaves_no_gap(bed: Bed, site: Site, look: Look) -> None:
+    bed.record(infused(), 0)
+    first = bed.chart(1, temperature(37.0))
+    page = look()
+    ready(page)
+    facts = [
+        Fact(COURSE, instant(2) + n, "heart_rate", 80, "/min", source="monitor", key=f"m{n}") for n in range(PAGE + 5)
+    ]
+    bed.record(facts, 3)
+    expect(page.locator(f"#fact-{first + len(facts)}")).to_be_visible()
+    expect(page.locator("#entries .entry")).to_have_count(PAGE)
+    page.get_by_role("link", name="Older").click()
+    expect(page.locator(f"#fact-{first}")).to_be_visible()
+    expect(page.locator("#entries .entry")).to_have_count(len(facts) + 2)

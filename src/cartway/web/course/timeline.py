@@ -20,7 +20,7 @@ from cartway.web.course.given import before, done, particulars
 from cartway.web.course.view import View
 from cartway.web.draw import choice_label, variable_label
 
-PAGE = 100
+PAGE = 60
 FAR = 1000  # days from the infusion beyond which nobody counts them: a date of birth is a fact too
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "vital-signs": ("vital_signs", "support"),

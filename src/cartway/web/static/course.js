@@ -66,13 +66,16 @@
   function merge(fresh) {
     const entries = document.getElementById("entries"), made = fresh.getElementById("entries");
     if (!entries || !made || entries.dataset.group !== made.dataset.group) return;
-    if (!entries.querySelector(".entry")) { entries.replaceChildren(...made.childNodes); return; }
-    for (const day of made.querySelectorAll(".day-of")) {
-      const held = entries.querySelector(`.day-of[data-day="${day.dataset.day}"]`);
-      if (held) for (const entry of [...day.querySelectorAll(".entry")]) put(entry, held.querySelector(".entries"));
-      else insert(day, [...entries.querySelectorAll(".day-of")], (each) => each.dataset.day < day.dataset.day, entries);
-    }
+    const isNext = [...made.querySelectorAll(".entry")].some((entry) => document.getElementById(entry.id));
+    if (isNext) for (const day of made.querySelectorAll(".day-of")) mergeDay(day, entries);
+    else entries.replaceChildren(...made.childNodes); // so much is new that a gap would be between
     if (window.htmx) window.htmx.process(entries);
+  }
+
+  function mergeDay(day, entries) {
+    const held = entries.querySelector(`.day-of[data-day="${day.dataset.day}"]`);
+    if (held) for (const entry of [...day.querySelectorAll(".entry")]) put(entry, held.querySelector(".entries"));
+    else insert(day, [...entries.querySelectorAll(".day-of")], (each) => each.dataset.day < day.dataset.day, entries);
   }
 
   function put(entry, list) {
