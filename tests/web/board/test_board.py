@@ -36,10 +36,10 @@ def test_the_number_of_courses_stands_over_each_section(site: Site) -> None:
 
 
 def test_only_the_courses_one_belongs_to(site: Site) -> None:
-    for course in ("mine", "other"):
+    for course in ("mine", "theirs"):
         chart(site, d.infused(), well(1), course=course)
     shown = board(site.client(Role.nurse, ["mine"]))
-    assert list(shown.rows) == ["mine"] and "other" not in shown.html
+    assert list(shown.rows) == ["mine"] and "theirs" not in shown.html
 
 
 def test_nobody_is_a_course(site: Site) -> None:

@@ -263,6 +263,15 @@ def test_support_as_at_home_is_told(desk: Desk) -> None:
     assert scale(desk.row()).startswith("1") and why(desk).startswith("38.5 °C, CPAP as at home")
 
 
+def test_oxygen_as_at_home_is_no_finding(desk: Desk) -> None:
+    home = d.at(-2, d.measured("home_oxygen", 2))
+    desk.chart(d.infused(), d.age(60), home, well(1), d.at(2, d.oxygen("nasal_cannula"), d.flow(2)))
+    assert scale(desk.row()).startswith("0") and why(desk).startswith("home oxygen, 2 L/min as before CRS")
+    assert "counts" not in desk.row()["oxygen"].classes()
+    desk.chart(d.at(3, d.temperature(38.5), d.flow(4)))
+    assert "4 L/min" in why(desk) and "counts" in desk.row()["oxygen"].classes()
+
+
 def test_a_fever_that_went_is_not_told_as_present(desk: Desk) -> None:
     desk.chart(d.infused(), d.age(60), well(1), d.at(2, d.temperature(38.4)), d.at(3, d.temperature(36.4)),
                d.at(4, d.pressure(82)))  # fmt: skip

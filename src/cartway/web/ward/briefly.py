@@ -33,8 +33,14 @@ TOLD = {
 
 def signs(grades: Mapping[str, Grade]) -> frozenset[int]:
     """The positions of the facts behind what was found."""
-    found = notable(grade.episode for grade in grades.values())
+    found = (reason for grade in grades.values() for reason in _found(grade))
     return frozenset(reason.fact.position for reason in found if reason.fact is not None)
+
+
+def _found(grade: Grade) -> list[Reason]:
+    """What was found. A flow that is no more than at home is told beside the home oxygen, and is nothing found."""
+    found, slugs = list(notable([grade.episode])), {reason.criterion.slug for reason in grade.episode.because}
+    return [each for each in found if "home_oxygen" not in slugs or each.criterion.slug != "low_flow_oxygen"]
 
 
 def briefly(standing: Standing, rules: Rules, now: Instant, zone: tzinfo) -> str:
@@ -46,7 +52,7 @@ def briefly(standing: Standing, rules: Rules, now: Instant, zone: tzinfo) -> str
 
 def _told(grade: Grade) -> Iterator[Reason]:
     """What was found; support as at home; and, where signs were found, the sentence that makes them no CRS."""
-    found = list(notable([grade.episode]))
+    found = _found(grade)
     if found:
         yield from (reason for reason in grade.episode.because if reason.criterion.slug == "not_crs")
     yield from (reason for reason in grade.episode.because if reason in found or reason.criterion.slug == "home_oxygen")
@@ -106,7 +112,11 @@ def _words(reason: Reason, standing: Standing, now: Instant, zone: tzinfo) -> st
     if slug == "fever_gone":
         return f"fever gone ({said(fact)} at {short_clock(fact.at, now, zone)})"
     if slug == "home_oxygen":
-        return f"{DEVICE.get(fact.choice) or said(fact)} as at home"
+        return (
+            f"{DEVICE.get(fact.choice, fact.choice)} as at home"
+            if fact.choice
+            else f"home oxygen, {said(fact)} as before"
+        )
     if slug == "ice_incomplete":
         return f"ICE at most {reason.score if reason.score is not None else fact.value:g}{_lost(standing)}"
     return _of_fact(reason)
