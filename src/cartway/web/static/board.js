@@ -35,7 +35,7 @@
       needed = Math.max(needed, news.since);
       whole();
     }
-    for (const row of news.rows) put(parsed(row.html));
+    for (const row of news.rows) arrive(row);
     if (news.since <= position) position = Math.max(position, news.position);
   }
 
@@ -45,6 +45,47 @@
     return holder.content.firstElementChild;
   }
 
+  // A row of the news. Most differ from the one before in a cell or two: only these are replaced, which is what lets a slow
+  // machine keep many boards open.
+  const drawn = new WeakMap(); // of a row: its opening tag and its cells, as the server wrote them
+  const split = (html) => html.trim().split(/(?=<t[dh][ >])/);
+  function arrive({ course, version, html }) {
+    const held = document.getElementById(`row-${course}`), parts = split(html);
+    if (held && older(versionOf(held), version) && patch(held, parts)) return;
+    const row = parsed(html);
+    drawn.set(row, parts);
+    put(row);
+  }
+
+  function patch(held, parts) {
+    const before = drawn.get(held), shell = parsed(`${parts[0]}</tr>`), cells = [...held.cells];
+    if (before?.length !== parts.length || shell.dataset.stage !== held.dataset.stage) return false;
+    const changed = cells.filter((cell, place) => before[place + 1] !== parts[place + 1]);
+    if (changed.some((cell) => cell.contains(document.activeElement))) return false;
+    compare(held, shell.dataset.marks);
+    for (const cell of changed) renew(cell, parts[cells.indexOf(cell) + 1]);
+    unsettled ||= held.dataset.order !== shell.dataset.order;
+    for (const { name, value } of shell.attributes) held.setAttribute(name, value);
+    drawn.set(held, parts);
+    dress(held);
+    return true;
+  }
+
+  function renew(cell, html) {
+    const fresh = parsed(html), isOpen = cell.querySelector("details")?.open, details = fresh.querySelector("details");
+    if (details && isOpen) details.open = true;
+    if (!("reads" in board.dataset)) unlink(fresh);
+    cell.replaceWith(fresh);
+  }
+
+  // What the server leaves to the page: what is unread, which grades changed lately, times as this reader wants them.
+  function dress(row) {
+    mark = "";
+    tellUnread(row);
+    remark(row);
+    if (document.documentElement.dataset.times === "exact") cartway.tick(row);
+  }
+
   // Put a row in place of the one of its course, unless that one is as new.
   function put(row) {
     const held = document.getElementById(row.id);
@@ -52,23 +93,20 @@
       if (!older(versionOf(row), versionOf(held))) held.dataset.order = row.dataset.order;
       return;
     }
-    mark = "";
-    tellUnread(row);
     if (!("reads" in board.dataset)) unlink(row);
     if (held) replace(held, row);
     else {
       sectionOf(row.dataset.stage).append(row);
       say(`New on the board: ${nameOf(row)}`);
     }
-    remark(row);
-    cartway.tick(row);
+    dress(row);
     unsettled = true;
   }
 
   function replace(held, row) {
     const focused = [...focusable(held)].indexOf(document.activeElement);
     const isOpen = held.querySelector("details")?.open;
-    compare(held, row);
+    compare(held, row.dataset.marks);
     if (held.dataset.stage === row.dataset.stage) held.replaceWith(row);
     else {
       held.remove();
@@ -99,15 +137,15 @@
   // A changed grade is marked for a while, and said once.
 
   const marked = new Map();
-  function compare(held, row) {
-    const before = held.dataset.marks.split(" "), after = row.dataset.marks.split(" ");
-    if (!held.dataset.marks || !row.dataset.marks) return;
+  function compare(held, marks) {
+    const before = held.dataset.marks.split(" "), after = marks.split(" ");
+    if (!held.dataset.marks || !marks) return;
     after.forEach((now, scale) => {
       if (now === before[scale]) return;
-      const key = `${row.id} ${scale}`;
+      const key = `${held.id} ${scale}`, id = held.id;
       clearTimeout(marked.get(key));
-      marked.set(key, setTimeout(() => { marked.delete(key); remark(document.getElementById(row.id)); }, MARKED_MS));
-      say(`${nameOf(row)}: ${SCALES[scale]} ${words(now)}, was ${words(before[scale])}`);
+      marked.set(key, setTimeout(() => { marked.delete(key); remark(document.getElementById(id)); }, MARKED_MS));
+      say(`${nameOf(held)}: ${SCALES[scale]} ${words(now)}, was ${words(before[scale])}`);
     });
   }
   const words = (mark) => mark === "na" ? "not assessable" : mark.replace(">=", "at least ");
