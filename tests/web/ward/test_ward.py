@@ -225,6 +225,16 @@ class TestOrder:
         charted(log, "b-shock", d.infused(), d.age(60), well(18), drips)
         assert order() == ["b-shock", "a-fever"]
 
+    def test_who_does_not_wake_comes_first_unless_a_sedative_explains_it(
+        self, log: Log, order: Callable[[], list[str]]
+    ) -> None:
+        """A RASS of -5 grades nothing by itself, and nobody has charted a sedative."""
+        charted(log, "a-fever", d.infused(), d.age(60), well(18), d.at(19, d.temperature(39.0)))
+        charted(log, "b-unroused", d.infused(), d.age(60), well(18), d.at(19, d.rass(-5)))
+        asleep = d.at(18.5, d.drip("propofol", 1.0)), d.at(19, d.rass(-5))
+        charted(log, "c-sedated", d.infused(), d.age(60), well(18), *asleep)
+        assert order() == ["b-unroused", "a-fever", "c-sedated"]
+
     def test_a_lower_bound_is_no_improvement(self, log: Log, order: Callable[[], list[str]]) -> None:
         """A cannula without its flow after a mask: at least 2, and nobody knows that it is not 3."""
         mask = d.at(18, d.temperature(39.0), d.pressure(120), d.oxygen("non_rebreather_mask"), d.conscious("awake"))

@@ -15,6 +15,7 @@ from cartway.toxicity.wording import day_since
 from cartway.web.ward.findings import notable, weight
 from cartway.web.ward.watched import Watched
 
+UNAROUSABLE = 4  # what it grades; a RASS itself grades nothing
 LONG_UNREAD = 99  # hours without an observation; more is no worse
 TREND_OVER = 12 * HOUR  # a change of grade this long ago is no trend any more
 
@@ -61,6 +62,7 @@ class Standing(msgspec.Struct, frozen=True):
     changed_at: Instant  # when time alone last changed any of this, and when it next will
     changes_at: Instant | None
     sedated: bool = False  # a sedative runs
+    unroused: bool = False  # a RASS as deep as under sedation, and no sedative that explains it
 
     @property
     def last(self) -> Fact | None:
@@ -84,7 +86,7 @@ class Standing(msgspec.Struct, frozen=True):
         unread = LONG_UNREAD if self.last is None else min(LONG_UNREAD, (self.at - self.last.at) // HOUR)
         return (
             {"watch": 2, "before": 1, "over": 0}[self.stage],
-            max([weight(now), *graded]),
+            max([weight(now), UNAROUSABLE if self.unroused else 0, *graded]),
             self.lately,
             sum(graded),
             sum(grade.trend == "up" and self.at - grade.since < TREND_OVER for grade in self.grades.values()),
@@ -123,10 +125,19 @@ def standing(
         observed=dict(course.observed),
         ended=ended,
         sedated=course.sedated,
+        unroused=_unroused(course, rules, now),
         lately=_lately(history, now - recent),
         changed_at=max(_changes_until(course, history, zone, now, recent)),
         changes_at=min(_changes_after(course, history, zone, now, recent), default=None),
     )
+
+
+def _unroused(course: Watched, rules: Rules, now: Instant) -> bool:
+    rass = course.observed.get("rass_score")
+    if rass is None or rass.value is None or course.sedated:
+        return False
+    holds = now - rass.at < rules.number("neurology_valid_hours") * HOUR
+    return holds and rass.value <= rules.number("sedated_rass")
 
 
 def _lately(history: Mapping[str, Sequence[Episode]], since: Instant) -> int:
