@@ -128,7 +128,7 @@ def test_pages_follow_each_other_without_gap_or_doubling(bed: Bed) -> None:
     for hour in range(1, 61):
         bed.chart(hour, temperature(37.0), pressure(120), ice(10), drip("norepinephrine", 0.1))
     seen: list[int] = []
-    before = ""
+    before, added = "", 0
     while True:
         found = timeline(bed.view(), before=before)
         seen += [entry.fact.position for *_, day in found.days for entry in day]
@@ -136,8 +136,10 @@ def test_pages_follow_each_other_without_gap_or_doubling(bed: Bed) -> None:
             break
         before = found.older
         bed.chart(60.5, temperature(37.0))  # what is new does not shift what is older
+        added += 1
     assert len(seen) == len(set(seen)) == 241
-    assert found.total == 241 + 2
+    assert added > 1
+    assert found.total == 241 + added
 
 
 def test_a_fact_far_back_is_on_the_page_that_a_link_leads_to(bed: Bed) -> None:
