@@ -209,7 +209,7 @@
     asked = false;
     let reached = false;
     try {
-      const answer = await fetch(`/board/rows?have=${mark}`, { redirect: "manual", cache: "no-store" });
+      const answer = await fetch(`/board/rows?have=${mark}`, { redirect: "manual", cache: "no-store", headers: { "X-Cartway-Watch": "1" } });
       if (answer.status === 204) reached = at(Number(answer.headers.get("Cartway-Position")));
       else if (answer.ok) reached = merge(parsedWhole(await answer.text()));
     } catch { /* the server is away: again below */ }
