@@ -284,6 +284,7 @@ def test_a_rass_too_deep_for_a_score_stands_in_the_row(desk: Desk) -> None:
     desk.chart(d.infused(), d.age(4), d.at(1, d.capd(4), d.conscious("awake")), d.at(4, d.rass(-5)))
     assert "RASS \N{MINUS SIGN}5, no sedative charted" in why(desk)
     assert words(desk.row()["looked"].text) == "now RASS"
+    assert words(desk.row()["score"].text) == "was 4 CAPD 3 h"
     desk.chart(d.at(5, d.drip("propofol", 2.0)))
     assert "RASS \N{MINUS SIGN}5, sedative running" in why(desk)
     desk.chart(d.at(6, d.conscious("unarousable")))

@@ -52,7 +52,7 @@ function follow(tell, session) {
   async function isSignedOut() {
     const asked = new AbortController();
     try {
-      const answer = await fetch(live, { redirect: "manual", cache: "no-store", signal: asked.signal });
+      const answer = await fetch(live, { redirect: "manual", cache: "no-store", signal: asked.signal, headers: { "X-Cartway-Watch": "1" } });
       return answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
     } catch {
       return false;

@@ -146,7 +146,7 @@ def _score(standing: Standing, rules: Rules, signs: frozenset[int]) -> Vital | N
         return Vital("", _at_most(standing), asked.at, holds, "ICE", counts=asked.position in signs)
     if newest is None:
         return None
-    past = _has_no_score(standing) or _less_awake_since(observed.get("consciousness"), newest.at)
+    past = _has_no_score(standing) or _less_awake_since(observed, newest.at)
     text = "unable" if newest.choice else _number(newest, 0)
     note = "CAPD" if observed.get("capd_score") is newest else "ICE"
     return Vital("", text, newest.at, holds, note, counts=newest.position in signs, past=past)
@@ -164,9 +164,11 @@ def _at_most(standing: Standing) -> str:
     return f"\N{LESS-THAN OR EQUAL TO} {possible[0]:g}" if possible and possible[0] is not None else UNREAD
 
 
-def _less_awake_since(level: Fact | None, at: Instant) -> bool:
+def _less_awake_since(observed: Mapping[str, Fact], at: Instant) -> bool:
     """Whether somebody found the patient less than awake after `at`: a score from before says nothing of now."""
-    return level is not None and level.at > at and level.choice != "awake"
+    level, rass = observed.get("consciousness"), observed.get("rass_score")
+    lowered = level is not None and level.at > at and level.choice != "awake"
+    return lowered or (rass is not None and rass.at > at and rass.value is not None and rass.value < 0.0)
 
 
 def _has_no_score(standing: Standing) -> bool:
