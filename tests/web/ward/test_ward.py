@@ -235,6 +235,12 @@ class TestOrder:
         charted(log, "c-sedated", d.infused(), d.age(60), well(18), *asleep)
         assert order() == ["b-unroused", "a-fever", "c-sedated"]
 
+    def test_oxygen_as_at_home_is_no_sign(self, log: Log, order: Callable[[], list[str]]) -> None:
+        at_home = d.at(-24, d.measured("home_oxygen", 2.0)), d.at(19, d.oxygen("nasal_cannula"), d.flow(2))
+        charted(log, "b-at-home", d.infused(), d.age(60), well(18), *at_home)
+        charted(log, "a-fever", d.infused(), d.age(60), well(18), d.at(19, d.temperature(39.0)))
+        assert order() == ["a-fever", "b-at-home"]
+
     def test_a_lower_bound_is_no_improvement(self, log: Log, order: Callable[[], list[str]]) -> None:
         """A cannula without its flow after a mask: at least 2, and nobody knows that it is not 3."""
         mask = d.at(18, d.temperature(39.0), d.pressure(120), d.oxygen("non_rebreather_mask"), d.conscious("awake"))

@@ -27,7 +27,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "drugs": ("drugs",),
     "neurology": ("neurology",),
     "laboratory": ("laboratory",),
-    "judgements": ("judgement",),
+    "judgments": ("judgement",),
     "milestones": ("milestones", "person", "baseline"),
 }
 _by_time = attrgetter("at")

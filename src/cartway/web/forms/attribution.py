@@ -1,4 +1,4 @@
-"""Another cause for a sign: a physician's judgement, with its cause and its end."""
+"""Another cause for a sign: a physician's judgment, with its cause and its end."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def made(chart: Chart, stand: Sequence[Excuse], now: Instant) -> list[Standing]:
 
 
 def _ending(entries: Entries, chart: Chart, at: Instant) -> Draft:
-    """The amendment that ends one now: the same judgement, until `at`."""
+    """The amendment that ends one now: the same judgment, until `at`."""
     old = ending(entries, chart)
     if old is None or at < old.at:
         reason = "This attribution is not there any more, or has ended."

@@ -17,7 +17,13 @@ QUIET = frozenset({
 
 def notable(episodes: Iterable[Episode]) -> Iterator[Reason]:
     """The reasons that say more than that nothing was found, in the order of the guidelines' columns."""
-    return (reason for each in episodes for reason in each.because if reason.criterion.slug not in QUIET)
+    return (reason for each in episodes for reason in _new(each) if reason.criterion.slug not in QUIET)
+
+
+def _new(episode: Episode) -> Iterator[Reason]:
+    """Its reasons without those of a support that is no more than at home."""
+    at_home = {reason.criterion.column for reason in episode.because if reason.criterion.slug == "home_oxygen"}
+    return (reason for reason in episode.because if reason.criterion.column not in at_home)
 
 
 # What a sign would grade by its own row of the table (Lee 2019), were it counted: for the order of the board, where a
@@ -37,7 +43,7 @@ CONSCIOUSNESS = {"awakens_to_voice": 2, "awakens_to_touch": 3, "vigorous_stimuli
 
 def weight(episodes: Iterable[Episode]) -> int:
     """The most that any sign of these would grade by its own row; 0 where there is none."""
-    return max((_weight(reason) for each in episodes for reason in each.because), default=0)
+    return max((_weight(reason) for each in episodes for reason in _new(each)), default=0)
 
 
 def _weight(reason: Reason) -> int:
