@@ -98,7 +98,7 @@ def test_what_could_not_be_read_is_shown_as_such(bed: Bed) -> None:
         ("vital-signs", {"body_temperature", "unreadable", "retraction"}),
         ("drugs", {"drug"}),
         ("neurology", {"ice_score"}),
-        ("judgements", {"attribution"}),
+        ("judgments", {"attribution"}),
         ("milestones", {"infusion"}),
         ("laboratory", set()),
         (
