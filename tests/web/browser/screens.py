@@ -42,7 +42,7 @@ _MOVING = """() => [...document.querySelectorAll('*')].flatMap(at => {
 
 
 def sideways(page: Page) -> int:
-    """By how many pixels the page is wider than its screen, once the chart, which follows its width, has drawn itself."""
+    """By how many pixels the page is wider than its screen, once the chart, which follows its width, is drawn anew."""
     page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
