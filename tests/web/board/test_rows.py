@@ -28,7 +28,7 @@ def test_who_is_well(desk: Desk) -> None:
     assert scale(found) == "0 0 min → from ?"
     assert [words(found[kind].text) for kind in ("temp", "press", "oxygen", "score")] == [
         "36.6 0 min", "120 0 min", "97 air 0 min", "10 ICE 0 min"]  # fmt: skip
-    assert words(found["why"].text).startswith("nothing found")
+    assert words(found["why"].text).startswith("no sign of CRS or ICANS")
     assert words(found["looked"].text) == "now consciousness"
 
 
@@ -251,7 +251,7 @@ def why(desk: Desk) -> str:
 def test_where_signs_are_no_crs_the_row_says_the_sentence_that_makes_them_none(desk: Desk) -> None:
     """Lee 2019: no CRS without a fever. A grade of 0 beside a vasopressor needs its reason."""
     desk.chart(d.infused(), d.age(60), well(1))
-    assert why(desk).startswith("nothing found"), "and who is well needs none"
+    assert why(desk).startswith("no sign of CRS or ICANS"), "and who is well needs none"
     desk.chart(d.at(2, d.drip("norepinephrine"), d.drip("epinephrine")))
     assert scale(desk.row()).startswith("0") and why(desk).startswith("no fever: not CRS, ")
     assert "norepinephrine 0.1" in why(desk)
@@ -295,7 +295,7 @@ def test_a_rass_too_deep_for_a_score_stands_in_the_row(desk: Desk) -> None:
 
 
 def test_who_came_down_from_a_high_grade_is_told_so(desk: Desk) -> None:
-    """No CRS is over until every sign has been gone for the hours of the policy: "nothing found" would be wrong."""
+    """No CRS is over until every sign has been gone for the hours of the policy: "no sign" would be wrong."""
     desk.chart(
         d.infused(), d.age(60), well(1), d.at(2, d.temperature(39), d.drip("norepinephrine", until=4)), well(4.5)
     )
