@@ -435,3 +435,20 @@ def test_a_reading_without_a_database_refuses_what_a_record_would(desk: Desk) ->
     assert desk.take(table).refused == Counter(problem.code for problem in reading.problems)
     assert [problem.code for problem in reading.problems] == ["conflict", "unknown_amends"]
     assert [fact.value for fact in reading.facts] == [80] == [fact.value for fact in desk.log.facts("c")]
+
+
+def test_a_store_in_the_folder_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening a record's file and closing it again would drop the locks that SQLite holds on it in this process."""
+    for name in ("record.db", "record.db-wal", "record.db-shm", "RECORD.people.DB"):
+        (tmp_path / name).write_bytes(b"SQLite format 3\0")
+    opened: list[str] = []
+
+    def opening(path: Path, *arguments: Any, **named: Any) -> Any:
+        if path.parent == tmp_path:
+            opened.append(path.name)
+        return plain(path, *arguments, **named)
+
+    plain = Path.open
+    monkeypatch.setattr(Path, "open", opening)
+    found = read_facts([tmp_path])
+    assert (opened, found.ignored) == ([], {"file_not_data": 4})

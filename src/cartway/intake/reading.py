@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 DATA_ENDINGS = frozenset(
     {".json", ".ndjson", ".jsonl", ".csv", ".tsv", ".parquet", ".hl7", ".gz", ".xml", ".dat", ".msg"}
 )
+# Stores and their journals are not even looked at: a process that opens a record's file and closes it again drops
+# the locks that SQLite holds on it there.
+STORE_ENDINGS = (".db", ".db-wal", ".db-shm")
 FIRST = ("Patient", "Medication", "Device")
 Show = Callable[[Path, int, int], None]
 
@@ -118,6 +121,9 @@ def _files(path: Path, limits: Limits) -> Iterator[tuple[Path, Detected | Proble
         yield path, detect(path, limits)
         return
     for inside in sorted(inside for inside in path.rglob("*") if inside.is_file()):
+        if inside.name.casefold().endswith(STORE_ENDINGS):
+            yield inside, Ignored("file_not_data", inside.name)
+            continue
         detected = detect(inside, limits)
         foreign = isinstance(detected, Problem) and detected.code in ("unknown_format", "empty_file")
         if foreign and inside.suffix.casefold() not in DATA_ENDINGS:
