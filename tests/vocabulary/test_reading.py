@@ -147,7 +147,7 @@ CHOICES = [
     ("seizure", "generalised", "generalized"),
     ("raised_pressure_sign", "papilloedema", "papilledema"),
     ("sex", "F", "female"),
-    ("diagnosis", "DLBCL", "lbcl"),
+    ("diagnosis", "DLBCL", "dlbcl"),
     ("death", "IEC-HS", "iec_hs"),
     ("attribution", "seizure", "seizure"),
     ("attribution", "raised_pressure_sign", "raised_pressure_sign"),

@@ -33,6 +33,11 @@ GROUPS = (
     "laboratory",
     "judgement",
     "baseline",
+    "candidacy",
+    "programme",
+    "calendar",
+    "custody",
+    "manufacture",
     "record",
 )
 
@@ -72,6 +77,7 @@ class _WrittenVariable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     range_source: str = POLICY
     whole: bool = False
     choices: dict[str, _WrittenChoice] = {}
+    choices_of: str = ""  # group and variable whose choices it shares, without their codes
     detail: dict[str, list[str]] = {}
     worse: Worse = ""
     codes: list[_WrittenCode] = []
@@ -97,7 +103,7 @@ def _group(group: str) -> Iterator[Variable]:
 
 def _variable(name: str, group: str, written: _WrittenVariable, shared: Mapping[str, list[str]]) -> Variable:
     accepted = dict(_accepted(written))
-    choices = {key: _choice(key, choice) for key, choice in written.choices.items()}
+    choices = {key: _choice(key, choice) for key, choice in (written.choices or _shared(written.choices_of)).items()}
     return Variable(
         name=name,
         group=group,
@@ -120,6 +126,15 @@ def _variable(name: str, group: str, written: _WrittenVariable, shared: Mapping[
         codes=_codes(written.codes),
         confirmed=written.confirmed,
     )
+
+
+def _shared(place: str) -> dict[str, _WrittenChoice]:
+    """The choices of another variable, ``group.variable``. Its codes stay with it: a code has one meaning."""
+    if not place:
+        return {}
+    group, name = place.split(".")
+    choices = msgspec.convert(load_toml(group)[name], _WrittenVariable).choices
+    return {key: msgspec.structs.replace(choice, codes=[]) for key, choice in choices.items()}
 
 
 def _accepted(written: _WrittenVariable) -> Iterator[tuple[str, Conversion]]:

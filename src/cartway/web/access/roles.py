@@ -35,21 +35,32 @@ class Act(StrEnum):
     assign = "assign"  # say who belongs to which course
     manage_accounts = "manage_accounts"
     see_access_log = "see_access_log"
+    see_programme = "see_programme"  # the road to infusion: the programme board, each course's pathway pages
+    coordinate = "coordinate"  # referral, gates, bridging, restaging, slots, appointments
+    assess = "assess"  # facts of candidacy, and what the label and the criteria say of them
+    decide = "decide"  # tumor board, product, go or no go, standing in for missing evidence, the end of a course
+    handle_cells = "handle_cells"  # collection, containers, labels, custody, storage, thaw
+    release = "release"  # batch, release tests, disposition, certificate
+    verify = "verify"  # one of the two who check identity, and sign
+    infuse = "infuse"  # lymphodepletion and the infusion itself
     read_own = "read_own"  # the patient's page
     account = "account"  # one's own: sign out, change the password
 
 
+_PATHWAY = frozenset({Act.see_programme})
 _WARD = frozenset({Act.see_ward, Act.see_names, Act.account})
 _BEDSIDE = _WARD | {Act.read_course, Act.chart, Act.give_drug, Act.correct, Act.break_glass}
 
 MAY: Mapping[Role, frozenset[Act]] = {
-    Role.physician: _BEDSIDE | {Act.attribute},
-    Role.nurse: _BEDSIDE,
-    Role.coordinator: _WARD | {Act.read_course, Act.assign},
-    Role.apheresis: _WARD,
-    Role.cell_laboratory: _WARD,
-    Role.pharmacy: _WARD | {Act.read_course},
-    Role.data_manager: frozenset({Act.see_ward, Act.read_course, Act.account}),  # without names
+    Role.physician: _BEDSIDE
+    | _PATHWAY
+    | {Act.attribute, Act.coordinate, Act.assess, Act.decide, Act.verify, Act.infuse},
+    Role.nurse: _BEDSIDE | _PATHWAY | {Act.verify, Act.infuse},
+    Role.coordinator: _WARD | _PATHWAY | {Act.read_course, Act.assign, Act.coordinate, Act.assess},
+    Role.apheresis: _WARD | _PATHWAY | {Act.handle_cells, Act.verify},
+    Role.cell_laboratory: _WARD | _PATHWAY | {Act.handle_cells, Act.verify, Act.release},
+    Role.pharmacy: _WARD | _PATHWAY | {Act.read_course, Act.handle_cells, Act.verify, Act.release},
+    Role.data_manager: frozenset({Act.see_ward, Act.see_programme, Act.read_course, Act.account}),  # without names
     Role.administrator: frozenset({Act.manage_accounts, Act.see_access_log, Act.assign, Act.account}),
     Role.patient: frozenset({Act.read_own, Act.account}),
     Role.caregiver: frozenset({Act.read_own, Act.account}),
