@@ -108,6 +108,104 @@ def explain(
     grading.explain(course, at, known_at, policy, database)
 
 
+class Shape(StrEnum):
+    """How an answer is written."""
+
+    text = "text"
+    json = "json"
+
+
+OneCourse = Annotated[
+    str, typer.Argument(metavar="COURSE", help="A course in the store, or a facts table with one or more courses.")
+]
+On = Annotated[str, typer.Option("--on", metavar="DAY", help="The day asked about, ISO 8601; without it, today.")]
+AsText = Annotated[Shape, typer.Option("--format", help="text or json.")]
+
+
+@app.command()
+def eligible(
+    course: OneCourse,
+    on: On = "",
+    country: Annotated[str, typer.Option(metavar="CODE", help="Whose label: US, EU, UK, CN, IN, ES.")] = "",
+    product: Annotated[
+        list[str],
+        typer.Option("--product", metavar="NAME", help="Only this product; may be given more than once."),
+    ] = [],  # noqa: B006 - typer copies it
+    format: AsText = Shape.text,
+    database: Database = "",
+) -> None:
+    """Tell what each product's label says of a course on a day, and what stands in the way: yes, no or unknown.
+
+    Label, fitness, collection and logistics are kept apart; what is missing is named, with the test that would settle it.
+    """
+    from cartway.cli import eligible as verb
+
+    verb.eligible(course, on, country, product, format, database)
+
+
+@app.command()
+def trials(
+    course: OneCourse,
+    trials: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="TRIALS", help="Trial records: ClinicalTrials.gov JSON, FHIR ResearchStudy; .gz of them."
+        ),
+    ],
+    on: On = "",
+    format: AsText = Shape.text,
+    database: Database = "",
+) -> None:
+    """Match a course against trial records: met, not met or unknown; free text is shown unread, never guessed."""
+    from cartway.cli import trials as verb
+
+    verb.trials(course, trials, on, format, database)
+
+
+@app.command()
+def plan(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="[INPUT]", help="Facts tables with the center's calendars and the courses; without any, the store."
+        ),
+    ] = [],  # noqa: B006 - typer copies it
+    start: Annotated[str, typer.Option(metavar="DAY", help="First day of the plan; without it, today.")] = "",
+    weeks: Annotated[int, typer.Option(min=1, max=52, help="How many weeks it looks ahead.")] = 12,
+    lost: Annotated[
+        list[str],
+        typer.Option("--lost", metavar="RESOURCE@DAY", help="A slot that is lost: plan again, changing little."),
+    ] = [],  # noqa: B006 - typer copies it
+    seconds: Annotated[float, typer.Option(min=0.1, help="The longest that the solver may take.")] = 20.0,
+    format: AsText = Shape.text,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where to write; without it, the screen.")
+    ] = None,
+    database: Database = "",
+) -> None:
+    """Propose collection, manufacture, lymphodepletion and infusion days for all who wait, and say why each is as it is."""
+    from cartway.cli import plan as verb
+
+    verb.plan(inputs, start, weeks, lost, seconds, format, output, database)
+
+
+@app.command()
+def chain(
+    course: OneCourse,
+    at: At = "",
+    known_at: KnownAt = "",
+    format: AsText = Shape.text,
+    database: Database = "",
+) -> None:
+    """Show the chain of identity from patient to collection, batch, bag and patient, and where it breaks.
+
+    Ends with 1 where evidence is missing or contradictory.
+    """
+    from cartway.cli import chain as verb
+
+    verb.chain(course, at, known_at, format, database)
+
+
 @app.command("import")
 def import_(
     paths: Annotated[

@@ -1,4 +1,4 @@
-"""A course as the pathway's rules read it: the facts in force that are true by a moment, found by variable and thing."""
+"""A course as the pathway reads it: the facts in force that are true by a moment, found by variable and thing."""
 
 from __future__ import annotations
 

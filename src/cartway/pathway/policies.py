@@ -1,4 +1,4 @@
-"""The center's policies for the road to infusion: named, with a default, why it is open, and whether its source was seen.
+"""The center's policies for the road to infusion: named, with a default, why each is open, who set it.
 
 Each room keeps its own file in `policies/`. A center overrides one by a fact of its own record (`center_policy`).
 """

@@ -23,7 +23,20 @@ from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 
 from cartway.record.errors import StoreError
-from cartway.web import board, course, demo, forms, guard, patient
+from cartway.web import (
+    board,
+    candidacy,
+    course,
+    custody,
+    demo,
+    forms,
+    guard,
+    infusion,
+    patient,
+    plan,
+    programme,
+    trials,
+)
 from cartway.web.config import Config
 from cartway.web.draw import static_url
 from cartway.web.guard.checks import Checks
@@ -49,6 +62,9 @@ HEADERS = {
 }
 # Static files only: a page carries its token beside text that others wrote, and its length must not tell of the token.
 COMPRESSED = CompressionConfig(backend="gzip", minimum_size=1024, exclude_opt_key="uncompressed")
+PATHWAY = (
+    *programme.ROUTES, *candidacy.ROUTES, *trials.ROUTES, *plan.ROUTES, *custody.ROUTES, *infusion.ROUTES,
+)  # fmt: skip
 SWEEP_S = 3600
 _FILE = re.compile(r"/static/[A-Za-z0-9._/-]{1,120}", re.ASCII)
 
@@ -58,7 +74,7 @@ def create_app(config: Config) -> Litestar:
     stores = ExitStack()
     office = stores.enter_context(open_office(config))
     csrf = _csrf(config, office)
-    rooms = (*board.ROUTES, *course.ROUTES, *forms.ROUTES, *patient.ROUTES)
+    rooms = (*board.ROUTES, *course.ROUTES, *forms.ROUTES, *patient.ROUTES, *PATHWAY)
     routes = [live, *rooms, *guard.routes(config), *demo.routes(office)]
 
     @asynccontextmanager
