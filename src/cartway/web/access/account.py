@@ -53,6 +53,10 @@ class Account(msgspec.Struct, frozen=True):
     created_at: Instant
     must_change: bool = False
 
+    def belongs(self, course: str) -> bool:
+        """Whether the account is assigned to a course: by name, or to every one; a patient by name only."""
+        return course != EVERY and (course in self.courses or (EVERY in self.courses and self.role not in _OWN))
+
 
 class Principal(msgspec.Struct, frozen=True):
     """An account in an open session. `session` names it in a log and opens nothing; `expires_at` is its absolute end.
@@ -68,9 +72,8 @@ class Principal(msgspec.Struct, frozen=True):
     screen: bool = False
 
     def belongs(self, course: str) -> bool:
-        """Whether the account is assigned to a course: by name, or to every one; a patient by name only."""
-        courses = self.account.courses
-        return course != EVERY and (course in courses or (EVERY in courses and self.account.role not in _OWN))
+        """Whether the account is assigned to a course."""
+        return self.account.belongs(course)
 
     def may(self, act: Act) -> bool:
         """Whether the role may do an act at all, in this session."""

@@ -57,6 +57,29 @@ class SignIn(Sessions):
             where = f"from {client}{', on a ward screen' if screen else ''}"
             return self._open(connection, who, now, "password", where, screen=screen)
 
+    def attest(self, name: str, password: str, *, client: str, now: Instant, meaning: str) -> Account | Problem:
+        """Who proves anew, with name and password, to be somebody, in order to sign; no session is opened.
+
+        Counted, locked and logged as a sign-in is. Problem: `wrong_sign_in`, `locked_out`.
+        """
+        typed = sign_in_name(name[:256])
+        keys = digest(typed), digest(client)
+        with self._store.transaction() as connection:
+            if wait := queries.locked_for(connection, self.limits, *keys, now):
+                return problems.locked_out(wait)
+            queries.count_attempt(connection, *keys, now)
+            locks = queries.locked_for(connection, self.limits, *keys, now) > 0
+            row = queries.by_name(connection, typed)
+        fits = self._passwords.fits(row.password if row else "", password)
+        with self._store.transaction() as connection:
+            row = queries.by_name(connection, typed)
+            if row is None or not fits or row.disabled or row.must_change:
+                self._log_refused(connection, now, row, client, locks)
+                return problems.WRONG_SIGN_IN
+            queries.forgive(connection, keys[0])
+            queries.log(connection, now, "sign", by=row, via="password", reason=meaning)
+            return queries.account_of(row)
+
     def _log_refused(
         self, connection: Connection, now: Instant, row: Row[Any] | None, client: str, locks: bool
     ) -> None:

@@ -24,6 +24,7 @@ from cartway.web.forms.entries import Entries, read_body
 from cartway.web.forms.moment import local_text
 from cartway.web.forms.running import running
 from cartway.web.forms.sending import Form, answered, send, show
+from cartway.web.forms.serving import handlers
 from cartway.web.forms.sheet import Sheet, new_sheet
 from cartway.web.guard.gate import needs
 from cartway.web.office import Office
@@ -142,21 +143,6 @@ DRUG = Form("give drug", "/courses/{course:str}/give-drug", Act.give_drug, "Drug
 ATTRIBUTION = Form("attribute", "/courses/{course:str}/attribute", Act.attribute, "Another cause",
                    "forms/attribution.html", attribution.read_attribution, _attribution_extras,
                    previews=True)  # fmt: skip
-
-
-def handlers(form: Form) -> tuple[HTTPRouteHandler, HTTPRouteHandler]:
-    """The page of a form, and where it is sent."""
-
-    @get(form.path, opt=needs(form.act), name=form.name)
-    async def shown(request: WebRequest, course: FromPath[str]) -> Response[Any]:
-        return await to_thread.run_sync(lambda: show(form, request, course))
-
-    @post(form.path, opt=needs(form.act), name=f"{form.name}, sent", status_code=200)
-    async def sent(request: WebRequest, course: FromPath[str]) -> Response[Any]:
-        entries = read_body(await request.body())
-        return answered(request, await to_thread.run_sync(lambda: send(form, request, course, entries)))
-
-    return shown, sent
 
 
 CORRECT, RETRACT = "correct", "retract"

@@ -32,6 +32,8 @@ from cartway.web.forms.effect import Shown, effects, grades, of_grade
 from cartway.web.forms.entries import Entries
 from cartway.web.forms.moment import AGO, TAKEN, local_text, read_taken
 from cartway.web.forms.sheet import Sheet, new_sheet, sent_sheet
+from cartway.web.forms.signing import SIGNATURE, Signs, sign
+from cartway.web.guard.rates import client_of
 from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, page, person
 
@@ -65,13 +67,20 @@ class Form(msgspec.Struct, frozen=True):
     extras: Extras
     previews: bool = False
     fill: Callable[[Chart, str], Entries] = lambda chart, change: Entries()
+    back: str = "/courses/{course:str}"  # where one goes on from it
+    signs: Signs | None = None
+    founds: bool = False  # whether it may be the first that is said of its course: the center's own record
+
+    def address(self, course: str) -> str:
+        """Where it goes on to, for a course."""
+        return self.back.replace("{course:str}", quote(course, safe=""))
 
 
 def show(form: Form, request: WebRequest, course: str) -> Response[Any]:
     """The form, fresh. The address may say which fact it is to change, by its position."""
     office = office_of(request)
     now = office.now()
-    chart = _known_chart(office, course, office.ward.facts(office.log, course), now)
+    chart = _known_chart(form, office, course, office.ward.facts(office.log, course), now)
     filled = form.fill(chart, request.query_params.get("change", ""))
     return _draw(form, request, chart, new_sheet(now, filled), 200)
 
@@ -81,17 +90,17 @@ def send(form: Form, request: WebRequest, course: str, entries: Entries) -> Resp
     office, now = office_of(request), office_of(request).now()
     sheet = sent_sheet(entries)
     if sheet is None:
-        return _again(form, request, _chart(office, course, now), new_sheet(now, entries), STRANGE)
+        return _again(form, request, _chart(form, office, course, now), new_sheet(now, entries), STRANGE)
     if sheet.by != person(request).account.id:
-        return _handed_over(form, request, _chart(office, course, now), sheet)
+        return _handed_over(form, request, _chart(form, office, course, now), sheet)
     if now - sheet.opened > office.config.limits.form:
         kept = entries if entries[TAKEN] else entries.having(**{TAKEN: local_text(sheet.opened, office.zone), AGO: ""})
-        return _again(form, request, _chart(office, course, now), new_sheet(now, kept), _opened_long_ago())
+        return _again(form, request, _chart(form, office, course, now), new_sheet(now, kept), _opened_long_ago())
     try:
         first = office.access.received(sheet.id, person(request).account.id, now=now)
         if isinstance(first, Problem):
-            return _again(form, request, _chart(office, course, now), new_sheet(now, entries), first)
-        return _take(form, request, _chart(office, course, now), sheet, first)
+            return _again(form, request, _chart(form, office, course, now), new_sheet(now, entries), first)
+        return _take(form, request, _chart(form, office, course, now), sheet, first)
     except (StoreError, SQLAlchemyError):
         return _failed(form, request, course, sheet)
 
@@ -117,10 +126,16 @@ def _take(form: Form, request: WebRequest, chart: Chart, sheet: Sheet, first: In
         return _ask(form, request, chart, sheet, flaws, doubts, facts)
     if own:
         return _repeated(form, request, chart, sheet, own, facts)
+    if form.signs is not None:
+        client, me = client_of(request), person(request)
+        signed = sign(form.signs, facts, sheet.entries, office.access, me, client, office.now())
+        if signed.flaws:
+            return _ask(form, request, chart, sheet, signed.flaws, (), facts)
+        facts += stamped(signed.facts, sheet.id, chart.course, simulated=office.log.kind == "demo")
     receipt = office.log.append(facts, recorded_at=office.now(), recorded_by=person(request).account.id)
     if receipt.refused:
         return _again(form, request, chart, sheet, *receipt.problems)
-    return _done(office, chart.course, sheet.id, _last(receipt))
+    return _done(form, office, chart.course, sheet.id, _last(receipt))
 
 
 def _without(facts: Sequence[Fact], own: Sequence[Fact]) -> Sequence[Fact]:
@@ -174,16 +189,16 @@ def _repeated(
     form: Form, request: WebRequest, chart: Chart, sheet: Sheet, own: Sequence[Fact], facts: Sequence[Fact]
 ) -> Response[Any]:
     """A form that came in before: the same again is recorded already; something else is a correction to be made."""
-    if {statement(fact) for fact in own} == {statement(fact) for fact in facts}:
-        return _done(office_of(request), chart.course, sheet.id, own[-1].position)
+    if {statement(fact) for fact in own if fact.what != SIGNATURE} == {statement(fact) for fact in facts}:
+        return _done(form, office_of(request), chart.course, sheet.id, own[-1].position)
     reason = "This form was recorded already, with other entries."
     problem = Problem("already_recorded", reason, "To change them, correct them on the patient's page.")
     return _again(form, request, chart, sheet, problem, status=409)
 
 
-def _done(office: Office, course: str, form: str, position: int) -> Response[Any]:
+def _done(form: Form, office: Office, course: str, sheet: str, position: int) -> Response[Any]:
     _await(office, course, position)
-    return Redirect(f"/courses/{quote(course, safe='')}?entered={quote(form, safe='')}", status_code=303)
+    return Redirect(f"{form.address(course)}?entered={quote(sheet, safe='')}", status_code=303)
 
 
 def _await(office: Office, course: str, position: int) -> None:
@@ -238,14 +253,14 @@ def _opened_long_ago() -> Problem:
     return Problem("form_too_old", reason, "Look whether it is still right, and at its time, before you send it again.")
 
 
-def _chart(office: Office, course: str, now: Instant) -> Chart:
+def _chart(form: Form, office: Office, course: str, now: Instant) -> Chart:
     """The course, fresh from the record."""
-    return _known_chart(office, course, office.log.facts(course), now)
+    return _known_chart(form, office, course, office.log.facts(course), now)
 
 
-def _known_chart(office: Office, course: str, facts: Sequence[Fact], now: Instant) -> Chart:
+def _known_chart(form: Form, office: Office, course: str, facts: Sequence[Fact], now: Instant) -> Chart:
     """One of which nothing is recorded is no course: a slip of the address."""
-    if not facts:
+    if not facts and not form.founds:
         raise NotFoundException
     return chart_of(course, facts, now, office.zone, office.rules)
 
@@ -264,6 +279,7 @@ def _draw(form: Form, request: WebRequest, chart: Chart, sheet: Sheet, status: i
         chart=chart,
         sheet=sheet,
         grades=_grades(office, chart, now),
+        back=form.address(chart.course),
         **form.extras(chart, sheet),
     )
 

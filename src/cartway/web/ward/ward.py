@@ -8,6 +8,7 @@ from datetime import tzinfo
 from itertools import groupby
 from operator import attrgetter
 
+from cartway.pathway.course import CENTER
 from cartway.record import Fact, Log, current
 from cartway.times import DAY, Instant
 from cartway.toxicity import Rules, excuses, unexcused
@@ -37,7 +38,7 @@ class Ward:
         with self._lock:
             self.position = log.position()
             for summary in log.summaries():
-                if summary.last >= now - WATCHED_FOR:
+                if summary.last >= now - WATCHED_FOR and summary.course != CENTER:
                     self._watch(log, summary.course)
             self._refresh(list(self._courses), now)
 
@@ -46,7 +47,7 @@ class Ward:
         new = log.since(self.position, CHUNK)
         with self._lock:
             by_course = groupby(sorted(new, key=_by_course), _by_course)  # stable: commit order within a course
-            touched = {course: list(facts) for course, facts in by_course}
+            touched = {course: list(facts) for course, facts in by_course if course != CENTER}
             for course, facts in touched.items():
                 if course in self._courses:
                     self._courses[course].take(facts)

@@ -1,0 +1,68 @@
+"""What the pages of the road to infusion share: the course as its rules read it, its head, its tabs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar.exceptions import NotFoundException
+from litestar.response import Template
+
+from cartway.pathway.course import CENTER, Course
+from cartway.web.access import Act
+from cartway.web.page import WebRequest, office_of, page, person
+
+
+class Tab(msgspec.Struct, frozen=True):
+    """One of the pages of a course: its last part of the address, its words, the act it needs."""
+
+    path: str
+    words: str
+    act: Act
+
+
+TABS = (
+    Tab("pathway", "Road", Act.see_programme),
+    Tab("candidacy", "Candidacy", Act.see_programme),
+    Tab("trials", "Trials", Act.see_programme),
+    Tab("chain", "Chain of identity", Act.see_programme),
+    Tab("manufacture", "Manufacture", Act.see_programme),
+    Tab("conditioning", "Lymphodepletion", Act.see_programme),
+    Tab("infusion-day", "Infusion day", Act.see_programme),
+    Tab("", "Ward", Act.read_course),
+)
+
+
+def course_of(request: WebRequest, course: str) -> Course:
+    """The course as it stands now. One of which nothing is recorded is not found; nor is the center's own record."""
+    office = office_of(request)
+    facts = office.ward.facts(office.log, course)
+    if not facts or course == CENTER:
+        raise NotFoundException
+    return Course(facts, office.now())
+
+
+def center_of(request: WebRequest) -> Course:
+    """The center's own record as it stands now; it may be empty."""
+    office = office_of(request)
+    return Course(office.ward.facts(office.log, CENTER), office.now())
+
+
+def road(request: WebRequest, course: Course, template: str, tab: str, **context: Any) -> Template:
+    """A page of a course's road, which extends ``pathway/page.html``. `tab`: the address of its tab.
+
+    The template has, beside what every page has: `course` (the id), `name` (None for who may not see names), `tabs`,
+    `tab`, `entered` (something was just recorded).
+    """
+    office, me = office_of(request), person(request)
+    name = office.names.of([course.id], office.now())[course.id] if me.may(Act.see_names) else None
+    return page(
+        request,
+        template,
+        course=course.id,
+        name=name,
+        tabs=[each for each in TABS if me.may(each.act)],
+        tab=tab,
+        entered=bool(request.query_params.get("entered")),
+        **context,
+    )
