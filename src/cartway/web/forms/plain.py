@@ -121,7 +121,7 @@ def _fact(what: str, fields: Sequence[Field], entries: Entries, chart: Chart, at
 
 
 def _read(what: str, field: Field, text: str, chart: Chart, at: Instant) -> Any:
-    """The value of a field; a draft of flaws where it is none; None where it is empty. A number is a draft of a fact."""
+    """The value of a field; a draft of flaws where it is none; None where it is empty."""
     if not text:
         missing = Problem("missing_entry", f"{label_of(what, field)} is missing.", "Fill it in.")
         return flawed(field.name, missing) if field.needed else None
