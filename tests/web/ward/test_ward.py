@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from cartway.pathway.course import CENTER
 from cartway.record import Fact, Log, open_log
 from cartway.times import DAY, Instant
 from cartway.toxicity import load_rules
@@ -279,3 +280,25 @@ def test_the_dead_are_over(log: Log) -> None:
     standing = found(ward_at(log, 6 + 24), "a")
     assert (standing.stage, dict(standing.grades)) == ("over", {})
     assert standing.ended is not None and standing.ended.choice == "infection"
+
+
+def test_who_was_referred_comes_onto_the_ward_with_the_first_thing_done_at_the_bedside(log: Log) -> None:
+    ward, now = Ward(load_rules(), UTC), 1_774_000_000_000_000
+    _state(log, Fact("p", now - DAY, "referral", source="chart"), now)
+    ward.fill(log, now)
+    assert ward.standings() == []
+    _state(log, Fact("p", now, "body_temperature", 37.0, "Cel", source="chart"), now)
+    (standing,) = ward.follow(log, now)
+    assert (standing.course, standing.facts) == ("p", 2)
+
+
+def test_the_center_s_own_record_is_no_bed(log: Log) -> None:
+    ward, now = Ward(load_rules(), UTC), 1_774_000_000_000_000
+    _state(log, Fact(CENTER, now, "closure", source="chart"), now)
+    ward.fill(log, now)
+    _state(log, Fact(CENTER, now + 1, "closure", source="chart"), now)
+    assert ward.follow(log, now) == [] and ward.standings() == []
+
+
+def _state(log: Log, fact: Fact, now: Instant) -> None:
+    assert not log.append([fact], recorded_at=now, recorded_by="test").problems

@@ -206,7 +206,7 @@ def _await(office: Office, course: str, position: int) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while time.monotonic() < deadline:
         standing = office.ward.standing(course)
-        if standing is not None and standing.position >= position:
+        if office.ward.position >= position if standing is None else standing.position >= position:
             return
         time.sleep(LOOK_S)
 

@@ -13,13 +13,25 @@ from cartway.record import Fact, Log, current
 from cartway.times import DAY, Instant
 from cartway.toxicity import Rules, excuses, unexcused
 from cartway.toxicity.explain import Explanation
+from cartway.vocabulary import vocabulary
 from cartway.web.ward.standing import Standing, standing
 from cartway.web.ward.watched import Watched
 
 WATCHED_FOR = 45 * DAY  # a course of which nothing newer is known is read when somebody asks for it, not watched
 CHUNK = 10_000
 
+AT_BEDSIDE = {"vital_signs", "support", "neurology"}
+ADMITTED = {"lymphodepletion", "infusion", "discharge"} | {
+    name for name, variable in vocabulary().variables.items() if variable.group in AT_BEDSIDE
+}
+
 _by_course = attrgetter("course")
+
+
+def is_on_ward(facts: Iterable[Fact]) -> bool:
+    """Whether a course is watched: one that was referred is on its road until something was done at a bedside."""
+    said = {fact.what for fact in facts}
+    return "referral" not in said or bool(said & ADMITTED)
 
 
 class Ward:
@@ -54,7 +66,8 @@ class Ward:
                 else:
                     self._watch(log, course)
             self.position = max([self.position, *(fact.position for fact in new)])
-            return self._refresh([*touched, *self._due(now)], now)
+            watched = [course for course in touched if course in self._courses]
+            return self._refresh([*watched, *self._due(now)], now)
 
     def untold(self) -> list[Standing]:
         """What has changed and was not called `told` since, oldest change first."""
@@ -105,9 +118,10 @@ class Ward:
         return copy
 
     def _watch(self, log: Log, course: str) -> None:
-        watched = Watched(course, self.rules)
-        watched.take(log.facts(course))
-        self._courses[course] = watched
+        facts = log.facts(course)
+        if is_on_ward(facts):
+            watched = self._courses[course] = Watched(course, self.rules)
+            watched.take(facts)
 
     def _due(self, now: Instant) -> list[str]:
         """Those that time alone changes. A look may have taken the fold further already: what was told counts."""
