@@ -1,0 +1,73 @@
+"""Can T cells be collected, and from which day on? Washouts and counts; see `washouts.toml` and `criteria.toml`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from cartway.pathway.answer import Criterion, Severity
+from cartway.pathway.candidacy.days import day_of
+from cartway.pathway.candidacy.exposures import Exposure, exposures
+from cartway.pathway.candidacy.washouts import APHERESIS, Washout, rules_of, washouts
+from cartway.pathway.course import Course
+from cartway.vocabulary import vocabulary
+
+_AUTOIMMUNE = ("sle", "stiff_person_syndrome", "autoimmune")
+
+
+class Earliest(msgspec.Struct, frozen=True):
+    """From which day on cells may be collected.
+
+    `day` is the first on which every least interval is over, None where a last dose is not known; `preferred` the same
+    for the preferred intervals; `known` is `day` by what is known. `day` and `preferred` are never before today.
+    `uncovered` names therapies for which the table has no interval.
+    """
+
+    day: date | None
+    preferred: date | None
+    known: date
+    table: str
+    washouts: tuple[Washout, ...]
+    criteria: tuple[Criterion, ...]
+    uncovered: tuple[str, ...] = ()
+
+    @property
+    def blocking(self) -> tuple[Washout, ...]:
+        """The washouts that `day` waits for, or that cannot be worked out."""
+        return tuple(each for each in self.washouts if each.until is None or each.until == self.day)
+
+
+def earliest_collection(course: Course, center: Course, product: str = "") -> Earliest:
+    """From which day on cells may be collected for a product (any, where none is named), and what it waits for.
+
+    Each interval is the holder's, else the center's, else the shipped one; the table follows the diagnosis.
+    """
+    today, table = day_of(course.now), table_of(course)
+    given = exposures(course)
+    found = washouts(given, table, center, product)
+    waited = [each for each in found if each.before == APHERESIS and each.severity is not Severity.note]
+    ends = [each.until for each in waited if each.min_days]
+    preferred = [each.preferred_until for each in waited if each.preferred_days]
+    known = max([today, *(end for end in ends if end)])
+    return Earliest(
+        day=None if None in ends else known,
+        preferred=None if None in preferred else max([today, *(end for end in preferred if end)]),
+        known=known,
+        table=table,
+        washouts=found,
+        criteria=(),
+        uncovered=tuple(_uncovered(given, table)),
+    )
+
+
+def table_of(course: Course) -> str:
+    """Which washout table is in force: the diagnosis' group says so; cancer where there is no diagnosis."""
+    diagnosis = course.last("diagnosis")
+    choice = vocabulary().variables["diagnosis"].choices.get(diagnosis.choice) if diagnosis else None
+    return "autoimmune" if choice and any(each in _AUTOIMMUNE for each in choice.classes) else "cancer"
+
+
+def _uncovered(given: list[Exposure], table: str) -> list[str]:
+    lines = [each for each in given if each.facts[0].what != "drug"]
+    return [each.words for each in lines if not rules_of(each, table)]

@@ -1,0 +1,95 @@
+"""What a patient was given before: which drugs and classes, and on which day last. A day nobody stated is not known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from cartway.pathway.candidacy.days import day_of
+from cartway.pathway.course import Course
+from cartway.record import Fact
+from cartway.vocabulary import vocabulary
+
+_BRIDGING = {"corticosteroid": "steroid", "antibody_drug": "antibody_drug_conjugate"}
+_NO_DRUG = ("none", "other", "targeted", "")
+
+
+class Exposure(msgspec.Struct, frozen=True):
+    """One earlier therapy: its names (classes, ingredients), its route, and the last day of it, None if not known."""
+
+    words: str
+    names: tuple[str, ...]
+    last: date | None
+    facts: tuple[Fact, ...]
+    route: str = ""
+    inferred: str = ""
+
+
+def exposures(course: Course) -> list[Exposure]:
+    """All that the record says was given, lines of therapy and bridging first, then single drugs and transplants."""
+    return [*_lines(course), *_bridging(course), *_drugs(course), *_transplants(course)]
+
+
+def spelled(name: str) -> str:
+    """A class or a drug as the tables spell it: ``anti-CD38`` is ``anti_cd38``."""
+    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
+
+
+def _lines(course: Course) -> Iterator[Exposure]:
+    lines = sorted(course.all("line_of_therapy"), key=lambda line: (line.value or 0, line.at))
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        last, inferred = _end_of_line(line, following)
+        words = f"Line {line.value or 0:g}: {line.detail.get('regimen') or 'regimen not stated'}"
+        yield Exposure(words, _names(line), last, (line,), inferred=inferred)
+
+
+def _end_of_line(line: Fact, following: Fact | None) -> tuple[date | None, str]:
+    """The last day of a line. One that nobody stated lies before the next line: that began because it had ended."""
+    if line.until is not None and not line.detail.get("end_unknown"):
+        return day_of(line.until), ""
+    if following is None or following.detail.get("start_unknown"):
+        return None, ""
+    return day_of(following.at), f"ended by the start of line {following.value or 0:g}"
+
+
+def _bridging(course: Course) -> Iterator[Exposure]:
+    for fact in course.all("bridging_therapy"):
+        if fact.choice == "none":
+            continue
+        named = () if fact.choice in _NO_DRUG else (_BRIDGING.get(fact.choice, fact.choice),)
+        words = f"Bridging: {fact.detail.get('regimen') or fact.choice.replace('_', ' ')}"
+        yield Exposure(words, (*named, *_names(fact)), None if fact.until is None else day_of(fact.until), (fact,))
+
+
+def _names(fact: Fact) -> tuple[str, ...]:
+    """The classes a line states, and the ingredients its regimen spells out."""
+    classes = [spelled(str(each)) for each in fact.detail.get("classes") or ()]
+    words = [spelled(each) for each in re.split(r"[^A-Za-z]+", str(fact.detail.get("regimen", ""))) if len(each) > 5]
+    return tuple(dict.fromkeys([*classes, *words]))
+
+
+def _drugs(course: Course) -> Iterator[Exposure]:
+    for name in dict.fromkeys(fact.choice for fact in course.all("drug")):
+        by_route: dict[str, list[Fact]] = {}
+        for fact in course.all("drug", choice=name):
+            by_route.setdefault(str(fact.detail.get("route", "")), []).append(fact)
+        for route, given in by_route.items():
+            if not vocabulary().is_local_route(route):
+                yield _drug(name, route, given)
+
+
+def _drug(name: str, route: str, given: list[Fact]) -> Exposure:
+    choice = vocabulary().variables["drug"].choices[name]
+    running = any(fact.detail.get("continuous") and fact.until is None for fact in given)
+    last = max(given, key=lambda fact: fact.until or fact.at)
+    day = None if running else day_of(last.until or last.at)
+    return Exposure(choice.label, (name, *choice.classes), day, (last,), spelled(route))
+
+
+def _transplants(course: Course) -> Iterator[Exposure]:
+    for fact in course.all("transplant"):
+        names = ("allo_hct",) if fact.choice == "allogeneic" else ("auto_hct",)
+        yield Exposure(f"Transplant, {fact.choice}", names, day_of(fact.at), (fact,))
