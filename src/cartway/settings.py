@@ -11,6 +11,7 @@ import msgspec
 from cartway.problem import Problem
 
 PREFIX = "CARTWAY_"
+COUNTRIES = ("US", "EU", "UK", "CN", "IN", "ES")
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -57,6 +58,17 @@ SETTINGS = (
         "none: the page says to call the number on the card",
         "The number that patients and caregivers call at any hour, as their page shows it.",
     ),
+    Setting(
+        "CARTWAY_COUNTRY",
+        "`US`",
+        "Whose product labels count on the board: `US`, `EU`, `UK`, `CN`, `IN` or `ES`.",
+    ),
+    Setting(
+        "CARTWAY_TRIALS",
+        "none: no trial records are kept",
+        "The folder with the records of clinical trials that the board matches patients against: ClinicalTrials.gov "
+        "JSON, FHIR ResearchStudy; .gz of them.",
+    ),
     Setting("CARTWAY_SITE", "`Cartway`", "The name of the center, on top of every page of the board."),
     Setting(
         "CARTWAY_OIDC_ISSUER",
@@ -99,18 +111,28 @@ class Settings(msgspec.Struct, frozen=True):
     author: str
     site: str = "Cartway"
     phone: str = ""
+    country: str = "US"
+    trials: Path | None = None
 
 
 def from_environment(environ: Mapping[str, str], data: Path, configuration: Path, login: str) -> Settings | Problem:
     """Read the settings. `data` and `configuration` are this user's folders, `login` this user's name: the defaults.
 
-    An empty variable counts as unset. Problem `unknown_timezone` where the time zone is none of the IANA data base.
+    An empty variable counts as unset. Problem `unknown_timezone` where the time zone is none of the
+    IANA data base, `unknown_country`.
     """
     said = {setting.name: environ.get(setting.name, "").strip() for setting in SETTINGS}
     database = said["CARTWAY_DATABASE"] or f"sqlite:///{data / 'cartway.db'}"
     timezone = said["CARTWAY_TIMEZONE"]
     if timezone and not is_timezone(timezone):
         return _unknown_timezone(timezone)
+    country = said["CARTWAY_COUNTRY"].upper() or "US"
+    if country not in COUNTRIES:
+        reason, remedy = (
+            "CARTWAY_COUNTRY names no country whose labels are known.",
+            f"Set one of {', '.join(COUNTRIES)}.",
+        )
+        return Problem("unknown_country", reason, remedy)
     return Settings(
         database=database,
         people=said["CARTWAY_PEOPLE"] or people_beside(database),
@@ -119,6 +141,8 @@ def from_environment(environ: Mapping[str, str], data: Path, configuration: Path
         author=said["CARTWAY_AUTHOR"] or login,
         site=said["CARTWAY_SITE"] or "Cartway",
         phone=said["CARTWAY_PHONE"],
+        country=country,
+        trials=Path(said["CARTWAY_TRIALS"]) if said["CARTWAY_TRIALS"] else None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, tzinfo
+from pathlib import Path
 
 import msgspec
 
@@ -46,4 +47,6 @@ class Config(msgspec.Struct, frozen=True):
     secure: bool = True
     limits: Limits = Limits()
     oidc: Oidc | None = None
+    country: str = "US"  # whose labels count
+    trials: Path | None = None  # the folder with trial records
     demo: str = ""  # the demo clock's file; empty outside the demo

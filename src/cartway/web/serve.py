@@ -147,6 +147,8 @@ def config_of(settings: Settings, secure: bool, demo: str, oidc: Oidc | None = N
         secure=secure,
         limits=_demo_limits() if demo else Limits(),
         oidc=None if demo else oidc,
+        country=settings.country,
+        trials=_demo_trials() if demo else settings.trials,
         demo=demo,
     )
 
@@ -159,6 +161,12 @@ def _demo_limits() -> Limits:
     from cartway.web.demo.stage import LIMITS
 
     return LIMITS
+
+
+def _demo_trials() -> Path:
+    from cartway.web.demo.examples import trial_folder
+
+    return trial_folder()
 
 
 def _demo_clock(path: str) -> Callable[[], Instant]:

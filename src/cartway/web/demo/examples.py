@@ -12,11 +12,30 @@ if TYPE_CHECKING:
 DATA_ENDINGS = (".csv", ".json", ".hl7")
 
 
-def example_files() -> list[Path]:
-    """The example courses: in the installed package, else in the checkout that it runs from."""
+APART = {"chain", "programme", "trials"}  # folders of examples that are no courses of the ward
+
+
+def examples_folder() -> Path:
+    """Where the examples are: in the installed package, else in the checkout that it runs from."""
     inside = Path(str(resources.files("cartway"))) / "examples"
-    folder = inside if inside.is_dir() else checkout() / "examples"
-    return sorted((path for path in folder.rglob("*") if path.suffix in DATA_ENDINGS), key=lambda path: path.name)
+    return inside if inside.is_dir() else checkout() / "examples"
+
+
+def example_files() -> list[Path]:
+    """The example courses of the ward."""
+    folder = examples_folder()
+    files = (path for path in folder.rglob("*") if path.suffix in DATA_ENDINGS)
+    return sorted((path for path in files if not APART & set(path.relative_to(folder).parts)), key=lambda p: p.name)
+
+
+def programme_files() -> list[Path]:
+    """The example courses on the road to infusion, and the center's own record."""
+    return sorted((examples_folder() / "programme").glob("*.csv"))
+
+
+def trial_folder() -> Path:
+    """The example trial records."""
+    return examples_folder() / "trials"
 
 
 def checkout() -> Path:

@@ -12,6 +12,9 @@ from litestar.types import HTTPScope, Receive, Scope, Send
 
 from cartway.web.guard.paths import SAFE
 
+TAKES_FILES = "takes_files"
+"""In the `opt` of a handler that reads a file with its form: it reads it by ``request.form()``, as the token was."""
+
 
 class NoForm(ClientException):
     """A post that is not the form of a page."""
@@ -24,7 +27,7 @@ class Tokens(CSRFMiddleware):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse any other body before it is read: one of several parts that was read here for its token would have
-        nothing left for the handler, which would wait for ever.
+        nothing left for a handler that reads the body itself, which would wait for ever.
         """
         if scope["type"] == ScopeType.HTTP and scope["method"] not in SAFE and not _is_form(scope):
             raise NoForm(detail="Only forms are read here.")
@@ -41,5 +44,7 @@ def _is_form(scope: HTTPScope) -> bool:
     """Whether a post is a form, or has no body at all."""
     request: Request[Any, Any, Any] = Request(scope)
     if "content-type" in request.headers:
-        return request.content_type[0] == RequestEncodingType.URL_ENCODED
+        kind = request.content_type[0]
+        takes_files = kind == RequestEncodingType.MULTI_PART and request.scope["route_handler"].opt.get(TAKES_FILES)
+        return kind == RequestEncodingType.URL_ENCODED or bool(takes_files)
     return request.headers.get("content-length", "0") == "0" and "transfer-encoding" not in request.headers
