@@ -316,6 +316,32 @@ def policies_page() -> Iterator[str]:
         yield policy.meaning
         yield ""
         yield from bullets(policy_facts(policy))
+    yield from pathway_policies()
+
+
+def pathway_policies() -> Iterator[str]:
+    """The policies of the road to infusion, which a center sets by a fact of its own record."""
+    from cartway.pathway.policies import load_policies
+
+    yield "## The road to infusion"
+    yield ""
+    yield "A center sets one by a `center_policy` fact of its own record (course `center`), `about` being its name."
+    yield ""
+    for name, policy in load_policies().policies.items():
+        unit = f" {policy.unit}" if policy.unit else ""
+        default = policy.default if policy.choices else f"{float(policy.default):g}{unit}"
+        yield f"### {name}"
+        yield ""
+        yield policy.meaning
+        yield ""
+        yield from bullets(
+            {
+                "Default": code(default),
+                "Values": ", ".join(code(choice) for choice in policy.choices),
+                "Why it is open": policy.why,
+                "Confirmed": "" if policy.confirmed else "no: no published number was seen",
+            }
+        )
 
 
 def policy_facts(policy: Any) -> dict[str, str]:

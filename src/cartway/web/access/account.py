@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from cartway.pathway.course import CENTER
 from cartway.times import DAY, HOUR, MINUTE, Instant
 from cartway.web.access.roles import ON_A_SCREEN, Act, Role, may
 
@@ -54,8 +55,11 @@ class Account(msgspec.Struct, frozen=True):
     must_change: bool = False
 
     def belongs(self, course: str) -> bool:
-        """Whether the account is assigned to a course: by name, or to every one; a patient by name only."""
-        return course != EVERY and (course in self.courses or (EVERY in self.courses and self.role not in _OWN))
+        """Whether the account is assigned to a course: by name, or to every one; a patient by name only.
+
+        The center's own record is nobody's course: its pages name none.
+        """
+        return course not in (EVERY, CENTER) and (course in self.courses or (EVERY in self.courses and self.role not in _OWN))
 
 
 class Principal(msgspec.Struct, frozen=True):
