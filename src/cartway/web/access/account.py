@@ -59,7 +59,9 @@ class Account(msgspec.Struct, frozen=True):
 
         The center's own record is nobody's course: its pages name none.
         """
-        return course not in (EVERY, CENTER) and (course in self.courses or (EVERY in self.courses and self.role not in _OWN))
+        if course in (EVERY, CENTER):
+            return False
+        return course in self.courses or (EVERY in self.courses and self.role not in _OWN)
 
 
 class Principal(msgspec.Struct, frozen=True):

@@ -13,6 +13,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from cartway.pathway.course import CENTER
 from cartway.web.access import EVERY, MAY, Account, Act, Principal, Role
 from cartway.web.guard.fields import Form, texts
 from cartway.web.guard.gate import needs
@@ -62,7 +63,8 @@ def assign(request: WebRequest, account: FromPath[str], data: Form) -> Response[
 def _given(request: WebRequest) -> Mapping[str, str]:
     """The courses that the reader may give, newest last, as the reader may know them."""
     office, me = office_of(request), person(request)
-    courses = [course for course in office.log.courses() if me.may(Act.manage_accounts) or me.belongs(course)]
+    known = [course for course in office.log.courses() if course != CENTER]
+    courses = [course for course in known if me.may(Act.manage_accounts) or me.belongs(course)]
     office.access.note(me, Act.assign, "", via="", place="teams", now=office.now())
     if not me.may(Act.see_names):
         return {course: course for course in courses}
