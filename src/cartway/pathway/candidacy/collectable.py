@@ -7,10 +7,12 @@ from datetime import date
 import msgspec
 
 from cartway.pathway.answer import Criterion, Severity
+from cartway.pathway.candidacy.counting import counting
 from cartway.pathway.candidacy.days import day_of
 from cartway.pathway.candidacy.exposures import Exposure, exposures
 from cartway.pathway.candidacy.washouts import APHERESIS, Washout, rules_of, washouts
 from cartway.pathway.course import Course
+from cartway.pathway.policies import policies_of
 from cartway.vocabulary import vocabulary
 
 _AUTOIMMUNE = ("sle", "stiff_person_syndrome", "autoimmune")
@@ -43,11 +45,13 @@ def earliest_collection(course: Course, center: Course, product: str = "") -> Ea
 
     Each interval is the holder's, else the center's, else the shipped one; the table follows the diagnosis.
     """
-    today, table = day_of(course.now), table_of(course)
+    today, table, policies = day_of(course.now), table_of(course), policies_of(center)
     given = exposures(course)
     found = washouts(given, table, center, product)
     waited = [each for each in found if each.before == APHERESIS and each.severity is not Severity.note]
-    ends = [each.until for each in waited if each.min_days]
+    relative = policies.text("candidacy_relative_washouts") == "counted"
+    firm = [each for each in waited if relative or each.severity is not Severity.relative]
+    ends = [each.until for each in firm if each.min_days]
     preferred = [each.preferred_until for each in waited if each.preferred_days]
     known = max([today, *(end for end in ends if end)])
     return Earliest(
@@ -56,7 +60,7 @@ def earliest_collection(course: Course, center: Course, product: str = "") -> Ea
         known=known,
         table=table,
         washouts=found,
-        criteria=(),
+        criteria=tuple(counting(course, policies, found)),
         uncovered=tuple(_uncovered(given, table)),
     )
 
