@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from cartway.pathway.products.load import Event, product, products, timeline
+from cartway.pathway.products.load import Event, Place, common, places, product, products, timeline
 from cartway.pathway.products.model import (
     JURISDICTIONS,
     Approval,
@@ -49,6 +49,7 @@ __all__ = [
     "Jurisdiction",
     "Limitation",
     "Limits",
+    "Place",
     "Product",
     "Quantity",
     "Regimen",
@@ -62,11 +63,13 @@ __all__ = [
     "Usual",
     "Windows",
     "attrition",
+    "common",
     "doses",
     "grading",
     "indications",
     "infusion_limits",
     "limitations",
+    "places",
     "product",
     "products",
     "regimens",

@@ -8,10 +8,12 @@ from datetime import date
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import Any
 
 import msgspec
 
 from cartway.pathway.answer import Source
+from cartway.pathway.products.model import Statement
 from cartway.pathway.products.product import Product
 from cartway.vocabulary import vocabulary
 
@@ -46,8 +48,26 @@ def product(name: str) -> Product | None:
 @cache
 def timeline() -> tuple[Event, ...]:
     """What changed labels over time, oldest first."""
-    raw = tomllib.loads((_folder("data") / "timeline" / "events.toml").read_text("utf-8"))
-    return msgspec.convert(raw["events"], tuple[Event, ...])
+    return msgspec.convert(_general("events")["events"], tuple[Event, ...])
+
+
+@cache
+def common() -> Mapping[str, Statement]:
+    """What all labels say alike: `filter`, `infection`, `renal`, ..."""
+    return msgspec.convert(_general("common"), dict[str, Statement])
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far a place's table of approvals is known: complete as of a day."""
+
+    complete_as_of: date
+    source: Source
+
+
+@cache
+def places() -> Mapping[str, Place]:
+    """The places whose table of approvals is complete; elsewhere a product without a row answers unknown."""
+    return msgspec.convert(_general("places"), dict[str, Place])
 
 
 @cache
@@ -68,6 +88,10 @@ def _spoken(text: str) -> str:
 
 def _read(name: str, file: Traversable) -> Product:
     return msgspec.convert({"name": name, **tomllib.loads(file.read_text("utf-8"))}, Product, strict=False)
+
+
+def _general(name: str) -> dict[str, Any]:
+    return tomllib.loads((_folder("data") / "general" / f"{name}.toml").read_text("utf-8"))
 
 
 def _folder(name: str) -> Traversable:

@@ -261,9 +261,16 @@ class Grading(Dated, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class Approval(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An approval whose indication text is not held here: the label axis then answers unknown."""
+    """An approval whose conditions are not held here: for its `groups` (all where empty) the label axis is unknown."""
 
     jurisdiction: Jurisdiction
-    since: date
     words: str
     source: Source
+    since: date | None = None
+    until: date | None = None
+    groups: tuple[str, ...] = ()
+
+    def in_force(self, on: date, jurisdiction: str) -> bool:
+        """Whether it stands in that place on that day, as far as its days are known."""
+        begun = self.since is None or self.since <= on
+        return self.jurisdiction == jurisdiction and begun and (self.until is None or on <= self.until)

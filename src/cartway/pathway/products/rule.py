@@ -11,8 +11,10 @@ from typing import Literal
 import msgspec
 
 
-class _Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="term"):
+class _Term(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="term", kw_only=True):
     """A condition. `confirmed` False: the source of this very part was not seen."""
+
+    confirmed: bool = True
 
 
 class All(_Term, frozen=True, tag="all"):
