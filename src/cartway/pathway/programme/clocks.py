@@ -46,7 +46,8 @@ def clocks(look: Look, end: Closed | None) -> Clocks:
     """All clocks at the center's day. Those of a course that ended stand still on that day."""
     stop = look.today if end is None else look.day(end.fact)
     begun = look.begun
-    referred = look.day(begun["referral"].fact) if "referral" in begun else None
+    referral = look.course.first("referral")
+    referred = None if referral is None else look.day(referral)
     first = look.course.first("collection", choice="completed") or look.course.first("collection", choice="")
     counting, infused = collections(look.course), effective(look.course, "infusion", "infused")
     collected = look.day(counting[0]) if counting else None

@@ -30,9 +30,9 @@ def stated_day(text: object) -> date | None:
         return None
 
 
-def told(day: date) -> str:
-    """``Nov 24, 2026``, as sentences name a day."""
-    return f"{day:%b} {day.day}, {day.year}"
+def told(day: date, today: date) -> str:
+    """``Nov 24``, as sentences name a day; with the year where it is another one than today's."""
+    return f"{day:%b} {day.day}" + (f", {day.year}" if day.year != today.year else "")
 
 
 def counted(days: int) -> str:

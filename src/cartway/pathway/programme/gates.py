@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from cartway.pathway.programme.days import stated_day, told
+from cartway.pathway.programme.days import stated_day
 from cartway.pathway.programme.look import COORDINATOR, PHYSICIAN, Look, Task, planned
 from cartway.pathway.programme.stages import ORDER, STAGES
 from cartway.record import Fact
@@ -169,11 +169,13 @@ def _due(look: Look, own: Fact | None, before: str) -> tuple[date | None, str]:
     stated = stated_day(_detail(own, "due"))
     if stated is not None:
         return stated, "as set"
+    if before and NEXT[STEP_ENDS[before]] in look.begun:
+        return look.today, f"the {before} lies behind"
     step = planned(look, before) if before else None
     if step is None:
         return None, "no day is set"
     days = int(look.policies.number("gate_lead_days"))
-    return step - timedelta(days=days), f"{days} days before the {before} planned for {told(step)}"
+    return step - timedelta(days=days), f"{days} days before the {before} planned for {look.told(step)}"
 
 
 def _detail(fact: Fact | None, name: str) -> str:
@@ -184,14 +186,15 @@ def _as_stated(look: Look, fact: Fact) -> Found:
     """A gate's own word: its choice, its number or note, its day."""
     label = vocabulary().variables["gate"].choices[fact.choice].plain
     extra = ", ".join(text for text in (_detail(fact, "number"), _detail(fact, "text")) if text)
-    return fact.choice, f"{label} on {told(look.day(fact))}" + (f": {extra}" if extra else "")
+    since = "open since" if fact.choice == OPEN else f"{label} on"
+    return fact.choice, f"{since} {look.told(look.day(fact))}" + (f": {extra}" if extra else "")
 
 
 def _payer(look: Look, fact: Fact) -> Found:
     """An authorization is for a product: another product asks for another."""
     switched = look.course.last("apheresis_request", choice="switch_product")
     if fact.choice == MET and switched is not None and switched.at > fact.at:
-        return OPEN, f"authorized on {told(look.day(fact))}, before the product was changed"
+        return OPEN, f"authorized on {look.told(look.day(fact))}, before the product was changed"
     return _as_stated(look, fact)
 
 
@@ -200,7 +203,7 @@ def _consent(look: Look, fact: Fact) -> Found:
     if fact.what == "gate" and fact.choice != MET:
         return _as_stated(look, fact)
     version, rule = _detail(fact, "version"), consent_in_force(look)
-    signed = f"signed on {told(look.day(fact))}"
+    signed = f"signed on {look.told(look.day(fact))}"
     if not version:
         return UNKNOWN, f"{signed}, its version is not stated"
     if rule is not None and _detail(rule, "version") not in {"", version}:
@@ -211,7 +214,7 @@ def _consent(look: Look, fact: Fact) -> Found:
 def _caregiver(look: Look, fact: Fact) -> Found:
     if fact.what == "gate":
         return _as_stated(look, fact)
-    day = told(look.day(fact))
+    day = look.told(look.day(fact))
     return (MET, f"named on {day}") if fact.choice == "yes" else (OPEN, f"on {day} there was nobody")
 
 
@@ -231,7 +234,7 @@ def _trials(look: Look, fact: Fact) -> Found:
         return _as_stated(look, fact)
     trial = fact.about or _detail(fact, "trial") or "a trial"
     label = vocabulary().variables["trial_option"].choices[fact.choice].label.lower()
-    return MET, f"{trial} {label} on {told(look.day(fact))}"
+    return MET, f"{trial} {label} on {look.told(look.day(fact))}"
 
 
 READS: Mapping[str, Callable[[Look, Fact], Found]] = MappingProxyType(

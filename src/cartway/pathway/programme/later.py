@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from cartway.pathway.programme.days import counted, told
+from cartway.pathway.programme.days import counted
 from cartway.pathway.programme.look import CELLS, COORDINATOR, PHYSICIAN, UNPLANNED, Look, Task, planned
 from cartway.pathway.programme.stages import disposition, effective
 from cartway.pathway.programme.tasks import awaited, failed_collection
@@ -45,7 +43,7 @@ def _failures(look: Look) -> list[Task]:
 
 
 def _decide(look: Look, fact: Fact, how: str, reasons: str) -> Task:
-    why = f"{how} on {told(look.day(fact))}: {reasons or 'no reason was given'}"
+    why = f"{how} on {look.told(look.day(fact))}: {reasons or 'no reason was given'}"
     what = "Decide: make again, collect again, another product, or end"
     return Task("manufacture_failed", what, why, PHYSICIAN, look.today, "now", True, "", (fact,))
 
@@ -59,7 +57,7 @@ def _outside(look: Look, fact: Fact) -> list[Task]:
         return [_decide(look, refused, f"the out-of-specification product was refused ({what})", "")]
     reasons = ", ".join(map(str, fact.detail.get("reasons") or ())) or "the reasons are not stated"
     given = {str(each.detail.get("step") or "consent") for each in steps}
-    why = f"out of specification on {told(look.day(fact))}: {reasons}"
+    why = f"out of specification on {look.told(look.day(fact))}: {reasons}"
     return [
         Task(f"outside_{step}", f"Out of specification: {OUTSIDE[step]}", why, PHYSICIAN, None, UNPLANNED, True)
         for step in STEPS_OUTSIDE
@@ -81,9 +79,8 @@ def _news(look: Look) -> list[Task]:
     heard = [fact for what in MAKING for fact in look.course.all(what) if fact.at >= begun.at]
     last = max(heard, key=lambda fact: fact.at, default=begun.fact)
     silent = (look.today - look.day(last)).days
-    due = look.day(last) + timedelta(days=int(look.policies.number("news_days")))
-    why = f"last news on {told(look.day(last))}, {counted(silent)} ago"
-    due_why = "after so many days of silence, by the center's policy"
+    due, due_why = look.in_days(look.day(last), "news_days", "the last news")
+    why = f"last news on {look.told(look.day(last))}, {counted(silent)} ago"
     return [Task("news", "Ask the holder how the making goes", why, look.owner, due, due_why, False, "news_days")]
 
 
@@ -97,7 +94,7 @@ def _pending(look: Look) -> list[Task]:
     if last is None or last.choice != "released_pending":
         return []
     tests = ", ".join(map(str, last.detail.get("pending") or ())) or "which tests is not stated"
-    why = f"released on {told(look.day(last))} with results to come: {tests}"
+    why = f"released on {look.told(look.day(last))} with results to come: {tests}"
     return [Task("results_pending", "Ask for the results to come", why, CELLS, None, UNPLANNED, False, "", (last,))]
 
 
@@ -108,7 +105,7 @@ def _on_site(look: Look) -> list[Task]:
     received = [fact for fact in look.course.all("custody", choice="received") if fact.at >= released]
     if stored or received:
         return []
-    why = f"released on {told(look.day(look.begun['ready'].fact))}; no receipt is recorded"
+    why = f"released on {look.told(look.day(look.begun['ready'].fact))}; no receipt is recorded"
     return [Task("on_site", "Receive the product", why, CELLS, None, UNPLANNED, True)]
 
 
@@ -122,9 +119,9 @@ def _restaged(look: Look) -> list[Task]:
     if found is None:
         why = "no restaging is recorded"
     elif bridged and bridged[-1].at > found.at:
-        why = f"the last was on {told(look.day(found))}, before the bridging"
+        why = f"the last was on {look.told(look.day(found))}, before the bridging"
     elif (day - look.day(found)).days > days:
-        why = f"the last was on {told(look.day(found))}; more than {days} days before lymphodepletion"
+        why = f"the last was on {look.told(look.day(found))}; more than {days} days before lymphodepletion"
     else:
         return []
     return [Task("restaging", "Restage", why, PHYSICIAN, due, due_why, False, "restaging_valid_days", facts)]
@@ -145,7 +142,7 @@ def _decision(look: Look, before: str) -> list[Task]:
     if last.choice == "go":
         return []
     reason = str(last.detail.get("text") or "no reason was given")
-    why = f"no go on {told(look.day(last))}: {reason}"
+    why = f"no go on {look.told(look.day(last))}: {reason}"
     return [Task("no_go", what, why, PHYSICIAN, day, due_why, True, "", (last,))]
 
 
@@ -154,7 +151,7 @@ def _day(look: Look) -> list[Task]:
     if day is None:
         why = "no day of lymphodepletion is planned"
         return [Task("lymphodepletion_day", "Plan the lymphodepletion", why, look.owner, None, UNPLANNED, True)]
-    return [awaited("lymphodepletion", "Begin the lymphodepletion", PHYSICIAN, day, look.today)]
+    return [awaited(look, "lymphodepletion", "Begin the lymphodepletion", PHYSICIAN, day)]
 
 
 def before_infusion(look: Look) -> list[Task]:
@@ -166,4 +163,4 @@ def before_infusion(look: Look) -> list[Task]:
             *_decision(look, "infusion"),
             Task("infusion_day", "Plan the infusion", why, look.owner, look.today, "now", True),
         ]
-    return [*_decision(look, "infusion"), awaited("infusion", "Infuse", PHYSICIAN, day, look.today)]
+    return [*_decision(look, "infusion"), awaited(look, "infusion", "Infuse", PHYSICIAN, day)]

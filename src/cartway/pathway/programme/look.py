@@ -9,7 +9,7 @@ import msgspec
 
 from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies
-from cartway.pathway.programme.days import counted, day_of, stated_day
+from cartway.pathway.programme.days import counted, day_of, stated_day, told
 from cartway.pathway.programme.stages import STAGES, Begun, effective
 from cartway.record import Fact
 
@@ -68,10 +68,15 @@ class Look(msgspec.Struct, frozen=True):
         """The calendar day of a fact at the center."""
         return day_of(fact.at, self.zone)
 
-    def in_days(self, start: date, policy: str) -> tuple[date, str]:
+    def told(self, day: date) -> str:
+        """``Nov 24``: a day as sentences name it."""
+        return told(day, self.today)
+
+    def in_days(self, start: date, policy: str, since: str) -> tuple[date, str]:
         """A day so many days after `start` as a policy says, and where that comes from in words."""
         days = int(self.policies.number(policy))
-        return start + timedelta(days=days), f"{counted(days)} after it began, by the center's policy"
+        sure = "the center's policy" if self.policies.confirmed(policy) else "a default, not confirmed"
+        return start + timedelta(days=days), f"{counted(days)} after {since}: {sure}"
 
 
 def planned(look: Look, step: str) -> date | None:

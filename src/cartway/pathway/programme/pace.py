@@ -37,8 +37,9 @@ def pace(course: Course, policies: PathwayPolicies, zone: tzinfo = UTC) -> Pace:
     if not found:
         return Pace(UNKNOWN, "nobody has said how fast the disease moves")
     last = max(found, key=lambda fact: fact.at)
-    days = (day_of(course.now, zone) - day_of(last.at, zone)).days
+    today, day = day_of(course.now, zone), day_of(last.at, zone)
+    days = (today - day).days
     old = days > policies.number("pace_valid_days")
     how = "restaging showed progression" if last.what == "restaging" else f"judged {last.choice}"
-    why = f"{how} on {told(day_of(last.at, zone))}" + (f", {counted(days)} ago: judge it anew" if old else "")
+    why = f"{how} on {told(day, today)}" + (f", {counted(days)} ago: judge it anew" if old else "")
     return Pace("fast" if last.what == "restaging" else last.choice, why, last, old)

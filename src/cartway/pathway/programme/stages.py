@@ -28,10 +28,10 @@ class Stage(msgspec.Struct, frozen=True):
 STAGES = (
     Stage("referral", "Referred", "referral", "first look at the referral"),
     Stage("assessment", "In assessment", "first assessment", "tumor board's decision"),
-    Stage("preparation", "Recommended, to be ordered", "tumor board's decision", "order of the product"),
-    Stage("collection", "Ordered, to be collected", "order of the product", "collection"),
-    Stage("manufacture", "Collected, being made", "collection", "release of the product"),
-    Stage("ready", "Released, before lymphodepletion", "release of the product", "lymphodepletion"),
+    Stage("preparation", "To be ordered", "tumor board's decision", "order of the product"),
+    Stage("collection", "To be collected", "order of the product", "collection"),
+    Stage("manufacture", "Being made", "collection", "release of the product"),
+    Stage("ready", "Released", "release of the product", "lymphodepletion"),
     Stage("lymphodepletion", "Lymphodepletion", "lymphodepletion", "infusion"),
     Stage("infused", "Infused", "infusion", ""),
 )

@@ -41,13 +41,15 @@ class Stand(msgspec.Struct, frozen=True):
     """Where a course stands. `stage` is one of `STAGES`, also for a course that ended there (`closed`).
 
     `blockers`: what the next step waits for; `tasks`: what else is due; both soonest first, without a day last.
-    `next_change_at`: when time alone may change this: the next midnight, or a fact dated ahead.
+    `diagnosis` is a choice of the vocabulary, empty where none is recorded. `next_change_at`: when time alone may
+    change this: the next midnight, or a fact dated ahead.
     """
 
     course: str
     stage: str
     since: Instant
     product: str
+    diagnosis: str
     blockers: tuple[Task, ...]
     tasks: tuple[Task, ...]
     gates: tuple[Gate, ...]
@@ -81,12 +83,13 @@ def stand(course: Course, center: Course, now: Instant, *, zone: tzinfo = UTC) -
     look = look_at(course, center, zone)
     end, found, moves = closed(course), gates(look), pace(course, look.policies, zone)
     due = [] if end is not None else _due(look, found, moves)
-    referral = course.last("referral")
+    referral, diagnosis = course.last("referral"), course.last("diagnosis")
     return Stand(
         course=course.id,
         stage=look.stage,
         since=look.begun[look.stage].at if look.begun else now,
         product=look.product,
+        diagnosis=diagnosis.choice if diagnosis is not None else "",
         blockers=tuple(task for task in due if task.blocks),
         tasks=tuple(task for task in due if not task.blocks),
         gates=found,

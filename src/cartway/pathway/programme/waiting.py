@@ -7,7 +7,6 @@ from datetime import date
 from cartway.pathway.answer import Severity
 from cartway.pathway.candidacy.collectable import earliest_collection
 from cartway.pathway.candidacy.washouts import APHERESIS, Washout
-from cartway.pathway.programme.days import told
 from cartway.pathway.programme.look import PHYSICIAN, UNPLANNED, Look, Task, planned
 
 
@@ -35,11 +34,11 @@ def _deferred(look: Look, running: list[Washout]) -> list[Task]:
     end = max(each.until for each in running if each.until is not None)
     names = _names([each for each in running if each.until == end])
     if day is None:
-        why = f"washout until {told(end)}: {names}"
+        why = f"washout until {look.told(end)}: {names}"
         return [Task("washout", "Wait for the washout", why, look.owner, end, "the end of the washout", True)]
     if day >= end:
         return []
-    why = f"planned for {told(day)}, before the washout ends on {told(end)}: {names}"
+    why = f"planned for {look.told(day)}, before the washout ends on {look.told(end)}: {names}"
     return [Task("washout_broken", "Move the collection", why, look.owner, day, "the day planned", True)]
 
 

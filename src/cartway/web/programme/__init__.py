@@ -1,9 +1,10 @@
-"""The programme board: every course from referral to infusion, and each course's road."""
+"""The programme board, a course's road with its forms, and the referral in."""
 
 from __future__ import annotations
 
 from typing import Any
 
-ROUTES: list[Any] = []
+from cartway.web.programme.board import board
+from cartway.web.programme.road import road_page
 
-__all__ = ["ROUTES"]
+ROUTES: list[Any] = [board, road_page]
