@@ -1,0 +1,134 @@
+"""Chain of condition: temperature files, seals, quarantine. What went wrong stands until the holder clears it.
+
+A finding about a box is told of every container that lay in it: each is cleared by itself, or all with the box.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cartway.pathway.chain.checks import cleared
+from cartway.pathway.chain.model import Break
+from cartway.pathway.chain.rules import broken
+from cartway.pathway.chain.things import BOXES, PRODUCTS, Container, Things, said
+from cartway.record import Fact
+from cartway.times import Instant
+
+RELEASED = ("released", "released_pending")
+SEAL_BAD = ("broken", "mismatched")
+
+
+def condition(things: Things, longest_gap_min: float) -> Iterator[Break]:
+    """What temperature files and seals show by now."""
+    for container in things.containers.values():
+        if container.kind not in BOXES:
+            boxes = things.all_boxes(container)
+            yield from _temperature(container, boxes, things, longest_gap_min)
+            for box in boxes:
+                yield from _seal(container, box, things)
+
+
+def _cleared(container: Container, about: str, since: Instant, things: Things) -> bool:
+    """Whether the holder cleared it: by reference, or by releasing what was made of the cells afterwards."""
+    if cleared(things.course, container.id, since) or cleared(things.course, about, since):
+        return True
+    if container.kind != "apheresis_bag":
+        return False
+    made = [batch.id for batch in things.batches.values() if container.din and container.din in batch.dins]
+    released = [fact for name in made for fact in things.course.all("disposition", about=name)]
+    return any(fact.at >= since and fact.choice in RELEASED for fact in released)
+
+
+def files_of(container: Container, things: Things) -> list[Fact]:
+    """The temperature files of a container and of the boxes it lay in, read after it was put in; in time order."""
+    files = things.course.all("temperature_log", about=container.id)
+    for box in things.all_boxes(container):
+        put = min((start for name, start, _ in things.boxes(container) if name == box), default=container.since)
+        files += [fact for fact in things.course.all("temperature_log", about=box) if fact.at >= put]
+    return sorted(files, key=lambda fact: fact.at)
+
+
+def _temperature(
+    container: Container, boxes: tuple[str, ...], things: Things, longest_gap_min: float
+) -> Iterator[Break]:
+    files = files_of(container, things)
+    last = {(fact.about, said(fact, "logger"), said(fact, "leg")): fact for fact in files}
+    for fact in files:
+        if _cleared(container, fact.about, fact.at, things):
+            continue
+        if _too_warm(fact):
+            yield broken("temperature_excursion", container.id, fact.at, (fact,))
+        if fact not in last.values():
+            continue  # the file was read again since
+        gap = _number(fact, "gap_min")
+        if gap is not None and gap > longest_gap_min:
+            yield broken("temperature_gap", container.id, fact.at, (fact,), what=f"{gap:g}")
+        if _number(fact, "limit_cel") is None:
+            yield broken("temperature_without_limit", container.id, fact.at, (fact,))
+
+
+def _too_warm(fact: Fact) -> bool:
+    limit, above = _number(fact, "limit_cel"), _number(fact, "minutes_above")
+    warmer = limit is not None and fact.value is not None and fact.value > limit
+    return warmer or (above is not None and above > 0)
+
+
+def _number(fact: Fact, key: str) -> float | None:
+    value = fact.detail.get(key)
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _seal(container: Container, box: str, things: Things) -> Iterator[Break]:
+    """A seal that was broken, or read as another number than was put on."""
+    put = min((start for name, start, _ in things.boxes(container) if name == box), default=container.since)
+    numbers = _applied(box, put, things)
+    for fact in _readings(box, things):
+        read = said(fact, "number") or said(fact, "seal")
+        wrong = fact.choice in SEAL_BAD or (read and numbers and read not in numbers)
+        if fact.at >= put and wrong and not _cleared(container, box, fact.at, things):
+            yield broken("seal_broken", container.id, fact.at, (fact,), what=box)
+
+
+def _applied(box: str, put: Instant, things: Things) -> frozenset[str]:
+    """The numbers put on a box: from the last sealing before what lies in it was put in, if any, and all after."""
+    applied = things.course.all("seal", about=box, choice="applied")
+    before = [fact for fact in applied if fact.at < put][-1:]
+    return frozenset({said(fact, "number") for fact in applied if fact.at >= put or fact in before} - {""})
+
+
+def _readings(box: str, things: Things) -> list[Fact]:
+    """The readings of a seal: by themselves, or with the receipt."""
+    read = [fact for fact in things.course.all("seal", about=box) if fact.choice != "applied"]
+    with_receipt = [fact for fact in things.course.all("custody", about=box, choice="received") if said(fact, "seal")]
+    return sorted([*read, *with_receipt], key=lambda fact: fact.at)
+
+
+def arrived(container: Container, things: Things) -> Iterator[Break]:
+    """What must have been looked at before a product that was shipped is given: temperature file, seal."""
+    boxes = things.all_boxes(container)
+    shippers = [box for box in boxes if things.containers[box].kind == "shipper"]
+    handed = things.course.all("custody", about=container.id, choice="handed_over")
+    if (shippers or len(handed) > 1) and not files_of(container, things):
+        yield broken("no_temperature_file", container.id, container.since)
+    for box in shippers:
+        put = min((start for name, start, _ in things.boxes(container) if name == box), default=container.since)
+        if not any(fact.at >= put for fact in _readings(box, things)):
+            yield broken("seal_not_read", container.id, put, what=box)
+
+
+def quarantine(container: Container, things: Things) -> Iterator[Break]:
+    """Whether it, or a box it lies in, is set aside; lifting it takes the holder's reference."""
+    for name in (container.id, *[box for box, _, end in things.boxes(container) if end == things.course.now]):
+        facts = things.course.all("quarantine", about=name)
+        if facts and facts[-1].choice == "placed":
+            yield broken("quarantined", container.id, facts[-1].at, (facts[-1],))
+        elif facts and not said(facts[-1], "holder_reference"):
+            yield broken("lifted_without_holder", container.id, facts[-1].at, (facts[-1],))
+
+
+def set_aside(things: Things) -> tuple[str, ...]:
+    """The containers that a quarantine keeps now."""
+    return tuple(
+        one.id for one in things.containers.values() if one.kind in PRODUCTS | {"apheresis_bag"} | BOXES
+        and any(True for _ in quarantine(one, things))
+    )  # fmt: skip

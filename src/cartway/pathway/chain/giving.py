@@ -1,0 +1,155 @@
+"""Giving: what must hold before a container is thawed and given, and what the infusions that were given show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from cartway.pathway.chain.checks import expected_of, unchecked
+from cartway.pathway.chain.condition import arrived, quarantine
+from cartway.pathway.chain.custody import Keeping
+from cartway.pathway.chain.model import Break
+from cartway.pathway.chain.release import release
+from cartway.pathway.chain.rules import broken
+from cartway.pathway.chain.things import PRODUCTS, WHOLE, Container, Things, said
+from cartway.record import Fact
+from cartway.times import Instant, from_datetime, text
+
+_THINGS_HAPPEN = ("custody", "storage", "thaw", "infusion_end")
+
+
+def before_giving(container: Container, things: Things, kept: Keeping, *, thawed: bool = True) -> Iterator[Break]:
+    """What must hold at the course's now before a container is given; with `thawed` False, before it is thawed."""
+    if container.kind not in PRODUCTS:
+        yield broken("not_this_courses", container.id, container.since, what=f"{container.id} ({container.kind})")
+        return
+    origin = things.origin(container)
+    yield from _planned(container, things)
+    yield from _expiry(container, things)
+    yield from release(container, things)
+    yield from _here(container, origin, things, kept)
+    for one in dict.fromkeys((container.id, origin.id)):
+        yield from quarantine(things.containers[one], things)
+    if thawed:
+        yield from _thaw(origin, things)
+        yield from _check("bedside", container, things)
+
+
+def _planned(container: Container, things: Things) -> Iterator[Break]:
+    """Of this therapy, and the product that is planned now."""
+    if not things.cois and not things.collections:
+        yield broken("no_chain_identity", container.id, container.since, when="")
+    chosen, held = things.course.last("product_chosen"), things.product_of(container)
+    if chosen is not None and held is not None and held.name != chosen.choice:
+        words = f"{held.short}; planned is {chosen.choice.replace('_', ' ')}"
+        yield broken("product_differs", container.id, chosen.at, (chosen,), what=words)
+
+
+def _expiry(container: Container, things: Things) -> Iterator[Break]:
+    """By its label, and by the certificate of its batch."""
+    issued = things.course.last("release_certificate", about=things.batch_of(container))
+    written = [container.says("expires"), said(issued, "expires") if issued is not None else ""]
+    ends = [end for each in written if each and (end := _end(each)) is not None]
+    if ends and min(ends) < things.course.now:
+        yield broken("expired", container.id, min(ends), container.facts)
+
+
+def _end(written: str) -> Instant | None:
+    """The moment an expiry names, a day to its end; without an offset in UTC. None where it cannot be read."""
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return from_datetime(moment + timedelta(days=1) if len(written) == len("2026-01-31") else moment)
+
+
+def _here(container: Container, origin: Container, things: Things, kept: Keeping) -> Iterator[Break]:
+    """Received, looked at on arrival, and in somebody's hands."""
+    last = kept.now
+    if not last.who:
+        yield broken("custodian_unknown", container.id, container.since)
+    elif len(kept.hands) == 1 or not last.received:
+        yield broken("no_receipt", container.id, last.since, holder=last.who)
+    yield from arrived(origin, things)
+    yield from _check("receipt", origin, things)
+
+
+def _check(step: str, container: Container, things: Things) -> Iterator[Break]:
+    names = frozenset({container.id})
+    expected = expected_of(container, things)
+    yield from unchecked(things, step, container.id, names, expected, container.since, things.course.now)
+
+
+def _thaw(container: Container, things: Things) -> Iterator[Break]:
+    if not things.course.all("thaw", about=container.id):
+        yield broken("thaw_not_recorded", container.id, container.since)
+    else:
+        yield from _check("thaw", container, things)
+
+
+def given(things: Things) -> Iterator[Break]:
+    """What the infusions show by themselves: which container, once, of the batch and part its label says."""
+    seen: dict[str, Fact] = {}
+    for bag, fact in things.infusions:
+        if not bag:
+            yield broken("infusion_without_bag", WHOLE, fact.at, (fact,))
+            continue
+        if bag in seen:
+            yield broken("given_before", bag, fact.at, (seen[bag], fact))
+        seen.setdefault(bag, fact)
+        container = things.containers.get(bag)
+        if container is None:
+            yield broken("not_this_courses", bag, fact.at, (fact,), what=bag)
+        else:
+            yield from _as_labeled(container, fact, things)
+
+
+def _as_labeled(container: Container, fact: Fact, things: Things) -> Iterator[Break]:
+    other = said(fact, "bag")
+    if other and other != container.id:
+        yield broken("infusion_differs", container.id, fact.at, (fact,), what=f"container {other}")
+    pairs = (
+        ("batch", said(fact, "batch") or said(fact, "lot"), things.batch_of(container)),
+        ("component", said(fact, "component"), container.says("component")),
+    )
+    for key, read, known in pairs:
+        if read and known and read.casefold() != known.casefold():
+            yield broken("infusion_differs", container.id, fact.at, (fact,), what=f"{key} {read}")
+    part, label = _part(fact), _part(container.facts[-1])
+    if part is not None and label is not None and part != label:
+        yield broken("part_differs", container.id, fact.at, (fact,), what=f"{label:g}")
+
+
+def _part(fact: Fact) -> float | None:
+    value = fact.detail.get("part")
+    return float(value) if isinstance(value, int | float) else None
+
+
+def out_of_order(things: Things) -> Iterator[Break]:
+    """What happened to a container before it was there, and what ended or was thawed in the wrong order."""
+    infused = {bag: fact for bag, fact in reversed(things.infusions) if bag}
+    for container in things.containers.values():
+        for fact in things.course.all(*_THINGS_HAPPEN, about=container.id):
+            if fact.at < container.since:
+                yield _early(container, fact, f"it came into being ({text(container.since)})")
+        begun = infused.get(container.id)
+        if begun is None:
+            continue
+        if begun.at < container.since:
+            yield _early(container, begun, f"it came into being ({text(container.since)})")
+        thawed, ended = (
+            things.course.first("thaw", about=container.id),
+            things.course.first("infusion_end", about=container.id),
+        )
+        if thawed is not None and begun.at < thawed.at:
+            yield _early(container, begun, "it was thawed")
+        if ended is not None and ended.at < begun.at:
+            yield _early(container, ended, "its infusion began")
+
+
+def _early(container: Container, fact: Fact, cause: str) -> Break:
+    what = {"custody": "was handed over", "storage": "was stored", "thaw": "was thawed", "infusion": "was given",
+            "infusion_end": "was given to its end"}[fact.what]  # fmt: skip
+    words = f"{container.id} {what} before {cause}"
+    return broken("before_its_cause", container.id, fact.at, (fact,), what=words)

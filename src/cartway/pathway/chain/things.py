@@ -1,0 +1,302 @@
+"""The things of a chain, read from the facts: containers, collections, batches, infusions, and what came of what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+import msgspec
+
+from cartway.pathway.chain.din import same_donation
+from cartway.pathway.course import Course
+from cartway.pathway.products import Product
+from cartway.pathway.products import product as product_named
+from cartway.record import Fact
+from cartway.times import Instant
+
+BOXES = frozenset({"shipper", "cassette"})
+PRODUCTS = frozenset({"product_bag", "vial", "syringe"})
+SELF = frozenset({"", "self"})
+WHOLE = ""
+"""The thing of a break that is about the course as a whole."""
+
+
+def said(fact: Fact, key: str) -> str:
+    """A detail as text, without blanks around it; empty where it is not stated."""
+    value = fact.detail.get(key)
+    return "" if value is None or isinstance(value, list | tuple) else str(value).strip()
+
+
+class Container(msgspec.Struct, frozen=True):
+    """A container and every reading of its label, in time order."""
+
+    id: str
+    facts: tuple[Fact, ...]
+
+    @property
+    def kind(self) -> str:
+        """As last stated: apheresis_bag, product_bag, vial, cassette, shipper, syringe."""
+        return self.facts[-1].choice
+
+    @property
+    def since(self) -> Instant:
+        """When it came into being."""
+        return self.facts[0].at
+
+    def says(self, key: str) -> str:
+        """What its label said last, empty where it was never read."""
+        return next((text for fact in reversed(self.facts) if (text := said(fact, key))), "")
+
+    def readings(self, key: str) -> tuple[str, ...]:
+        """Everything that was read in one place of its label, each once."""
+        texts = (said(fact, key) for fact in self.facts)
+        return tuple(dict.fromkeys((same_donation(text) if key == "din" else text) for text in texts if text))
+
+    @property
+    def din(self) -> str:
+        """Its donation number in the form to compare; empty where none was read."""
+        text = self.says("din")
+        return same_donation(text) if text else ""
+
+
+class Collection(msgspec.Struct, frozen=True):
+    """One collection: what was said of it from its start to its end."""
+
+    facts: tuple[Fact, ...]
+
+    def says(self, key: str) -> str:
+        """What was stated last."""
+        return next((text for fact in reversed(self.facts) if (text := said(fact, key))), "")
+
+    @property
+    def din(self) -> str:
+        """Its donation number in the form to compare; empty where none was stated."""
+        text = self.says("din")
+        return same_donation(text) if text else ""
+
+    @property
+    def thing(self) -> str:
+        """What a break or a stand-in calls it."""
+        return self.din or self.facts[0].about or "collection"
+
+    @property
+    def begun(self) -> Instant:
+        """When it began, as far as stated."""
+        return self.facts[0].at
+
+    @property
+    def state(self) -> str:
+        """started, completed or failed; completed where the source gave no choice."""
+        return self.facts[-1].choice or "completed"
+
+
+class Batch(msgspec.Struct, frozen=True):
+    """One batch: what was said of it."""
+
+    id: str
+    facts: tuple[Fact, ...]
+
+    @property
+    def since(self) -> Instant:
+        """When its making began."""
+        return self.facts[0].at
+
+    def says(self, key: str) -> str:
+        """What was stated last."""
+        return next((text for fact in reversed(self.facts) if (text := said(fact, key))), "")
+
+    @property
+    def dins_as_written(self) -> tuple[str, ...]:
+        """The donations it was made of, as last stated."""
+        lists = (fact.detail.get("dins") for fact in reversed(self.facts))
+        return next((tuple(str(din) for din in dins) for dins in lists if dins), ())
+
+    @property
+    def dins(self) -> tuple[str, ...]:
+        """The donations it was made of, in the form to compare."""
+        return tuple(same_donation(din) for din in self.dins_as_written)
+
+
+class Index(msgspec.Struct, frozen=True):
+    """Which courses of a center use an identifier: donation numbers, containers, chain of identity identifiers."""
+
+    dins: Mapping[str, frozenset[str]] = {}
+    containers: Mapping[str, frozenset[str]] = {}
+    cois: Mapping[str, frozenset[str]] = {}
+
+
+def center_index(courses: Iterable[Course]) -> Index:
+    """The index of some courses, to find an identifier that two of them claim."""
+    dins: dict[str, set[str]] = {}
+    containers: dict[str, set[str]] = {}
+    cois: dict[str, set[str]] = {}
+    for course in courses:
+        things = Things(course)
+        for din in {*things.collected, *(each.din for each in things.containers.values())} - {""}:
+            dins.setdefault(din, set()).add(course.id)
+        for container in things.containers.values():
+            if container.kind not in BOXES:  # a shipper comes back and goes out again
+                containers.setdefault(container.id, set()).add(course.id)
+        for coi in things.cois:
+            cois.setdefault(coi, set()).add(course.id)
+    return Index(_frozen(dins), _frozen(containers), _frozen(cois))
+
+
+def _frozen(found: dict[str, set[str]]) -> dict[str, frozenset[str]]:
+    return {name: frozenset(courses) for name, courses in found.items()}
+
+
+class Things:
+    """What a course's facts say is there at `course.now`. Worked out when first asked for; read only."""
+
+    def __init__(self, course: Course) -> None:
+        self.course = course
+
+    @cached_property
+    def containers(self) -> Mapping[str, Container]:
+        """Every container of the course, in the order in which they came up."""
+        found = {name: tuple(self.course.all("container", about=name)) for name in self.course.abouts("container")}
+        return {name: Container(name, facts) for name, facts in found.items() if name}
+
+    @cached_property
+    def batches(self) -> Mapping[str, Batch]:
+        """Every batch that was recorded."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.course.all("batch"):
+            found.setdefault(fact.about or said(fact, "batch"), []).append(fact)
+        return {name: Batch(name, tuple(facts)) for name, facts in found.items() if name}
+
+    @cached_property
+    def cois(self) -> Mapping[str, Fact]:
+        """The chain of identity identifiers that were assigned, each with the first fact that says so."""
+        found: dict[str, Fact] = {}
+        for fact in self.course.all("chain_identity"):
+            found.setdefault(said(fact, "coi") or fact.about, fact)
+        return {coi: fact for coi, fact in found.items() if coi}
+
+    @property
+    def coi(self) -> str:
+        """The chain of identity identifier that was assigned last; empty where none was."""
+        return list(self.cois)[-1] if self.cois else ""
+
+    @cached_property
+    def collections(self) -> tuple[Collection, ...]:
+        """The collections in time order. What ends one belongs to the last that began and names no other donation."""
+        found: list[list[Fact]] = []
+        for fact in self.course.all("collection"):
+            begun = fact.choice != "started" and next((one for one in reversed(found) if _goes_on(one, fact)), None)
+            if begun:
+                begun.append(fact)
+            else:
+                found.append([fact])
+        return tuple(Collection(tuple(facts)) for facts in found)
+
+    @cached_property
+    def collected(self) -> frozenset[str]:
+        """The donation numbers of the course's collections."""
+        return frozenset(one.din for one in self.collections if one.din)
+
+    @cached_property
+    def infusions(self) -> tuple[tuple[str, Fact], ...]:
+        """Container and fact of every infusion; an empty container where none was named."""
+        return tuple((fact.about or said(fact, "bag"), fact) for fact in self.course.all("infusion"))
+
+    def product_of(self, container: Container) -> Product | None:
+        """The product it is: by its label, its batch, or as the course is planned; None where nobody knows it."""
+        batch, chosen = self.batches.get(self.batch_of(container)), self.course.last("product_chosen")
+        names = (
+            container.says("product"),
+            batch.says("product") if batch else "",
+            chosen.choice if chosen is not None else "",
+        )
+        return next((held for name in names if name and (held := product_named(name)) is not None), None)
+
+    def boxes(self, container: Container) -> Iterator[tuple[str, Instant, Instant]]:
+        """The boxes it lay in: box, from, to (the course's now where it still does). Taken out by storing or thawing
+        it, by a new box, or by handing it over by itself.
+        """
+        out = self._taken_out(container)
+        packed = [(fact.at, said(fact, "parent")) for fact in container.facts if said(fact, "parent")]
+        for number, (start, parent) in enumerate(packed):
+            box = self.containers.get(parent)
+            if box is None or box.kind not in BOXES or parent == container.id:
+                continue
+            ends = [at for at in out if at >= start] + [later for later, _ in packed[number + 1 : number + 2]]
+            yield parent, start, min(ends, default=self.course.now)
+
+    def _taken_out(self, container: Container) -> list[Instant]:
+        named = {said(fact, "parent") for fact in container.facts}
+        with_box = {
+            (fact.at, said(fact, "to")) for box in named - {""} for fact in self.course.all("custody", about=box)
+        }
+        alone = [
+            fact.at
+            for fact in self.course.all("custody", about=container.id, choice="handed_over")
+            if (fact.at, said(fact, "to")) not in with_box
+        ]
+        stored = [fact.at for fact in self.course.all("storage", about=container.id) if fact.choice in ("put", "moved")]
+        return sorted([*alone, *stored, *(fact.at for fact in self.course.all("thaw", about=container.id))])
+
+    def all_boxes(self, container: Container) -> tuple[str, ...]:
+        """Every box it ever lay in, also by way of another box, innermost first."""
+        found: list[str] = []
+        waiting = [container]
+        while waiting:
+            for box, _, _ in self.boxes(waiting.pop()):
+                if box not in found:
+                    found.append(box)
+                    waiting.append(self.containers[box])
+        return tuple(found)
+
+    def made_of(self, container: Container) -> Container | None:
+        """The container whose content it holds: a division's first bag, a syringe's vial. Never a box."""
+        for text in reversed(container.readings("parent")):
+            parent = self.containers.get(text)
+            if parent is not None and parent.kind not in BOXES and parent.id != container.id:
+                return parent
+        return None
+
+    def origin(self, container: Container) -> Container:
+        """The product container that its content came in: of a syringe its vial or bag, else itself."""
+        seen = {container.id}
+        while (parent := self.made_of(container)) and parent.kind in PRODUCTS and parent.id not in seen:
+            container = parent
+            seen.add(container.id)
+        return container
+
+    def batch_of(self, container: Container) -> str:
+        """The batch on its label, or on that of the container its content came in."""
+        return container.says("batch") or self.origin(container).says("batch")
+
+    def path(self, container: Container) -> frozenset[str]:
+        """Everything that a container came from or lay in, itself and the course as a whole among it."""
+        found: set[str] = {WHOLE}
+        self._walk(container, found)
+        batch = self.batches.get(self.batch_of(container))
+        if container.kind in PRODUCTS and self.batch_of(container):
+            found.add(self.batch_of(container))
+        dins = set(batch.dins if batch else ()) | {
+            self.containers[name].din for name in found if name in self.containers
+        }
+        found |= dins
+        if not any(name in self.containers and self.containers[name].kind == "apheresis_bag" for name in found):
+            for bag in self.containers.values():
+                if bag.kind == "apheresis_bag" and bag.din in dins - {""}:
+                    self._walk(bag, found)
+        found |= {one.thing for one in self.collections if not one.din}
+        return frozenset(found)
+
+    def _walk(self, container: Container, found: set[str]) -> None:
+        one: Container | None = container
+        while one is not None and one.id not in found:
+            found.add(one.id)
+            found.update(self.all_boxes(one))
+            one = self.made_of(one)
+
+
+def _goes_on(facts: list[Fact], fact: Fact) -> bool:
+    """Whether a statement goes on with a collection that began, and not with another."""
+    if facts[-1].choice not in ("started",):
+        return False
+    pairs = ((said(facts[0], "din"), said(fact, "din")), (facts[0].about, fact.about))
+    return all(not one or not other or same_donation(one) == same_donation(other) for one, other in pairs)
