@@ -14,6 +14,7 @@ from cartway.record import Fact
 from cartway.vocabulary import vocabulary
 
 _BRIDGING = {"corticosteroid": "steroid", "antibody_drug": "antibody_drug_conjugate"}
+INTRATHECAL = ("intrathecal", "it")
 _NO_DRUG = ("none", "other", "targeted", "")
 
 
@@ -40,7 +41,8 @@ def spelled(name: str) -> str:
 
 def _lines(course: Course) -> Iterator[Exposure]:
     lines = sorted(course.all("line_of_therapy"), key=lambda line: (line.value or 0, line.at))
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for n, line in enumerate(lines):
+        following = lines[n + 1] if n + 1 < len(lines) else None
         last, inferred = _end_of_line(line, following)
         words = f"Line {line.value or 0:g}: {line.detail.get('regimen') or 'regimen not stated'}"
         yield Exposure(words, _names(line), last, (line,), inferred=inferred)
@@ -77,7 +79,7 @@ def _drugs(course: Course) -> Iterator[Exposure]:
         for fact in course.all("drug", choice=name):
             by_route.setdefault(str(fact.detail.get("route", "")), []).append(fact)
         for route, given in by_route.items():
-            if not vocabulary().is_local_route(route):
+            if spelled(route) in INTRATHECAL or not vocabulary().is_local_route(route):
                 yield _drug(name, route, given)
 
 
