@@ -1,0 +1,248 @@
+"""The split dose: its parts by the blasts in the marrow, the second part by the toxicity after the first.
+
+US prescribing information of obecabtagene autoleucel, section 2: the day of the first infusion is day 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+
+import msgspec
+
+from cartway.pathway.answer import Answer, Source
+from cartway.pathway.conditioning.calendar import started_on
+from cartway.pathway.conditioning.case import Case
+from cartway.pathway.products import Split, SplitToxicity, split, split_toxicity
+from cartway.record import Fact
+from cartway.times import Instant
+from cartway.toxicity import Episode, grade, load_rules
+
+SCALES = ("crs", "icans")
+
+
+class Action(StrEnum):
+    """What the label says of the second part."""
+
+    give = "give"
+    postpone = "postpone"
+    withhold = "do not give"
+    unknown = "unknown"
+
+
+class Burden(msgspec.Struct, frozen=True):
+    """The row of the label's table for this marrow. `row` None: not known, `because` says why.
+
+    `parts_million` is None where the amounts are not confirmed: then `row.source` is quoted.
+    """
+
+    row: Split | None
+    because: str
+    blasts: Fact | None = None
+    parts_million: tuple[float, ...] | None = None
+    quotes: tuple[Source, ...] = ()
+
+
+class Toxicity(msgspec.Struct, frozen=True):
+    """The highest grade of a scale since the first part, and the one now; None where not assessable.
+
+    `certain` is False where something was missing: the grade is then a lower bound.
+    """
+
+    scale: str
+    highest: int | None
+    present: int | None
+    certain: bool
+
+
+class Second(msgspec.Struct, frozen=True):
+    """The second part: what the label says, from when until when (both days included), by which rules.
+
+    `answer` is yes where it may be given today as far as the label goes.
+    """
+
+    action: Action
+    answer: Answer
+    because: str
+    opens: date | None = None
+    closes: date | None = None
+    toxicity: tuple[Toxicity, ...] = ()
+    rules: tuple[SplitToxicity, ...] = ()
+    given: Fact | None = None
+    decision: Fact | None = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether every rule that decided was seen in a source."""
+        return all(rule.source.confirmed for rule in self.rules)
+
+
+class SplitDose(msgspec.Struct, frozen=True):
+    """The split dose of a course: its burden, and the second part."""
+
+    burden: Burden
+    second: Second
+
+
+def split_dose(case: Case) -> SplitDose | None:
+    """The split dose of a course; None where its product is not split."""
+    rows = split(case.product, case.day_zero or case.today, case.jurisdiction) if case.product else None
+    if rows is None:
+        return None
+    burden = _burden(case, rows)
+    return SplitDose(burden, _second(case, rows))
+
+
+def _burden(case: Case, rows: tuple[Split, ...]) -> Burden:
+    """The row by the last marrow within the label's days before lymphodepletion began, or is to begin."""
+    start, days = started_on(case), rows[0].marrow_within_days
+    anchor = start or case.today
+    samples = [
+        fact
+        for fact in case.course.all("marrow_blasts")
+        if anchor - timedelta(days=days) <= case.day_of(fact.at) <= anchor
+        and (start is None or not case.infusions or fact.at < case.infusions[0].at)
+    ]
+    since = f"within {days} days before the lymphodepletion" + ("" if start else ", which is not booked yet")
+    if not samples:
+        return Burden(None, f"There is no marrow {since}.", quotes=(rows[0].source,))
+    found = {row.id: row for fact in samples if (row := _row(fact, rows)) is not None}
+    if len(found) > 1:
+        return Burden(
+            None, f"Marrow samples {since} lie on two sides of the threshold.", samples[-1], quotes=(rows[0].source,)
+        )
+    row = _row(samples[-1], rows)
+    if row is None:
+        return Burden(None, "The marrow could not be read.", samples[-1], quotes=(rows[0].source,))
+    return _with_parts(row, samples[-1])
+
+
+def _with_parts(row: Split, blasts: Fact) -> Burden:
+    counted = "not evaluable" if _not_evaluable(blasts) else f"{blasts.value:g} % blasts"
+    because = f"Marrow {counted}: the label's row for {_band(row)}."
+    if row.source.confirmed:
+        return Burden(row, because, blasts, row.parts)
+    return Burden(row, f"{because} Its amounts are not confirmed: none is shown.", blasts, None, (row.source,))
+
+
+def _band(row: Split) -> str:
+    if row.blasts_above < 0:
+        return f"up to {row.blasts_up_to:g} %"
+    return f"more than {row.blasts_above:g} %"
+
+
+def _row(fact: Fact, rows: Sequence[Split]) -> Split | None:
+    if _not_evaluable(fact):
+        return next((row for row in rows if row.if_not_evaluable), None)
+    value = fact.value
+    if value is None or not 0 <= value <= 100:
+        return None
+    return next((row for row in rows if row.blasts_above < value <= row.blasts_up_to), None)
+
+
+def _not_evaluable(fact: Fact) -> bool:
+    return fact.choice == "not_evaluable" or fact.detail.get("not_evaluable") is True
+
+
+def _second(case: Case, rows: tuple[Split, ...]) -> Second:
+    first = case.infusions[0] if case.infusions else None
+    decision = case.course.last("dose_decision")
+    if first is None:
+        return Second(Action.unknown, Answer.unknown, "The first part has not been given.", decision=decision)
+    given = next((fact for fact in case.infusions if _part(fact) == 2), None)
+    day_one, row = case.day_of(first.at), rows[0]
+    opens, closes = (
+        day_one + timedelta(days=row.second_day - 1 + shift) for shift in (-row.second_allowance, row.second_allowance)
+    )
+    measured = tuple(_toxicity(case, scale, first.at) for scale in SCALES)
+    table = split_toxicity(case.product, day_one, case.jurisdiction)
+    rules = tuple(rule for each in measured for rule in table if _applies(rule, each))
+    bare = Second(Action.unknown, Answer.unknown, "", opens, closes, measured, rules, given, decision)
+    return msgspec.structs.replace(_decided(case, bare, table, day_one), decision=decision)
+
+
+def _part(fact: Fact) -> int | None:
+    part = fact.detail.get("part")
+    return int(part) if isinstance(part, int | float) else None
+
+
+def _applies(rule: SplitToxicity, found: Toxicity) -> bool:
+    return (
+        rule.toxicity == found.scale and found.highest is not None and rule.from_grade <= found.highest <= rule.to_grade
+    )
+
+
+def _decided(case: Case, found: Second, table: Sequence[SplitToxicity], day_one: date) -> Second:
+    """Do not give goes before postpone, postpone before give; what could not be assessed is not taken for 0."""
+    if found.given is not None:
+        return msgspec.structs.replace(found, action=Action.give, because="The second part was given.")
+    stop = next((rule for rule in found.rules if rule.action == "do_not_give"), None)
+    if stop is not None:
+        because = f"{_named(stop, found)} after the first part: the label says not to give the second."
+        return msgspec.structs.replace(found, action=Action.withhold, answer=Answer.no, because=because)
+    unsure = [each.scale.upper() for each in found.toxicity if each.highest is None or not each.certain]
+    if unsure or not table:
+        what = (
+            f"{' and '.join(unsure)} after the first part could not be fully assessed."
+            if unsure
+            else "No text is held."
+        )
+        return msgspec.structs.replace(found, because=what)
+    return _timed(case, _postponed(found, day_one))
+
+
+def _postponed(found: Second, day_one: date) -> Second:
+    """With what postpones: the latest day, and whether it has resolved."""
+    rules = [rule for rule in found.rules if rule.action == "postpone"]
+    if not rules:
+        return msgspec.structs.replace(
+            found, action=Action.give, because="No grade after the first part stands against it."
+        )
+    latest = [day_one + timedelta(days=rule.latest_day - 1) for rule in rules if rule.latest_day is not None]
+    closes = min(latest) if latest else found.closes
+    now = {each.scale: each.present for each in found.toxicity}
+    open_rules = [
+        rule
+        for rule in rules
+        if rule.until_grade is None or (now.get(rule.toxicity) is None) or (now[rule.toxicity] or 0) > rule.until_grade
+    ]
+    named = " and ".join(_named(rule, found) for rule in rules)
+    if open_rules:
+        because = f"{named} after the first part: the label lets the second be postponed until it has resolved."
+        return msgspec.structs.replace(found, action=Action.postpone, answer=Answer.no, because=because, closes=closes)
+    because = f"{named} after the first part has resolved as far as the label asks."
+    return msgspec.structs.replace(found, action=Action.give, because=because, closes=closes)
+
+
+def _timed(case: Case, found: Second) -> Second:
+    """Whether today is a day for it."""
+    assert found.opens is not None and found.closes is not None
+    if case.today > found.closes:
+        because = f"{found.because} The days that the label names for it have passed, and it does not say what then."
+        return msgspec.structs.replace(found, action=Action.unknown, answer=Answer.no, because=because)
+    if found.action is not Action.give:
+        return found
+    ready = Answer.yes if case.today >= found.opens else Answer.no
+    because = found.because if ready is Answer.yes else f"{found.because} Its days have not come yet."
+    return msgspec.structs.replace(found, answer=ready, because=because)
+
+
+def _named(rule: SplitToxicity, found: Second) -> str:
+    grade_now = next((each.highest for each in found.toxicity if each.scale == rule.toxicity), None)
+    return f"{rule.toxicity.upper()} grade {grade_now}"
+
+
+def _toxicity(case: Case, scale: str, since: Instant) -> Toxicity:
+    """Highest and present grade of a scale since the first part, by the same rules as on the ward."""
+    every = (episode for episode in _episodes(case) if episode.scale.partition(".")[0] == scale)
+    mine = [episode for episode in every if episode.end is None or episode.end > since]
+    if not mine:
+        return Toxicity(scale, None, None, certain=False)
+    grades, last = [episode.grade for episode in mine if episode.grade is not None], mine[-1]
+    certain = last.grade is not None and not last.missing
+    return Toxicity(scale, max(grades, default=None), last.grade, certain)
+
+
+def _episodes(case: Case) -> list[Episode]:
+    return grade(case.course.facts, load_rules(), at=case.now)
