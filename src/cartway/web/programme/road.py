@@ -31,6 +31,7 @@ SETTLES = {
     "pace": ("pace", Act.assess),
     "bridging": ("bridging", Act.coordinate),
     "restaging": ("restaging", Act.assess),
+    "gate_lodging": ("lodging", Act.coordinate),
     "collection_failed": ("repeat", Act.decide),
     "manufacture_failed": ("repeat", Act.decide),
 }
@@ -66,7 +67,8 @@ def road_page(request: WebRequest, course: FromPath[str]) -> Template:
         owner_words=owner_words,
         illness=illness,
         address=lambda task: address(task, standing, course, me.may),
-        forms=[(path, words) for path, act, words in FORMS if me.may(act)],
+        forms=[(path, words) for path, act, words in FORMS if me.may(act) and standing.waiting],
+        endings=[(path, words) for path, act, words in ENDINGS if me.may(act) and standing.stage != "infused"],
     )
 
 
@@ -79,16 +81,17 @@ FORMS = (
     ("pace", Act.assess, "Pace of the disease"),
     ("bridging", Act.coordinate, "Bridging"),
     ("restaging", Act.assess, "Restaging"),
+    ("lodging", Act.coordinate, "Lodging"),
     ("repeat", Act.decide, "Collect or make again"),
-    ("close", Act.decide, "End or reopen"),
 )
+ENDINGS = (("close", Act.decide, "End or reopen"), ("record-death", Act.decide, "Death"))
 
 
 def address(task: Task, standing: Stand, course: str, may: object) -> str:
     """Where a task is settled, for who may; empty where there is no such page."""
     assert callable(may)
     base = f"/courses/{course}"
-    if task.code.startswith("gate_"):
+    if task.code.startswith("gate_") and task.code not in SETTLES:
         return f"{base}/gates/{task.code.removeprefix('gate_')}" if may(Act.coordinate) else ""
     if task.code in PAGES:
         return f"{base}/{PAGES[task.code]}"
