@@ -66,6 +66,7 @@ __all__ = [
     "common",
     "doses",
     "grading",
+    "in_force",
     "indications",
     "infusion_limits",
     "limitations",
