@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from cartway.pathway.chain import digest
 from cartway.pathway.course import CENTER
 from cartway.problem import Problem
 from cartway.record import Fact
@@ -17,7 +18,7 @@ from cartway.web.forms.chart import Chart
 from cartway.web.forms.draft import Draft, doubted, flawed
 from cartway.web.forms.plain import Field, plain
 from cartway.web.forms.serving import center_handlers, handlers
-from cartway.web.forms.signing import Signs, digest
+from cartway.web.forms.signing import Signs
 from web.conftest import PASSWORD, START, Site
 from web.forms.bedside import Bedside, Page, drawn
 

@@ -7,15 +7,14 @@ the facts, which the record keeps unchanged.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 
 import msgspec
 
+from cartway.pathway.chain import digest
 from cartway.pathway.course import CENTER
 from cartway.problem import Problem
 from cartway.record import Fact
-from cartway.record.content import statement
 from cartway.times import Instant
 from cartway.web.access import Access, Account, Act, Principal, may
 from cartway.web.forms.draft import Draft, flawed
@@ -76,11 +75,6 @@ def _second(
         reason = "This person's role does not sign this, or does not belong to this course."
         return flawed(SECOND, Problem("not_a_signer", reason, "Ask somebody who does."))
     return who
-
-
-def digest(facts: Sequence[Fact]) -> str:
-    """SHA-256 over the statements of what is signed, in an order that does not depend on the form."""
-    return hashlib.sha256(b"\0".join(sorted(statement(fact) for fact in facts))).hexdigest()
 
 
 def _signature(facts: Sequence[Fact], who: Account, meaning: str, now: Instant) -> Fact:
