@@ -42,7 +42,7 @@ def born(course: Course) -> Born | None:
 def _from_age(charted: Fact, years: float) -> Born:
     """Whole years are completed ones: somebody of 67 may turn 68 tomorrow."""
     day = to_datetime(charted.at).date()
-    if not years.is_integer():
+    if not float(years).is_integer():
         near = day - timedelta(days=round(years * DAYS_IN_YEAR))
         return Born(near, near, charted)
     return Born(

@@ -110,7 +110,7 @@ def read_study(study: object, *, taken: str = "", marked_up: bool = True) -> Tri
     return Trial(
         id=number,
         title=title or number,
-        registry=REGISTRY,
+        registry=REGISTRY if number.startswith("NCT") else "a record in the form of ClinicalTrials.gov",
         kind=_shown(section.design_module.study_type),
         phase=_phase(section.design_module.phases),
         conditions=tuple(section.conditions_module.conditions),

@@ -7,7 +7,7 @@ above. Source: MatchMiner documentation, matchminer.gitbook.io; matchengine-V2, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cartway.pathway.trials import record
@@ -38,6 +38,7 @@ _LEVELS = (
 )
 _STATES: Mapping[str, Recruiting] = {"open to accrual": "open", "closed to accrual": "closed", "suspended": "paused"}
 _COMPARISON = re.compile(r"(>=|<=|>|<|==?)\s*(\d{1,3}(?:\.\d{1,3})?)")
+_GROUPS = {"_SOLID_": "Solid tumor", "_LIQUID_": "Hematologic malignancy"}
 _NONE: tuple[object, ...] = ({}, [], None, "")
 
 
@@ -132,14 +133,14 @@ class _Reader:
         parts = [*self._own(each, at), *self._below(each, level + 1, at)]
         if shut:
             parts.insert(0, OpenRule("Open", open=False))
-        return AllRule(text, tuple(parts)) if parts else None
+        return AllRule(text, tuple(_flat(parts))) if parts else None
 
     def _node(self, node: Any, at: str, depth: int) -> Rule:
         self._nodes += 1
         if not isinstance(node, dict) or not node or depth > DEEPEST or self._nodes > MOST_NODES:
             raise _WrongTreeError(at)
         parts = [self._part(key, value, at, depth) for key, value in node.items()]
-        return parts[0] if len(parts) == 1 else AllRule("All of", tuple(parts))
+        return _all("All of", parts)
 
     def _part(self, key: str, value: Any, at: str, depth: int) -> Rule:
         name = key.casefold().rstrip("0123456789")
@@ -149,7 +150,7 @@ class _Reader:
             inside = tuple(self._node(item, f"{at}.{name}", depth + 1) for item in value)
             if len(inside) == 1:
                 return inside[0]
-            return AllRule("All of", inside) if name == "and" else AnyRule("One of", inside)
+            return _all("All of", inside) if name == "and" else AnyRule("One of", inside)
         if not isinstance(value, dict) or not value:
             raise _WrongTreeError(at)
         leaves = (
@@ -157,7 +158,21 @@ class _Reader:
             if name == "clinical"
             else (_genetic(name, value),)
         )
-        return leaves[0] if len(leaves) == 1 else AllRule("All of", leaves)
+        return _all("All of", leaves)
+
+
+def _all(text: str, parts: Sequence[Rule]) -> Rule:
+    found = tuple(_flat(parts))
+    return found[0] if len(found) == 1 else AllRule(text, found)
+
+
+def _flat(parts: Iterable[Rule]) -> Iterator[Rule]:
+    """All of all of some are all of them: one list is easier to read."""
+    for part in parts:
+        if isinstance(part, AllRule) and part.text == "All of":
+            yield from part.parts
+        else:
+            yield part
 
 
 def _code(each: Mapping[str, Any], name: str) -> str:
@@ -172,7 +187,8 @@ def _leaf(kind: str, key: str, value: Any) -> Rule:
         case "age_numerical" if _COMPARISON.fullmatch(said):
             return _age(said)
         case "oncotree_primary_diagnosis" if isinstance(value, str) and said.strip("!"):
-            return ConditionRule(said.removeprefix("!").strip(), negated=said.startswith("!"))
+            words = said.removeprefix("!").strip()
+            return ConditionRule(_GROUPS.get(words, words), negated=said.startswith("!"))
         case "gender" if said.casefold() in ("female", "male"):
             return SexRule(f"{said.capitalize()} only", "female" if said.casefold() == "female" else "male")
         case _ if name.endswith("_status") and name != "disease_status":
