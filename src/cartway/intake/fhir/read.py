@@ -19,6 +19,7 @@ from cartway.intake.fhir.marks import is_test, is_test_bundle
 from cartway.intake.fhir.observations import observations
 from cartway.intake.fhir.patients import patient
 from cartway.intake.fhir.plain import PlainObservations, Sifted
+from cartway.intake.fhir.referrals import referral
 from cartway.intake.fhir.shapes import (
     Bundle,
     Condition,
@@ -33,6 +34,7 @@ from cartway.intake.fhir.shapes import (
     Patient,
     Procedure,
     Resource,
+    ServiceRequest,
 )
 from cartway.intake.fhir.statements import refusal
 from cartway.intake.sources import LIMITS, Limits, lines, read_all
@@ -190,6 +192,8 @@ class Reading:
                 yield procedure(context, resource, base, place)
             case Condition():
                 yield condition(context, resource, base, place)
+            case ServiceRequest():
+                yield referral(context, resource, base, place)
             case Encounter():
                 yield encounter(context, resource, base, place)
             case DeviceUseStatement():

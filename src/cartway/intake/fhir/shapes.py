@@ -200,6 +200,21 @@ class Condition(Resource, frozen=True, gc=False, tag=True):
     recorded_date: str = ""
 
 
+class ServiceRequest(Resource, frozen=True, gc=False, tag=True):
+    """A request for a service: read where it is a referral for cellular therapy. Notes are never read."""
+
+    status: str = ""
+    intent: str = ""
+    priority: str = ""
+    do_not_perform: bool = False
+    category: tuple[Concept, ...] = ()
+    code: Concept = Concept()
+    subject: Reference | None = None
+    authored_on: str = ""
+    requester: Reference | None = None
+    reason_code: tuple[Concept, ...] = ()
+
+
 class Encounter(Resource, frozen=True, gc=False, tag=True):
     """A stay. `class_` is inpatient, emergency, ambulatory."""
 
@@ -294,6 +309,7 @@ AnyResource = (
     | Medication
     | Procedure
     | Condition
+    | ServiceRequest
     | Encounter
     | Device
     | DeviceUseStatement

@@ -68,8 +68,15 @@ def road_page(request: WebRequest, course: FromPath[str]) -> Template:
         illness=illness,
         address=lambda task: address(task, standing, course, me.may),
         forms=[(path, words) for path, act, words in FORMS if me.may(act) and standing.waiting],
-        endings=[(path, words) for path, act, words in ENDINGS if me.may(act) and standing.stage != "infused"],
+        endings=[(path, words) for path, act, words in ENDINGS if me.may(act) and _may_end(path, standing)],
     )
+
+
+def _may_end(path: str, standing: Stand) -> bool:
+    """What was infused does not end before the infusion; who died does so once."""
+    if path == "record-death":
+        return standing.closed is None or standing.closed.how != "died"
+    return standing.stage != "infused" and (standing.closed is None or standing.closed.how != "died")
 
 
 FORMS = (

@@ -47,9 +47,9 @@ class Stands:
     def _one(self, office: Office, course: str, facts: int, center: Course, center_facts: int) -> Stand:
         kept, now = self._kept.get(course), center.now
         if kept is None or (kept.facts, kept.center) != (facts, center_facts) or not _holds(kept, now):
-            found = Course(office.ward.facts(office.log, course), now)
-            kept = Kept(facts, center_facts, now, stand(found, center, now, zone=office.zone))
-            self._kept[course] = kept
+            known = office.ward.facts(office.log, course)  # the ward may be a moment behind the record
+            found = stand(Course(known, now), center, now, zone=office.zone)
+            kept = self._kept[course] = Kept(len(known), center_facts, now, found)
         return kept.stand
 
 
