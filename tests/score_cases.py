@@ -5,7 +5,7 @@ No clinical logic is here: a case says which scale, at which hour, which grade. 
 result of that scale names a policy or something missing, or could not be assessed, and its grade is one that the case
 accepts.
 
-The last line is `unambiguous R/N, ambiguous flagged F/A`.
+The last line is `unambiguous R/N, ambiguous flagged F/A`; for eligibility cases see `eligibility_cases.py`.
 """
 
 from __future__ import annotations
@@ -20,15 +20,23 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import eligibility_cases
+
 Case = Mapping[str, Any]
 COLUMNS = ("course", "at", "until", "what", "value", "unit", "choice", "detail", "about", "event", "source", "key")
 CONVENTION = ("--policy", "observation_validity=until_replaced")  # of the worked cases
 SCALES = {"crs": "crs.astct", "icans": "icans.astct"}
 
 
+def read(path: Path) -> dict[str, Any]:
+    """One file of cases."""
+    document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return document
+
+
 def load(paths: Iterable[Path]) -> list[Case]:
     """The cases of some files."""
-    return [case for path in paths for case in json.loads(path.read_text("utf-8"))["cases"]]
+    return [case for path in paths for case in read(path)["cases"]]
 
 
 def scored(cases: Iterable[Case]) -> Iterator[tuple[Case, str, Mapping[str, Any]]]:
@@ -119,7 +127,13 @@ def main() -> None:
     """Score the files named on the command line."""
     if len(sys.argv) < 2:
         sys.exit("usage: score_cases.py FILE [FILE ...]")
-    print(score(load(Path(name) for name in sys.argv[1:])))
+    paths = [Path(name) for name in sys.argv[1:]]
+    labels = [document for path in paths if eligibility_cases.is_about_eligibility(document := read(path))]
+    grades = [path for path in paths if not eligibility_cases.is_about_eligibility(read(path))]
+    if grades:
+        print(score(load(grades)))
+    for document in labels:
+        print(eligibility_cases.score(document))
 
 
 if __name__ == "__main__":

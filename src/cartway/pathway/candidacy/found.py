@@ -35,14 +35,14 @@ def not_known(because: str, missing: Missing | None, *facts: Fact | None, readin
     return Found(Answer.unknown, because, _there(facts), (missing,) if missing else (), _texts(reading))
 
 
-def joined(parts: Iterable[Found], combine: Callable[[list[Answer]], Answer], word: str) -> Found:
+def joined(parts: Iterable[Found], combine: Callable[[list[Answer]], Answer]) -> Found:
     """Several as one: those that decide speak, the others are left out."""
     every = tuple(parts)
     answer = combine([part.answer for part in every])
     deciding = tuple(part for part in every if part.answer is answer)
     return Found(
         answer,
-        f" {word} ".join(dict.fromkeys(part.because.rstrip(".") for part in deciding)) + ".",
+        "; ".join(dict.fromkeys(part.because.rstrip(".") for part in deciding)) + ".",
         _facts(deciding),
         tuple(dict.fromkeys(each for part in deciding for each in part.missing)),
         tuple(dict.fromkeys(text for part in deciding for text in part.reading)),

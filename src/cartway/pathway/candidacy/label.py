@@ -106,9 +106,9 @@ def evaluate(course: Course, term: r.Term, on: date) -> Found:
     """The answer to one condition, or to a tree of them."""
     match term:
         case r.All():
-            return joined((evaluate(course, each, on) for each in term.of), all_of, "and")
+            return joined((evaluate(course, each, on) for each in term.of), all_of)
         case r.Any():
-            return joined((evaluate(course, each, on) for each in term.of), any_of, "and")
+            return joined((evaluate(course, each, on) for each in term.of), any_of)
         case r.Disease():
             return disease.diagnosis_is(course, term)
         case r.Age():
@@ -200,10 +200,11 @@ def _unmet(each: RuleAnswer) -> int:
 
 
 def _because(each: RuleAnswer) -> str:
-    """Yes: the words that are met. Else what is not met, or not known."""
+    """Yes: the words that are met. Else what is not met, or not known; of another disease that alone."""
     if each.answer is Answer.yes:
         return f"Met: {each.rule.words}."
-    return " ".join(criterion.because for criterion in each.criteria if criterion.answer is each.answer)
+    deciding = [criterion.because for criterion in each.criteria if criterion.answer is each.answer]
+    return deciding[0] if each.criteria[0].answer is Answer.no else " ".join(deciding)
 
 
 def _ambiguous(course: Course, found: Product, best: RuleAnswer, others: tuple[RuleAnswer, ...]) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ def _before_transformation(lines: Lines, at_least: int) -> str:
 def exposed_to(course: Course, term: Exposed) -> Found:
     """Whether every class was given, in one line or several."""
     lines = lines_of(course)
-    return joined((_had(lines, name) for name in term.classes), all_of, "and")
+    return joined((_had(lines, name) for name in term.classes), all_of)
 
 
 def _had(lines: Lines, name: str) -> Found:
@@ -163,7 +163,7 @@ def refractory_to(course: Course, term: RefractoryTo) -> Found:
     parts = [*_each_line(lines, term)]
     if not lines.whole and any_of(part.answer for part in parts) is Answer.no:
         return not_known("A line of therapy is left out of the record.", _LINES, *lines.facts)
-    return joined(parts, any_of, "and")
+    return joined(parts, any_of)
 
 
 def _each_line(lines: Lines, term: RefractoryTo) -> Iterator[Found]:
