@@ -85,7 +85,7 @@ def test_the_holders_table_comes_first_then_the_centers_then_the_default() -> No
     drawn = course("2026-10-31 drug dexamethasone")
     centers = "2026-01-01 washout_rule 5 about=systemic_corticosteroid document=SOP_7"
     holders = "2026-01-01 washout_rule 7 about=systemic_corticosteroid product=tisagenlecleucel document=Manual_3"
-    both = center(f"{centers}\n{holders.replace('=tisagenlecleucel', '=tisagenlecleucel')}")
+    both = center(f"{centers}\n{holders}")
     product = "tisagenlecleucel"
 
     def found(record: object, product: str = "") -> tuple[str, object]:
@@ -124,6 +124,13 @@ def test_a_center_may_leave_relative_washouts_to_the_physician() -> None:
 def test_a_therapy_of_which_the_table_says_nothing_is_named() -> None:
     drawn = course("2026-06-01 line_of_therapy 2 until=2026-10-25 regimen=R-idelalisib classes=PI3Ki")
     assert earliest_collection(drawn, NOBODY).uncovered == ("Line 2: R-idelalisib",)
+
+
+def test_a_line_whose_drugs_nobody_recorded_has_an_unknown_washout_unless_it_is_long_ago() -> None:
+    found = earliest_collection(course("2026-06-01 line_of_therapy 2 until=2026-10-25 regimen=study_drug"), NOBODY)
+    assert (found.day, found.uncovered) == (None, ())
+    assert [each.answer for each in found.criteria if each.id == "COL-07"] == [Answer.unknown]
+    assert earliest_collection(course("2020-06-01 line_of_therapy 1 until=2020-10-25"), NOBODY).day == day(TODAY)
 
 
 @given(doses=st.lists(st.tuples(st.integers(1, 400), st.sampled_from(["dexamethasone", "cytarabine", "fludarabine"]))))

@@ -9,8 +9,8 @@ import msgspec
 from cartway.pathway.answer import Criterion, Severity
 from cartway.pathway.candidacy.counting import counting
 from cartway.pathway.candidacy.days import day_of
-from cartway.pathway.candidacy.exposures import Exposure, exposures
-from cartway.pathway.candidacy.washouts import APHERESIS, Washout, rules_of, washouts
+from cartway.pathway.candidacy.exposures import exposures
+from cartway.pathway.candidacy.washouts import APHERESIS, Washout, rules_of, untold, washouts
 from cartway.pathway.course import Course
 from cartway.pathway.policies import policies_of
 from cartway.vocabulary import vocabulary
@@ -47,22 +47,27 @@ def earliest_collection(course: Course, center: Course, product: str = "") -> Ea
     """
     today, table, policies = day_of(course.now), table_of(course), policies_of(center)
     given = exposures(course)
-    found = washouts(given, table, center, product)
+    found, hidden = washouts(given, table, center, product), untold(given, table, today)
     waited = [each for each in found if each.before == APHERESIS and each.severity is not Severity.note]
     relative = policies.text("candidacy_relative_washouts") == "counted"
     firm = [each for each in waited if relative or each.severity is not Severity.relative]
     ends = [each.until for each in firm if each.min_days]
     preferred = [each.preferred_until for each in waited if each.preferred_days]
-    known = max([today, *(end for end in ends if end)])
     return Earliest(
-        day=None if None in ends else known,
-        preferred=None if None in preferred else max([today, *(end for end in preferred if end)]),
-        known=known,
+        day=None if hidden else _latest(ends, today),
+        preferred=None if hidden else _latest(preferred, today),
+        known=max([today, *(end for end in ends if end)]),
         table=table,
         washouts=found,
-        criteria=tuple(counting(course, policies, found)),
-        uncovered=tuple(_uncovered(given, table)),
+        criteria=tuple(counting(course, policies, found, hidden)),
+        uncovered=tuple(each.words for each in given if each.is_line and each.stated and not rules_of(each, table)),
     )
+
+
+def _latest(ends: list[date | None], today: date) -> date | None:
+    """The last of these days, today if all are over, None if one is not known."""
+    known = [end for end in ends if end is not None]
+    return max([today, *known]) if len(known) == len(ends) else None
 
 
 def table_of(course: Course) -> str:
@@ -70,8 +75,3 @@ def table_of(course: Course) -> str:
     diagnosis = course.last("diagnosis")
     choice = vocabulary().variables["diagnosis"].choices.get(diagnosis.choice) if diagnosis else None
     return "autoimmune" if choice and any(each in _AUTOIMMUNE for each in choice.classes) else "cancer"
-
-
-def _uncovered(given: list[Exposure], table: str) -> list[str]:
-    lines = [each for each in given if each.facts[0].what != "drug"]
-    return [each.words for each in lines if not rules_of(each, table)]

@@ -143,12 +143,13 @@ def _product_status(says: LabelAnswer, criteria: tuple[Criterion, ...]) -> Statu
 def _status(
     course: Course, shared: Iterable[Criterion], found: Iterable[ProductCandidacy], on: date, jurisdiction: str
 ) -> Status:
-    """About the patient: the gravest shared criterion, and the target where no covered product finds it.
+    """About the patient: the gravest shared criterion, and what is asked of the product that stands best.
 
     That a label covers nothing is said with each product; here only where the label itself rules the disease out.
     """
     covered = [each for each in found if each.label.answer is not Answer.no]
-    condition = worst((status_of(shared), best(status_of(each.antigen) for each in covered)))
+    own = best(status_of((*each.antigen, *each.holder)) for each in covered)
+    condition = worst((status_of(each for each in shared if each.id != "FIT-14"), own))
     ruled_out = not covered and any(_ruled_out(course, each.product, on, jurisdiction) for each in found)
     return worst((condition, Status.not_label_covered)) if ruled_out else condition
 

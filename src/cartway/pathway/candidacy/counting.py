@@ -6,8 +6,9 @@ from datetime import date
 
 import msgspec
 
-from cartway.pathway.answer import Criterion, Severity, Source
+from cartway.pathway.answer import Criterion, Missing, Severity, Source
 from cartway.pathway.candidacy.days import day_of
+from cartway.pathway.candidacy.exposures import Exposure
 from cartway.pathway.candidacy.rule import limit_of, no, unknown, yes
 from cartway.pathway.candidacy.washouts import Washout
 from cartway.pathway.candidacy.wording import amount, on_day, stated
@@ -19,7 +20,9 @@ _ACUTE = ("b_all", "t_all", "aml")
 _MARKERS = ("hbsag", "anti_hbc", "hcv_antibody", "hiv_test")
 
 
-def counting(course: Course, policies: PathwayPolicies, washouts: tuple[Washout, ...]) -> list[Criterion]:
+def counting(
+    course: Course, policies: PathwayPolicies, washouts: tuple[Washout, ...], untold: tuple[Exposure, ...]
+) -> list[Criterion]:
     """Every criterion of the collection that applies now."""
     found = [
         lymphocytes(course, policies),
@@ -30,7 +33,7 @@ def counting(course: Course, policies: PathwayPolicies, washouts: tuple[Washout,
         markers(course, policies),
         access(course),
     ]
-    return [*(each for each in found if each is not None), *waiting(washouts, day_of(course.now))]
+    return [*(each for each in found if each is not None), *waiting(washouts, untold, day_of(course.now))]
 
 
 def lymphocytes(course: Course, policies: PathwayPolicies) -> Criterion:
@@ -124,9 +127,14 @@ def access(course: Course) -> Criterion:
     return answer("FIT-25", f"Access: {stated(told)}.", told)
 
 
-def waiting(washouts: tuple[Washout, ...], today: date) -> list[Criterion]:
+def waiting(washouts: tuple[Washout, ...], untold: tuple[Exposure, ...], today: date) -> list[Criterion]:
     """COL-07. One answer for each washout that still runs or cannot be worked out; one yes where none does."""
-    found = [answer for each in washouts if (answer := _running(each, today)) is not None]
+    missing = (Missing("line_of_therapy", "the drug classes of it", "the referring center's medication record"),)
+    found = [
+        unknown("COL-07", f"{each.words}: what was in it is not recorded.", *each.facts, missing=missing)
+        for each in untold
+    ]
+    found += [answer for each in washouts if (answer := _running(each, today)) is not None]
     return found or [yes("COL-07", "No washout runs." if washouts else "No therapy with a washout on record.")]
 
 

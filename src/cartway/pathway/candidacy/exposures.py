@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 import msgspec
 
+from cartway.pathway.candidacy.classes import drug_class, drug_classes, spelled_plainly
 from cartway.pathway.candidacy.days import day_of
 from cartway.pathway.course import Course
 from cartway.record import Fact
@@ -15,6 +17,7 @@ from cartway.vocabulary import vocabulary
 
 _BRIDGING = {"corticosteroid": "steroid", "antibody_drug": "antibody_drug_conjugate"}
 INTRATHECAL = ("intrathecal", "it")
+LONGEST_SHORT = 6  # a longer word of a regimen may be a drug that only a table of washouts or targets knows
 _NO_DRUG = ("none", "other", "targeted", "")
 
 
@@ -28,15 +31,20 @@ class Exposure(msgspec.Struct, frozen=True):
     route: str = ""
     inferred: str = ""
 
+    @property
+    def stated(self) -> bool:
+        """Whether the record says what was in it: drugs and transplants do, lines by their classes."""
+        return not self.is_line or bool(self.facts[0].detail.get("classes"))
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is a line of therapy or bridging, rather than one drug or a transplant."""
+        return self.facts[0].what in ("line_of_therapy", "bridging_therapy")
+
 
 def exposures(course: Course) -> list[Exposure]:
     """All that the record says was given, lines of therapy and bridging first, then single drugs and transplants."""
     return [*_lines(course), *_bridging(course), *_drugs(course), *_transplants(course)]
-
-
-def spelled(name: str) -> str:
-    """A class or a drug as the tables spell it: ``anti-CD38`` is ``anti_cd38``."""
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_")
 
 
 def _lines(course: Course) -> Iterator[Exposure]:
@@ -67,10 +75,19 @@ def _bridging(course: Course) -> Iterator[Exposure]:
 
 
 def _names(fact: Fact) -> tuple[str, ...]:
-    """The classes a line states, and the ingredients its regimen spells out."""
-    classes = [spelled(str(each)) for each in fact.detail.get("classes") or ()]
-    words = [spelled(each) for each in re.split(r"[^A-Za-z]+", str(fact.detail.get("regimen", ""))) if len(each) > 5]
-    return tuple(dict.fromkeys([*classes, *words]))
+    """The classes a line states, and the ingredients that its regimen spells out with theirs."""
+    classes = [drug_class(str(each)) for each in fact.detail.get("classes") or ()]
+    words = [spelled_plainly(each) for each in re.split(r"[^A-Za-z]+", str(fact.detail.get("regimen", ""))) if each]
+    return tuple(dict.fromkeys([*classes, *(name for word in words for name in _told_by(word))]))
+
+
+@cache
+def _told_by(word: str) -> tuple[str, ...]:
+    """A word of a regimen that is an ingredient: itself and its classes; an abbreviation is not taken apart."""
+    within = [name for name, each in drug_classes().items() if word in each.drugs]
+    known = vocabulary().variables["drug"].choices.get(word)
+    classes = [drug_class(each) for each in known.classes] if known else []
+    return tuple(dict.fromkeys([word, *within, *classes])) if within or known or len(word) > LONGEST_SHORT else ()
 
 
 def _drugs(course: Course) -> Iterator[Exposure]:
@@ -79,7 +96,7 @@ def _drugs(course: Course) -> Iterator[Exposure]:
         for fact in course.all("drug", choice=name):
             by_route.setdefault(str(fact.detail.get("route", "")), []).append(fact)
         for route, given in by_route.items():
-            if spelled(route) in INTRATHECAL or not vocabulary().is_local_route(route):
+            if spelled_plainly(route) in INTRATHECAL or not vocabulary().is_local_route(route):
                 yield _drug(name, route, given)
 
 
@@ -88,7 +105,7 @@ def _drug(name: str, route: str, given: list[Fact]) -> Exposure:
     running = any(fact.detail.get("continuous") and fact.until is None for fact in given)
     last = max(given, key=lambda fact: fact.until or fact.at)
     day = None if running else day_of(last.until or last.at)
-    return Exposure(choice.label, (name, *choice.classes), day, (last,), spelled(route))
+    return Exposure(choice.label, (name, *map(drug_class, choice.classes)), day, (last,), spelled_plainly(route))
 
 
 def _transplants(course: Course) -> Iterator[Exposure]:

@@ -16,7 +16,8 @@ from importlib import resources
 import msgspec
 
 from cartway.pathway.answer import Severity, Source
-from cartway.pathway.candidacy.exposures import Exposure, spelled
+from cartway.pathway.candidacy.classes import spelled_plainly
+from cartway.pathway.candidacy.exposures import Exposure
 from cartway.pathway.course import Course
 from cartway.record import Fact
 
@@ -110,10 +111,17 @@ def rules_of(exposure: Exposure, table: str) -> list[WashoutRule]:
     return [rule for rule in found if rule.id not in replaced]
 
 
+def untold(given: Iterable[Exposure], table: str, today: date) -> tuple[Exposure, ...]:
+    """Therapies of which nobody recorded what was in them, and that are not so long ago that it does not matter."""
+    longest = timedelta(days=max(rule.preferred_days for rule in washout_tables()[table]))
+    open_ = [each for each in given if not each.stated and not rules_of(each, table)]
+    return tuple(each for each in open_ if each.last is None or each.last + longest > today)
+
+
 def _set(rule: WashoutRule, after_allogeneic: bool, center: Course, product: str) -> tuple[WashoutRule, str]:
     """The row with the days in force, and who set them: the holder, the center, or the shipped table."""
     stated = [fact for fact in center.all("washout_rule", about=rule.id) if fact.value is not None]
-    holders = [fact for fact in stated if product and spelled(str(fact.detail.get("product", ""))) == product]
+    holders = [fact for fact in stated if product and spelled_plainly(str(fact.detail.get("product", ""))) == product]
     centers = [fact for fact in stated if not fact.detail.get("product")]
     if holders:
         return _stated(rule, holders[-1]), "holder"
