@@ -75,7 +75,7 @@ def environment(config: Config) -> Environment:
         local=lambda instant: to_datetime(instant).astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
     )
     pages.globals.update(site=config.site, demo=bool(config.demo), static=static_url, zone_name=zone_name(zone))
-    pages.globals.update(demo_words(config))
+    pages.globals.update({"demo_signature": "", **demo_words(config)})
     return pages
 
 

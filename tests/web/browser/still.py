@@ -1,4 +1,4 @@
-"""A ward that stands still, for tests that look at its pages: example courses with names, somebody of every role."""
+"""A ward that stands still, for tests that look at its pages: example courses, some with names, and the programme."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import Any
 from litestar.routes import HTTPRoute
 
 from cartway.times import HOUR
-from cartway.web.access import EVERY, Role
+from cartway.web.access import EVERY, Act, Role
+from cartway.web.demo.examples import programme_facts, trial_folder
 
 from ..conftest import Site, examples
 
 COURSE = "05-tocilizumab"  # in the middle of everything: both scales, drugs, oxygen
+ON_ROAD = "p10"  # its product is there, lymphodepletion is near
 NAMES = (
     "Žofie Weiß",
     "Anna Lindqvist-Bartholomäus",
@@ -24,6 +26,16 @@ NAMES = (
     "Grace Okonkwo",
     "Jean-Luc Moreau",
 )
+ROAD_ACTS = {
+    Act.see_programme,
+    Act.coordinate,
+    Act.assess,
+    Act.decide,
+    Act.handle_cells,
+    Act.release,
+    Act.verify,
+    Act.infuse,
+}
 OWN = (Role.patient, Role.caregiver)
 
 
@@ -52,15 +64,25 @@ class Still:
 
     def _filled(self, route: HTTPRoute) -> str:
         path = route.path
+        parts = {**self.parts, "course": ON_ROAD, "position": self._container} if _is_of_road(route) else self.parts
         for name, parameter in route.path_parameters.items():
-            path = path.replace("{" + parameter.full + "}", self.parts[name])
+            path = path.replace("{" + parameter.full + "}", parts[name])
         return path
+
+    @cached_property
+    def _container(self) -> str:
+        containers = [fact for fact in self.site.facts(ON_ROAD) if fact.what == "container"]
+        return str(containers[0].position) if containers else "1"
+
+
+def _is_of_road(route: HTTPRoute) -> bool:
+    return any(handler.opt.get("act") in ROAD_ACTS for handler in route.route_handlers)
 
 
 @contextmanager
 def still_ward(folder: Path, **settings: Any) -> Iterator[Still]:
-    """Every example course as far as it had come on the afternoon of `START`."""
-    site = Site(folder, **settings)
+    """Every example course as far as it had come on the afternoon of `START`, and those on the road."""
+    site = Site(folder, **{"trials": trial_folder(), **settings})
     for number, (course, facts) in enumerate(sorted(examples().items())):
         if number < len(NAMES):
             site.office.people.enrol(
@@ -70,5 +92,6 @@ def still_ward(folder: Path, **settings: Any) -> Iterator[Still]:
         site.office.log.append(
             [fact for fact in facts if fact.at <= site.now], recorded_at=site.now - HOUR, recorded_by="import"
         )
+    site.office.log.append(programme_facts(), recorded_at=site.now - HOUR, recorded_by="import")
     with site.serve() as url:
         yield Still(site, url)

@@ -8,7 +8,7 @@ from typing import Any
 
 from cartway.times import Instant, to_datetime
 from cartway.web.config import Config
-from cartway.web.demo.cast import CAST
+from cartway.web.demo.cast import CAST, SIGNATURE
 from cartway.web.demo.clock import DemoClock, Shown
 
 PACES = {1: "as fast as life", 60: "a minute a second", 300: "5 minutes a second", 1200: "20 minutes a second"}
@@ -23,6 +23,7 @@ def words(config: Config) -> Mapping[str, Any]:
     return {
         "demo_clock": clock.shown,
         "demo_cast": CAST,
+        "demo_signature": SIGNATURE,
         "demo_pace": pace,
         "demo_time": lambda instant: story_time(instant, zone),
         "demo_zone": getattr(zone, "key", "UTC"),

@@ -44,7 +44,23 @@ PATIENTS: Mapping[str, Patient] = {
     "10-child": Patient("Zadie Thimblewick", "2021-09-02", "female", "DEMO-1010"),
     "11-home-oxygen": Patient("Bartholomew Saltmarsh", "1953-04-26", "male", "DEMO-1111"),
     "12-charting": Patient("Rafi Kiteweather", "2014-10-10", "male", "DEMO-1212"),
+    "p01": Patient("Lorcan Tidewater", "1967-11-04", "male", "DEMO-2101"),
+    "p02": Patient("Halina Brightmeadow", "1959-07-30", "female", "DEMO-2102"),
+    "p03": Patient("Marisol Cloverdale", "1964-05-12", "female", "DEMO-2103"),
+    "p04": Patient("Emeka Stonebridge", "1976-09-19", "male", "DEMO-2104"),
+    "p05": Patient("Viggo Applegarth", "1962-06-08", "male", "DEMO-2105"),
+    "p06": Patient("Constance Hollowell", "1954-08-27", "female", "DEMO-2106"),
+    "p07": Patient("Baptiste Rivermoss", "1956-10-14", "male", "DEMO-2107"),
+    "p08": Patient("Tariq Larkendale", "1961-12-03", "male", "DEMO-2108"),
+    "p09": Patient("Isolde Marchbanks", "2006-04-22", "female", "DEMO-2109"),
+    "p10": Patient("Ruben Ashcombe", "1970-07-11", "male", "DEMO-2110"),
+    "p11": Patient("Freya Underhill", "1965-03-29", "female", "DEMO-2111"),
+    "p12": Patient("Desmond Fairweather", "1943-09-06", "male", "DEMO-2112"),
+    "p13": Patient("Aiko Wintersea", "1980-05-25", "female", "DEMO-2113"),
 }
+
+SIGNATURE = "demo signature"
+"""Everybody's password in the demo, for what is signed. The demo is served to this machine alone."""
 
 CAST: tuple[Player, ...] = (
     Player("mei", "Mei Copperleaf", Role.nurse, "The night's nurse: open a course, chart vital signs or an ICE."),
@@ -54,9 +70,9 @@ CAST: tuple[Player, ...] = (
         "On call from another ward: three courses are yours, for any other you break the glass.",
         ("01-uneventful", "03-biphasic", "05-tocilizumab"),
     ),
-    Player("rosario", "Rosario Dovetail", Role.coordinator, "Say who belongs to which course."),
-    Player("tomasz", "Tomasz Waterwheel", Role.apheresis, "The board, and no course."),
-    Player("priya", "Priya Glasshouse", Role.cell_laboratory, "The board, and no course."),
+    Player("rosario", "Rosario Dovetail", Role.coordinator, "Who waits for what, slots, and who belongs where."),
+    Player("tomasz", "Tomasz Waterwheel", Role.apheresis, "Collections, their labels, and who has which bag."),
+    Player("priya", "Priya Glasshouse", Role.cell_laboratory, "Batches, release, the chain of identity; scan a bag."),
     Player("youssef", "Youssef Silverthread", Role.pharmacy, "Read which drugs were given, and chart nothing."),
     Player("ingrid", "Ingrid Abacus", Role.data_manager, "Every course with its grades, and nobody's name."),
     Player("kwame", "Kwame Keystone", Role.administrator, "Accounts, and who looked at what."),

@@ -48,3 +48,10 @@ def example_facts() -> list[Fact]:
     from cartway.intake import read_facts
 
     return read_facts(example_files()).facts
+
+
+def programme_facts() -> list[Fact]:
+    """Every fact of the courses on the road to infusion, and of the center. All of them are simulated."""
+    from cartway.intake import read_facts
+
+    return read_facts(programme_files()).facts

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import msgspec
 
+from cartway.pathway.course import CENTER
 from cartway.people import open_people
 from cartway.record import Log, open_log
 from cartway.times import DAY, HOUR, Instant, parse
 from cartway.web.access import Account, Limits, open_access
 from cartway.web.config import Config
-from cartway.web.demo.cast import AUTHORITY, CAST, PATIENTS, Patient
+from cartway.web.demo.cast import AUTHORITY, CAST, PATIENTS, SIGNATURE, Patient
 from cartway.web.demo.clock import DemoClock, wind
-from cartway.web.demo.examples import example_facts
+from cartway.web.demo.examples import example_facts, programme_facts, trial_folder
 from cartway.web.demo.replay import Replay
 
 START = parse("2026-03-14T23:00Z")
@@ -51,12 +52,15 @@ class Stage(msgspec.Struct, frozen=True):
     def config(self, clock: DemoClock) -> Config:
         """What a web worker on this stage is told. The demo is never served but to this machine, without TLS."""
         demo = str(self.clock)
-        return Config(self.database, self.people, clock, phone=PHONE, secure=False, limits=LIMITS, demo=demo)
+        trials = trial_folder()
+        return Config(
+            self.database, self.people, clock, phone=PHONE, secure=False, limits=LIMITS, trials=trials, demo=demo
+        )
 
 
 def replay() -> Replay:
-    """The stories of all examples, none of them told yet."""
-    return Replay(example_facts())
+    """The stories of all examples, of the ward and of the road to it, none of them told yet."""
+    return Replay([*example_facts(), *programme_facts()])
 
 
 def build(folder: Path, stories: Replay, *, start: Instant = START) -> Stage:
@@ -78,6 +82,8 @@ def open_stage(stage: Stage) -> Log:
 def _enrol(stage: Stage, begun: dict[str, Instant]) -> None:
     with open_people(stage.people) as people:
         for course, at in begun.items():
+            if course == CENTER:
+                continue
             patient: Patient = PATIENTS[course]
             people.enrol(
                 [(AUTHORITY, patient.identifier)],
@@ -91,10 +97,11 @@ def _enrol(stage: Stage, begun: dict[str, Instant]) -> None:
 
 
 def _open_accounts(stage: Stage, now: Instant) -> None:
-    """An account for each player, without a password: they are signed in with one click or not at all."""
+    """An account for each player, all with the demo's password, which they sign with; one click signs them in."""
     with open_access(stage.database, limits=LIMITS) as access:
         for player in CAST:
             made = access.create_account(
-                player.account, player.role, display=player.display, courses=player.courses, now=now, by="demo"
-            )
+                player.account, player.role, display=player.display, password=SIGNATURE,
+                courses=player.courses, now=now, by="demo",
+            )  # fmt: skip
             assert isinstance(made, Account), made
