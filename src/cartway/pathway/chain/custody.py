@@ -23,12 +23,14 @@ _ORDER = {"handed_over": 0, "received": 1, "refused": 2}
 class Keeping(msgspec.Struct, frozen=True):
     """How one container was kept: all who had it, in order; the breaks, each with the hand-over that shows it.
 
-    `refused`: the refusal at receipt that no later receipt undid, None where there is none.
+    `refused`: the refusal at receipt that no later receipt undid, None where there is none. `told`: the breaks of its
+    boxes too, which are told of the boxes.
     """
 
     hands: tuple[Custodian, ...]
     breaks: tuple[Break, ...]
     refused: Fact | None = None
+    told: frozenset[tuple[str, Instant]] = frozenset()
 
     @property
     def now(self) -> Custodian:
@@ -62,9 +64,10 @@ def _keep(container: Container, things: Things, found: dict[str, Keeping], withi
         own = _Fold(container, started)
         for step in _steps(container, things, set()):
             own.take(step)
-        told = {(one.code, fact.at) for other in others.values() for one in other.breaks for fact in one.facts}
-        breaks = tuple(one for one in own.breaks if (one.code, one.at) not in told)
-        found[container.id] = Keeping(tuple(own.hands), breaks, own.refused)
+        told = {key for other in others.values() for key in other.told}
+        breaks = tuple(one for one in own.breaks if _key(one) not in told)
+        told |= {_key(one) for one in own.breaks}
+        found[container.id] = Keeping(tuple(own.hands), breaks, own.refused, frozenset(told))
     return found[container.id]
 
 
@@ -91,7 +94,16 @@ def _steps(container: Container, things: Things, within: set[str]) -> list[_Step
         if box not in within:
             inner = _steps(things.containers[box], things, {*within, container.id})
             own += [_Step(step.fact, box) for step in inner if start <= step.fact.at <= end]
-    return sorted(own, key=lambda step: (step.fact.at, _ORDER.get(step.fact.choice, 0)))
+    distinct = {_move(step.fact): step for step in own}  # written down for the box and for what lies in it: one move
+    return sorted(distinct.values(), key=lambda step: (step.fact.at, _ORDER.get(step.fact.choice, 0)))
+
+
+def _move(fact: Fact) -> tuple[Instant, str, str, str]:
+    return (fact.at, fact.choice, said(fact, "from"), said(fact, "to"))
+
+
+def _key(one: Break) -> tuple[str, Instant]:
+    return (one.code, one.at)
 
 
 class _Fold:

@@ -71,4 +71,4 @@ def read_din(text: str) -> Din | Problem:
 def same_donation(text: str) -> str:
     """What two writings of one donation number have in common: its 13 characters; the text itself where it is none."""
     din = read_din(text)
-    return din.number if isinstance(din, Din) else re.sub(r"[\s-]", "", text).upper()
+    return din.number if isinstance(din, Din) else text.strip()

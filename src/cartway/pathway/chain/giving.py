@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from cartway.pathway.chain.checks import expected_of, unchecked
@@ -18,7 +18,9 @@ from cartway.times import Instant, from_datetime, text
 _THINGS_HAPPEN = ("custody", "storage", "thaw", "infusion_end")
 
 
-def before_giving(container: Container, things: Things, kept: Keeping, *, thawed: bool = True) -> Iterator[Break]:
+def before_giving(
+    container: Container, things: Things, kept: Mapping[str, Keeping], *, thawed: bool = True
+) -> Iterator[Break]:
     """What must hold at the course's now before a container is given; with `thawed` False, before it is thawed."""
     if container.kind not in PRODUCTS:
         yield broken("not_this_courses", container.id, container.since, what=f"{container.id} ({container.kind})")
@@ -64,12 +66,12 @@ def _end(written: str) -> Instant | None:
     return from_datetime(moment + timedelta(days=1) if len(written) == len("2026-01-31") else moment)
 
 
-def _here(container: Container, origin: Container, things: Things, kept: Keeping) -> Iterator[Break]:
+def _here(container: Container, origin: Container, things: Things, kept: Mapping[str, Keeping]) -> Iterator[Break]:
     """Received, looked at on arrival, and in somebody's hands."""
-    last = kept.now
+    last, moved = kept[container.id].now, any(len(kept[one.id].hands) > 1 for one in (container, origin))
     if not last.who:
         yield broken("custodian_unknown", container.id, container.since)
-    elif len(kept.hands) == 1 or not last.received:
+    elif not moved or not last.received:
         yield broken("no_receipt", container.id, last.since, holder=last.who)
     yield from arrived(origin, things)
     yield from _check("receipt", origin, things)
@@ -116,7 +118,8 @@ def _as_labeled(container: Container, fact: Fact, things: Things) -> Iterator[Br
     for key, read, known in pairs:
         if read and known and read.casefold() != known.casefold():
             yield broken("infusion_differs", container.id, fact.at, (fact,), what=f"{key} {read}")
-    part, label = _part(fact), _part(container.facts[-1])
+    part = _part(fact)
+    label = next((each for one in reversed(container.facts) if (each := _part(one)) is not None), None)
     if part is not None and label is not None and part != label:
         yield broken("part_differs", container.id, fact.at, (fact,), what=f"{label:g}")
 

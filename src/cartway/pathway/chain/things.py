@@ -225,10 +225,8 @@ class Things:
             yield parent, start, min(ends, default=self.course.now)
 
     def _taken_out(self, container: Container) -> list[Instant]:
-        named = {said(fact, "parent") for fact in container.facts}
-        with_box = {
-            (fact.at, said(fact, "to")) for box in named - {""} for fact in self.course.all("custody", about=box)
-        }
+        boxes = [one.id for one in self.containers.values() if one.kind in BOXES and one.id != container.id]
+        with_box = {(fact.at, said(fact, "to")) for box in boxes for fact in self.course.all("custody", about=box)}
         alone = [
             fact.at
             for fact in self.course.all("custody", about=container.id, choice="handed_over")
@@ -279,10 +277,11 @@ class Things:
             self.containers[name].din for name in found if name in self.containers
         }
         found |= dins
-        if not any(name in self.containers and self.containers[name].kind == "apheresis_bag" for name in found):
-            for bag in self.containers.values():
-                if bag.kind == "apheresis_bag" and bag.din in dins - {""}:
-                    self._walk(bag, found)
+        known = any(name in self.containers and self.containers[name].kind == "apheresis_bag" for name in found)
+        for bag in self.containers.values():
+            may_be_of_it = bag.din in dins - {""} or bag.din not in self.collected  # or nobody can say of what it is
+            if bag.kind == "apheresis_bag" and not known and may_be_of_it:
+                self._walk(bag, found)
         found |= {one.thing for one in self.collections if not one.din}
         return frozenset(found)
 

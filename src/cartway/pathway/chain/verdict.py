@@ -119,7 +119,7 @@ def _on_the_path(
     kept, standing = _standing(things, index, policies)
     path = things.path(container)
     yield from (each for each in standing if each.container in path)
-    yield from before_giving(container, things, kept[name], thawed=thawed)
+    yield from before_giving(container, things, kept, thawed=thawed)
 
 
 def _when_given(course: Course, index: Index, policies: PathwayPolicies | None) -> Iterator[Break]:
