@@ -114,6 +114,7 @@ CHOICES: dict[str, tuple[str, str, str]] = {
 TRANSPLANT_DATES = {"allo_hct_date": "allogeneic", "allo_sct_date": "allogeneic", "auto_hct_date": "autologous"}
 STEROID = ("prednisone_mg_per_day", "prednisone_mg_day", "prednisone_mg", "steroid_mg_per_day", "steroid_mg_day")
 ANTIGENS = {"claudin182": "CLDN18.2", "claudin18.2": "CLDN18.2", "cldn182": "CLDN18.2", "cldn18.2": "CLDN18.2"}
+ORDINALS = ("first", "second", "third", "fourth", "fifth")
 READ_ELSEWHERE = {
     "location", "country", "detail", "hsct_eligible", "hsct_ineligible_reason", "histology_confirmed", "group",
     "subtype", "status", "birth_date", "relapse_number", "ecog_cause", "ecog_due_to_disease", "ecog_reversible",
@@ -183,13 +184,11 @@ def _read(what: str, said: str) -> str:
         found = read_choice(variable, text.strip())
         if not isinstance(found, Problem):
             return found
-    return _named_in(what, said)
+    return "" if what == "diagnosis" else _named_in(what, said)
 
 
 def _named_in(what: str, said: str) -> str:
     """The choice one of whose spellings stands as whole words in the text; the longest spelling wins."""
-    if what == "diagnosis":
-        return ""
     spelled = [
         (text, name)
         for name, choice in vocabulary().variables[what].choices.items()
@@ -207,7 +206,9 @@ def _person(patient: Case) -> Iterator[Row]:
 def _disease(disease: Case) -> Iterator[Row]:
     group, subtype, status = (disease.get(key) for key in ("group", "subtype", "status"))
     if group or subtype:
-        choice = _read("diagnosis", subtype or "") or _read("diagnosis", group or "") or "other"
+        said = [each for each in (subtype, group) if each]
+        read = [_read("diagnosis", each) for each in said] + [_named_in("diagnosis", each) for each in said]
+        choice = next(filter(None, read), "other")
         confirmed = disease.get("histology_confirmed")
         detail = {"text": subtype or group, "histology_confirmed": confirmed}
         yield {"what": "diagnosis", "choice": choice, "detail": detail}
@@ -215,8 +216,15 @@ def _disease(disease: Case) -> Iterator[Row]:
         yield {
             "what": "disease_status",
             "choice": choice,
-            "detail": {"text": status, "relapse_number": disease.get("relapse_number")},
+            "detail": {"text": status, "relapse_number": disease.get("relapse_number") or _ordinal(status)},
         }
+
+
+def _ordinal(status: str) -> int | None:
+    """Which relapse a status names, where it does."""
+    words = status.casefold().split()
+    named = [ORDINALS.index(word) + 1 for word in words if word in ORDINALS]
+    return named[0] if named and any(word.startswith("relapse") for word in words) else None
 
 
 def _performance(performance: Case) -> Iterator[Row]:

@@ -190,7 +190,8 @@ def as_text(name: str, found: Candidacy) -> Iterator[str]:
     for each in found.products:
         yield from _label_lines(each)
     yield from _section("Fitness", (found.pathology, *found.fitness))
-    target = {(each.id, each.because): each for one in found.products for each in (*one.antigen, *one.holder)}
+    asked = [one for one in found.products if one.label.answer is not Answer.no]
+    target = {(each.id, each.because): each for one in asked for each in (*one.antigen, *one.holder)}
     yield from _section("Target and holder", target.values())
     yield f"  earliest collection: {_iso(found.collectable.day) or 'not known'}"
     yield from _section("Collection", found.collectable.criteria)

@@ -63,8 +63,11 @@ class LabelAnswer(msgspec.Struct, frozen=True):
 
     @property
     def missing(self) -> tuple[Missing, ...]:
-        """What would settle an unknown."""
-        return tuple(dict.fromkeys(each for criterion in self.criteria for each in criterion.missing))
+        """What would settle an unknown, by this indication or by another that is still open."""
+        still = [each.criteria for each in self.others if each.answer is Answer.unknown]
+        asked = [criterion for criteria in (self.criteria, *still) for criterion in criteria]
+        found = (each for criterion in asked for each in criterion.missing)
+        return tuple(dict.fromkeys(found)) if self.answer is Answer.unknown else ()
 
     @property
     def confirmed(self) -> bool:

@@ -175,19 +175,21 @@ def _each_line(lines: Lines, term: RefractoryTo) -> Iterator[Found]:
 
 
 def _in_line(line: Line, term: RefractoryTo) -> Found:
-    if line.refractory_to is not None and term.drug in line.refractory_to:
+    """As recorded for the line; else worked out. A record that speaks of other drugs only says no of this one."""
+    recorded, held = line.refractory_to or (), holds(line, term.drug)
+    whole_class = drug_classes()[term.drug].within in recorded
+    if term.drug in recorded or (whole_class and held is Answer.yes):
         return so(f"Recorded as refractory to {term.drug} in line {line.number}.", line.fact)
     computed = _by_days(line, term)
-    if holds(line, term.drug) is Answer.unknown and computed.answer is Answer.yes:
+    if held is Answer.unknown and (whole_class or computed.answer is Answer.yes):
         missing = Missing("line_of_therapy", f"whether line {line.number} held {term.drug}", _HISTORY)
         return not_known(f"Whether line {line.number} held {term.drug} is not recorded.", missing, line.fact)
-    if line.refractory_to is None or computed.answer is Answer.no:
+    if not recorded or computed.answer is Answer.no:
         return computed
     if computed.answer is Answer.yes:
-        return not_known(
-            f"Recorded as not refractory to {term.drug}, but: {computed.because}", _last_dose(line, term), line.fact
-        )
-    return not_so(f"Recorded as not refractory to {term.drug} in line {line.number}.", line.fact)
+        because = f"Recorded as refractory to other drugs than {term.drug}, but: {computed.because}"
+        return not_known(because, _last_dose(line, term), line.fact)
+    return not_so(f"Line {line.number} is recorded as refractory to other drugs, not to {term.drug}.", line.fact)
 
 
 def _by_days(line: Line, term: RefractoryTo) -> Found:
