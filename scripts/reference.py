@@ -383,6 +383,120 @@ def criteria_of(scale: str) -> Iterator[str]:
     yield ""
 
 
+# Labels and candidacy
+
+
+def labels_page() -> Iterator[str]:
+    """Every product with its label's rows: from when, from whom, whether the source was seen."""
+    from cartway.pathway.products import products
+
+    yield "# Products and labels"
+    yield ""
+    yield "What is held of each product's label, with its dates and sources. A row that says *not confirmed* rests on"
+    yield "a source that nobody has read for it: it is shown with every answer that it decides, and gives no dose."
+    yield ""
+    for name, product in products().items():
+        yield f"## {product.brand or product.short or name}"
+        yield ""
+        yield from bullets(product_facts(name, product))
+        yield from label_table("Indications", product.indications, lambda row: row.words)
+        yield from label_table("Limitations of use", product.limitations, lambda row: row.words)
+        yield from label_table("Doses", product.doses, dose_words)
+        yield from label_table("Lymphodepletion", product.regimens, regimen_words)
+        yield from label_table("After the infusion", product.windows, window_words)
+        yield from label_table("Boxed warnings", product.warnings, lambda row: row.words)
+
+
+def product_facts(name: str, product: Any) -> dict[str, str]:
+    """What a product is, in a line each."""
+    return {
+        "In the record": code(name),
+        "Short": product.short,
+        "Holder": product.holder,
+        "Targets": ", ".join(product.targets),
+        "Costimulation, vector": ", ".join(part for part in (product.costimulation, product.vector) if part),
+        "Made of": product.starting_material,
+        "Presentation": product.presentation,
+    }
+
+
+def label_table(title: str, rows: Any, words: Callable[[Any], str]) -> Iterator[str]:
+    """The rows of one kind, where there are any."""
+    if rows:
+        yield f"{title}:"
+        yield ""
+        heads = ("rule", "where", "from", "to", "what it says", "source")
+        yield from table(heads, (dated_row(row, words(row)) for row in rows))
+
+
+def dated_row(row: Any, words: str) -> tuple[str, ...]:
+    """One dated row of a label."""
+    mark = "" if row.source.confirmed else " (not confirmed)"
+    until = row.effective_to.isoformat() if row.effective_to else ""
+    name = code(row.id) if getattr(row, "id", "") else ""
+    return (name, row.jurisdiction, row.effective_from.isoformat(), until, words, row.source.text + mark)
+
+
+def dose_words(row: Any) -> str:
+    """A dose range in words."""
+    per, cap = " per kg" if row.per_kg else "", f", at most {row.cap_million:g}" if row.cap_million else ""
+    low, high = f"{row.lowest_million:g}", f"{row.highest_million:g}"
+    weight = (
+        f", {row.from_kg:g} kg" + (f" to {row.to_kg:g} kg" if row.to_kg else " and over")
+        if row.from_kg or row.to_kg
+        else ""
+    )
+    return f"{low if low == high else f'{low} to {high}'} million{per}{cap}{weight}"
+
+
+def regimen_words(row: Any) -> str:
+    """A lymphodepletion in words."""
+    drugs = (f"{drug.drug} {f'{drug.mg_m2:g} mg/m2' if drug.mg_m2 else ''} x {drug.times}" for drug in row.drugs)
+    least, most = row.end_to_infusion
+    return f"{', '.join(drugs)}; infusion {least} to {most} days after"
+
+
+def window_words(row: Any) -> str:
+    """The windows after an infusion in words."""
+    parts = {"daily looks": row.daily_days, "near the center": row.near_days, "no driving": row.driving_days}
+    return "; ".join(f"{words} {days} days" for words, days in parts.items() if days) or row.words
+
+
+def candidacy_page() -> Iterator[str]:
+    """Every criterion of candidacy beside the label, and the washout tables."""
+    tables = tomllib.loads((ROOT / "src/cartway/pathway/candidacy/criteria.toml").read_text())
+    washouts = tomllib.loads((ROOT / "src/cartway/pathway/candidacy/washouts.toml").read_text())
+    yield "# Candidacy: criteria and washouts"
+    yield ""
+    yield "What is asked beside the label, and what it means where it is not met: ABS blocks, DEF defers, REL needs a"
+    yield "named clinician's decision, INFO is told. See [Who is a candidate](../explanation/candidacy.md)."
+    yield ""
+    rows = ((code(name), c["question"], c["severity"], source_of(c)) for name, c in tables.items())
+    yield from table(("id", "question", "severity", "source"), rows)
+    for group, entries in washouts.items():
+        yield f"## Washouts before collection: {group}"
+        yield ""
+        yield from table(
+            ("id", "what", "days, at least", "better", "severity", "source"),
+            (
+                (
+                    code(w["id"]),
+                    w["label"],
+                    str(w.get("min_days", "")),
+                    str(w.get("preferred_days", "")),
+                    w["severity"],
+                    source_of(w),
+                )
+                for w in entries
+            ),
+        )
+
+
+def source_of(row: dict[str, Any]) -> str:
+    """The source of a row of data, marked where it was not seen."""
+    return str(row.get("source", "")) + ("" if row.get("confirmed", True) else " (not confirmed)")
+
+
 # The board
 
 
@@ -439,6 +553,8 @@ PAGES: dict[str, Page] = {
     "problems.md": problems_page,
     "policies.md": policies_page,
     "criteria.md": criteria_page,
+    "labels.md": labels_page,
+    "candidacy.md": candidacy_page,
 }
 
 
