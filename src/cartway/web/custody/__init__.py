@@ -1,9 +1,21 @@
-"""Chain of identity and custody in the browser: scans, signatures, labels."""
+"""Chain of identity and custody in the browser: the chain, the scan station, the forms, the labels."""
 
 from __future__ import annotations
 
 from typing import Any
 
-ROUTES: list[Any] = []
+from cartway.web.custody import labels, receive, scan
+from cartway.web.custody.forms import FORMS
+from cartway.web.custody.labels import PRINT
+from cartway.web.custody.pages import chain_page
+from cartway.web.forms.serving import handlers
+
+ROUTES: list[Any] = [
+    chain_page,
+    *scan.ROUTES,
+    *receive.ROUTES,
+    *labels.ROUTES,
+    *(handler for form in (*FORMS, PRINT) for handler in handlers(form)),
+]
 
 __all__ = ["ROUTES"]
