@@ -13,7 +13,7 @@ import typer
 from cartway.cli.edge import now, on_one_line, say, settings, stop
 from cartway.cli.grading import SHOWN_PROBLEMS, read, shown_zone
 from cartway.pathway.course import CENTER, Course
-from cartway.pathway.trials import HEADINGS, Finding, Fit, Match, match, read_paths
+from cartway.pathway.trials import HEADINGS, WORDS, Finding, Fit, Match, match, read_paths
 from cartway.problem import Problem
 from cartway.record import Fact, current, open_log
 from cartway.times import DAY, Instant, from_datetime, text, to_datetime
@@ -98,7 +98,7 @@ def _one(each: Match, *, whole: bool) -> Iterator[str]:
     if each.said is not None:
         yield f"    recorded: {each.said.choice.replace('_', ' ')} ({text(each.said.at)[:10]})"
     for answer in each.answers:
-        yield from _finding(answer.finding, f"    {answer.id.replace('_', ' ')}: ", 4)
+        yield from _finding(answer.finding, f"    {WORDS.get(answer.id, answer.id)}: ", 4)
     yield f"    {each.to_read} criteria in free text, {NOT_READ}"
     if whole:
         for heading, items in _free_text(each):

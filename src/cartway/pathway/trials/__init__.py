@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cartway.pathway.trials.centers import SERVICES, Center, centers, offering
 from cartway.pathway.trials.evaluate import Asked, Finding, evaluate
-from cartway.pathway.trials.match import HEADINGS, ORDER, Answered, Fit, Match, match
+from cartway.pathway.trials.match import HEADINGS, ORDER, WORDS, Answered, Fit, Match, match
 from cartway.pathway.trials.questions import Question, questions
 from cartway.pathway.trials.reading import Trials, read_document, read_paths
 from cartway.pathway.trials.trial import FreeText, Site, Trial
@@ -16,6 +16,7 @@ __all__ = [
     "HEADINGS",
     "ORDER",
     "SERVICES",
+    "WORDS",
     "Answered",
     "Asked",
     "Center",

@@ -200,7 +200,8 @@ def _age(said: str) -> AgeRule:
     found = _COMPARISON.fullmatch(said)
     assert found is not None, "the caller has matched it"
     bound = Bound(float(found[2]), "year", included="=" in found[1])
-    text = f"Age {said} years"
+    sign = {">=": "≥", "<=": "≤", "==": "=", "=": "="}.get(found[1], found[1])
+    text = f"Age {sign} {found[2]} years"
     if found[1] in ("=", "=="):
         return AgeRule(text, bound, Bound(bound.count + 1, "year", included=False))
     return AgeRule(text, lowest=bound) if found[1].startswith(">") else AgeRule(text, highest=bound)

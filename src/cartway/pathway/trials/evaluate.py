@@ -30,6 +30,7 @@ from cartway.pathway.trials.trial import (
     UnreadRule,
 )
 from cartway.record import Fact
+from cartway.times import to_datetime
 
 AGE = Missing("age", "age", "The birth date, or the age in the record")
 SEX = Missing("sex", "sex", "The sex in the record")
@@ -114,7 +115,13 @@ def _age(rule: AgeRule, asked: Asked) -> Finding:
     if answer is Answer.unknown:
         because = "the age is charted in years: it may lie on either side"
         return Finding(rule.text, answer, because, facts, (Missing("birth_date", "birth date", "The birth date"),))
-    return Finding(rule.text, answer, "by the age on that day", facts)
+    return Finding(rule.text, answer, f"{rule.text}: {_told_age(person)}", facts)
+
+
+def _told_age(person: age.Born) -> str:
+    if person.fact.what == "birth_date":
+        return "by the birth date"
+    return f"charted at {person.fact.value:g} on {to_datetime(person.fact.at).date().isoformat()}"
 
 
 def _sex(rule: SexRule, asked: Asked) -> Finding:
@@ -126,7 +133,7 @@ def _sex(rule: SexRule, asked: Asked) -> Finding:
     if fact is None or fact.choice not in ("female", "male"):
         facts = (fact,) if fact else ()
         return Finding(rule.text, Answer.unknown, "no sex in the record that answers it", facts, (SEX,))
-    return Finding(rule.text, is_so(fact.choice == rule.sex), f"the record says {fact.choice}", (fact,))
+    return Finding(rule.text, is_so(fact.choice == rule.sex), f"{rule.text}: the record says {fact.choice}", (fact,))
 
 
 def _condition(rule: ConditionRule, asked: Asked) -> Finding:
@@ -137,9 +144,9 @@ def _condition(rule: ConditionRule, asked: Asked) -> Finding:
         return Finding(rule.text, Answer.unknown, "these words are not known here: read them", (fact,))
     label = diagnoses()[fact.choice].label if fact.choice in diagnoses() else fact.choice
     answer = takes_in(rule.text, fact.choice, in_words=str(fact.detail.get("text", "")))
-    told = {Answer.yes: "it takes in", Answer.no: "it does not take in", Answer.unknown: "it may or may not take in"}
+    told = {Answer.yes: "takes in", Answer.no: "does not take in", Answer.unknown: "may or may not take in"}
     missing = (DIAGNOSIS,) if answer is Answer.unknown else ()
-    because = f"{told[answer]} the diagnosis: {label}"
+    because = f"{rule.text} {told[answer]} the diagnosis: {label}"
     return Finding(rule.text, negated(answer) if rule.negated else answer, because, (fact,), missing)
 
 

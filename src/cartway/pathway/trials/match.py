@@ -37,6 +37,11 @@ HEADINGS = {
 }
 
 
+WORDS = {"tree": "criteria", "healthy_volunteers": "healthy volunteers"}
+"""What a criterion is called where its id is no word."""
+NAMED = 3  # reasons that a line names
+
+
 class Answered(msgspec.Struct, frozen=True):
     """A criterion of the record with its answer."""
 
@@ -105,11 +110,23 @@ def _why(answers: Iterable[Answered]) -> str:
         named = [_named(each) for each in found if each.finding.answer is answer and each.severity in BEARING]
         if named:
             return f"{told}: " + "; ".join(named)
-    return "met: " + ", ".join(each.id.replace("_", " ") for each in found if each.finding.answer is Answer.yes)
+    return "met: " + ", ".join(WORDS.get(each.id, each.id) for each in found if each.finding.answer is Answer.yes)
 
 
 def _named(each: Answered) -> str:
-    return f"{each.id.replace('_', ' ')} ({each.finding.because})"
+    """A criterion with what decided it: of a tree the leaves that did, three of them at most."""
+    told = list(dict.fromkeys(_deciding(each.finding)))
+    more = f", and {len(told) - NAMED} more" if len(told) > NAMED else ""
+    return f"{WORDS.get(each.id, each.id)} ({'; '.join(told[:NAMED])}{more})"
+
+
+def _deciding(finding: Finding) -> Iterator[str]:
+    """What the leaves say that share the answer of all branches above them."""
+    if not finding.parts:
+        yield finding.because
+    for part in finding.parts:
+        if part.answer is finding.answer:
+            yield from _deciding(part)
 
 
 def _rank(found: Match) -> tuple[int, int, int, int, int, str]:
