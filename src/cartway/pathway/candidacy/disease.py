@@ -27,6 +27,7 @@ COULD_BE = {
 _AGAIN = ("relapsed", "first_relapse", "second_relapse", "later_relapse", "relapse_after_transplant")
 _NO_RESPONSE = ("refractory", "primary_refractory")
 _AT_LEAST = {"first_relapse": 1, "second_relapse": 2, "later_relapse": 3}
+_A_YEAR = 1.0 - 1e-9  # whole years reached: up to the next birthday, without it
 PATHOLOGY = Missing(
     "diagnosis", "the diagnosis, confirmed by pathology, with its subtype", "pathology, if need be a new biopsy"
 )
@@ -126,17 +127,17 @@ def _age_words(youngest: float, oldest: float, term: Age) -> str:
 
 
 def age_on(course: Course, on: date) -> tuple[tuple[float, float] | None, tuple[Fact, ...]]:
-    """The youngest and (exclusive) oldest age in years that somebody may have on a day, None where nothing is known."""
+    """The youngest and oldest age in years that somebody may have on a day, None where nothing is known."""
     born = course.last("birth_date")
     if born is not None:
         reached = _years(day_of(born.at), on)
-        return (reached, reached + 1.0 - 1e-9), (born,)
+        return (reached, reached + _A_YEAR), (born,)
     told = course.last("age")
     if told is None or told.value is None:
         return None, ()
     passed = max(0.0, (on - to_datetime(told.at).date()) / timedelta(microseconds=YEAR))
-    youngest = told.value + passed
-    return (youngest, youngest + 1.0 if told.value.is_integer() else youngest), (told,)
+    youngest = float(told.value) + passed
+    return (youngest, youngest + _A_YEAR if float(told.value).is_integer() else youngest), (told,)
 
 
 def _years(born: date, on: date) -> float:
