@@ -114,6 +114,11 @@ def test_a_course_reopened_goes_on_where_it_was() -> None:
     assert (found.stage, found.waiting) == ("collection", True)
 
 
+def test_closed_and_reopened_at_the_same_time_is_open_whatever_the_reason() -> None:
+    for how in ("progression", "withdrawn"):
+        assert at(f"{ORDERED}\n10-15 course_closed {how}\n10-15 course_closed reopened").closed is None
+
+
 def test_death_ends_a_course_at_whatever_stage() -> None:
     found = at(f"{COLLECTED}\n11-01 death progression")
     assert found.closed is not None

@@ -27,7 +27,7 @@ def closed(course: Course) -> Closed | None:
     death = course.last("death")
     if death is not None:
         return Closed("died", "Died", death.at, str(death.detail.get("text", "")), death)
-    last = course.last("course_closed")
+    last = _last(course)
     if last is None or last.choice == REOPENED:
         return None
     label = vocabulary().variables["course_closed"].choices[last.choice].label
@@ -36,5 +36,11 @@ def closed(course: Course) -> Closed | None:
 
 def reopened(course: Course) -> Fact | None:
     """The fact that opened a closed course again, while that is the last word."""
-    last = course.last("course_closed")
+    last = _last(course)
     return last if last is not None and last.choice == REOPENED else None
+
+
+def _last(course: Course) -> Fact | None:
+    """The last word. At equal times the course is open: whoever is seen is not forgotten."""
+    found = course.all("course_closed")
+    return max(found, key=lambda fact: (fact.at, fact.choice == REOPENED), default=None)

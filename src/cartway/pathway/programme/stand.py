@@ -12,7 +12,7 @@ from cartway.pathway.course import Course
 from cartway.pathway.policies import policies_of
 from cartway.pathway.programme import later, tasks
 from cartway.pathway.programme.clocks import Clocks, clocks
-from cartway.pathway.programme.closing import Closed, closed
+from cartway.pathway.programme.closing import Closed, closed, reopened
 from cartway.pathway.programme.days import day_of, next_day
 from cartway.pathway.programme.gates import Gate, gate_tasks, gates
 from cartway.pathway.programme.look import Look, Task
@@ -99,7 +99,7 @@ def stand(course: Course, center: Course, now: Instant, *, zone: tzinfo = UTC) -
         urgent=referral is not None and referral.detail.get("urgency") == "urgent",
         simulated=any(fact.simulated for fact in course.facts),
         next_change_at=_next_change(course, center, now, zone),
-        reopened=course.last("course_closed", choice="reopened"),
+        reopened=reopened(course),
     )
 
 

@@ -56,9 +56,10 @@ def versioned(fact: Fact, _: Chart) -> Draft:
 
 def consented(fact: Fact, _: Chart) -> Sequence[Fact]:
     """A signed consent is also the course's own mark of it."""
-    if fact.choice != "met":
+    version = fact.detail.get("version")
+    if fact.choice != "met" or not version:
         return ()
-    return (Fact("", fact.at, "consent", detail={"version": fact.detail["version"], "to": "treatment"}),)
+    return (Fact("", fact.at, "consent", detail={"version": version, "to": "treatment"}),)
 
 
 def named(fact: Fact, _: Chart) -> Sequence[Fact]:

@@ -159,7 +159,7 @@ def whom(entries: Entries, *, day: Instant) -> Whom | Draft:
     born = entries["birth_date"]
     if not _is_day(born) or (age_at(born, day) is None):
         reason = "The birth date is missing, or no day." if not born else "The birth date is no day of the past."
-        flaws += flawed("birth_date", Problem("malformed_day", reason, "Type it as 1961-04-30."))
+        flaws += flawed("birth_date", Problem("malformed_day", reason, "Type it as 1970-01-31."))
     if flaws:
         return flaws
     sex = entries["sex"] if entries["sex"] in SEXES else ""
