@@ -84,3 +84,8 @@ def test_the_real_samples_are_read_whole() -> None:
         17,
     )
     assert car_t.conditions == ("Malignant Neoplasms of Digestive Organs",)
+
+
+def test_why_names_the_leaves_of_a_tree_that_decide() -> None:
+    found = match(woman(), [each for each in read_paths([EXAMPLES]).trials if each.id == "DEMO-TREE-6"], ON)
+    assert found[0].why == "not known: criteria (CD19 positive: CD19 not tested)"

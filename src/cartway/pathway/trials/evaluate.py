@@ -115,7 +115,7 @@ def _age(rule: AgeRule, asked: Asked) -> Finding:
     if answer is Answer.unknown:
         because = "the age is charted in years: it may lie on either side"
         return Finding(rule.text, answer, because, facts, (Missing("birth_date", "birth date", "The birth date"),))
-    return Finding(rule.text, answer, f"{rule.text}: {_told_age(person)}", facts)
+    return Finding(rule.text, answer, _told_age(person), facts)
 
 
 def _told_age(person: age.Born) -> str:
@@ -133,7 +133,7 @@ def _sex(rule: SexRule, asked: Asked) -> Finding:
     if fact is None or fact.choice not in ("female", "male"):
         facts = (fact,) if fact else ()
         return Finding(rule.text, Answer.unknown, "no sex in the record that answers it", facts, (SEX,))
-    return Finding(rule.text, is_so(fact.choice == rule.sex), f"{rule.text}: the record says {fact.choice}", (fact,))
+    return Finding(rule.text, is_so(fact.choice == rule.sex), f"the record says {fact.choice}", (fact,))
 
 
 def _condition(rule: ConditionRule, asked: Asked) -> Finding:
@@ -141,12 +141,12 @@ def _condition(rule: ConditionRule, asked: Asked) -> Finding:
     if fact is None or not fact.choice:
         return Finding(rule.text, Answer.unknown, "no diagnosis in the record", missing=(DIAGNOSIS,))
     if not is_known(rule.text):
-        return Finding(rule.text, Answer.unknown, "these words are not known here: read them", (fact,))
+        return Finding(rule.text, Answer.unknown, "words not known here, to be read", (fact,))
     label = diagnoses()[fact.choice].label if fact.choice in diagnoses() else fact.choice
     answer = takes_in(rule.text, fact.choice, in_words=str(fact.detail.get("text", "")))
     told = {Answer.yes: "takes in", Answer.no: "does not take in", Answer.unknown: "may or may not take in"}
     missing = (DIAGNOSIS,) if answer is Answer.unknown else ()
-    because = f"{rule.text} {told[answer]} the diagnosis: {label}"
+    because = f"{told[answer]} the diagnosis ({label})"
     return Finding(rule.text, negated(answer) if rule.negated else answer, because, (fact,), missing)
 
 

@@ -115,15 +115,16 @@ def _why(answers: Iterable[Answered]) -> str:
 
 def _named(each: Answered) -> str:
     """A criterion with what decided it: of a tree the leaves that did, three of them at most."""
-    told = list(dict.fromkeys(_deciding(each.finding)))
+    decided = _deciding(each.finding)
+    told = list(dict.fromkeys(one.because if each.id == "status" else f"{one.text}: {one.because}" for one in decided))
     more = f", and {len(told) - NAMED} more" if len(told) > NAMED else ""
     return f"{WORDS.get(each.id, each.id)} ({'; '.join(told[:NAMED])}{more})"
 
 
-def _deciding(finding: Finding) -> Iterator[str]:
-    """What the leaves say that share the answer of all branches above them."""
+def _deciding(finding: Finding) -> Iterator[Finding]:
+    """The leaves that share the answer of all branches above them."""
     if not finding.parts:
-        yield finding.because
+        yield finding
     for part in finding.parts:
         if part.answer is finding.answer:
             yield from _deciding(part)
