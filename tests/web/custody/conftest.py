@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 import pytest
-from pathway.chain.drawn import START, Steps, facts_of, made, own_cells, until
 
 from cartway.record import Fact
 from cartway.times import HOUR
+from pathway.chain.drawn import START, Steps, facts_of, made, own_cells, until
 from web.conftest import Site
 from web.forms.bedside import Bedside
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from pathway.chain.drawn import BAG, BATCH, COI, DIN, Steps, collected, drawn, given, made, own_cells, shipped, until
 
 from cartway.pathway.chain.checks import ANOTHER, THIS
 from cartway.pathway.chain.things import Things
 from cartway.problem import Problem
 from cartway.web.custody.station import Answer, Station, answer, banded, read, verification
+from pathway.chain.drawn import BAG, BATCH, COI, DIN, Steps, collected, drawn, given, made, own_cells, shipped, until
 
 BANDS = {"MRN-1": THIS, "MRN-2": ANOTHER}
 NO_DIN_ON_LABEL = {"band": "MRN-1", "bag": BAG, "coi": COI, "batch": BATCH, "certificate": f"C-{BATCH}"}
@@ -21,7 +21,9 @@ def at(steps: Steps, hour: float) -> Things:
 BEDSIDE = at(until(own_cells(), f"bedside {BAG}"), 599.8)
 
 
-def scanned(*typed: str, step: str = "bedside", things: Things = BEDSIDE, container: str = "", given: str = "") -> Station:
+def scanned(
+    *typed: str, step: str = "bedside", things: Things = BEDSIDE, container: str = "", given: str = ""
+) -> Station:
     """The station after these scans, none of which was refused."""
     station = Station(step, container)
     for text in typed:
@@ -31,8 +33,8 @@ def scanned(*typed: str, step: str = "bedside", things: Things = BEDSIDE, contai
     return station
 
 
-def said(*typed: str, **how: str) -> Answer:
-    return answer(scanned(*typed, **how), BEDSIDE)  # type: ignore[arg-type]
+def said(*typed: str) -> Answer:
+    return answer(scanned(*typed), BEDSIDE)
 
 
 def refused(text: str, station: Station | None = None) -> str:

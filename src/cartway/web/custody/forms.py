@@ -265,7 +265,10 @@ def _gaps(chart: Chart) -> list[Option]:
     return [(f"{each.code} {each.container}".strip(), each.words, each.container) for each in open_gaps]
 
 
-def _stands_in(fact: Fact, _: Chart) -> Draft:
+def _stands_in(fact: Fact, chart: Chart) -> Draft:
+    if fact.detail.get("gap") not in {value for value, _words, _thing in _gaps(chart)}:
+        reason = "There is no such gap that two people could stand in for."
+        return flawed("gap", Problem("no_such_gap", reason, "Look at the chain again."))
     if len(str(fact.detail.get("text", ""))) < SHORTEST_REASON:
         reason = "The reason is too short to be one."
         return flawed("text", Problem("no_reason", reason, "Say what makes you sure, so that a stranger can follow."))

@@ -200,7 +200,7 @@ async def receive_page(request: WebRequest, course: FromPath[str]) -> Response[A
 )  # fmt: skip
 async def received(request: WebRequest, course: FromPath[str]) -> Response[Any]:
     """The form with the logger's file, if there is one. It is kept nowhere."""
-    said = (await request.form()).multi_items()
+    said = list((await request.form()).multi_items())
     entries = entries_of((name, text) for name, text in said if isinstance(text, str))
     files = [file for name, file in said if name == FILE and isinstance(file, UploadFile)]
     content = await files[0].read() if files else b""

@@ -1,0 +1,170 @@
+"""The chain's page: where it breaks is loud; and the forms record what the chain reads."""
+
+from __future__ import annotations
+
+import pytest
+
+from cartway.pathway.chain import chain, signers
+from cartway.pathway.course import Course
+from cartway.times import MINUTE
+from pathway.chain.drawn import APHERESIS, AXI, BAG, BOX, COI, DIN, drawn, fact, moved, own_cells, stand_in
+from web.conftest import PASSWORD, Site
+from web.custody.conftest import COURSE, recorded
+from web.forms.bedside import Bedside, Page
+
+
+def page(site: Site, role: str = "cell_laboratory") -> Page:
+    answer = site.client(role).get(f"/courses/{COURSE}/chain")
+    assert answer.status_code == 200, answer.text
+    return Page(answer.text)
+
+
+def course(site: Site) -> Course:
+    return Course(site.office.log.facts(COURSE), site.now)
+
+
+@pytest.fixture
+def physician(ward: Site) -> Bedside:
+    return Bedside(ward, "physician", COURSE)
+
+
+def second(site: Site, role: str = "nurse") -> dict[str, str]:
+    return {"sign_password": PASSWORD, "second_name": site.account(role).name, "second_password": PASSWORD}
+
+
+def test_a_sound_chain_is_calm(site: Site) -> None:
+    recorded(site, own_cells(), hour=700)
+    said = page(site).words
+    assert "unbroken so far" in said
+    assert "STOP" not in said
+    assert f"Given: {BAG}" in said
+    assert drawn(own_cells(), hour=700).id == COURSE
+
+
+def test_a_contradiction_is_loud_and_nobody_may_stand_in(ward: Site) -> None:
+    ward.record([fact(599.5, "seal", BOX, "broken", number="S7")])
+    said = page(ward, "physician").words
+    assert "STOP: the chain is contradicted" in said
+    assert "The seal of SHIP-9 was broken or another one." in said
+    assert "QUARANTINE" in said
+
+
+def test_a_gap_says_what_to_do_and_leads_to_a_stand_in_for_who_may_decide(ward: Site) -> None:
+    ward.record(moved(599.7, BAG, "Nobody", "Elsewhere")[:1])
+    (link,) = [each for each in page(ward, "physician").links if "stand-in?change=hand_over" in each]
+    assert BAG in link
+    assert not [each for each in page(ward, "nurse").links if "stand-in" in each]
+
+
+def test_a_stand_in_is_shouted(ward: Site) -> None:
+    ward.record(moved(599.7, BAG, "Nobody", "Ward 2")[:1])
+    ward.record(stand_in(599.8, "hand_over_not_recorded", BAG, text="seen by both"))
+    said = page(ward).words
+    assert (
+        f"NOT CHECKED, STOOD IN FOR: hand over not recorded of {BAG}, by Ngozi Okafor and Tom Lind: seen by both"
+        in said
+    )
+
+
+def test_who_may_not_see_names_sees_none(ward: Site) -> None:
+    said = page(ward, "data_manager").words
+    assert "Magdalena" not in said
+    assert COI in said
+
+
+def test_an_unknown_course_is_no_page(ward: Site) -> None:
+    assert ward.client("nurse").get("/courses/none-such/chain").status_code in (403, 404)
+    assert ward.client("nurse").get("/courses/center/chain").status_code in (403, 404)
+
+
+def test_a_container_is_entered_as_its_label_says(ward: Site, lab: Bedside) -> None:
+    (made,) = lab.record(
+        "add-container", choice="apheresis_bag", about="APH-2", din=f"={DIN}96", coi=COI, volume_ml="212",
+        custodian="Unit",
+    )  # fmt: skip
+    assert (made.what, made.choice, made.about) == ("container", "apheresis_bag", "APH-2")
+    assert made.detail == {"din": DIN, "coi": COI, "volume_ml": 212, "custodian": "Unit"}
+
+
+def test_a_donation_number_with_a_wrong_check_is_asked_about(lab: Bedside) -> None:
+    answer = lab.send("add-container", choice="apheresis_bag", about="APH-2", din="W000026123465*")
+    assert answer.status_code == 422
+    assert "The check of this donation number is wrong" in Page(answer.text).words
+
+
+def test_a_container_twice_is_asked_about(lab: Bedside) -> None:
+    answer = lab.send("add-container", choice="apheresis_bag", about=APHERESIS)
+    assert "recorded already" in Page(answer.text).words
+
+
+def test_a_second_chain_of_identity_is_asked_about(lab: Bedside) -> None:
+    assert "repeated collection keeps it" in Page(lab.send("assign-identity", about="COI-NEW").text).words
+
+
+def test_a_hand_over_moves_custody_and_seals(ward: Site, lab: Bedside) -> None:
+    opened = Page(lab.client.get(lab.path(f"hand-over?change={APHERESIS}")).text)
+    assert opened.value("from") == "Holder", "who has it gives it"
+    facts = lab.record(
+        "hand-over", about=APHERESIS, to="Laboratory", seal="S9", sign_password=PASSWORD, **{"from": "Holder"}
+    )  # fmt: skip
+    assert [each.what for each in facts] == ["custody", "seal", "signature"]
+    assert (facts[0].choice, facts[1].choice, facts[1].detail) == ("handed_over", "applied", {"number": "S9"})
+    assert chain(course(ward)).custodians[APHERESIS].who == "Laboratory"
+
+
+def test_storage_says_where(ward: Site, lab: Bedside) -> None:
+    lab.record("store", about=APHERESIS, choice="put", tank="T7", position="B2")
+    assert "T7, B2" in page(ward).words
+
+
+def test_a_quarantine_and_its_lifting_by_two_with_the_holders_reference(
+    ward: Site, nurse: Bedside, physician: Bedside
+) -> None:
+    nurse.record("quarantine", about=BAG, text="Frost on the cassette", sign_password=PASSWORD)
+    assert BAG in chain(course(ward)).quarantined
+    refused = physician.send("lift-quarantine", about=BAG, text="They said yes", **second(ward))
+    assert "reference is missing" in Page(refused.text).words
+    ward.now += 5 * MINUTE
+    facts = physician.record(
+        "lift-quarantine", about=BAG, text="Checked by quality", holder_reference="Q-17", **second(ward)
+    )  # fmt: skip
+    assert (facts[0].choice, facts[0].detail["holder_reference"]) == ("lifted", "Q-17")
+    assert BAG not in chain(course(ward)).quarantined
+
+
+def test_two_people_stand_in_for_a_gap_with_a_reason(ward: Site, physician: Bedside) -> None:
+    ward.record(moved(599.7, BAG, "Nobody", "Ward 2")[:1])
+    gap = f"hand_over_not_recorded {BAG}"
+    assert "too short" in Page(physician.send("stand-in", gap=gap, text="n/a", **second(ward)).text).words
+    facts = physician.record("stand-in", gap=gap, text="Both of us carried it by hand", **second(ward))
+    assert (facts[0].about, facts[0].detail["gap"]) == (BAG, "hand_over_not_recorded")
+    assert len(signers(course(ward), facts[0])) == 2
+    assert [each.gap for each in chain(course(ward)).stand_ins] == ["hand_over_not_recorded"]
+
+
+def test_nobody_stands_in_for_a_contradiction(ward: Site, physician: Bedside) -> None:
+    """It is not offered, and cannot be sent either."""
+    ward.record([fact(599.5, "seal", BOX, "broken", number="S7")])
+    answer = physician.send("stand-in", gap=f"seal_broken {BAG}", text="It looks fine to us", **second(ward))
+    assert answer.status_code == 422
+    assert course(ward).all("stand_in") == []
+
+
+def test_a_deviation_is_signed(ward: Site, lab: Bedside) -> None:
+    deviation, _ = lab.record(
+        "deviation", choice="opened", about=BAG, severity="major", text="Tank alarm for 4 min", sign_password=PASSWORD
+    )  # fmt: skip
+    assert deviation.detail == {"severity": "major", "text": "Tank alarm for 4 min"}
+    assert "Tank alarm for 4 min" in page(ward).words
+
+
+def test_what_was_done_is_told_newest_first_with_who_signed(ward: Site) -> None:
+    said = page(ward).words
+    assert said.index("Thaw: Started") < said.index("Cell collection: Completed")
+    assert "Ngozi Okafor, nurse: verified" in said
+
+
+def test_a_second_infusion_of_the_same_course_is_drawn(site: Site) -> None:
+    recorded(site, own_cells(), hour=800)
+    site.record([fact(700, "infusion", BAG, AXI, bag=BAG)])
+    assert "It was given before" in page(site).words

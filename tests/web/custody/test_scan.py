@@ -1,0 +1,170 @@
+"""At the bedside: repeated posts of one field, a big answer, two signatures; and no identifier of anybody recorded."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from cartway.pathway.chain import chain, may_infuse, signers
+from cartway.pathway.course import Course
+from cartway.record import Fact
+from pathway.chain.drawn import BAG, BATCH, COI
+from web.conftest import PASSWORD, Site
+from web.custody.conftest import COURSE, MRN, OTHER, OTHER_BAG, OTHER_MRN
+from web.forms.bedside import Bedside, Page
+
+ALL = (MRN, BAG, COI, BATCH, f"C-{BATCH}")
+
+
+def scan(who: Bedside, *typed: str, step: str = "bedside") -> Page:
+    """The page after these scans, each a post of its own, as a scanner without scripts makes them."""
+    page = Page(who.client.get(f"/courses/{who.course}/scan?step={step}").text)
+    for text in typed:
+        (wedge,) = [form for form in page.forms if any(name == "scan" for name, _ in form)]
+        fields = [(name, value) for name, value in wedge if name != "scan"] + [("scan", text)]
+        answer = who.post("scan", fields)
+        assert answer.status_code == 200, answer.text
+        page = Page(answer.text)
+    return page
+
+
+def sign(who: Bedside, page: Page, second: str = "", path: str = "scan/sign") -> Any:
+    typed = {"sign_password": PASSWORD, "second_name": second, "second_password": PASSWORD if second else ""}
+    return who.post(path, page.filled(**typed))
+
+
+@pytest.fixture
+def colleague(ward: Site) -> str:
+    return ward.account("cell_laboratory").name
+
+
+def course(site: Site) -> Course:
+    return Course(site.office.log.facts(COURSE), site.now)
+
+
+def checks(site: Site) -> list[Fact]:
+    return [fact for fact in course(site).all("verification") if fact.detail["step"] == "bedside"]
+
+
+def test_the_answer_is_asked_for_scan_by_scan(nurse: Bedside) -> None:
+    assert "Scan the wristband" in scan(nurse).words
+    assert "Scan the container" in scan(nurse, MRN).words
+    assert "All match" in scan(nurse, *ALL).words
+
+
+def test_two_people_sign_and_the_chain_holds(ward: Site, nurse: Bedside, colleague: str) -> None:
+    answer = sign(nurse, scan(nurse, *ALL), colleague)
+    assert answer.status_code == 303, answer.text
+    (fact,) = checks(ward)
+    assert (fact.choice, fact.about, fact.detail["band"]) == ("matched", BAG, "this course")
+    assert len(signers(course(ward), fact)) == 2
+    assert not [each for each in may_infuse(course(ward), BAG).because if each.code.startswith("bedside")]
+
+
+def test_another_patients_bag_is_stopped_recorded_by_one_and_set_aside(ward: Site, nurse: Bedside) -> None:
+    page = scan(nurse, MRN, OTHER_BAG)
+    assert "STOP This bag is another patient's. Do not infuse. Quarantine it and call the holder." in page.words
+    assert sign(nurse, page, path="scan/stop").status_code == 303
+    (fact,) = checks(ward)
+    assert (fact.choice, fact.about, fact.detail["bag"], fact.detail["differs"]) == (
+        "mismatched",
+        BAG,
+        OTHER_BAG,
+        ["bag"],
+    )
+    (aside,) = course(ward).all("quarantine")
+    assert (aside.choice, aside.about) == ("placed", OTHER_BAG)
+    verdict = may_infuse(course(ward), BAG)
+    assert (verdict.allowed, verdict.contradicted) == (False, True)
+    assert BAG in chain(course(ward)).quarantined
+
+
+def test_another_patients_wristband(nurse: Bedside) -> None:
+    assert "STOP This wristband is another patient's. Do not infuse." in scan(nurse, OTHER_MRN).words
+
+
+def test_a_number_of_nobody_is_told_and_read_into_nothing(nurse: Bedside) -> None:
+    page = scan(nurse, "12345678")
+    assert "neither a wristband of a patient here nor a number of this patient's cells" in page.words
+    assert "Scan the wristband" in page.words
+
+
+def test_a_bag_of_nobody_is_stopped_too(nurse: Bedside) -> None:
+    assert "STOP This bag is not this patient's." in scan(nurse, MRN, "B-UNKNOWN").words
+
+
+def test_no_identifier_of_a_patient_is_in_the_record_or_on_the_page(ward: Site, nurse: Bedside, colleague: str) -> None:
+    page = scan(nurse, *ALL)
+    carried = [value for form in page.forms for _, value in form]
+    assert MRN not in carried
+    sign(nurse, page, colleague)
+    sign(nurse, scan(nurse, OTHER_MRN), path="scan/stop")
+    written = " ".join(str(fact) for fact in ward.office.log.facts(COURSE))
+    assert MRN not in written
+    assert OTHER_MRN not in written
+
+
+def test_a_missing_signature_records_nothing(ward: Site, nurse: Bedside) -> None:
+    answer = sign(nurse, scan(nurse, *ALL))
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    assert "The second signature is missing" in page.words
+    assert "All match" in page.words, "what was scanned is still there"
+    assert checks(ward) == []
+
+
+def test_the_same_person_twice_is_one_pair_of_eyes(ward: Site, nurse: Bedside) -> None:
+    mine = next(each.name for each in ward.office.access.accounts() if each.role == "nurse")
+    answer = sign(nurse, scan(nurse, *ALL), mine)
+    assert "of the same person" in Page(answer.text).words
+    assert checks(ward) == []
+
+
+def test_all_match_and_yet_do_not_infuse(ward: Site, nurse: Bedside) -> None:
+    """Identity is one thing; a quarantine another. The station says both."""
+    ward.record(
+        [{"course": COURSE, "at": ward.now, "what": "quarantine", "choice": "placed", "about": BAG, "source": "t"}]
+    )
+    page = scan(nurse, *ALL)
+    assert "All match, but do not infuse" in page.words
+    assert "It is in quarantine" in page.words
+
+
+def test_what_was_not_read_is_recorded_as_not_read(ward: Site, nurse: Bedside, colleague: str) -> None:
+    assert sign(nurse, scan(nurse, BAG, BATCH), colleague).status_code == 303
+    (fact,) = checks(ward)
+    assert (fact.choice, fact.detail["band"]) == ("incomplete", "not read")
+    assert set(fact.detail["missing"]) == {"band", "coi", "certificate"}
+
+
+def test_nothing_scanned_is_nothing_to_sign(ward: Site, nurse: Bedside, colleague: str) -> None:
+    page = scan(nurse)
+    assert page.fields == []
+    sheet = [("form", "x" * 20), ("opened", str(ward.now // 1000)), ("by", "nobody"), ("step", "bedside")]
+    assert nurse.post("scan/sign", sheet).status_code in (409, 422)
+    assert checks(ward) == []
+
+
+def test_the_field_for_scans_has_the_focus(nurse: Bedside) -> None:
+    html = nurse.client.get(f"/courses/{COURSE}/scan").text
+    assert re.search(r'<input id="scan"[^>]* autofocus', html)
+
+
+def test_a_step_or_a_container_that_is_not_there(nurse: Bedside) -> None:
+    assert (
+        "Check: bedside" in Page(nurse.client.get(f"/courses/{COURSE}/scan?step=nonsense&container=%3Cb%3E").text).words
+    )
+    assert nurse.client.get("/courses/none-such/scan").status_code in (403, 404)
+
+
+@pytest.mark.parametrize("role", ["coordinator", "data_manager", "administrator", "patient"])
+def test_who_verifies_nothing_has_no_station(ward: Site, role: str) -> None:
+    assert ward.client(role).get(f"/courses/{COURSE}/scan").status_code == 403
+
+
+def test_the_other_course_is_untouched(ward: Site, nurse: Bedside) -> None:
+    before = len(ward.office.log.facts(OTHER))
+    sign(nurse, scan(nurse, MRN, OTHER_BAG), path="scan/stop")
+    assert len(ward.office.log.facts(OTHER)) == before
