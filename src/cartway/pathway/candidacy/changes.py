@@ -46,7 +46,16 @@ def changes(before: Candidacy, after: Candidacy) -> tuple[Change, ...]:
         for key, each in _asked(after)
         if key not in then or then[key].answer is not each.answer or then[key].severity is not each.severity
     ]
-    return (*_statuses(before, after), *_days(before, after), *found)
+    return (*_statuses(before, after), *_days(before, after), *_merged(found))
+
+
+def _merged(found: Iterable[Change]) -> Iterable[Change]:
+    """One change of several products once, with their names."""
+    same: dict[Change, list[str]] = {}
+    for each in found:
+        same.setdefault(msgspec.structs.replace(each, product=""), []).append(each.product)
+    for change, products in same.items():
+        yield msgspec.structs.replace(change, product=", ".join(filter(None, products)))
 
 
 def _asked(candidacy: Candidacy) -> Iterable[tuple[Was, Criterion]]:

@@ -23,7 +23,8 @@ class Earliest(msgspec.Struct, frozen=True):
 
     `day` is the first on which every least interval is over, None where a last dose is not known; `preferred` the same
     for the preferred intervals; `known` is `day` by what is known. `day` and `preferred` are never before today.
-    `uncovered` names therapies for which the table has no interval.
+    `uncovered` names therapies for which the table has no interval, `untold` those of which nobody recorded what was in
+    them and that are not long enough ago.
     """
 
     day: date | None
@@ -33,6 +34,7 @@ class Earliest(msgspec.Struct, frozen=True):
     washouts: tuple[Washout, ...]
     criteria: tuple[Criterion, ...]
     uncovered: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
     @property
     def blocking(self) -> tuple[Washout, ...]:
@@ -61,6 +63,7 @@ def earliest_collection(course: Course, center: Course, product: str = "") -> Ea
         washouts=found,
         criteria=tuple(counting(course, policies, found, hidden)),
         uncovered=tuple(each.words for each in given if each.is_line and each.stated and not rules_of(each, table)),
+        untold=tuple(each.words for each in hidden),
     )
 
 
