@@ -5,7 +5,7 @@ It says what the label says and what is open. It gives no order, and no dose of 
 
 from __future__ import annotations
 
-from cartway.pathway.conditioning.calendar import Calendar, CalendarDay, Window, calendar, last_dose, window
+from cartway.pathway.conditioning.calendar import Calendar, CalendarDay, Window, calendar, last_dose, started_on, window
 from cartway.pathway.conditioning.case import Case
 from cartway.pathway.conditioning.cells import CellDose, Stated, cell_dose
 from cartway.pathway.conditioning.go import BLOCKING, Before, GoNoGo, go_no_go
@@ -61,6 +61,7 @@ __all__ = [
     "regimens_of",
     "renal_function",
     "split_dose",
+    "started_on",
     "surface_area",
     "thaw_clocks",
     "tocilizumab_on_hand",

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from cartway.pathway.chain import Index
 from cartway.pathway.course import Course
+from cartway.pathway.manufacture import label_says
 from cartway.pathway.policies import PathwayPolicies, policies_of
 from cartway.record import Fact
 from cartway.times import Instant, from_datetime, to_datetime
@@ -107,9 +108,14 @@ class Case:
             return (self.now - born.at) / year
         return None if age is None or age.value is None else age.value + (self.now - age.at) / year
 
-    def label(self, container: str) -> Fact | None:
-        """What is on a container's label, as it was last read."""
-        return self.course.last("container", about=container)
+    def says(self, container: str, name: str) -> object:
+        """What a container's label said last in one place; None where it never did."""
+        return label_says(self.course, container, name)
+
+    def part(self, container: str) -> int | None:
+        """Which part of a split dose a container is for; None where its label does not say."""
+        part = self.says(container, "part")
+        return int(part) if isinstance(part, int | float) else None
 
 
 def _newest(facts: Iterable[Fact]) -> Fact | None:

@@ -169,13 +169,8 @@ def _total(case: Case, held: tuple[Stated, ...]) -> tuple[Decimal | None, str, t
 
 
 def _stated(case: Case, container: str) -> Stated:
-    label = case.label(container)
-    detail = label.detail if label is not None else {}
-    part = detail.get("part")
-    return Stated(
-        container, _exact(detail.get("dose_million")), str(detail.get("component", "")),
-        int(part) if isinstance(part, int | float) else None,
-    )  # fmt: skip
+    component = case.says(container, "component")
+    return Stated(container, _exact(case.says(container, "dose_million")), str(component or ""), case.part(container))
 
 
 def _exact(value: object) -> Decimal | None:

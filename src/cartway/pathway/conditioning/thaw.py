@@ -46,12 +46,8 @@ def giving_order(case: Case) -> tuple[str, ...]:
     limits = limits_of(case)
     order = {name: n for n, name in enumerate(limits.order_of_components if limits is not None else ())}
 
-    def rank(container: str) -> tuple[float, int]:
-        label = case.label(container)
-        detail = label.detail if label is not None else {}
-        part = detail.get("part")
-        first = float(part) if isinstance(part, int | float) else 0.0
-        return first, order.get(str(detail.get("component", "")), len(order))
+    def rank(container: str) -> tuple[int, int]:
+        return case.part(container) or 0, order.get(str(case.says(container, "component")), len(order))
 
     return tuple(sorted(case.containers, key=rank))
 

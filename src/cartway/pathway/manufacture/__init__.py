@@ -13,7 +13,7 @@ from cartway.pathway.manufacture.specification import (
     Specification,
     specification_in_force,
 )
-from cartway.pathway.manufacture.whereabouts import Whereabouts, whereabouts
+from cartway.pathway.manufacture.whereabouts import Whereabouts, label_says, whereabouts
 
 __all__ = [
     "TESTS",
@@ -29,6 +29,7 @@ __all__ = [
     "Whereabouts",
     "batches",
     "consent_path",
+    "label_says",
     "specification_in_force",
     "whereabouts",
 ]

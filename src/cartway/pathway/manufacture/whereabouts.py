@@ -46,31 +46,61 @@ class Whereabouts(msgspec.Struct, frozen=True):
 
 
 def whereabouts(course: Course, container: str) -> Whereabouts:
-    """Where one container of a course is."""
+    """Where one container of a course is. What happens to the box it lies in happens to it."""
     label, stored = course.last("container", about=container), course.last("storage", about=container)
-    received = course.last("custody", about=container, choice="received")
-    custody, set_aside = course.last("custody", about=container), course.last("quarantine", about=container)
+    custody, set_aside = _custody(course, container), course.last("quarantine", about=container)
     detail = label.detail if label is not None else {}
     in_storage = stored if stored is not None and stored.choice != "taken" else None
+    thawed = course.first("thaw", about=container)
+    shipped = next((fact for fact in custody if fact.choice == "handed_over"), None)
     return Whereabouts(
         container,
         label,
-        course.first("custody", about=container, choice="handed_over"),
-        received,
+        shipped,
+        _received(course, container, custody),
         in_storage,
-        course.last("thaw", about=container),
+        thawed,
         course.last("infusion", about=container) or _by_bag(course, container),
         course.last("infusion_end", about=container),
         set_aside if set_aside is not None and set_aside.choice == "placed" else None,
-        str((custody.detail.get("to") if custody is not None else "") or detail.get("custodian", "")),
-        _place(in_storage),
-        _number(detail.get("dose_million")),
-        _number(detail.get("volume_ml")),
-        str(detail.get("component", "")),
-        int(detail["part"]) if isinstance(detail.get("part"), int | float) else None,
-        str(detail.get("color", "")),
-        str(detail.get("expires", "")),
+        str((custody[-1].detail.get("to") if custody else "") or detail.get("custodian", "")),
+        "" if thawed is not None else _place(in_storage),
+        _number(label_says(course, container, "dose_million")),
+        _number(label_says(course, container, "volume_ml")),
+        str(label_says(course, container, "component") or ""),
+        int(part) if isinstance(part := label_says(course, container, "part"), int | float) else None,
+        str(label_says(course, container, "color") or ""),
+        str(label_says(course, container, "expires") or ""),
     )
+
+
+def label_says(course: Course, container: str, name: str) -> object:
+    """What a container's label said last in one place, None where it never did: a reading may state only a part."""
+    readings = (fact.detail.get(name) for fact in reversed(course.all("container", about=container)))
+    return next((said for said in readings if said not in (None, "")), None)
+
+
+def _custody(course: Course, container: str) -> list[Fact]:
+    """Its hand-overs and receipts, and from when it was put into a box those of the box."""
+    found = course.all("custody", about=container)
+    for packed in course.all("container", about=container):
+        if packed.detail.get("parent"):
+            found += [
+                fact for fact in course.all("custody", about=str(packed.detail["parent"])) if fact.at >= packed.at
+            ]
+    return sorted(found, key=lambda fact: fact.at)
+
+
+def _received(course: Course, container: str, custody: list[Fact]) -> Fact | None:
+    """Its receipt here: checked, stored, or taken by somebody who is no courier."""
+    checks = [fact for fact in course.all("verification", about=container) if fact.detail.get("step") == "receipt"]
+    stored = course.all("storage", about=container)[:1]
+    taken = [fact for fact in custody if fact.choice == "received" and not _courier(str(fact.detail.get("to", "")))]
+    return min([*checks, *stored, *taken], key=lambda fact: fact.at, default=None)
+
+
+def _courier(who: str) -> bool:
+    return "courier" in who.casefold()
 
 
 def _by_bag(course: Course, container: str) -> Fact | None:

@@ -56,6 +56,13 @@ def _left(cases: Cases, *states: str) -> Options:
     return options
 
 
+_OF_THE_LABEL = (
+    ("batch", "batch"),
+    ("component", "component"),
+    ("part", "part"),
+    ("dose_million", "dose_million_cells"),
+)
+
 # Go or no go
 
 
@@ -179,16 +186,9 @@ def infuse(cases: Cases) -> Form:
         return all_of(ask(fact, case) for ask in (_product_known, _filter, _in_time, _decided_to_go, _in_order))
 
     def writes(fact: Fact, case: Case) -> Sequence[Fact]:
-        label = case.label(fact.about)
-        detail = dict(fact.detail) | {"bag": fact.about, "route": "intravenous"}
-        for name, key in (
-            ("batch", "batch"),
-            ("component", "component"),
-            ("part", "part"),
-            ("dose_million", "dose_million_cells"),
-        ):
-            if label is not None and label.detail.get(name) is not None:
-                detail[key] = label.detail[name]
+        label = {key: case.says(fact.about, name) for name, key in _OF_THE_LABEL}
+        stated = {key: said for key, said in label.items() if said is not None}
+        detail = {**fact.detail, **stated, "bag": fact.about, "route": "intravenous"}
         return [msgspec.structs.replace(fact, choice=case.product, detail=detail)]
 
     form = plain(
@@ -240,7 +240,7 @@ def _in_time(fact: Fact, case: Case) -> Draft:
 
 def _decided_to_go(fact: Fact, case: Case) -> Draft:
     """There is a go for this part, and it is the last word."""
-    part = _part_of(fact.about, case)
+    part = case.part(fact.about)
     before = Before.second_dose if part == 2 else Before.infusion
     found = case.course.last("go_no_go", about=before.value)
     if found is not None and found.choice == "go":
@@ -254,12 +254,6 @@ def _go_there(case: Case) -> Draft:
     if last is not None and last.choice == "go" and last.about != Before.lymphodepletion.value:
         return Draft()
     return doubted("about", "no go", "There is no go for the infusion yet. Is it to be thawed all the same?")
-
-
-def _part_of(container: str, case: Case) -> int | None:
-    label = case.label(container)
-    part = label.detail.get("part") if label is not None else None
-    return int(part) if isinstance(part, int | float) else None
 
 
 def _next_in_turn(container: str, case: Case) -> Draft:
@@ -284,7 +278,7 @@ def _in_order(fact: Fact, case: Case) -> Draft:
         if fact.about in order
         else []
     )
-    same = [name for name in before if _part_of(name, case) == _part_of(fact.about, case)]
+    same = [name for name in before if case.part(name) == case.part(fact.about)]
     limits = limits_of(case)
     if not same or limits is None or not limits.order_of_components:
         return Draft()

@@ -25,6 +25,7 @@ from cartway.pathway.conditioning import (
     lymphodepletion,
     regimens_of,
     split_dose,
+    started_on,
     thaw_clocks,
     tocilizumab_on_hand,
     window,
@@ -61,6 +62,18 @@ class Bag(msgspec.Struct, frozen=True):
         return self.place.container
 
     @property
+    def check_words(self) -> str:
+        """What became of the check at the bedside, as the chain of identity judges it; empty where there was none."""
+        if self.checked is None:
+            return ""
+        wrong = {
+            each.code.removeprefix("bedside_") for each in self.verdict.because if each.code.startswith("bedside_")
+        }
+        if "mismatched" in wrong or self.checked.choice == "mismatched":
+            return "did NOT match"
+        return "is not complete" if wrong or self.checked.choice == "incomplete" else "matched"
+
+    @property
     def over(self) -> bool:
         """Whether it has been given, whole."""
         return self.place.ended is not None
@@ -73,8 +86,8 @@ class Bag(msgspec.Struct, frozen=True):
         if self.place.infused is not None:
             return "end"
         if self.place.thawed is None:
-            return "thaw" if self.verdict.allowed else "look"
-        return "give" if self.verdict.allowed else "check" if self.checked is None else "look"
+            return "thaw" if self.verdict.allowed else "check"
+        return "give" if self.verdict.allowed else "check" if not self.verdict.contradicted else ""
 
 
 @get("/courses/{course:str}/manufacture", opt=needs(Act.see_programme), name="manufacture", sync_to_thread=True)
@@ -98,6 +111,7 @@ def conditioning_page(request: WebRequest, course: FromPath[str]) -> Template:
         doses=doses,
         calendar=calendar(case, doses),
         window=_window(case),
+        begun=started_on(case) if case.course.last("lymphodepletion") is not None else None,
         going_found=go_no_go(case, Before.lymphodepletion),
         cells=cell_dose(case),
         split=split_dose(case),

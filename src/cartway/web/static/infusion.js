@@ -12,12 +12,14 @@
     const state = left < 0 ? "over" : left < SHORT_MS ? "short" : "runs";
     if (clock.dataset.state === state) return;
     clock.dataset.state = state;
-    if (state === "over") clock.querySelector("[data-words]").textContent = "Time is over";
+    if (state === "over") clock.querySelector("[data-words]").textContent = "Its time was over";
     const said = { over: "The time of a thawed container is over.", short: "A thawed container has less than 15 minutes left." }[state];
     if (said) document.getElementById("said").textContent = said;
   }
 
-  const draw_all = () => document.querySelectorAll("[data-until]").forEach(draw);
-  setInterval(draw_all, 1000);
-  draw_all();
+  const drawAll = () => document.querySelectorAll("[data-until]").forEach(draw);
+  document.addEventListener("DOMContentLoaded", () => { // after time.js, which has the server's clock from then on
+    drawAll();
+    setInterval(drawAll, 1000);
+  });
 })();
