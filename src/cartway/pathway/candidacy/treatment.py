@@ -73,7 +73,7 @@ def first_line_refractory(course: Course) -> Found:
         return chemo
     if first.refractory or no_response(first) or (told is not None and told.choice == "primary_refractory"):
         return so(f"Refractory to the first line, {_named(first)}.", first.fact, told)
-    if first.refractory is None and not first.outcome and not first.response:
+    if first.refractory is None and not first.response and not first.outcome.startswith("relapse"):
         return not_known("How the first line ended is not recorded.", _ended(first), first.fact)
     return not_so(f"Not refractory to the first line, {_named(first)}.", first.fact, reading=_partial(first))
 
@@ -203,7 +203,12 @@ def _by_days(line: Line, term: RefractoryTo) -> Found:
         return not_known(because, _last_dose(line, term), line.fact)
     days = (line.outcome_day - line.end).days
     words = f"Progression {days} days after the end of line {line.number}; {term.days} days count."
-    return so(words, line.fact) if days <= term.days else not_so(words, line.fact)
+    if days <= term.days:
+        return so(words, line.fact)
+    if not line.response and line.refractory is None and not line.outcome.startswith("relapse"):
+        missing = Missing("line_of_therapy", f"the best response to line {line.number}", _HISTORY)
+        return not_known(f"{words} Whether it had answered is not recorded.", missing, line.fact)
+    return not_so(words, line.fact)
 
 
 def _last_dose(line: Line, term: RefractoryTo) -> Missing:
