@@ -286,5 +286,21 @@ STORIES = {
     "center": """
         2025-06-02 08:00 gate:consent met {"gate": "consent", "version": "3", "text": "Consent to CAR T-cell therapy"}
         03-01 08:00 gate:consent met {"gate": "consent", "version": "4", "text": "Consent to CAR T-cell therapy, proximity two weeks"}
+        02-01 08:00 resource:Chair-1 apheresis_chair {"name": "Chair-1", "weekdays": ["mon", "tue", "wed", "thu", "fri"]}
+        02-01 08:00 resource:Chair-2 apheresis_chair {"name": "Chair-2", "weekdays": ["mon", "tue", "wed", "thu"]}
+        02-01 08:00 resource:Bed-1 bed {"name": "Bed-1"}
+        02-01 08:00 resource:Bed-2 bed {"name": "Bed-2"}
+        02-01 08:00 resource:Bed-3 bed {"name": "Bed-3"}
+        02-01 08:00 resource:Bed-4 bed {"name": "Bed-4"}
+        02-01 08:00 resource:Cell-laboratory laboratory_staff {"name": "Cell-laboratory", "capacity": 5, "weekdays": ["mon", "tue", "wed", "thu", "fri"]}
+        02-01 08:00 resource:Axi-cel manufacturing_slot {"name": "Axi-cel", "product": "axicabtagene_ciloleucel", "weekdays": ["mon", "wed"]}
+        02-01 08:00 resource:Brexu-cel manufacturing_slot {"name": "Brexu-cel", "product": "brexucabtagene_autoleucel", "weekdays": ["tue"]}
+        02-01 08:00 resource:Liso-cel manufacturing_slot {"name": "Liso-cel", "product": "lisocabtagene_maraleucel", "weekdays": ["mon", "thu"]}
+        02-01 08:00 resource:Tisa-cel manufacturing_slot {"name": "Tisa-cel", "product": "tisagenlecleucel", "weekdays": ["wed"]}
+        02-01 08:00 resource:Ide-cel manufacturing_slot {"name": "Ide-cel", "product": "idecabtagene_vicleucel", "weekdays": ["tue"]}
+        02-01 08:00 resource:Cilta-cel manufacturing_slot {"name": "Cilta-cel", "product": "ciltacabtagene_autoleucel", "weekdays": ["wed"], "days": 38}
+        02-01 08:00 resource:Obe-cel manufacturing_slot {"name": "Obe-cel", "product": "obecabtagene_autoleucel", "weekdays": ["thu"]}
+        2026-04-03 00:00 closure until 2026-04-04 00:00 known 02-01 {"text": "Good Friday"}
+        2026-05-25 00:00 closure until 2026-05-26 00:00 known 02-01 {"text": "Memorial Day"}
     """,
 }

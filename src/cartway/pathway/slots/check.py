@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from cartway.pathway.slots.calendars import BED, CHAIR, KIND_WORDS, SLOT, STAFF
-from cartway.pathway.slots.days import Day, in_words
+from cartway.pathway.slots.days import Day, counted, in_words
 from cartway.pathway.slots.need import Need
 from cartway.pathway.slots.plan import Days
 from cartway.pathway.slots.solve import Asked
@@ -60,7 +60,7 @@ def _manufacture(way: Way, days: Days, frame: Frame) -> Iterator[Problem]:
     least, most = need.to_maker
     collected = days.collection if need.needs_collection else need.collected
     if collected is not None and not least <= day - collected <= most:
-        wait = f"{least} to {most} days after collection, not {day - collected}"
+        wait = f"{counted(least, most)} after collection, not {day - collected}"
         yield Problem("fresh_too_long", f"Manufacture begins {wait}.", MOVE)
     if day in way.arrivals and days.arrival is not None and days.arrival < way.arrivals[day]:
         yield Problem("product_later", f"The product is expected on {in_words(way.arrivals[day])}.", MOVE)
@@ -93,7 +93,7 @@ def _infusion(need: Need, days: Days, frame: Frame) -> Iterator[Problem]:
     ended = need.depleted if need.depleted is not None else days.lymphodepletion[1] if days.lymphodepletion else None
     least, most = need.rest
     if ended is not None and not least <= days.infusion - ended <= most:
-        told = f"{least} to {most} days after lymphodepletion, not {days.infusion - ended}"
+        told = f"{counted(least, most)} after lymphodepletion, not {days.infusion - ended}"
         yield Problem("outside_lymphodepletion_window", f"The infusion is {told}.", MOVE)
     for day in (days.infusion, days.second_infusion):
         if day is not None and not frame.may_infuse(day):
@@ -102,7 +102,7 @@ def _infusion(need: Need, days: Days, frame: Frame) -> Iterator[Problem]:
         yield Problem("infusion_outside_plan", f"{in_words(days.infusion)} lies outside the plan.", MOVE)
     yield from _second(need, days)
     if days.bed[1] - days.infusion + 1 != need.bed_days:
-        yield Problem("stay_length", f"The bed is kept {need.bed_days} days from the infusion on.", MOVE)
+        yield Problem("stay_length", f"No bed is kept for all {need.bed_days} days from the infusion on.", MOVE)
 
 
 def _second(need: Need, days: Days) -> Iterator[Problem]:
@@ -110,7 +110,7 @@ def _second(need: Need, days: Days) -> Iterator[Problem]:
         return
     least, most = need.second
     if days.second_infusion is None or not least <= days.second_infusion - days.infusion <= most:
-        told = f"{least} to {most} days after the first"
+        told = f"{counted(least, most)} after the first"
         yield Problem("second_infusion_window", f"The second infusion is {told}.", MOVE)
 
 

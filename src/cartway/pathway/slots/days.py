@@ -51,3 +51,8 @@ def in_words(day: Day) -> str:
     """``Tue Nov 24``, as a coordinator says it; the year where it is not needed is left to the page."""
     on = date.fromordinal(day)
     return f"{on:%a %b} {on.day}"
+
+
+def counted(least: int, most: int) -> str:
+    """``2 to 7 days``, ``3 days``."""
+    return f"{most} day{'' if most == 1 else 's'}" if least == most else f"{least} to {most} days"

@@ -9,7 +9,10 @@ from cartway.problem import Problem
 
 
 class Held(msgspec.Struct, frozen=True):
-    """A manufacturing slot that the holder keeps for the course: its day, and until when it is kept."""
+    """A manufacturing slot that the holder keeps for the course: its day, and until when it is kept.
+
+    `collect_by`: cells must be collected by then, where the center takes the end of the hold so.
+    """
 
     slot: str
     start: Day
@@ -17,6 +20,7 @@ class Held(msgspec.Struct, frozen=True):
     delivery: Day | None = None
     expires: Day | None = None
     confirmed: bool = False
+    collect_by: Day | None = None
 
 
 class Note(msgspec.Struct, frozen=True):

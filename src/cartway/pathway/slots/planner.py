@@ -10,10 +10,11 @@ import msgspec
 from cartway.pathway.slots.assign import assign
 from cartway.pathway.slots.check import breaks, crowds
 from cartway.pathway.slots.explain import why_left_out
-from cartway.pathway.slots.need import Need, Note, Stay, Unplanned
+from cartway.pathway.slots.days import in_words
+from cartway.pathway.slots.need import Held, Need, Note, Stay, Unplanned
 from cartway.pathway.slots.plan import Days, Plan, Planned
 from cartway.pathway.slots.solve import Asked, Effort, Solved, Watch, again, asked, propose, regrouped
-from cartway.pathway.slots.ways import Frame
+from cartway.pathway.slots.ways import Frame, Way, why_unused
 
 
 class Request(msgspec.Struct, frozen=True):
@@ -59,9 +60,9 @@ def _assert_sound(question: Asked, solved: Solved) -> None:
 def _plan(request: Request, question: Asked, solved: Solved) -> Plan:
     places = assign(question, solved.days, {line.course: line.places for line in request.before})
     lines = tuple(
-        _line(need, solved.days[need.course], places[need.course])
-        for need in question.needs
-        if need.course in solved.days
+        _line(way, solved.days[way.need.course], places[way.need.course], request.frame)
+        for way in question.ways
+        if way.need.course in solved.days
     )
     left = tuple(
         Unplanned(way.need.course, way.need.product, why_left_out(question, solved.days, way))
@@ -73,8 +74,17 @@ def _plan(request: Request, question: Asked, solved: Solved) -> Plan:
     return Plan(name, request.frame.horizon, lines, out, solved.proof, request.notes)
 
 
-def _line(need: Need, days: Days, places: Mapping[str, str]) -> Planned:
-    return Planned(need.course, need.product, days, places, need.urgency, need.notes)
+def _line(way: Way, days: Days, places: Mapping[str, str], frame: Frame) -> Planned:
+    need = way.need
+    told = why_unused(need, frame) if way.kept is None else _confirm_by(way.kept)
+    notes = (*((Note(told),) if told else ()), *need.notes)
+    return Planned(need.course, need.product, days, places, need.urgency, notes)
+
+
+def _confirm_by(held: Held) -> str:
+    if held.confirmed or held.expires is None:
+        return ""
+    return f"Slot {held.slot} is held until {in_words(held.expires)}: confirm it by then."
 
 
 def _digest(request: Request, lines: Sequence[Planned], out: Sequence[Unplanned]) -> str:

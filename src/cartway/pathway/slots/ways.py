@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from cartway.pathway.slots.calendars import CHAIR, SLOT, STAFF, Calendars
-from cartway.pathway.slots.days import WORKDAYS, Day, is_weekend, weekday
+from cartway.pathway.slots.days import WORKDAYS, Day, in_words, is_weekend, weekday
 from cartway.pathway.slots.need import Held, House, Need
 
 
@@ -92,14 +92,25 @@ def way(need: Need, frame: Frame, reserved: Mapping[tuple[str, Day], int]) -> Wa
 
 def usable(need: Need, frame: Frame, reserved: Mapping[tuple[str, Day], int] | None = None) -> bool:
     """Whether the slot that the holder keeps for a course can be used: not lapsed, still there, and reachable."""
+    return need.held is not None and need.needs_manufacture and not why_unused(need, frame, reserved)
+
+
+def why_unused(need: Need, frame: Frame, reserved: Mapping[tuple[str, Day], int] | None = None) -> str:
+    """Why the slot that the holder keeps for a course cannot be used; empty where it can, or where it has none."""
     held, first = need.held, frame.horizon.first
-    if held is None or not need.needs_manufacture or held.start < first:
-        return False
-    lapsed = not held.confirmed and held.expires is not None and held.expires < first
-    named = any(one.name == held.slot for one in frame.calendars.of(SLOT, need.product))
+    if held is None or not need.needs_manufacture:
+        return ""
+    slot = f"The held slot {held.slot} of {in_words(held.start)} is not used"
+    if held.start < first:
+        return f"{slot}: its day is over."
+    if not held.confirmed and held.expires is not None and held.expires < first:
+        return f"{slot}: the hold ended on {in_words(held.expires)}."
     places = frame.calendars.total(SLOT, held.start, need.product)
-    lost = named and places < max(1, (reserved or {}).get((need.product, held.start), 1))
-    return not lapsed and not lost and (need.collected is not None or bool(_collections(need, frame, held)))
+    if in_calendar(need, frame) and places < max(1, (reserved or {}).get((need.product, held.start), 1)):
+        return f"{slot}: it is not there any more."
+    if need.collected is None and not _collections(need, frame, held):
+        return f"{slot}: cells cannot be collected in time for it (from {in_words(need.earliest)} on)."
+    return ""
 
 
 def reservations(needs: Sequence[Need], frame: Frame) -> dict[tuple[str, Day], int]:
@@ -127,6 +138,7 @@ def _collections(need: Need, frame: Frame, kept: Held | None) -> tuple[Day, ...]
     if kept is not None:
         days = (day for day in days if kept.start - most <= day <= kept.start - least)
         days = (day for day in days if kept.collection in (None, day))
+        days = (day for day in days if kept.collect_by is None or day <= kept.collect_by)
     return tuple(days)
 
 
