@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartway.pathway.answer import Answer, Severity
@@ -133,6 +133,7 @@ def test_a_line_whose_drugs_nobody_recorded_has_an_unknown_washout_unless_it_is_
     assert earliest_collection(course("2020-06-01 line_of_therapy 1 until=2020-10-25"), NOBODY).day == day(TODAY)
 
 
+@settings(deadline=None)
 @given(doses=st.lists(st.tuples(st.integers(1, 400), st.sampled_from(["dexamethasone", "cytarabine", "fludarabine"]))))
 def test_another_dose_never_brings_the_day_forward(doses: list[tuple[int, str]]) -> None:
     """Washouts are monotone: each further therapy keeps the earliest day or moves it on."""

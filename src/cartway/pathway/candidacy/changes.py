@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 import msgspec
 
 from cartway.pathway.answer import Answer, Criterion
 from cartway.pathway.candidacy.compose import Candidacy
+from cartway.pathway.candidacy.wording import on_day
 from cartway.pathway.course import Course
 from cartway.record import Fact
 from cartway.times import Instant
 
 LOOKS = ("candidacy_look", "tumor_board")
 Was = tuple[str, str]
+_COVERS = {Answer.yes: "covers", Answer.no: "does not cover", Answer.unknown: "not known"}
 
 
 class Change(msgspec.Struct, frozen=True):
@@ -46,7 +49,7 @@ def changes(before: Candidacy, after: Candidacy) -> tuple[Change, ...]:
         for key, each in _asked(after)
         if key not in then or then[key].answer is not each.answer or then[key].severity is not each.severity
     ]
-    return (*_statuses(before, after), *_days(before, after), *_merged(found))
+    return tuple(_merged([*_statuses(before, after), *_days(before, after), *found]))
 
 
 def _merged(found: Iterable[Change]) -> Iterable[Change]:
@@ -85,8 +88,11 @@ def _statuses(before: Candidacy, after: Candidacy) -> Iterable[Change]:
     for product in after.products:
         was = before.of(product.product)
         if was is not None and was.label.answer is not product.label.answer:
-            words = product.label.rule.words if product.label.rule else ""
-            yield Change("LABEL", "Label", was.label.answer, product.label.answer, words, product.brand)
+            covers = product.label.rule if product.label.answer is Answer.yes else None
+            words = covers.words if covers else ""
+            yield Change(
+                "LABEL", "Label", _COVERS[was.label.answer], _COVERS[product.label.answer], words, product.brand
+            )
 
 
 def _days(before: Candidacy, after: Candidacy) -> Iterable[Change]:
@@ -96,5 +102,5 @@ def _days(before: Candidacy, after: Candidacy) -> Iterable[Change]:
         yield Change("COLLECTION", "Earliest collection", _day(was), _day(now), "")
 
 
-def _day(day: object) -> str:
-    return str(day) if day else "not known"
+def _day(day: date | None) -> str:
+    return on_day(day) if day else "not known"

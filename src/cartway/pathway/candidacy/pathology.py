@@ -7,7 +7,7 @@ from cartway.pathway.candidacy.rule import unknown, yes
 from cartway.pathway.candidacy.wording import stated
 from cartway.pathway.course import Course
 
-_UNSTATED = ("lbcl", "b_nhl", "other")
+_UNSTATED = ("lbcl", "b_nhl", "lymphoma", "all", "other")
 
 
 def pathology(course: Course) -> Criterion:

@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Iterable
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import msgspec
@@ -43,12 +43,11 @@ class WashoutRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preferred_confirmed: bool = True
     note: str = ""
 
-    def takes(self, exposure: Exposure) -> bool:
-        """Whether the row is about this therapy."""
-        if self.routes and exposure.route in self.routes:
+    def takes(self, names: tuple[str, ...], route: str) -> bool:
+        """Whether the row is about a therapy of these classes and ingredients, given this way."""
+        if route in self.routes or any(name in self.drugs or name in self.classes for name in names):
             return True
-        named = any(name in self.drugs for name in exposure.names)
-        return named or any(fnmatchcase(name, each) for name in exposure.names for each in self.classes)
+        return any(fnmatchcase(name, each) for each in self.classes if "*" in each for name in names)
 
 
 class Washout(msgspec.Struct, frozen=True):
@@ -102,13 +101,17 @@ def washouts(given: Iterable[Exposure], table: str, center: Course, product: str
     return tuple(sorted(found, key=lambda each: each.until or date.max, reverse=True))
 
 
-def rules_of(exposure: Exposure, table: str) -> list[WashoutRule]:
+def rules_of(exposure: Exposure, table: str) -> tuple[WashoutRule, ...]:
     """The rows of a table that are about this therapy; a row that stands instead of another removes it."""
-    found = [rule for rule in washout_tables()[table] if rule.takes(exposure)]
-    # A line may hold several drugs: only where one drug is told of does the special row replace the general one.
-    alone = len(exposure.facts) == 1 and exposure.facts[0].what == "drug"
-    replaced = {name for rule in found for name in rule.instead_of} if alone else set()
-    return [rule for rule in found if rule.id not in replaced]
+    return _rows_for(exposure.names, exposure.route, table, exposure.facts[0].what == "drug")
+
+
+@lru_cache(maxsize=4096)  # a board of waiting courses asks the same few therapies over and over
+def _rows_for(names: tuple[str, ...], route: str, table: str, single: bool) -> tuple[WashoutRule, ...]:
+    """A line may hold several drugs: only where one drug is told of does the special row replace the general one."""
+    found = [rule for rule in washout_tables()[table] if rule.takes(names, route)]
+    replaced = {name for rule in found for name in rule.instead_of} if single else set()
+    return tuple(rule for rule in found if rule.id not in replaced)
 
 
 def untold(given: Iterable[Exposure], table: str, today: date) -> tuple[Exposure, ...]:

@@ -13,6 +13,8 @@ from cartway.pathway.candidacy import Candidacy, ProductCandidacy
 from cartway.pathway.candidacy.compose import group_of
 from cartway.pathway.course import Course
 from cartway.pathway.products import DoseRange, Regimen
+from cartway.pathway.products.model import ANY_LINES
+from cartway.web.candidacy.aloud import listed
 from cartway.web.programme.words import said_day
 
 ANSWERS = {Answer.yes: "Yes", Answer.no: "No", Answer.unknown: "Not known"}
@@ -83,7 +85,12 @@ def _label(each: ProductCandidacy) -> Cell:
 def _missing(each: ProductCandidacy) -> Cell:
     if each.label.answer is not Answer.unknown:
         return Cell(())
-    return Cell(tuple(Line(f"{missing.words}: {missing.settles}") for missing in each.label.missing))
+    by_test: dict[str, list[str]] = {}
+    for missing in each.label.missing:
+        by_test.setdefault(missing.settles, []).append(missing.words)
+    return Cell(
+        tuple(line for test, words in by_test.items() for line in (Line(listed(words)), Line(test, small=True)))
+    )
 
 
 def _criteria(criteria: Iterable[Criterion]) -> Cell:
@@ -119,7 +126,16 @@ def dose_words(row: DoseRange) -> str:
         words += f", at most {row.cap_million:g}"
     if row.from_kg or row.to_kg is not None:
         words += f" ({'over ' + format(row.from_kg, 'g') if row.from_kg else 'up to ' + format(row.to_kg, 'g')} kg)"
+    if row.lines[0] > 0 or row.lines[1] < ANY_LINES:
+        words += f" ({_lines(*row.lines)})"
     return f"{words}, in {row.parts} parts" if row.parts > 1 else words
+
+
+def _lines(least: int, most: int) -> str:
+    """``after 1 line``, ``after 2 or more lines``, ``after up to 3 lines``."""
+    if least == most:
+        return f"after {least} line{'' if least == 1 else 's'}"
+    return f"after {least} or more lines" if most >= ANY_LINES else f"after {least} to {most} lines"
 
 
 def _regimens(each: ProductCandidacy, course: Course, found: Candidacy) -> Cell:
