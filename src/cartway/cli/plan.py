@@ -15,6 +15,7 @@ from cartway.cli.edge import now, on_one_line, safe, settings, stop
 from cartway.cli.grading import read, shown_zone
 from cartway.pathway.course import CENTER, Course
 from cartway.pathway.slots import (
+    AGAIN,
     Closure,
     Difference,
     Effort,
@@ -33,8 +34,6 @@ from cartway.problem import Problem
 from cartway.record import Fact, current, open_log
 from cartway.times import Instant, to_datetime
 from cartway.toxicity import by_course
-
-REPLAN_WORK = 7.0  # about as many seconds: a re-plan is promised in ten
 
 
 def plan(
@@ -56,19 +55,23 @@ def plan(
     zone = shown_zone()
     first, moment = _start(start, zone)
     asked = _request(inputs, database, zone, first, weeks, moment)
-    effort = Effort(seconds=seconds)
+    effort = _effort(AGAIN if asked.before and asked.keep else Effort(), seconds)
     losses = [_loss(text, asked) for text in lost]
     found = make_plan(asked, effort)
     changed: tuple[Difference, ...] = ()
     if losses:
         asked, before = _without(asked, found, losses), found
-        found = make_plan(asked, Effort(REPLAN_WORK, seconds))
+        found = make_plan(asked, _effort(AGAIN, seconds))
         changed = differences(question_of(asked), before.planned, found)
     elif asked.before:
         changed = differences(question_of(asked), asked.before, found)
     as_json = format == "json"
     written = json.dumps(_json(found, changed), indent=2) if as_json else "\n".join(_text(found, changed))
     _write(written, output)
+
+
+def _effort(usual: Effort, seconds: float) -> Effort:
+    return msgspec.structs.replace(usual, seconds=min(usual.seconds, seconds))
 
 
 def _start(start: str, zone: tzinfo) -> tuple[Day, Instant]:

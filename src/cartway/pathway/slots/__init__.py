@@ -7,10 +7,11 @@ from cartway.pathway.slots.need import Need, Note, Unplanned
 from cartway.pathway.slots.plan import Days, Plan, Planned, Proof
 from cartway.pathway.slots.planner import Request, make_plan, question_of
 from cartway.pathway.slots.reading import request
-from cartway.pathway.slots.solve import Effort, Progress
+from cartway.pathway.slots.solve import AGAIN, Effort, Progress
 from cartway.pathway.slots.ways import Frame, Horizon
 
 __all__ = [
+    "AGAIN",
     "Calendars",
     "Closure",
     "Days",

@@ -9,11 +9,11 @@ import msgspec
 
 from cartway.pathway.slots.assign import assign
 from cartway.pathway.slots.check import breaks, crowds
-from cartway.pathway.slots.explain import why_left_out
 from cartway.pathway.slots.days import in_words
+from cartway.pathway.slots.explain import why_left_out
 from cartway.pathway.slots.need import Held, Need, Note, Stay, Unplanned
 from cartway.pathway.slots.plan import Days, Plan, Planned
-from cartway.pathway.slots.solve import Asked, Effort, Solved, Watch, again, asked, propose, regrouped
+from cartway.pathway.slots.solve import AGAIN, Asked, Effort, Solved, Watch, again, asked, propose, regrouped
 from cartway.pathway.slots.ways import Frame, Way, why_unused
 
 
@@ -36,10 +36,12 @@ class Request(msgspec.Struct, frozen=True):
 def make_plan(request: Request, effort: Effort | None = None, watch: Watch | None = None) -> Plan:
     """The plan that a request asks for. Every answer of the solver is checked, rule by rule, before it is given."""
     question = question_of(request)
-    effort = effort or Effort()
     known = {need.course for need in question.needs}
     before = {line.course: regrouped(question, line) for line in request.before if line.course in known}
-    solved = again(question, before, effort, watch) if before and request.keep else propose(question, effort, watch)
+    if before and request.keep:
+        solved = again(question, before, effort or AGAIN, watch)
+    else:
+        solved = propose(question, effort or Effort(), watch)
     _assert_sound(question, solved)
     return _plan(request, question, solved)
 

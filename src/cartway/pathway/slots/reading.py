@@ -227,7 +227,7 @@ def _held(course: Course, setting: Setting) -> Held | None:
         return None
     expires, confirmed = read_day(last.detail.get("hold_expires")), last.choice == "confirmed"
     by_collection = not confirmed and setting.policies.text("plan_hold_until") == "collection"
-    held = Held(
+    return Held(
         slot=last.about or str(last.detail.get("slot", "")),
         start=start,
         collection=read_day(last.detail.get("collection_day")),
@@ -236,7 +236,6 @@ def _held(course: Course, setting: Setting) -> Held | None:
         confirmed=confirmed,
         collect_by=expires if by_collection else None,
     )
-    return held
 
 
 def _collected(course: Course, need: Need, setting: Setting) -> Need:

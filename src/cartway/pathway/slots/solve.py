@@ -27,7 +27,11 @@ class Effort(msgspec.Struct, frozen=True):
     """How much the solver may do: `work` in its own count (about a second each), and `seconds` on the clock at most."""
 
     work: float = 9.0
-    seconds: float = 20.0
+    seconds: float = 17.0
+
+
+AGAIN = Effort(work=7.0, seconds=8.0)
+"""For a plan after a loss: somebody waits for it on the telephone."""
 
 
 class Progress(msgspec.Struct, frozen=True):
