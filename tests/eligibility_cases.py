@@ -23,8 +23,14 @@ Case = Mapping[str, Any]
 Row = dict[str, Any]
 COLUMNS = ("course", "at", "until", "what", "value", "unit", "choice", "detail", "about")
 SEVERITY = ("INFO", "REL", "DEF", "ABS")
-# The pages of the reference that a flag may name in place of a criterion, and what answers there.
-PAGES = {"products.md section 4": "DOSE", "products.md section 5": "FIT-26", "products.md section 6": "BOX"}
+# What a flag may name in place of a criterion's id, and the ids that answer there.
+PAGES = {
+    "products.md section 4": "DOSE",
+    "products.md section 5": "FIT-26",
+    "products.md section 6": "BOX",
+    "section 3": "COL-07",
+    "washout": "COL-07",
+}
 
 # Field of a case: variable, unit.
 NUMBERS = {
@@ -139,7 +145,7 @@ def _rows(case: Case) -> Iterator[Row]:
     yield from _fields({**patient, **(patient.get("location") or {})})
     yield from _person(patient)
     yield from _disease(disease)
-    yield from _fields({key: value for key, value in performance.items() if key != "ecog"})
+    yield from _fields({key: value for key, value in performance.items() if key in NUMBERS and key != "ecog"})
     yield from _performance(performance)
     yield from _fields(case.get("labs") or {})
     yield from _infections(case.get("infections") or {})
@@ -177,10 +183,11 @@ def _choice(what: str, if_true: str, if_false: str, value: object) -> Iterator[R
 
 
 def _read(what: str, said: str) -> str:
-    """The choice that a text spells: as it stands, without what stands in brackets, or its first part."""
+    """The choice that a text spells: as it stands, without what stands in brackets; of a diagnosis its first part."""
     variable = vocabulary().variables[what]
     bare = re.sub(r"\s*\([^)]*\)", "", said)
-    for text in (said, bare, bare.split(",")[0], bare.split(";")[0], bare.split(" with ")[0]):
+    first = (bare.split(",")[0], bare.split(";")[0], bare.split(" with ")[0]) if what == "diagnosis" else ()
+    for text in (said, bare, *first):
         found = read_choice(variable, text.strip())
         if not isinstance(found, Problem):
             return found
@@ -411,13 +418,27 @@ def _practice(expected: Mapping[str, Any], own: Mapping[str, Any], tally: Tally)
         yield f"status {own['status']}, expected {expected.get('status')}"
     for flag in expected.get("flags") or []:
         tally.flags_asked += 1
-        named = PAGES.get(flag["criterion"], flag["criterion"])
-        found = [each for each in own["flags"] if named in each["id"]]
+        found = [each for each in _told(own, flag["severity"]) if any(name in each["id"] for name in _ids(flag))]
         strong = any(SEVERITY.index(each["severity"]) >= SEVERITY.index(flag["severity"]) for each in found)
         tally.flags += strong
         if strong and all(each["answer"] == "unknown" for each in found):
             tally.only_open += 1
-            print(f"  told as not known: {flag['criterion']} ({flag.get('why', '')}): {found[0]['words']}")
+            words = found[0].get("words") or found[0]["because"]
+            print(f"  told as not known: {flag['criterion']} ({flag.get('why', '')}): {words}")
         if not strong:
             why = "weaker" if found else "missing"
             yield f"flag {flag['criterion']} {flag['severity']} ({flag.get('why', '')}): {why}"
+
+
+def _ids(flag: Mapping[str, Any]) -> list[str]:
+    """The ids that a flag names, or those of the page that it names."""
+    named = flag["criterion"]
+    return re.findall(r"[A-Z]{3}-\d\d", named) or [each for page, each in PAGES.items() if page in named]
+
+
+def _told(own: Mapping[str, Any], severity: str) -> list[Mapping[str, Any]]:
+    """What needs somebody's eye; what is only to be told counts wherever it is told."""
+    told = list(own["flags"])
+    if severity == "INFO" and "fitness" in own:
+        told += [*own["fitness"], *own["logistics"], *own["collectable"]["criteria"]]
+    return told

@@ -23,6 +23,9 @@ COULD_BE = {
     "all": ("b_all",),
 }
 """What a diagnosis may turn out to be that names a wider group than a label does."""
+_BETWEEN = {
+    "post_transplant_lymphoma": "No label names a lymphoma after a transplant: whether its histology counts is open."
+}
 
 _AGAIN = ("relapsed", "first_relapse", "second_relapse", "later_relapse", "relapse_after_transplant")
 _NO_RESPONSE = ("refractory", "primary_refractory")
@@ -67,7 +70,9 @@ def _named(told: Fact, term: Disease) -> Found:
     if groups & asked:
         return so(f"{words}.", told, reading=_unfamiliar(told))
     if set(COULD_BE.get(told.choice, ())) & (asked | set(term.unclear) | _groups_of(asked)):
-        return not_known(f"{words}: which kind it is is not recorded.", PATHOLOGY, told)
+        return not_known(
+            f"{words}: which kind it is is not recorded.", PATHOLOGY, told, reading=_BETWEEN.get(told.choice, "")
+        )
     return not_so(f"{words} is not an indication.", told)
 
 
@@ -200,9 +205,19 @@ def has_relapsed(course: Course, term: Relapses) -> Found:
     if least >= term.at_least:
         return so(words, *facts)
     if _count_is_whole(told, counted, lines.lines) and lines.whole:
-        return not_so(words, *facts)
+        return not_so(words, *facts, reading=_after_transplant(told))
     missing = Missing("disease_status", "which relapse this is", "the history of the disease, relapse by relapse")
     return not_known(f"{words} Which relapse this is is not recorded.", missing, *facts)
+
+
+def _after_transplant(told: Fact | None) -> str:
+    """A first relapse after a transplant is named in some texts; where it is not, that is told."""
+    after = told is not None and told.choice == "relapse_after_transplant"
+    return (
+        "The text does not name a first relapse after an allogeneic transplant: it is read as one relapse."
+        if after
+        else ""
+    )
 
 
 def _stated_relapses(told: Fact | None) -> int:

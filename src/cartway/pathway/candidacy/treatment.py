@@ -67,7 +67,7 @@ def first_line_refractory(course: Course) -> Found:
     first = lines_of(course).first_systemic()
     told = course.last("disease_status")
     if first is None:
-        return not_known("The first line of therapy is not recorded in full.", _LINES)
+        return _no_first_line(course)
     chemo = _chemoimmunotherapy(first)
     if chemo.answer is not Answer.yes:
         return chemo
@@ -76,6 +76,10 @@ def first_line_refractory(course: Course) -> Found:
     if first.refractory is None and not first.response and not first.outcome.startswith("relapse"):
         return not_known("How the first line ended is not recorded.", _ended(first), first.fact)
     return not_so(f"Not refractory to the first line, {_named(first)}.", first.fact, reading=_partial(first))
+
+
+def _no_first_line(course: Course) -> Found:
+    return not_known("The first line is not recorded in full.", _LINES) if lines_of(course).lines else _no_lines(course)
 
 
 def _partial(first: Line) -> str:
@@ -91,7 +95,7 @@ def relapse_after_first_line(course: Course, term: RelapseAfterFirstLine, on: da
     """Whether it came back after first-line chemoimmunotherapy, counted from the end of that line."""
     first = lines_of(course).first_systemic()
     if first is None:
-        return not_known("The first line of therapy is not recorded in full.", _LINES)
+        return _no_first_line(course)
     chemo = _chemoimmunotherapy(first)
     if chemo.answer is not Answer.yes:
         return chemo
