@@ -260,3 +260,22 @@ def test_arrival_does_not_matter() -> None:
     now = instant(NOW)
     one, other = (stand(Course(each, now), Course((), now), now) for each in (drawn, drawn[::-1]))
     assert one == other
+
+
+def test_missing_evidence_is_due_and_keeps_from_the_infusion_only() -> None:
+    lines = RELEASED.replace(
+        "11-10 collection completed", '11-10 collection completed {"coi": "COI-1", "din": "W000026123456"}'
+    )
+    before = task(at(lines), "chain_missing")
+    assert not before.blocks
+    assert before.why == "W000026123456: No check of identity at the collection"
+    assert task(at(f"{lines}\n11-22 lymphodepletion started"), "chain_missing").blocks
+
+
+def test_contradictory_evidence_stops_the_road_at_once() -> None:
+    lines = COLLECTED.replace(
+        "11-10 collection completed", '11-10 collection completed {"coi": "COI-1", "din": "W000026123456"}'
+    )
+    another = 'B1 {"coi": "COI-2", "batch": "B1", "dins": ["W000026123456"]}'
+    found = task(at(f"{lines}\n11-12 batch:{another}"), "chain_contradicted")
+    assert (found.blocks, found.what, str(found.due)) == (True, "Quarantine, and call the holder", "2026-11-23")

@@ -111,7 +111,7 @@ def _event(fact: Fact) -> Event:
         return Event("First look", variable.label, fact)
     choice = variable.choices.get(fact.choice)
     more = [before + str(fact.detail[name]) for name, before in DETAILS.items() if fact.detail.get(name)]
-    about = [fact.about] if fact.about and fact.about not in fact.detail.values() else []
+    about = [fact.about] if fact.about and not any(fact.about in each for each in more) else []
     if choice is not None and fact.what in BY_CHOICE:
         return Event(choice.label, ", ".join(more), fact)
     return Event(variable.label + (f": {choice.label}" if choice else ""), ", ".join([*about, *more]), fact)

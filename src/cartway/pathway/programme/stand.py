@@ -15,6 +15,7 @@ from cartway.pathway.programme.clocks import Clocks, clocks
 from cartway.pathway.programme.closing import Closed, closed, reopened
 from cartway.pathway.programme.days import day_of, next_day
 from cartway.pathway.programme.gates import Gate, gate_tasks, gates
+from cartway.pathway.programme.identity import chain_tasks
 from cartway.pathway.programme.look import Look, Task
 from cartway.pathway.programme.pace import Pace, pace
 from cartway.pathway.programme.stages import ORDER, reached
@@ -29,9 +30,9 @@ DUE: Mapping[str, tuple[Stage, ...]] = MappingProxyType(
         "assessment": (tasks.before_decision,),
         "preparation": (tasks.before_order,),
         "collection": (tasks.before_collection, washout_tasks),
-        "manufacture": (later.before_release,),
-        "ready": (later.before_lymphodepletion,),
-        "lymphodepletion": (later.before_infusion,),
+        "manufacture": (later.before_release, chain_tasks),
+        "ready": (later.before_lymphodepletion, chain_tasks),
+        "lymphodepletion": (later.before_infusion, chain_tasks),
         "infused": (),
     }
 )

@@ -13,7 +13,7 @@ from cartway.pathway.programme.stand import look_at
 from cartway.web.access import Act
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, person
-from cartway.web.programme.words import illness, overdue, owner_words, said_day
+from cartway.web.programme.words import illness, overdue, owner_words, said_day, short_day, whole_day
 from cartway.web.road import center_of, course_of, road
 
 SETTLES = {
@@ -37,7 +37,14 @@ SETTLES = {
 }
 """For each task that a form of this room settles: its address, and the act that it needs."""
 
-PAGES = {"identity": "chain", "on_site": "chain", "go_no_go": "infusion-day", "no_go": "infusion-day"}
+PAGES = {
+    "identity": "chain",
+    "chain_missing": "chain",
+    "chain_contradicted": "chain",
+    "on_site": "chain",
+    "go_no_go": "infusion-day",
+    "no_go": "infusion-day",
+}
 """Tasks that another page of the course settles."""
 
 
@@ -63,6 +70,8 @@ def road_page(request: WebRequest, course: FromPath[str]) -> Template:
         today=look.today,
         day=look.day,
         said_day=lambda each: said_day(each, look.today),
+        whole_day=lambda each: whole_day(each, look.today),
+        short_day=short_day,
         overdue=lambda each: overdue(each, look.today),
         owner_words=owner_words,
         illness=illness,

@@ -10,10 +10,17 @@ from cartway.vocabulary import vocabulary
 
 def said_day(day: date | None, today: date) -> str:
     """``Tue Nov 24 (in 3 days)``, with the year where it is another one; empty for no day."""
-    if day is None:
-        return ""
-    year = f", {day.year}" if day.year != today.year else ""
-    return f"{day:%a} {day:%b} {day.day}{year} ({distance((day - today).days)})"
+    return "" if day is None else f"{whole_day(day, today)} ({distance((day - today).days)})"
+
+
+def whole_day(day: date, today: date) -> str:
+    """``Tue Nov 24``, with the year where it is another one."""
+    return short_day(day) + (f", {day.year}" if day.year != today.year else "")
+
+
+def short_day(day: date) -> str:
+    """``Tue Nov 24``, where the year stands beside it."""
+    return f"{day:%a} {day:%b} {day.day}"
 
 
 def distance(days: int) -> str:
