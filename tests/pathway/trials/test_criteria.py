@@ -10,6 +10,7 @@ import pytest
 from cartway.pathway.answer import Answer
 from cartway.pathway.course import Course
 from cartway.pathway.trials import Finding, evaluate
+from cartway.pathway.trials.conditions import OPEN, diagnoses, known_terms, takes_in
 from cartway.times import parse
 from pathway.trials.draw import ON, asked, fact, nobody, read, study, woman
 
@@ -89,6 +90,10 @@ def test_a_trial_that_goes_by_gender_is_not_answered_from_the_sex_in_the_record(
         (["Multiple Myeloma"], "dlbcl", "no"),
         (["Multiple Myeloma", "Lymphoma"], "dlbcl", "yes"),
         (["DLBCL"], "lbcl", "unknown"),  # the subtype is not stated
+        (["DLBCL"], "lymphoma", "unknown"),  # nor the kind
+        (["Multiple Myeloma"], "lymphoma", "no"),
+        (["Lymphoma"], "b_nhl", "yes"),
+        (["B-cell lymphoma"], "lymphoma", "unknown"),
         (["DLBCL"], "dlbcl_from_fl", "unknown"),  # usage differs
         (["Ph-positive B-ALL"], "b_all", "unknown"),  # says more than the diagnosis does
         (["Ph-positive B-ALL"], "multiple_myeloma", "no"),
@@ -96,6 +101,7 @@ def test_a_trial_that_goes_by_gender_is_not_answered_from_the_sex_in_the_record(
         (["Malignant Neoplasms of Digestive Organs"], "gastric_cancer", "unknown"),
         (["Multiple Myeloma", "Something else"], "dlbcl", "unknown"),  # the other words may take it in
         (["Multiple Myeloma"], "other", "unknown"),
+        (["MCL"], "mantle_cell_lymphoma", "unknown"),  # a ligament, elsewhere
         (["Solid Tumors"], "solid_tumor", "yes"),
         ([], "dlbcl", "unknown"),
     ],
@@ -106,12 +112,47 @@ def test_conditions_match_by_exact_words_and_are_unknown_otherwise(
     assert finding("condition", woman(58, diagnosis), conditions=conditions).answer == answer
 
 
+@pytest.mark.parametrize(
+    ("condition", "state", "answer"),
+    [
+        ("Relapsed or Refractory Multiple Myeloma", "second_relapse", "yes"),
+        ("R/R Multiple Myeloma", "primary_refractory", "yes"),
+        ("Recurrent Multiple Myeloma", "newly_diagnosed", "no"),
+        ("Recurrent Multiple Myeloma", "refractory", "unknown"),  # the record may mean either by it
+        ("Relapsed Multiple Myeloma", "remission", "unknown"),  # it may have come back before
+        ("Refractory Multiple Myeloma", "", "unknown"),
+        ("Relapsed Mantle Cell Lymphoma", "relapsed", "no"),  # another disease
+        ("Relapsed Something", "relapsed", "unknown"),
+    ],
+)
+def test_a_condition_that_names_the_state_of_the_disease_asks_for_both(condition: str, state: str, answer: str) -> None:
+    more = [fact("disease_status", state)] if state else []
+    assert finding("condition", woman(58, "multiple_myeloma", *more), conditions=[condition]).answer == answer
+
+
 def test_an_alias_counts_where_the_record_states_the_same_words() -> None:
     course = Course(
         [fact("diagnosis", "b_all", detail={"text": "B-ALL, Ph-positive"})],
         parse("2026-03-16T12:00Z"),
     )
     assert finding("condition", course, conditions=["B-ALL, Ph-positive"]).answer is Answer.yes
+
+
+def test_every_diagnosis_of_the_table_is_one_of_the_vocabulary() -> None:
+    named = {each for entry in known_terms().values() for each in entry.members | entry.unsure}
+    assert named <= set(diagnoses())
+
+
+@pytest.mark.parametrize("name", sorted(set(diagnoses()) - OPEN))
+def test_every_diagnosis_is_taken_in_by_its_own_name(name: str) -> None:
+    assert takes_in(diagnoses()[name].label, name) is Answer.yes
+
+
+@pytest.mark.parametrize("name", [name for name, each in diagnoses().items() if "lymphoma" in each.label.casefold()])
+def test_a_trial_in_lymphoma_is_never_ruled_out_for_a_lymphoma(name: str) -> None:
+    """A diagnosis that the vocabulary gains is in the table's group, or at least not sure."""
+    assert takes_in("Lymphoma", name) is not Answer.no
+    assert takes_in("Hematologic malignancy", name) is not Answer.no
 
 
 def test_an_unmatched_condition_says_so_in_words() -> None:

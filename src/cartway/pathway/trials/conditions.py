@@ -30,14 +30,23 @@ class TakesIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def known_terms() -> Mapping[str, TakesIn]:
-    """What each known condition takes in, by its words written one way. A table entry goes before the vocabulary."""
+def _table() -> Mapping[str, TakesIn]:
     shipped = (resources.files(__package__) / "conditions.toml").read_text("utf-8")
-    table = msgspec.convert(tomllib.loads(shipped), dict[str, TakesIn])
-    own = {name: table.get(name) or _classes(name) for name in diagnoses() if name not in OPEN}
-    aliases = {spoken(alias): _narrower(own[name]) for name in own for alias in diagnoses()[name].aliases}
-    names = {spoken(text): entry for name, entry in own.items() for text in (name, diagnoses()[name].label)}
-    return aliases | names | {spoken(term): entry for entry in table.values() for term in entry.terms}
+    return msgspec.convert(tomllib.loads(shipped), dict[str, TakesIn])
+
+
+@cache
+def _own() -> Mapping[str, TakesIn]:
+    """What each diagnosis that names an entity or a group takes in. A table of its name goes before the vocabulary."""
+    return {name: _table().get(name) or _classes(name) for name in diagnoses() if name not in OPEN}
+
+
+@cache
+def known_terms() -> Mapping[str, TakesIn]:
+    """What each known condition takes in, by its words written one way."""
+    aliases = {spoken(alias): _narrower(each) for name, each in _own().items() for alias in diagnoses()[name].aliases}
+    labels = {spoken(diagnoses()[name].label): each for name, each in _own().items()}
+    return aliases | labels | {spoken(term): entry for entry in _table().values() for term in entry.terms}
 
 
 def diagnoses() -> Mapping[str, Choice]:
@@ -65,7 +74,48 @@ def takes_in(condition: str, diagnosis: str, *, in_words: str = "") -> Answer:
         return Answer.unknown
     if diagnosis in entry.members or (in_words and spoken(in_words) == spoken(condition)):
         return Answer.yes
-    return Answer.unknown if diagnosis in entry.unsure or diagnosis in OPEN else Answer.no
+    perhaps = _perhaps(diagnosis)
+    if perhaps and perhaps <= entry.members:
+        return Answer.yes
+    return Answer.no if perhaps and perhaps.isdisjoint(entry.members | entry.unsure) else Answer.unknown
+
+
+def _perhaps(diagnosis: str) -> frozenset[str]:
+    """What a diagnosis of the record may turn out to be: itself, or for one whose kind is not stated each of its kinds.
+
+    Empty where that may be anything.
+    """
+    kinds = _own().get(diagnosis)
+    if kinds is None:
+        return frozenset()
+    return kinds.members | kinds.unsure if kinds.members - {diagnosis} else frozenset({diagnosis})
+
+
+_RELAPSED = ("relapsed", "first_relapse", "second_relapse", "later_relapse", "relapse_after_transplant")
+_REFRACTORY = ("refractory", "primary_refractory")
+_EITHER = (
+    *("relapsed or refractory", "relapsed and refractory", "relapsed and/or refractory", "relapsed/refractory", "r/r"),
+    *("refractory or relapsed", "refractory/relapsed", "recurrent or refractory"),
+)
+_STATES: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("relapsed", "recurrent", "relapse"), _RELAPSED),
+    "refractory": _REFRACTORY,
+    **dict.fromkeys(_EITHER, _RELAPSED + _REFRACTORY),
+}
+"""What registries put before a condition, in lower case, and the choices of `disease_status` that are it."""
+
+
+def in_state(condition: str) -> tuple[str, str, tuple[str, ...]] | None:
+    """``Relapsed or Refractory Multiple Myeloma`` as the condition, the words of its state and their choices.
+
+    None where a condition says no state, or is not known without it.
+    """
+    text = " ".join(condition.split())
+    for words in sorted(_STATES, key=len, reverse=True):
+        rest = text[len(words) :].strip(" ,-")
+        if text.casefold().startswith(f"{words} ") and is_known(rest):
+            return rest, text[: len(words)], _STATES[words]
+    return None
 
 
 def is_known(condition: str) -> bool:

@@ -26,6 +26,7 @@ from cartway.pathway.trials.trial import (
     PlaceRule,
     Rule,
     SexRule,
+    StateRule,
     StatusRule,
     UnreadRule,
 )
@@ -44,6 +45,7 @@ _TOLD = {
     "not_said": "the record does not say whether it takes people",
 }
 DIAGNOSIS = Missing("diagnosis", "diagnosis", "The diagnosis, confirmed by pathology")
+STATE = Missing("disease_status", "status of the disease", "Whether it came back, or did not answer to treatment")
 TODAY = Missing("", "recruiting today", "The registry's page today, or a call to the trial's contact")
 COUNTRY = Missing("travel_time", "country", "Where the patient lives: country with the travel time")
 
@@ -83,6 +85,8 @@ def evaluate(rule: Rule, asked: Asked) -> Finding:
             return _sex(rule, asked)
         case ConditionRule():
             return _condition(rule, asked)
+        case StateRule():
+            return _state(rule, asked)
         case MarkerRule():
             return _marker(rule, asked)
         case HealthyRule():
@@ -148,6 +152,17 @@ def _condition(rule: ConditionRule, asked: Asked) -> Finding:
     missing = (DIAGNOSIS,) if answer is Answer.unknown else ()
     because = f"{told[answer]} the diagnosis ({label})"
     return Finding(rule.text, negated(answer) if rule.negated else answer, because, (fact,), missing)
+
+
+def _state(rule: StateRule, asked: Asked) -> Finding:
+    """Only a disease that was just found is none that came back; what is said in other words may be either."""
+    fact = asked.course.last("disease_status")
+    if fact is None:
+        return Finding(rule.text, Answer.unknown, "how the disease stands is not in the record", missing=(STATE,))
+    because = f"the record says {fact.choice.replace('_', ' ')}"
+    if fact.choice in rule.states or fact.choice == "newly_diagnosed":
+        return Finding(rule.text, is_so(fact.choice in rule.states), because, (fact,))
+    return Finding(rule.text, Answer.unknown, because, (fact,), (STATE,))
 
 
 def _marker(rule: MarkerRule, asked: Asked) -> Finding:

@@ -10,8 +10,10 @@ from datetime import date, datetime
 import msgspec
 
 from cartway.pathway.answer import Severity
+from cartway.pathway.trials.conditions import in_state
 from cartway.pathway.trials.trial import (
     AgeRule,
+    AllRule,
     AnyRule,
     Bound,
     ConditionRule,
@@ -21,6 +23,7 @@ from cartway.pathway.trials.trial import (
     Rule,
     SexRule,
     Stated,
+    StateRule,
     StatusRule,
     Unit,
     UnreadRule,
@@ -138,10 +141,18 @@ def healthy_rule(accepted: bool | None) -> Stated | None:
 
 def condition_rule(conditions: Iterable[str]) -> Stated:
     """For people with one of its conditions."""
-    parts: tuple[Rule, ...] = tuple(ConditionRule(" ".join(each.split())) for each in conditions if each.strip())
+    parts = tuple(_condition(" ".join(each.split())) for each in conditions if each.strip())
     if not parts:
         return Stated("condition", UnreadRule("No condition is recorded", "The condition as the trial states it"))
     return Stated("condition", parts[0] if len(parts) == 1 else AnyRule("One of the conditions", parts))
+
+
+def _condition(text: str) -> Rule:
+    found = in_state(text)
+    if found is None:
+        return ConditionRule(text)
+    condition, words, states = found
+    return AllRule(text, (ConditionRule(condition), StateRule(words.capitalize(), states)))
 
 
 def place_rule(countries: Iterable[str]) -> Stated | None:

@@ -45,6 +45,13 @@ class ConditionRule(msgspec.Struct, frozen=True, tag="condition"):
     negated: bool = False
 
 
+class StateRule(msgspec.Struct, frozen=True, tag="state"):
+    """How the disease stands: it came back, or it did not answer; `states` are the choices of `disease_status`."""
+
+    text: str
+    states: tuple[str, ...]
+
+
 class MarkerRule(msgspec.Struct, frozen=True, tag="marker"):
     """Whether the disease carries an antigen, as pathology found it."""
 
@@ -107,6 +114,7 @@ Rule = (
     AgeRule
     | SexRule
     | ConditionRule
+    | StateRule
     | MarkerRule
     | HealthyRule
     | StatusRule
