@@ -31,17 +31,22 @@ def another() -> Sequence[Fact]:
     return [msgspec.structs.replace(fact, course=OTHER) for fact in facts]
 
 
-@pytest.fixture
-def ward(site: Site) -> Site:
-    """Up to the check at the bedside of the first patient: the bag is thawed and on the ward."""
-    recorded(site, until(own_cells(), "bedside AX-1041-1"), hour=599.8)
-    site.record([fact for fact in another() if fact.at <= site.now])
+def enrol(site: Site) -> None:
+    """Both patients in the people store, each with the number on the wristband."""
     people = site.office.people
     for course, identifier, name in ((COURSE, MRN, "Magdalena Ostrowska"), (OTHER, OTHER_MRN, "Bruno Acker")):
         people.enrol(
             [("Hospital", identifier)], name=name, birth_date="1961-02-03", now=site.now, by="test",
             new_id=lambda course=course: course,
         )  # fmt: skip
+
+
+@pytest.fixture
+def ward(site: Site) -> Site:
+    """Up to the check at the bedside of the first patient: the bag is thawed and on the ward."""
+    recorded(site, until(own_cells(), "bedside AX-1041-1"), hour=599.8)
+    site.record([fact for fact in another() if fact.at <= site.now])
+    enrol(site)
     return site
 
 

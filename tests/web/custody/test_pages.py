@@ -112,6 +112,34 @@ def test_a_hand_over_moves_custody_and_seals(ward: Site, lab: Bedside) -> None:
     assert chain(course(ward)).custodians[APHERESIS].who == "Laboratory"
 
 
+def test_a_collection_is_begun_and_goes_on_with_what_was_said(site: Site) -> None:
+    recorded(site, {"identity": own_cells()["identity"]}, hour=24)
+    unit = Bedside(site, "apheresis", COURSE)
+    assert (unit.open("collect").value("coi"), unit.open("collect").value("donor")) == (COI, "self")
+    (begun,) = unit.record("collect", choice="started", din=f"={DIN}96")
+    assert (begun.choice, begun.detail["din"], begun.detail["coi"]) == ("started", DIN, COI)
+    site.now += 60 * MINUTE
+    again = Bedside(site, "cell_laboratory", COURSE).open("collect")
+    assert (again.value("choice"), again.value("din")) == ("completed", DIN)
+
+
+def test_a_collection_without_an_identifier_is_asked_about(site: Site) -> None:
+    site.record([{"course": COURSE, "at": site.now, "what": "age", "value": 50, "unit": "a", "source": "test"}])
+    answer = Bedside(site, "apheresis", COURSE).send("collect", choice="started", din=DIN, donor="self")
+    assert "No chain of identity identifier was assigned yet" in Page(answer.text).words
+
+
+def test_what_is_to_come_before_a_bag_may_be_given_is_told_and_can_be_stood_in_for(
+    ward: Site, physician: Bedside
+) -> None:
+    said = page(ward).words
+    assert f"Before {BAG} may be given" in said
+    assert "No check of identity at the bedside." in said
+    reason = "Read aloud by both, the scanner is broken"
+    physician.record("stand-in", gap=f"bedside_not_checked {BAG}", text=reason, **second(ward))
+    assert "STOOD IN FOR: bedside not checked" in page(ward).words
+
+
 def test_storage_says_where(ward: Site, lab: Bedside) -> None:
     lab.record("store", about=APHERESIS, choice="put", tank="T7", position="B2")
     assert "T7, B2" in page(ward).words
@@ -159,7 +187,8 @@ def test_a_deviation_is_signed(ward: Site, lab: Bedside) -> None:
 
 
 def test_what_was_done_is_told_newest_first_with_who_signed(ward: Site) -> None:
-    said = page(ward).words
+    assert "All of it, " in page(ward).words
+    said = Page(ward.client("nurse").get(f"/courses/{COURSE}/chain?all=1").text).words
     assert said.index("Thaw: Started") < said.index("Cell collection: Completed")
     assert "Ngozi Okafor, nurse: verified" in said
 

@@ -10,9 +10,9 @@ import pytest
 from cartway.pathway.chain import chain, may_infuse, signers
 from cartway.pathway.course import Course
 from cartway.record import Fact
-from pathway.chain.drawn import BAG, BATCH, COI
+from pathway.chain.drawn import BAG, BATCH, COI, DIN, own_cells
 from web.conftest import PASSWORD, Site
-from web.custody.conftest import COURSE, MRN, OTHER, OTHER_BAG, OTHER_MRN
+from web.custody.conftest import COURSE, MRN, OTHER, OTHER_BAG, OTHER_MRN, enrol, recorded
 from web.forms.bedside import Bedside, Page
 
 ALL = (MRN, BAG, COI, BATCH, f"C-{BATCH}")
@@ -83,6 +83,16 @@ def test_another_patients_bag_is_stopped_recorded_by_one_and_set_aside(ward: Sit
 
 def test_another_patients_wristband(nurse: Bedside) -> None:
     assert "STOP This wristband is another patient's. Do not infuse." in scan(nurse, OTHER_MRN).words
+
+
+def test_the_wrong_person_at_the_collection_stops_it_and_sets_nothing_aside(site: Site) -> None:
+    recorded(site, {"identity": own_cells()["identity"]}, hour=24)
+    enrol(site)
+    unit = Bedside(site, "apheresis", COURSE)
+    page = scan(unit, f"={DIN}96", OTHER_MRN, step="collection")
+    assert "STOP This wristband is another patient's. Do not go on. Find out whose it is." in page.words
+    assert sign(unit, page, path="scan/stop").status_code == 303
+    assert course(site).all("quarantine") == []
 
 
 def test_a_number_of_nobody_is_told_and_read_into_nothing(nurse: Bedside) -> None:

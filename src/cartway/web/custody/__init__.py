@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from cartway.web.custody import labels, receive, scan
-from cartway.web.custody.forms import FORMS
 from cartway.web.custody.labels import PRINT
-from cartway.web.custody.pages import chain_page
+from cartway.web.custody.pages import FORMS, chain_page
 from cartway.web.forms.serving import handlers
 
 ROUTES: list[Any] = [

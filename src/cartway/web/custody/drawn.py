@@ -128,6 +128,23 @@ def _place(stored: Fact | None, thawed: Fact | None) -> str:
     return ", ".join(str(part) for part in parts if part) or "in storage"
 
 
+def shouts(chain: Chain, rows: Sequence[Row]) -> list[str]:
+    """Every stand-in that counts, of the chain and of what is to be given; each once."""
+    counted = [*chain.stand_ins, *(one for row in rows if row.verdict for one in row.verdict.stand_ins)]
+    return list(dict.fromkeys(one.shout for one in counted))
+
+
+def to_come(chain: Chain, rows: Sequence[Row]) -> dict[str, tuple[Break, ...]]:
+    """For each container that is still to be given what must be there first and is no break of the chain yet."""
+    known = {(each.code, each.container) for each in chain.breaks}
+    found = {
+        row.container.id: tuple(each for each in row.verdict.because if (each.code, each.container) not in known)
+        for row in rows
+        if row.verdict is not None
+    }
+    return {name: breaks for name, breaks in found.items() if breaks}
+
+
 def history(course: Course) -> list[Event]:
     """What was done with the cells, the newest first."""
     facts = sorted(course.all(*_TOLD), key=lambda fact: fact.at, reverse=True)

@@ -21,7 +21,7 @@ from cartway.record import Fact
 from cartway.times import MINUTE
 from cartway.vocabulary import vocabulary
 from cartway.web.access import Act
-from cartway.web.custody.forms import containers, course_in, rewritten
+from cartway.web.custody.shared import containers, course_in, rewritten
 from cartway.web.forms.chart import Chart
 from cartway.web.forms.draft import Draft, flawed
 from cartway.web.forms.entries import Entries

@@ -10,14 +10,17 @@ from cartway.pathway.chain import chain
 from cartway.pathway.policies import policies_of
 from cartway.web.access import Act
 from cartway.web.custody import drawn
+from cartway.web.custody.aside import DEVIATION, LIFT, QUARANTINE, STAND_IN
 from cartway.web.custody.elsewhere import index_of
-from cartway.web.custody.forms import FORMS
+from cartway.web.custody.entering import COLLECTION, CONTAINER, IDENTITY
+from cartway.web.custody.keeping import HAND_OVER, STORE
 from cartway.web.custody.station import STEPS
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, person
 from cartway.web.road import center_of, course_of, road
 
-HISTORY_SHOWN = 30
+HISTORY_SHOWN = 12
+FORMS = (IDENTITY, COLLECTION, CONTAINER, HAND_OVER, STORE, QUARANTINE, LIFT, DEVIATION, STAND_IN)
 OTHERS = (("receive", Act.verify, "Receive"), ("labels", Act.handle_cells, "Labels"))
 
 
@@ -27,6 +30,7 @@ def chain_page(request: WebRequest, course: FromPath[str]) -> Template:
     known, me, index = course_of(request, course), person(request), index_of(office_of(request))
     policies = policies_of(center_of(request))
     found, told = chain(known, index, policies), drawn.history(known)
+    rows = drawn.rows(found, known, index, policies)
     every = "all" in request.query_params
     return road(
         request,
@@ -35,7 +39,9 @@ def chain_page(request: WebRequest, course: FromPath[str]) -> Template:
         "chain",
         chain=found,
         columns=drawn.columns(found),
-        rows=drawn.rows(found, known, index, policies),
+        rows=rows,
+        shouts=drawn.shouts(found, rows),
+        to_come=drawn.to_come(found, rows),
         history=told if every else told[:HISTORY_SHOWN],
         left=0 if every else max(0, len(told) - HISTORY_SHOWN),
         state_of=drawn.state_of,

@@ -24,7 +24,7 @@ from cartway.record import Fact
 from cartway.times import Instant
 from cartway.vocabulary import vocabulary
 from cartway.web.access import Act
-from cartway.web.custody.forms import BACK, PERFORMED, containers, course_in
+from cartway.web.custody.shared import BACK, PERFORMED, containers, course_in
 from cartway.web.forms.chart import Chart, noted
 from cartway.web.forms.draft import Draft, flawed, flaws_of
 from cartway.web.forms.entries import Entries, entries_of

@@ -24,7 +24,7 @@ from cartway.record.errors import StoreError
 from cartway.times import Instant
 from cartway.web.access import Act
 from cartway.web.custody.elsewhere import index_of, others
-from cartway.web.custody.forms import BACK, course_in
+from cartway.web.custody.shared import BACK, course_in
 from cartway.web.custody.station import PLACES, STEPS, Answer, Station, answer, banded, read, verification
 from cartway.web.forms.chart import Chart
 from cartway.web.forms.draft import Draft, flawed
@@ -63,16 +63,14 @@ def entries_of(station: Station, told: str = "") -> Entries:
 def _facts(entries: Entries, chart: Chart, at: Instant) -> Draft:
     """The check as it will stand in the record; a mismatch also sets aside what is at hand."""
     station = station_of(entries)
-    found = answer(station, Things(course_in(chart)))
+    things = Things(course_in(chart))
+    found = answer(station, things)
     if not found.begun or not found.thing:
         return flawed("scan", NOTHING_READ)
     facts = [verification(station, found.thing, found, at)]
-    if found.choice == "mismatched":
-        words = f"Did not match at the check: {', '.join(found.differs)}."
-        detail = {"text": words, "holder_called": False}
-        facts.append(
-            Fact("", at, "quarantine", choice="placed", about=station.reads.get("bag") or found.thing, detail=detail)
-        )
+    if aside := _aside(station, found, things):
+        detail = {"text": f"Did not match at the check: {', '.join(found.differs)}.", "holder_called": False}
+        facts.append(Fact("", at, "quarantine", choice="placed", about=aside, detail=detail))
     return Draft(tuple(facts))
 
 
@@ -94,9 +92,16 @@ def _drawn(chart: Chart, sheet: Sheet, request: WebRequest) -> Mapping[str, obje
         "against": [each for each in verdict.because if each.code not in at_hand] if verdict else [],
         "verdict": verdict,
         "meant": station.container if station.container not in ("", found.thing) else "",
+        "aside": _aside(station, found, things),
         "at_hand": station.reads.get("bag") or found.thing,
         "carried": [(READ + place, text) for place, text in station.reads.items()],
     }
+
+
+def _aside(station: Station, found: Answer, things: Things) -> str:
+    """The container to set aside: what is at hand where something did not match; empty where there is none."""
+    at_hand = station.reads.get("bag") or (found.thing if found.thing in things.containers else "")
+    return at_hand if found.choice == "mismatched" else ""
 
 
 def _foreign(station: Station, found: Answer, index: Index, course: str) -> bool:
