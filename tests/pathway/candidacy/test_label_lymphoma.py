@@ -227,3 +227,9 @@ def test_a_diagnosis_in_other_words_is_told_as_read() -> None:
     assert says(facts, "Yescarta").ambiguous == (
         "The diagnosis is recorded in other words: it is read as large B-cell lymphoma, subtype not stated.",
     )
+
+
+def test_a_class_that_is_not_understood_is_told_and_not_dropped() -> None:
+    second = line(2, "2023-07-01", "2023-09-01", systemic=True, outcome="progression", classes=["Brutons blocker"])
+    answer = says([*disease("mantle_cell_lymphoma"), ADULT, BENDAMUSTINE, second], "Breyanzi")
+    assert answer.because == "Has not had a BTK inhibitor (not understood: Brutons blocker)."

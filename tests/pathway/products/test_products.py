@@ -139,6 +139,9 @@ def test_windows_differ_by_disease_and_place() -> None:
     """Tecartus was seen daily 14 days in leukemia, 7 in mantle cell lymphoma; the EU keeps its own."""
     days = [labels.windows("Tecartus", date(2024, 1, 1), "US", group) for group in ("b_all", "mantle_cell_lymphoma")]
     assert [each.daily_days for each in days if each] == [14, 7]
+    assert labels.windows("Tecartus", date(2024, 1, 1), "US") == labels.windows(
+        "Tecartus", date(2024, 1, 1), "US", "b_all"
+    )
     after = labels.windows("Tecartus", NOW, "US", "b_all")
     assert after is not None and after.daily_days is None and not after.source.confirmed
     eu = labels.windows("Yescarta", NOW, "EU")

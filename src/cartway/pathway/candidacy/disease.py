@@ -23,6 +23,7 @@ COULD_BE = {
     "all": ("b_all",),
 }
 """What a diagnosis may turn out to be that names a wider group than a label does."""
+_WIDE = ("lbcl",)
 _BETWEEN = {
     "post_transplant_lymphoma": "No label names a lymphoma after a transplant: whether its histology counts is open."
 }
@@ -96,9 +97,9 @@ def _diagnosis(told: Fact) -> str:
 
 
 def _unfamiliar(told: Fact) -> str:
-    """How a diagnosis was read whose own words are no spelling of the choice that it was filed under."""
+    """How a diagnosis was read that is filed under a wide choice, and whose own words are no spelling of it."""
     text = str(told.detail.get("text", ""))
-    if not text or read_choice(vocabulary().variables["diagnosis"], text) == told.choice:
+    if told.choice not in _WIDE or not text or read_choice(vocabulary().variables["diagnosis"], text) == told.choice:
         return ""
     return f"The diagnosis is recorded in other words: it is read as {said(told)}."
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from cartway.pathway.answer import Answer, Missing, all_of, any_of
-from cartway.pathway.candidacy.classes import drug_class, drug_classes
+from cartway.pathway.candidacy.classes import drug_class, drug_classes, unknown_classes
 from cartway.pathway.candidacy.disease import no_response
 from cartway.pathway.candidacy.found import Found, joined, not_known, not_so, so
 from cartway.pathway.candidacy.lines import Line, Lines, holds, lines_of, months_after
@@ -57,9 +57,16 @@ def _had(lines: Lines, name: str) -> Found:
     if answer is Answer.yes:
         return so(f"Has had {label}", *(line.fact for line in lines.lines if holds(line, name) is Answer.yes))
     if answer is Answer.no:
-        return not_so(f"Has not had {label}", *lines.facts)
+        return not_so(f"Has not had {label}{_not_understood(lines)}", *lines.facts)
     missing = Missing("line_of_therapy", f"whether {label} was given", _HISTORY)
     return not_known(f"Whether {label} was given is not recorded", missing, *lines.facts)
+
+
+def _not_understood(lines: Lines) -> str:
+    """Classes in the record that the table does not know, told where they might be the one asked for."""
+    stated = (each for line in lines.lines for each in line.fact.detail.get("classes") or ())
+    unknown = unknown_classes(dict.fromkeys(str(each) for each in stated))
+    return f" (not understood: {', '.join(unknown)})" if unknown else ""
 
 
 def first_line_refractory(course: Course) -> Found:

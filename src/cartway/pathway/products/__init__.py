@@ -116,10 +116,15 @@ def infusion_limits(name: str, on: date, jurisdiction: str) -> Limits | None:
 
 
 def windows(name: str, on: date, jurisdiction: str, group: str = "") -> Windows | None:
-    """The windows after an infusion on that day; None where no text is held. A group's own row goes first."""
+    """The windows after an infusion on that day; None where no text is held.
+
+    A group's own row goes first, then the one for all; where only groups have rows and none was asked for, the first of
+    them, which is the most careful.
+    """
     rows = in_force(_found(name).windows, on, jurisdiction)
     own = [row for row in rows if group in row.groups]
-    return next(iter((*own, *(row for row in rows if not row.groups))), None)
+    general = [row for row in rows if not row.groups]
+    return next(iter((*own, *general, *rows)), None)
 
 
 def warnings(name: str, on: date, jurisdiction: str) -> tuple[BoxedWarning, ...]:
