@@ -136,7 +136,7 @@ def eligible(
 ) -> None:
     """Tell what each product's label says of a course on a day, and what stands in the way: yes, no or unknown.
 
-    Label, fitness, collection and logistics are kept apart; what is missing is named, with the test that would settle it.
+    Label, fitness, collection and logistics are kept apart; what is missing is named, with what would settle it.
     """
     from cartway.cli import eligible as verb
 
@@ -149,7 +149,8 @@ def trials(
     trials: Annotated[
         list[Path],
         typer.Argument(
-            metavar="TRIALS", help="Trial records: ClinicalTrials.gov JSON, FHIR ResearchStudy; .gz of them."
+            metavar="TRIALS",
+            help="Trial records or folders: ClinicalTrials.gov JSON, FHIR ResearchStudy, MatchMiner CTML; .gz of them.",
         ),
     ],
     on: On = "",
@@ -183,7 +184,7 @@ def plan(
     ] = None,
     database: Database = "",
 ) -> None:
-    """Propose collection, manufacture, lymphodepletion and infusion days for all who wait, and say why each is as it is."""
+    """Propose days of collection, manufacture, lymphodepletion and infusion for all who wait, and say why."""
     from cartway.cli import plan as verb
 
     verb.plan(inputs, start, weeks, lost, seconds, format, output, database)

@@ -54,7 +54,57 @@ FORMS: Mapping[str, frozenset[str]] = {
     f"{FACT}/correct": BEDSIDE,
     f"{FACT}/retract": BEDSIDE,
 }
+COORDINATING = frozenset({PHYSICIAN, COORDINATOR})
+DECIDING = frozenset({PHYSICIAN})
+CELLS = frozenset({APHERESIS, LABORATORY, PHARMACY})
+RELEASING = frozenset({LABORATORY, PHARMACY})
+CHECKING = frozenset({PHYSICIAN, NURSE, APHERESIS, LABORATORY, PHARMACY})
+ROAD_PAGES = (
+    "pathway", "candidacy", "candidacy/look", "trials", "trial", "trial-questions", "chain", "manufacture",
+    "conditioning", "infusion-day",
+)  # fmt: skip
+ROAD_FORMS: Mapping[frozenset[str], tuple[str, ...]] = {
+    COORDINATING: (
+        "bridging", "candidacy/holder", "gates/caregiver", "gates/consent", "gates/fertility", "gates/lodging",
+        "gates/payer", "gates/trials", "lodging", "order", "record-referral", "slot", "trial-option",
+        "candidacy/collection", "candidacy/disease", "candidacy/fitness", "candidacy/history", "candidacy/infections",
+        "candidacy/line", "candidacy/refractory", "candidacy/target", "infection", "marrow", "pace", "restaging",
+        "unresolved",
+    ),
+    DECIDING: (
+        "choose-product", "close", "go-no-go", "lift-quarantine", "out-of-specification", "record-death", "repeat",
+        "second-dose", "stand-in", "tumor-board",
+    ),
+    CHECKING: ("deviation", "quarantine", "receive", "scan"),
+    CELLS: ("add-container", "assign-identity", "hand-over", "print-label", "store", "thaw"),
+    RELEASING: ("add-batch", "certificate", "disposition", "manufacture-step", "release-test"),
+    BEDSIDE: (
+        "clearance", "creatinine", "equipment", "height", "infuse", "infusion-end", "lymphodepletion", "premedication",
+        "reaction", "weigh",
+    ),
+}  # fmt: skip
+CENTER_FORMS: Mapping[str, frozenset[str]] = {
+    "/centers/offer": COORDINATING,
+    "/programme/consent-version": COORDINATING,
+    "/programme/washout-rule": COORDINATING,
+    "/referrals": COORDINATING,
+    "/tocilizumab": CELLS,
+    "/release-specification": RELEASING,
+}
+ROAD: Mapping[str, frozenset[str]] = {
+    **{f"GET {COURSE}/{page}": WARD for page in ROAD_PAGES},
+    **{f"{m} {COURSE}/{form}": who for who, forms in ROAD_FORMS.items() for form in forms for m in ("GET", "POST")},
+    **{f"{m} {path}": who for path, who in CENTER_FORMS.items() for m in ("GET", "POST")},
+    f"POST {COURSE}/candidacy/look": WARD,
+    f"POST {COURSE}/scan/sign": CHECKING,
+    f"POST {COURSE}/scan/stop": CHECKING,
+    f"GET {COURSE}/labels": CELLS,
+    f"GET {COURSE}/labels/{{position:int}}": CELLS,
+    "GET /programme": WARD,
+    "GET /centers": WARD,
+}
 WHO: Mapping[str, frozenset[str]] = {
+    **ROAD,
     **dict.fromkeys(OPEN, EVERYBODY),
     "GET /board": WARD,
     "GET /board/rows": WARD,
