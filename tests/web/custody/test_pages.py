@@ -197,3 +197,8 @@ def test_a_second_infusion_of_the_same_course_is_drawn(site: Site) -> None:
     recorded(site, own_cells(), hour=800)
     site.record([fact(700, "infusion", BAG, AXI, bag=BAG)])
     assert "It was given before" in page(site).words
+
+
+def test_a_container_that_was_handled_and_never_entered_is_told(ward: Site) -> None:
+    ward.record([fact(599, "storage", "BAG-X", "put", tank="T1")])
+    assert "BAG-X was handled, and never entered." in page(ward).words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -32,6 +33,7 @@ _TOLD = (
     "quarantine", "storage", "label_printed", "deviation", "batch", "disposition", "release_certificate", "thaw",
     "infusion", "infusion_end",
 )  # fmt: skip
+_HANDLED = ("custody", "storage", "temperature_log", "thaw", "infusion")
 _SIGNED = frozenset({"verification", "stand_in", "quarantine", "deviation"})
 _NOT_TOLD = frozenset({"step", "sha256"})
 _SHORTER = {
@@ -128,6 +130,13 @@ def _place(stored: Fact | None, thawed: Fact | None) -> str:
     return ", ".join(str(part) for part in parts if part) or "in storage"
 
 
+def never_entered(course: Course) -> list[str]:
+    """Containers that somebody handled and nobody entered: what is on their labels is not known."""
+    known = Things(course).containers
+    handled = (name for what in _HANDLED for name in course.abouts(what))
+    return [name for name in dict.fromkeys(handled) if name and name not in known]
+
+
 def shouts(chain: Chain, rows: Sequence[Row]) -> list[str]:
     """Every stand-in that counts, of the chain and of what is to be given; each once."""
     counted = [*chain.stand_ins, *(one for row in rows if row.verdict for one in row.verdict.stand_ins)]
@@ -172,8 +181,14 @@ def _details(fact: Fact) -> Iterator[str]:
     for name, value in fact.detail.items():
         if name not in variable.detail or name in _NOT_TOLD or value in ("", None, []) or value == fact.about:
             continue
-        label = _SHORTER.get(name) or variable.detail[name].label.partition(":")[0].partition(";")[0].lower()
+        label = _SHORTER.get(name) or _few_words(variable.detail[name].label)
         yield f"{label}: {_product(value) if name == 'product' else _said(value)}"
+
+
+def _few_words(label: str) -> str:
+    """A label without what explains it, as it stands within a sentence."""
+    plain = re.split(r"[:;(]", label)[0].strip()
+    return plain if plain[1:2].isupper() else plain[:1].lower() + plain[1:]
 
 
 def _product(name: object) -> str:

@@ -40,6 +40,7 @@ def chain_page(request: WebRequest, course: FromPath[str]) -> Template:
         chain=found,
         columns=drawn.columns(found),
         rows=rows,
+        never_entered=drawn.never_entered(known),
         shouts=drawn.shouts(found, rows),
         to_come=drawn.to_come(found, rows),
         history=told if every else told[:HISTORY_SHOWN],
