@@ -20,6 +20,7 @@ from cartway.web import office
 from cartway.web.access import EVERY, Account, Role, Session, open_access
 from cartway.web.config import Oidc
 from cartway.web.demo.clock import wind
+from cartway.web.demo.examples import trial_folder
 from cartway.web.guard import gate
 from cartway.web.guard.gate import COOKIE
 
@@ -50,6 +51,7 @@ from .table import (
 NOW = parse("2026-03-18T03:00Z")
 MINE_NAME, OTHERS_NAME = sorted(examples())[:2]
 NO_NAME = "no-such-course"
+TRIAL = "DEMO-TREE-6"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PROVIDER = Oidc("http://127.0.0.1:1", "cartway", "secret", "roles", ())  # nobody listens there
 
@@ -121,14 +123,25 @@ class Stage:
         others = dict.fromkeys((OTHERS, BROKEN, MENDED, ELSEWHERE), OTHERS_NAME)
         course = {MINE: MINE_NAME, ALL: MINE_NAME, **others}
         path = endpoint.partition(" ")[2]
+        positions = self.containers if "/labels/" in path else self.first
+        if path.endswith("/trial"):
+            path += f"?trial={TRIAL}"
         for part, value in {
             "{course:str}": course.get(situation, NO_NAME),
-            "{position:int}": str(self.first[course.get(situation, MINE_NAME)]),
+            "{position:int}": str(positions[course.get(situation, MINE_NAME)]),
             "{account:str}": self.someone.id,
             "{file_path:path}": "cartway.css",
         }.items():
             path = path.replace(part, value)
         return path
+
+    @property
+    def containers(self) -> dict[str, int]:
+        """The position of a container of each course."""
+        facts = {name: self.site.office.log.facts(name) for name in (MINE_NAME, OTHERS_NAME)}
+        return {
+            name: next(fact.position for fact in known if fact.what == "container") for name, known in facts.items()
+        }
 
     @property
     def first(self) -> dict[str, int]:
@@ -146,10 +159,12 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         patch.setattr(gate, "SEARCHES", 10**9)
         folder = tmp_path_factory.mktemp("matrix")
         clock = wind(folder / "clock", NOW, NOW + 9 * HOUR)
-        site = Site(folder, demo=str(folder / "clock"), clock=clock, oidc=PROVIDER)
+        site = Site(folder, demo=str(folder / "clock"), clock=clock, oidc=PROVIDER, trials=trial_folder())
         site.now = NOW
         for name in (MINE_NAME, OTHERS_NAME):
             site.course(name)
+            bag = {"course": name, "at": NOW, "what": "container", "choice": "product_bag", "about": f"{name}-bag"}
+            site.record([{**bag, "simulated": True, "source": "chart"}])
         patch.setattr(site.office.hub, "join", lambda listener: listener.queue.put_nowait(None))  # no endless streams
         with TestClient(site.app, base_url="http://testserver.local") as client:
             client.follow_redirects = False
