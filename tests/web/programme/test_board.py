@@ -162,6 +162,23 @@ def test_who_was_infused_leaves_the_board_after_a_while(programme: Site) -> None
     assert "p11" not in courses(read(programme))
 
 
+def test_who_left_the_board_is_not_worked_out_each_day_and_comes_back_with_a_fact(
+    programme: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = NOW + 60 * DAY
+    programme.now = later
+    assert courses(read(programme, "/programme?stage=ended")) == []
+    worked: list[str] = []
+    real = stands.stand
+    monkeypatch.setattr(stands, "stand", lambda course, *a, **k: worked.append(course.id) or real(course, *a, **k))
+    programme.now = later + DAY
+    read(programme)
+    assert "p02" in worked
+    assert not {"p12", "p13"} & set(worked)
+    programme.record([{"course": "p12", "at": programme.now, "what": "course_closed", "choice": "reopened"}])
+    assert "p12" in courses(read(programme))
+
+
 def test_the_board_is_in_the_access_log(programme: Site) -> None:
     client = programme.client("coordinator")
     client.get("/programme")

@@ -11,8 +11,6 @@ import msgspec
 from litestar import get
 from litestar.response import Template
 
-from cartway.pathway.course import CENTER, Course
-from cartway.pathway.policies import PathwayPolicies, policies_of
 from cartway.pathway.programme import STAGES, Stand, Task
 from cartway.pathway.programme.days import day_of
 from cartway.web.access import Act, Principal
@@ -61,9 +59,8 @@ def board(request: WebRequest) -> Template:
     office, me = office_of(request), person(request)
     now = office.now()
     today = day_of(now, office.zone)
-    policies = policies_of(Course(office.ward.facts(office.log, CENTER), now))
     office.access.note(me, Act.see_programme, "", via="", place="programme", now=now)
-    found = [each for each in stands(office).all(office, me, now) if shown(each, policies, today)]
+    found = stands(office).all(office, me, now)
     who, stage = request.query_params.get("who", ALL), request.query_params.get("stage", ALL)
     going = [each for each in found if each.closed is None]
     wanted = [each for each in found if each.closed is not None] if stage == ENDED else going
@@ -87,17 +84,6 @@ def board(request: WebRequest) -> Template:
         illness=illness,
         day_of=lambda instant: day_of(instant, office.zone),
     )
-
-
-def shown(each: Stand, policies: PathwayPolicies, today: date) -> bool:
-    """Whether a course still belongs on the board: infused or ended long ago, it does not."""
-    if each.closed is not None:
-        end = each.clocks.referral.end or each.clocks.stage.end
-        return end is None or (today - end).days <= policies.number("closed_shown_days")
-    if each.stage != "infused":
-        return True
-    days = each.clocks.stage.days
-    return days is not None and days <= policies.number("infused_shown_days")
 
 
 def owned(each: Stand, who: str, me: Principal) -> bool:
