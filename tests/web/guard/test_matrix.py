@@ -52,6 +52,7 @@ NOW = parse("2026-03-18T03:00Z")
 MINE_NAME, OTHERS_NAME = sorted(examples())[:2]
 NO_NAME = "no-such-course"
 TRIAL = "DEMO-TREE-6"
+LABELED = "label_printed"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 PROVIDER = Oidc("http://127.0.0.1:1", "cartway", "secret", "roles", ())  # nobody listens there
 
@@ -164,7 +165,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         for name in (MINE_NAME, OTHERS_NAME):
             site.course(name)
             bag = {"course": name, "at": NOW, "what": "container", "choice": "product_bag", "about": f"{name}-bag"}
-            site.record([{**bag, "simulated": True, "source": "chart"}])
+            drawn = [bag, {**bag, "what": LABELED, "choice": "first", "detail": {"size": "bag"}}]
+            site.record([{**each, "simulated": True, "source": "chart"} for each in drawn])
         patch.setattr(site.office.hub, "join", lambda listener: listener.queue.put_nowait(None))  # no endless streams
         with TestClient(site.app, base_url="http://testserver.local") as client:
             client.follow_redirects = False

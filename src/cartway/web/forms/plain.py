@@ -126,7 +126,7 @@ def _read(what: str, field: Field, text: str, chart: Chart, at: Instant) -> Any:
         missing = Problem("missing_entry", f"{label_of(what, field)} is missing.", "Fill it in.")
         return flawed(field.name, missing) if field.needed else None
     offered = options_of(what, field, chart)
-    if offered and text not in {value for value, _, _ in offered}:
+    if (offered or field.options is not None) and text not in {value for value, _, _ in offered}:
         return flawed(field.name, unknown_choice(label_of(what, field)))
     found = _typed(what, field, text, chart, at)
     return flawed(field.name, found) if isinstance(found, Problem) else found
