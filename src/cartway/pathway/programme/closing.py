@@ -5,9 +5,9 @@ from __future__ import annotations
 import msgspec
 
 from cartway.pathway.course import Course
+from cartway.pathway.programme.said import chosen
 from cartway.record import Fact
 from cartway.times import Instant
-from cartway.vocabulary import vocabulary
 
 REOPENED = "reopened"
 
@@ -30,8 +30,7 @@ def closed(course: Course) -> Closed | None:
     last = _last(course)
     if last is None or last.choice == REOPENED:
         return None
-    label = vocabulary().variables["course_closed"].choices[last.choice].label
-    return Closed(last.choice, label, last.at, str(last.detail.get("text", "")), last)
+    return Closed(last.choice, chosen(last), last.at, str(last.detail.get("text", "")), last)
 
 
 def reopened(course: Course) -> Fact | None:

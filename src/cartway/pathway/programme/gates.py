@@ -15,9 +15,9 @@ import msgspec
 
 from cartway.pathway.programme.days import stated_day
 from cartway.pathway.programme.look import COORDINATOR, PHYSICIAN, Look, Task, planned
+from cartway.pathway.programme.said import chosen
 from cartway.pathway.programme.stages import ORDER, STAGES
 from cartway.record import Fact
-from cartway.vocabulary import vocabulary
 
 OPEN, MET, UNKNOWN, EXPIRED = "open", "met", "unknown", "expired"
 SETTLED = frozenset({MET, "not_needed"})
@@ -184,9 +184,8 @@ def _detail(fact: Fact | None, name: str) -> str:
 
 def _as_stated(look: Look, fact: Fact) -> Found:
     """A gate's own word: its choice, its number or note, its day."""
-    label = vocabulary().variables["gate"].choices[fact.choice].plain
     extra = ", ".join(text for text in (_detail(fact, "number"), _detail(fact, "text")) if text)
-    since = "open since" if fact.choice == OPEN else f"{label} on"
+    since = "open since" if fact.choice == OPEN else f"{chosen(fact, plain=True)} on"
     return fact.choice, f"{since} {look.told(look.day(fact))}" + (f": {extra}" if extra else "")
 
 
@@ -233,8 +232,7 @@ def _trials(look: Look, fact: Fact) -> Found:
     if fact.what == "gate":
         return _as_stated(look, fact)
     trial = fact.about or _detail(fact, "trial") or "a trial"
-    label = vocabulary().variables["trial_option"].choices[fact.choice].label.lower()
-    return MET, f"{trial} {label} on {look.told(look.day(fact))}"
+    return MET, f"{trial} {chosen(fact).lower()} on {look.told(look.day(fact))}"
 
 
 READS: Mapping[str, Callable[[Look, Fact], Found]] = MappingProxyType(

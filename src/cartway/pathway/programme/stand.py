@@ -88,7 +88,7 @@ def stand(course: Course, center: Course, now: Instant, *, zone: tzinfo = UTC) -
     return Stand(
         course=course.id,
         stage=look.stage,
-        since=look.begun[look.stage].at if look.begun else now,
+        since=look.begun[look.stage].at if look.begun else min((fact.at for fact in course.ahead), default=now),
         product=look.product,
         diagnosis=diagnosis.choice if diagnosis is not None else "",
         blockers=tuple(task for task in due if task.blocks),
