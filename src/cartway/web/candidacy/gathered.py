@@ -78,7 +78,8 @@ def _detail_told(ask: Ask, key: str, text: str) -> object:
 def _drawn(ask: Ask) -> list[Drawn]:
     variable = vocabulary().variables[ask.what]
     if variable.kind == "number":
-        first = Drawn(ask.name, _label(ask), "number", False, ask.hint, unit_shown(variable.unit), (), False)
+        unit = "" if variable.unit == "1" else unit_shown(variable.unit)
+        first = Drawn(ask.name, _label(ask), "number", False, ask.hint, unit, (), False)
     else:
         options = tuple((name, variable.choices[name].label, "") for name in ask.only or variable.choices)
         first = Drawn(ask.name, _label(ask), "choice", False, ask.hint, "", options, len(options) > MANY)

@@ -15,6 +15,7 @@ from cartway.pathway.answer import Answer, Criterion
 from cartway.pathway.candidacy import Candidacy, candidacy
 from cartway.pathway.candidacy.changes import Change, as_looked, changes, last_look
 from cartway.pathway.candidacy.days import day_of
+from cartway.pathway.candidacy.referral import hints
 from cartway.pathway.candidacy.rule import rules
 from cartway.pathway.candidacy.status import step_for
 from cartway.pathway.candidacy.washouts import Washout
@@ -72,6 +73,7 @@ def candidacy_page(request: WebRequest, course: FromPath[str]) -> Template:
         changed=[each for each in changed if not settled(each)],
         settled=[each for each in changed if settled(each)],
         sources=sources(found),
+        hints=hints(now),
         country=country,
         countries=JURISDICTIONS,
         today=today,
