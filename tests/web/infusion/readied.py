@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 
@@ -86,7 +87,8 @@ def thawed() -> list[Fact]:
 
 def bedside(choice: str = "matched", **reads: str) -> list[Fact]:
     """The check at the bed by two people."""
-    read = {"band": "this course", "bag": BAG, "coi": "COI-7K2M", "batch": BATCH, "certificate": "C-9", **reads}
+    read: dict[str, Any] = {"band": "this course", "bag": BAG, "coi": "COI-7K2M", "batch": BATCH, "certificate": "C-9"}
+    read.update(reads)
     return check(ZERO - 0.1, "bedside", BAG, choice, **read)
 
 

@@ -124,7 +124,7 @@ class TestManufacture:
         assert "Before it may be given all the same" in words
         for step in ("holder", "authority", "board", "consent"):
             physician.record("out-of-specification", about=BATCH, step=step, choice="given", sign_password=PASSWORD)
-        assert "every step of the path to give it all the same is done" in physician.open("manufacture").words
+        assert "Every step of the path to give it all the same is done" in physician.open("manufacture").words
         wrong = physician.send("out-of-specification", about=BATCH, step="risk", choice="given", sign_password=PASSWORD)
         assert "In US this is no step of the path" in Page(wrong.text).words
 

@@ -79,12 +79,12 @@ def _out_of_specification(course: Course, batch: str, fact: Fact, jurisdiction: 
     path = consent_path(course, batch, fact.at, jurisdiction)
     answer = path_answer(path)
     because = {
-        Answer.yes: "Out of specification; every step of the path to give it all the same is done.",
-        Answer.no: "Out of specification, and a step of the path to give it was refused.",
-        Answer.unknown: "Out of specification: it may not be given before every step of the path is done.",
+        Answer.yes: "Every step of the path to give it all the same is done.",
+        Answer.no: "A step of the path to give it was refused.",
+        Answer.unknown: "It may not be given before every step of the path is done.",
     }[answer]
     if not path:
-        because = f"Out of specification. No path to give it is known for {jurisdiction}: ask the holder and authority."
+        because = f"No path to give it is known for {jurisdiction}: ask the holder and the authority."
     open_steps = tuple(f"{step.question} ({step.who})" for step in path if step.answer is Answer.unknown)
     return _said(State.out_of_specification, answer, fact, because, path=path, actions=open_steps)
 
