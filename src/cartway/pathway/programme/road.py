@@ -60,7 +60,7 @@ class Ahead(msgspec.Struct, frozen=True):
 
 def visits(look: Look) -> tuple[Visit, ...]:
     """The stages in the order in which the course was in them. What happened is told where the course was then."""
-    told = [fact for fact in look.course.facts if fact.what in READ]
+    told = [fact for fact in look.course.facts if fact.what in READ or fact is look.course.facts[0]]
     found: list[tuple[str, list[Fact]]] = []
     seen: set[str] = set()
     for moment in sorted({fact.at for fact in told}):
