@@ -263,6 +263,10 @@ CONTRADICTED: dict[str, tuple[str, Change]] = {
     ),
     "a label read two ways": ("label_differs", with_detail(f"packed {BOX}", "container", batch="AX-2000")),
     "another product than the batch": ("product_differs", with_detail(f"bags {BATCH}", "container", product=OBE)),
+    "a number used for two collections": (
+        "din_used_again",
+        more(fact(60, "collection", choice="started", din=DIN, coi=COI)),
+    ),
     "own cells of somebody else": ("donor_of_own_cells", with_detail(f"collection {DIN}", "collection", donor="D-5")),
     "batch failed": ("batch_failed", instead(f"disposition {BATCH}", fact(408, "disposition", BATCH, "failed"))),
     "batch called back": ("batch_failed", more(fact(500, "disposition", BATCH, "recalled"))),

@@ -11,20 +11,21 @@ from cartway.pathway.chain.checks import cleared
 from cartway.pathway.chain.model import Break
 from cartway.pathway.chain.rules import broken
 from cartway.pathway.chain.things import BOXES, PRODUCTS, Container, Things, said
+from cartway.pathway.policies import PathwayPolicies
 from cartway.record import Fact
 from cartway.times import Instant
 
 RELEASED = ("released", "released_pending")
+LONGEST_GAP = "longest_logger_gap"
 SEAL_BAD = ("broken", "mismatched")
 
 
-def condition(things: Things, longest_gap_min: float) -> Iterator[Break]:
+def condition(things: Things, policies: PathwayPolicies) -> Iterator[Break]:
     """What temperature files and seals show by now."""
     for container in things.containers.values():
         if container.kind not in BOXES:
-            boxes = things.all_boxes(container)
-            yield from _temperature(container, boxes, things, longest_gap_min)
-            for box in boxes:
+            yield from _temperature(container, things, policies)
+            for box in things.all_boxes(container):
                 yield from _seal(container, box, things)
 
 
@@ -48,9 +49,7 @@ def files_of(container: Container, things: Things) -> list[Fact]:
     return sorted(files, key=lambda fact: fact.at)
 
 
-def _temperature(
-    container: Container, boxes: tuple[str, ...], things: Things, longest_gap_min: float
-) -> Iterator[Break]:
+def _temperature(container: Container, things: Things, policies: PathwayPolicies) -> Iterator[Break]:
     files = files_of(container, things)
     last = {(fact.about, said(fact, "logger"), said(fact, "leg")): fact for fact in files}
     for fact in files:
@@ -60,9 +59,10 @@ def _temperature(
             yield broken("temperature_excursion", container.id, fact.at, (fact,))
         if fact not in last.values():
             continue  # the file was read again since
-        gap = _number(fact, "gap_min")
-        if gap is not None and gap > longest_gap_min:
-            yield broken("temperature_gap", container.id, fact.at, (fact,), what=f"{gap:g}")
+        gap, longest = _number(fact, "gap_min"), policies.number(LONGEST_GAP)
+        if gap is not None and gap > longest:
+            limit = f"up to {longest:g} are let pass{'' if policies.confirmed(LONGEST_GAP) else ' (not confirmed)'}"
+            yield broken("temperature_gap", container.id, fact.at, (fact,), what=f"{gap:g}", limit=limit)
         if _number(fact, "limit_cel") is None:
             yield broken("temperature_without_limit", container.id, fact.at, (fact,))
 

@@ -7,6 +7,7 @@ Sources: ISBT 128 data structure 001; Guidelines for the Blood Transfusion Servi
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import msgspec
 
@@ -68,6 +69,7 @@ def read_din(text: str) -> Din | Problem:
     return Din(number, flags, check_character(number), bool(typed) or carries_check)
 
 
+@lru_cache(1024)
 def same_donation(text: str) -> str:
     """What two writings of one donation number have in common: its 13 characters; the text itself where it is none."""
     din = read_din(text)

@@ -78,16 +78,19 @@ def _collection(one: Collection, things: Things, index: Index) -> Iterator[Break
         return
     if not any(fact.at <= one.begun for fact in things.cois.values()):
         yield broken("no_chain_identity", one.thing, one.begun, one.facts, when=" before the collection")
+    ended = [fact for fact in one.facts if fact.choice != "started"]
+    again = next((fact for fact in one.facts if fact.choice == "started" and ended and ended[0].at < fact.at), None)
+    if again is not None:
+        yield broken("din_used_again", one.thing, again.at, one.facts)
     if one.din and index.dins.get(one.din, frozenset()) - {course.id}:
         yield broken("din_of_two", one.thing, one.begun, one.facts, what=one.din)
     if one.state == "failed":
         return
     if not one.din and one.state == "completed":
         yield broken("collection_without_din", one.thing, one.facts[-1].at, one.facts)
-    ended = one.facts[-1].at if one.state == "completed" else course.now
-    yield from unchecked(
-        things, "collection", one.thing, _names(one, things), expected_of_donation(one.din, things), one.begun, ended
-    )
+    until = one.facts[-1].at if one.state == "completed" else course.now
+    expected = expected_of_donation(one.din, things)
+    yield from unchecked(things, "collection", one.thing, _names(one, things), expected, one.begun, until)
 
 
 def _of_patient(one: Collection, things: Things) -> bool:

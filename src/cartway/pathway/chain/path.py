@@ -36,12 +36,13 @@ def _stations(things: Things) -> Iterator[Link]:
     yield Link(LinkKind.patient, PATIENT, (), f"Patient of course {course.id}, {identified}")
     for one in things.collections:
         yield from _collection(one, things)
-    for bag in things.containers.values():
+    bags = sorted(things.containers.values(), key=lambda bag: (bag.since, bag.id))
+    for bag in bags:
         if bag.kind == "apheresis_bag":
             yield _apheresis_bag(bag, things)
     for name in _batches(things):
         yield _batch(name, things)
-    for bag in things.containers.values():
+    for bag in bags:
         if bag.kind in PRODUCTS:
             yield _bag(bag, things)
     for bag_id, fact in things.infusions:

@@ -13,7 +13,16 @@ from cartway.pathway.chain.model import Break, BreakKind
 from cartway.record import Fact
 from cartway.times import Instant
 
-STEPS = ("collection", "label", "pickup", "receipt", "thaw", "bedside")
+STEPS = {
+    "collection": "at the collection",
+    "label": "of the label",
+    "pickup": "at the pickup",
+    "receipt": "at the receipt",
+    "thaw": "before the thaw",
+    "bedside": "at the bedside",
+}
+"""The steps at which two people check, and how a sentence says so."""
+
 CHECKS = ("not_checked", "one_signature", "incomplete", "mismatched")
 """The rules of a check by two people. A break's code is the step and the rule: ``bedside_not_checked``."""
 
@@ -40,5 +49,5 @@ def rules() -> Mapping[str, Rule]:
 def broken(code: str, thing: str, at: Instant, facts: Iterable[Fact] = (), **words: str) -> Break:
     """The break of this rule, its words filled in."""
     rule = rules()[code]
-    said = rule.words.format(step=code.split("_", maxsplit=1)[0], **words)
+    said = rule.words.format(step=STEPS.get(code.partition("_")[0], ""), **words)
     return Break(code, rule.kind, thing, at, said, rule.remedy, tuple(facts), rule.stand_in)

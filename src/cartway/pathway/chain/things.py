@@ -151,6 +151,7 @@ class Things:
 
     def __init__(self, course: Course) -> None:
         self.course = course
+        self._boxes: dict[str, tuple[tuple[str, Instant, Instant], ...]] = {}
 
     @cached_property
     def containers(self) -> Mapping[str, Container]:
@@ -181,11 +182,11 @@ class Things:
 
     @cached_property
     def collections(self) -> tuple[Collection, ...]:
-        """The collections in time order. What ends one belongs to the last that began and names no other donation."""
+        """The collections in time order: one a donation number; what bears none goes with the last that began."""
         found: list[list[Fact]] = []
         for fact in self.course.all("collection"):
-            begun = fact.choice != "started" and next((one for one in reversed(found) if _goes_on(one, fact)), None)
-            if begun:
+            begun = next((one for one in reversed(found) if _goes_on(one, fact)), None)
+            if begun is not None:
                 begun.append(fact)
             else:
                 found.append([fact])
@@ -211,12 +212,17 @@ class Things:
         )
         return next((held for name in names if name and (held := product_named(name)) is not None), None)
 
-    def boxes(self, container: Container) -> Iterator[tuple[str, Instant, Instant]]:
+    def boxes(self, container: Container) -> tuple[tuple[str, Instant, Instant], ...]:
         """The boxes it lay in: box, from, to (the course's now where it still does). Taken out by storing or thawing
         it, by a new box, or by handing it over by itself.
         """
-        out = self._taken_out(container)
+        if container.id not in self._boxes:
+            self._boxes[container.id] = tuple(self._packed(container))
+        return self._boxes[container.id]
+
+    def _packed(self, container: Container) -> Iterator[tuple[str, Instant, Instant]]:
         packed = [(fact.at, said(fact, "parent")) for fact in container.facts if said(fact, "parent")]
+        out = self._taken_out(container) if packed else []
         for number, (start, parent) in enumerate(packed):
             box = self.containers.get(parent)
             if box is None or box.kind not in BOXES or parent == container.id:
@@ -294,8 +300,9 @@ class Things:
 
 
 def _goes_on(facts: list[Fact], fact: Fact) -> bool:
-    """Whether a statement goes on with a collection that began, and not with another."""
-    if facts[-1].choice not in ("started",):
-        return False
-    pairs = ((said(facts[0], "din"), said(fact, "din")), (facts[0].about, fact.about))
-    return all(not one or not other or same_donation(one) == same_donation(other) for one, other in pairs)
+    """Whether a statement is of this collection: by its donation number, else by being what comes after its start."""
+    written, of_it = said(fact, "din"), Collection(tuple(facts)).din
+    if written and of_it:
+        return same_donation(written) == of_it
+    same = not fact.about or not facts[0].about or fact.about == facts[0].about
+    return same and fact.choice != "started" and facts[-1].choice == "started"

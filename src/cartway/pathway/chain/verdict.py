@@ -35,7 +35,12 @@ def chain(course: Course, index: Index = NOTHING_KNOWN, policies: PathwayPolicie
     then = list(_when_given(course, index, policies))
     breaks = _merged([*then, *now])
     contradicted = {each.container for each in breaks if each.kind is BreakKind.contradictory}
-    aside = [name for name in things.containers if name in contradicted or name in set_aside(things)]
+    aside = set_aside(things)
+    aside = tuple(
+        each.id
+        for each in things.containers.values()
+        if each.id in aside or contradicted & {each.id, things.batch_of(each) or each.id}
+    )
     return Chain(
         course.id,
         course.now,
@@ -44,7 +49,7 @@ def chain(course: Course, index: Index = NOTHING_KNOWN, policies: PathwayPolicie
         breaks,
         {name: each.now for name, each in kept.items()},
         {name: each.hands for name, each in kept.items()},
-        tuple(aside),
+        aside,
         _used(breaks),
         refused,
         tuple(words for batch in things.batches.values() for words in pending(batch, things)),
@@ -95,12 +100,11 @@ def _standing(
 ) -> tuple[Mapping[str, Keeping], list[Break]]:
     """Who has what, and every break that shows by now, whatever is to be given."""
     kept = keeping(things)
-    gap = (policies or load_policies()).number("longest_logger_gap")
     found = [
         *identity(things, index),
         *flawed_checks(things),
         *papers(things),
-        *condition(things, gap),
+        *condition(things, policies or load_policies()),
         *given(things),
         *out_of_order(things),
     ]
