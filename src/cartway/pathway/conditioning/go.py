@@ -5,13 +5,13 @@ Each point answers yes, no or unknown. A decision is a person's; the lists say w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 
 import msgspec
 
 from cartway.pathway.answer import Answer, Axis, Criterion, Missing, Severity, Source, all_of, is_so
-from cartway.pathway.chain import BreakKind, may_thaw
+from cartway.pathway.chain import Break, BreakKind, may_thaw
 from cartway.pathway.conditioning.calendar import window
 from cartway.pathway.conditioning.case import Case
 from cartway.pathway.conditioning.cells import cell_dose
@@ -155,11 +155,20 @@ def _identity(case: Case) -> list[Criterion]:
     blocking = [each for found in breaks.values() for each in found]
     if not blocking:
         return [_point("CHAIN", question, Answer.yes, "Unbroken as far as it goes before the thaw.", IDENTITY)]
-    because = " ".join(f"{bag}: {' '.join(each.words for each in found)}" for bag, found in breaks.items() if found)
+    because = " ".join(f"{', '.join(bags)}: {words}" for words, bags in _by_words(breaks).items())
     facts = [fact for each in blocking for fact in each.facts]
     if any(each.kind is BreakKind.contradictory for each in blocking):
         return [_point("CHAIN", question, Answer.no, because, IDENTITY, facts, severity=Severity.absolute)]
     return [_point("CHAIN", question, Answer.unknown, because, IDENTITY, facts)]
+
+
+def _by_words(breaks: Mapping[str, Sequence[Break]]) -> dict[str, list[str]]:
+    """What is wrong in words, each once, with the containers that it is wrong with."""
+    found: dict[str, list[str]] = {}
+    for bag, each in breaks.items():
+        if each:
+            found.setdefault(" ".join(one.words for one in each), []).append(bag)
+    return found
 
 
 def _looked_at(

@@ -86,7 +86,7 @@ class Bag(msgspec.Struct, frozen=True):
         if self.place.infused is not None:
             return "end"
         if self.place.thawed is None:
-            return "thaw" if self.verdict.allowed else "check"
+            return "thaw" if self.verdict.allowed else "check" if self.place.stored is not None else ""
         return "give" if self.verdict.allowed else "check" if not self.verdict.contradicted else ""
 
 
