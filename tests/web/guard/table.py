@@ -88,6 +88,9 @@ CENTER_FORMS: Mapping[str, frozenset[str]] = {
     "/programme/consent-version": COORDINATING,
     "/programme/washout-rule": COORDINATING,
     "/referrals": COORDINATING,
+    "/plan/resource": COORDINATING,
+    "/plan/closure": COORDINATING,
+    "/plan/lost": COORDINATING,
     "/tocilizumab": CELLS,
     "/release-specification": RELEASING,
 }
@@ -101,6 +104,11 @@ ROAD: Mapping[str, frozenset[str]] = {
     f"GET {COURSE}/labels": CELLS,
     f"GET {COURSE}/labels/{{position:int}}": CELLS,
     "GET /programme": WARD,
+    "GET /plan": WARD,
+    "GET /plan/proposal": WARD,
+    "GET /plan/calendar": WARD,
+    "POST /plan/propose": COORDINATING,
+    "POST /plan/accept": COORDINATING,
     "GET /centers": WARD,
 }
 WHO: Mapping[str, frozenset[str]] = {
