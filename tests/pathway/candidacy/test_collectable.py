@@ -60,6 +60,7 @@ def test_the_longest_washout_decides_and_the_last_dose_of_each_counts() -> None:
         ("systemic_corticosteroid", day("2026-10-31"), day("2026-11-03")),
     ]
     assert found.day == day("2026-11-11")
+    assert [each.id for each in found.blocking] == ["cytotoxic_chemotherapy"]
 
 
 def test_the_unknown_end_of_a_line_is_unknown_and_never_passed() -> None:
@@ -124,6 +125,16 @@ def test_a_center_may_leave_relative_washouts_to_the_physician() -> None:
 def test_a_therapy_of_which_the_table_says_nothing_is_named() -> None:
     drawn = course("2026-06-01 line_of_therapy 2 until=2026-10-25 regimen=R-idelalisib classes=PI3Ki")
     assert earliest_collection(drawn, NOBODY).uncovered == ("Line 2: R-idelalisib",)
+
+
+def test_a_live_vaccine_waits_for_lymphodepletion_and_not_for_the_collection() -> None:
+    found = earliest_collection(course("2026-10-30 line_of_therapy 1 until=2026-10-30 classes=live_vaccine"), NOBODY)
+    assert (found.day, found.washouts[0].before, found.washouts[0].until) == (
+        day(TODAY),
+        "lymphodepletion",
+        day("2026-11-27"),
+    )
+    assert [each.answer for each in found.criteria if each.id == "COL-07"] == [Answer.yes]
 
 
 def test_a_line_whose_drugs_nobody_recorded_has_an_unknown_washout_unless_it_is_long_ago() -> None:

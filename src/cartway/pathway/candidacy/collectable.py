@@ -39,7 +39,9 @@ class Earliest(msgspec.Struct, frozen=True):
     @property
     def blocking(self) -> tuple[Washout, ...]:
         """The washouts that `day` waits for, or that cannot be worked out."""
-        return tuple(each for each in self.washouts if each.until is None or each.until == self.day)
+        counted = [each for each in self.washouts if each.before == APHERESIS and each.min_days]
+        firm = [each for each in counted if each.severity is not Severity.note]
+        return tuple(each for each in firm if each.until is None or each.until == self.day)
 
 
 def earliest_collection(course: Course, center: Course, product: str = "") -> Earliest:

@@ -10,7 +10,7 @@ from cartway.pathway.answer import Criterion, Missing, Severity, Source
 from cartway.pathway.candidacy.days import day_of
 from cartway.pathway.candidacy.exposures import Exposure
 from cartway.pathway.candidacy.rule import limit_of, no, unknown, yes
-from cartway.pathway.candidacy.washouts import Washout
+from cartway.pathway.candidacy.washouts import APHERESIS, Washout
 from cartway.pathway.candidacy.wording import amount, on_day, stated
 from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies
@@ -139,7 +139,7 @@ def waiting(washouts: tuple[Washout, ...], untold: tuple[Exposure, ...], today: 
 
 
 def _running(washout: Washout, today: date) -> Criterion | None:
-    if washout.severity is Severity.note:
+    if washout.severity is Severity.note or washout.before != APHERESIS:
         return None
     if washout.last is None and (washout.min_days or washout.preferred_days):
         words = f"{washout.what} ({washout.given}): the last dose is not known."
