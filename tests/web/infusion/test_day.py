@@ -153,6 +153,17 @@ class TestInfusing:
         readied(site, GO, grown, *thawed(), *bedside())
         assert "out of specification" in refused(site, "infuse", about=BAG, filter="none")
 
+    def test_what_came_up_after_the_go_asks_for_another_decision(self, site: Site) -> None:
+        readied(site, GO, fact(ZERO - 0.3, "infection_status", choice="active"), *thawed(), *bedside())
+        assert "Since the go this came up" in refused(site, "infuse", about=BAG, filter="none")
+
+    def test_consent_alone_does_not_make_an_out_of_specification_bag_one_to_give(self, site: Site) -> None:
+        """Every step of the path counts: the board and the authority, not the patient's consent alone."""
+        called = fact(ZERO - 30, "disposition", BATCH, "out_of_specification", reasons=["dose"])
+        consent = fact(ZERO - 20, "out_of_specification_consent", BATCH, "given", step="consent")
+        readied(site, GO, called, consent, *thawed(), *bedside())
+        assert "every step of the path is done" in refused(site, "infuse", about=BAG, filter="none")
+
     def test_another_patients_bag_is_refused(self, site: Site) -> None:
         readied(site, GO, *thawed(), *bedside())
         answer = at_bed(site).send("infuse", about="AX-9999-1", filter="none")

@@ -21,7 +21,7 @@ from cartway.pathway.conditioning import (
     split_dose,
     thaw_clocks,
 )
-from cartway.pathway.manufacture import whereabouts
+from cartway.pathway.manufacture import batches, whereabouts
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.web.access import Act
@@ -183,7 +183,9 @@ def infuse(cases: Cases) -> Form:
         verdict = may_infuse(case.course, fact.about, case.index, case.policies)
         if not verdict.allowed:
             return _refused(verdict)
-        return all_of(ask(fact, case) for ask in (_product_known, _filter, _in_time, _decided_to_go, _in_order))
+        return all_of(
+            ask(fact, case) for ask in (_product_known, _released, _filter, _in_time, _decided_to_go, _in_order)
+        )
 
     def writes(fact: Fact, case: Case) -> Sequence[Fact]:
         label = {key: case.says(fact.about, name) for name, key in _OF_THE_LABEL}
@@ -238,15 +240,28 @@ def _in_time(fact: Fact, case: Case) -> Draft:
     return doubted("about", fact.about, f"{reason} The number is not confirmed. Does the certificate allow it?")
 
 
-def _decided_to_go(fact: Fact, case: Case) -> Draft:
-    """There is a go for this part, and it is the last word."""
-    part = case.part(fact.about)
-    before = Before.second_dose if part == 2 else Before.infusion
-    found = case.course.last("go_no_go", about=before.value)
-    if found is not None and found.choice == "go":
+def _released(fact: Fact, case: Case) -> Draft:
+    """Its batch may be given, by its release or by every step of the path of an out-of-specification product."""
+    name = case.says(fact.about, "batch")
+    found = next((each for each in batches(case.course, case.center, case.jurisdiction) if each.id == name), None)
+    if found is not None and found.disposition.may_be_given is Answer.yes:
         return Draft()
-    reason = "There is no go for it." if found is None else "The last decision on it is no go."
-    return flawed("about", Problem("no_go", reason, "A physician decides, on the infusion day's page."))
+    reason = f"Its batch: {found.disposition.because}" if found is not None else "Its batch is not known."
+    return flawed("about", Problem("not_released", reason, "See the manufacture page for what is open."))
+
+
+def _decided_to_go(fact: Fact, case: Case) -> Draft:
+    """There is a go for this part, it is the last word, and nothing that came after it speaks against it."""
+    before = Before.second_dose if case.part(fact.about) == 2 else Before.infusion
+    found = go_no_go(case, before)
+    if found.decision is None or found.decision.choice != "go":
+        reason = "There is no go for it." if found.decision is None else "The last decision on it is no go."
+        return flawed("about", Problem("no_go", reason, "A physician decides, on the infusion day's page."))
+    against = [point for point in found.open if point.answer is Answer.no and point.severity in BLOCKING]
+    if not against or not found.outdated:
+        return Draft()
+    reason = f"Since the go this came up: {against[0].question}: no. {against[0].because}"
+    return flawed("about", Problem("go_is_outdated", reason, "A physician decides anew."))
 
 
 def _go_there(case: Case) -> Draft:
