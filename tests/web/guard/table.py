@@ -76,7 +76,7 @@ ROAD_FORMS: Mapping[frozenset[str], tuple[str, ...]] = {
         "second-dose", "stand-in", "tumor-board",
     ),
     CHECKING: ("deviation", "quarantine", "receive", "scan"),
-    CELLS: ("add-container", "assign-identity", "hand-over", "print-label", "store", "thaw"),
+    CELLS: ("add-container", "assign-identity", "collect", "hand-over", "print-label", "store", "thaw"),
     RELEASING: ("add-batch", "certificate", "disposition", "manufacture-step", "release-test"),
     BEDSIDE: (
         "clearance", "creatinine", "equipment", "height", "infuse", "infusion-end", "lymphodepletion", "premedication",
