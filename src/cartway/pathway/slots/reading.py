@@ -28,6 +28,13 @@ from cartway.vocabulary import vocabulary
 
 FAILED = frozenset({"failed", "out_of_specification", "recalled"})
 
+OWN_NUMBERS = {
+    "plan_transit_to_center_days": "the days from release to the product here",
+    "plan_on_site_before_days": "how long before lymphodepletion the product is here",
+    "plan_manufacture_margin": "the margin on usual times of manufacture",
+}
+"""What a center should say for itself, and what it is called."""
+
 
 class Setting(msgspec.Struct, frozen=True):
     """What is the same for all courses while they are read."""
@@ -84,8 +91,7 @@ def house(policies: PathwayPolicies) -> House:
 def _notes(setting: Setting) -> Iterable[Note]:
     if not setting.calendars.has(STAFF):
         yield Note("No cell laboratory staff is in the calendar: they are not counted.", confirmed=False)
-    named = ("plan_transit_to_center_days", "plan_on_site_before_days", "plan_manufacture_margin")
-    open_ = [name for name in named if not setting.policies.confirmed(name)]
+    open_ = [words for name, words in OWN_NUMBERS.items() if not setting.policies.confirmed(name)]
     if open_:
         words = f"The center has not set {', '.join(open_)}: the shipped values count."
         yield Note(words, confirmed=False)

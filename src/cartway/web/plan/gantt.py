@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 import msgspec
 
 from cartway.pathway.slots import Horizon, Planned
-from cartway.pathway.slots.calendars import KIND_WORDS, KINDS, Calendars
+from cartway.pathway.slots.calendars import BED, CHAIR, KINDS, SLOT, STAFF, Calendars
 from cartway.pathway.slots.days import Day, in_words, is_weekend, weekday
 from cartway.pathway.slots.plan import STEP_WORDS, TAKES
 
 WIDTH, LABEL, ROW, TOP = 1000, 216, 26, 34
 BAR = 16
+SHORT = {CHAIR: "chair", SLOT: "slot", BED: "bed", STAFF: "staff"}
 LETTERS = {
     "collection": "C",
     "manufacture": "M",
@@ -117,9 +118,9 @@ def by_resource(
     for number, (kind, name) in enumerate(sorted(names, key=lambda each: (KINDS.index(each[0]), _natural(each[1])))):
         y = TOP + number * ROW
         marks = tuple(mark for line in lines for mark in _uses(line, states, kind, name, scale, y, label(line)[0]))
-        rows.append(GanttRow(name, KIND_WORDS[kind], "", y, marks))
+        rows.append(GanttRow(name, SHORT[kind], "", y, marks))
     return _gantt(
-        [row for row in rows if row.marks or row.more != KIND_WORDS["laboratory_staff"]],
+        [row for row in rows if row.marks or row.more != SHORT[STAFF]],
         scale,
         horizon,
         calendars,
@@ -147,7 +148,8 @@ def _lines(scale: Scale, calendars: Calendars, today: Day) -> Sequence[Line]:
         elif is_weekend(day):
             found.append(Line(scale.x(day), round(scale.day, 1), "weekend"))
         if weekday(day) == 0:
-            words = in_words(day).removeprefix("Mon ") if scale.day * 7 > 40 else ""
+            fits = scale.day * 7 > 40 and scale.x(day) < WIDTH - 40
+            words = in_words(day).removeprefix("Mon ") if fits else ""
             found.append(Line(scale.x(day), 0, "week", words))
     if scale.first <= today <= scale.last:
         found.append(Line(scale.x(today), 0, "today", "today"))
@@ -176,7 +178,9 @@ def _uses(
     for step, first, last in line.days.spans():
         if TAKES.get(step) == kind and line.places.get(step) == name:
             words = f"{who}: {STEP_WORDS[step]} {in_words(first)}"
-            found += _mark(scale, y, step, first, last, states.get(line.course, ""), words)
+            marks = _mark(scale, y, step, first, last, states.get(line.course, ""), words)
+            inside = who[: int(marks[0].width // 7)] if marks and step == "bed" else LETTERS[step]
+            found += [msgspec.structs.replace(mark, letter=inside) for mark in marks]
     return found
 
 

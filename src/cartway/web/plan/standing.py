@@ -36,4 +36,9 @@ def standing(question: Request) -> Standing:
             wrong.setdefault(name, []).append(f"More courses than places: {crowd.words}.")
     without = tuple(need.course for need in question.needs if need.course not in lines)
     told = {name: tuple(dict.fromkeys(reasons))[:3] for name, reasons in wrong.items()}
-    return Standing(question.before, told, without)
+    products = {need.course: (need.product, need.urgency) for need in question.needs}
+    shown = tuple(
+        msgspec.structs.replace(line, product=products[line.course][0], urgency=products[line.course][1])
+        for line in question.before
+    )
+    return Standing(shown, told, without)
