@@ -1,4 +1,4 @@
-"""The chain once more, slowly: written from its description (docs/explanation/chain.md), sharing no code with it.
+"""The chain once more, slowly: what docs/explanation/chain.md says must hold, sharing no code with the chain itself.
 
 Every question is asked of the plain list of facts in force, by searching it from end to end. No two facts have the same
 time here, so that nothing depends on how ties are broken. A break is a tuple (code, thing, since).
