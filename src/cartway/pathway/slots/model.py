@@ -135,7 +135,8 @@ class CourseModel:
         first, need = self.frame.horizon.first, self.way.need
         out = 10 * need.weight * self.frame.house.unplanned_days * (1 - self.planned)
         infused = sum(step.weighted() for step in self.infusion) - first * self.planned
-        early = self.collection.weighted() - first * self.planned if self.collection is not None else 0
+        steps = [step for step in (self.collection, self.manufacture) if step is not None]
+        early = sum(step.weighted() - first * self.planned for step in steps)
         return out + need.weight * (10 * infused + early)
 
     def changes(self, before: Days) -> list[Value]:

@@ -119,11 +119,11 @@ class Plan(msgspec.Struct, frozen=True):
 
 
 def cost(need: Need, days: Days | None, horizon: Horizon, unplanned_days: int) -> int:
-    """What a course's days cost: weighted days to infusion, and a tenth of it for days to collection.
+    """What a course's days cost: weighted days to infusion, and a tenth of it for days to collection and to the start.
 
     A course left out counts as if it waited `unplanned_days`.
     """
     if days is None:
         return 10 * need.weight * unplanned_days
-    early = 0 if days.collection is None else days.collection - horizon.first
-    return need.weight * (10 * (days.infusion - horizon.first) + early)
+    early = [day - horizon.first for day in (days.collection, days.manufacture) if day is not None]
+    return need.weight * (10 * (days.infusion - horizon.first) + sum(early))
