@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from functools import cached_property, wraps
 from typing import Any
 
 from cartway.record import Fact
@@ -37,12 +38,29 @@ def vouchable(code: str) -> bool:
     return not contradicts(code) and code not in NOBODY_ELSE
 
 
+def once(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A question that is asked again gets the answer it got."""
+
+    @wraps(method)
+    def asked(self: Slow, *about: str) -> Any:
+        key = (method.__name__, *about)
+        if key not in self.answers:
+            self.answers[key] = method(self, *about)
+        return self.answers[key]
+
+    return asked
+
+
 class Slow:
     """All questions at one moment. `stated` are the facts in force, those of later times among them."""
 
     def __init__(self, stated: list[Fact], now: int) -> None:
         self.stated, self.now = stated, now
+        self.answers: dict[tuple[str, ...], Any] = {}
         self.facts = sorted((fact for fact in stated if fact.at <= now), key=lambda fact: fact.at)
+        self.by_what: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            self.by_what.setdefault(fact.what, []).append(fact)
         self.kinds = {name: self.find("container", name)[-1].choice for name in self._named()}
 
     def _named(self) -> list[str]:
@@ -53,10 +71,8 @@ class Slow:
     def find(self, what: str, about: str | None = None, choice: str | None = None) -> list[Fact]:
         return [
             fact
-            for fact in self.facts
-            if fact.what == what
-            and (about is None or fact.about == about)
-            and (choice is None or fact.choice == choice)
+            for fact in self.by_what.get(what, ())
+            if (about is None or fact.about == about) and (choice is None or fact.choice == choice)
         ]
 
     def labels(self, thing: str, key: str) -> list[str]:
@@ -83,7 +99,7 @@ class Slow:
     def cois(self) -> list[str]:
         return list(dict.fromkeys(fact.about for fact in self.find("chain_identity")))
 
-    @property
+    @cached_property
     def dins(self) -> dict[str, list[Fact]]:
         """The collections by donation number: every fact of each."""
         found: dict[str, list[Fact]] = {}
@@ -145,6 +161,7 @@ class Slow:
         taken_out += [fact.at for fact in self.find("custody", thing, "handed_over")]
         return "" if any(packed[-1].at <= out < when for out in taken_out) else str(packed[-1].detail["parent"])
 
+    @once
     def boxes(self, thing: str) -> list[str]:
         """Every box it ever lay in, also by way of another."""
         names = [box for fact in self.find("container", thing) if (box := self.box_at(thing, fact.at))]
@@ -163,6 +180,7 @@ class Slow:
         box = self.box_at(thing, fact.at)
         return bool(box) and self.goes_with(box, fact)
 
+    @once
     def custody(self, thing: str) -> tuple[list[str], list[Found], bool, Fact | None]:
         """Who had it in order; what was wrong; whether the last receipt is open; the refusal that stands."""
         first = str(self.find("container", thing)[0].detail.get("custodian") or "")
@@ -466,6 +484,7 @@ class Slow:
             if part and fact.detail.get("part") and str(fact.detail["part"]) != part:
                 yield ("part_differs", fact.about, fact.at)
 
+    @once
     def standing(self) -> set[Found]:
         """Everything that shows by now, whatever is to be given."""
         asked: list[Callable[[], Iterator[Found]]] = [
