@@ -28,8 +28,8 @@ def play(programmes: int, **chosen: bool) -> None:
 
 
 def test_random_programmes() -> None:
-    """Some four thousand steps, the same each time."""
-    play(80, derandomize=True)
+    """Some three thousand steps, the same each time."""
+    play(60, derandomize=True)
 
 
 @pytest.mark.soak
