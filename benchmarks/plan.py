@@ -1,4 +1,4 @@
-"""A plan for sixty waiting courses over twelve weeks, and the least change after a lost slot; beside a plain planner."""
+"""A plan for sixty waiting courses over twelve weeks, and the least change after a lost slot; a plain planner beside."""
 
 from __future__ import annotations
 

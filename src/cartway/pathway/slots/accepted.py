@@ -69,7 +69,9 @@ def as_facts(course: Course, line: Planned | None, plan: str, zone: tzinfo) -> I
         elif _same(had[step]) != _same(fact):
             yield _amending(fact, had[step], "moved by the plan")
     for step, fact in had.items():
-        if step not in wanted and fact.at > course.now:
+        # A step that a line lacks today may just have happened; without a line, what is not over is called off.
+        ends = fact.at if line is not None else fact.until or fact.at
+        if step not in wanted and ends > course.now:
             detail = {**fact.detail, "state": CANCELLED, "plan": plan}
             gone = Fact(fact.course, fact.at, "appointment", choice=fact.choice, until=fact.until, detail=detail)
             yield _amending(gone, fact, "no longer in the plan")
