@@ -1,4 +1,4 @@
-"""A plan for sixty waiting courses over twelve weeks, and the least change after a lost slot; a plain planner beside."""
+"""A plan for sixty waiting courses over twelve weeks, and the least change after a lost slot; beside it a plain one."""
 
 from __future__ import annotations
 
