@@ -327,3 +327,15 @@ def test_courses_are_summed_up_without_their_facts(store_url: str) -> None:
         )
         append(log, retraction("1", course="b"))
         assert log.summaries() == [("a", 1, INFUSION), ("b", 3, INFUSION + 5 * HOUR)]
+
+
+def test_what_was_decided_on_an_older_state_of_a_course_is_not_recorded(store_url: str) -> None:
+    with open_log(store_url) as log:
+        append(log, temperature(38))
+        seen = {"c1": 1, "c2": 0}
+        stated = {"recorded_at": INFUSION, "recorded_by": "nurse", "lengths": seen}
+        assert log.append([temperature(39, 1)], **stated).accepted == 1
+        late = log.append([temperature(40, 2), temperature(40, 2, course="c2")], **stated)
+        assert [problem.code for problem in late.problems] == ["course_changed"] * 2
+        assert (log.position(), log.courses()) == (2, ["c1"])
+        assert log.append([temperature(40, 2)], recorded_at=INFUSION, recorded_by="nurse", lengths={"c2": 0}).accepted

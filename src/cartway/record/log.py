@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
@@ -43,12 +43,15 @@ class Log:
     def close(self) -> None:
         self._driver.close()
 
-    def append(self, facts: Sequence[Fact], *, recorded_at: Instant, recorded_by: str) -> Receipt:
+    def append(
+        self, facts: Sequence[Fact], *, recorded_at: Instant, recorded_by: str, lengths: Mapping[str, int] | None = None
+    ) -> Receipt:
         """Record a batch in one transaction: durable when this returns.
 
         The outcomes are in the order of `facts`: accepted, already known, or refused with its problem; a refused fact
-        does not hold up the others. A `recorded_at` before the last batch's becomes that one's. Raises a `StoreError`
-        where the store fails: then nothing of the batch is recorded.
+        does not hold up the others. `lengths`: how many facts a course had when what is recorded was decided; where it
+        has another number by now, the whole batch is refused as ``course_changed``. A `recorded_at` before the last
+        batch's becomes that one's. Raises a `StoreError` where the store fails: then nothing of the batch is recorded.
         """
         assert isinstance(recorded_at, int) and abs(recorded_at) < NEVER, (
             "recorded_at is an Instant: whole microseconds"
@@ -58,7 +61,10 @@ class Log:
             return Receipt((Refused(_too_many(len(facts))),) * len(facts))
         batch = [prepare(fact) for fact in facts]
         with self._lock, self._driver.writing():
-            planned = plan(batch, self._held(batch), recorded_at, recorded_by)
+            held = self._held(batch)
+            if any(_length(held, course) != length for course, length in (lengths or {}).items()):
+                return Receipt((Refused(_changed()),) * len(facts))
+            planned = plan(batch, held, recorded_at, recorded_by)
             _assert_sound(planned)
             if planned.rows.batches:
                 self._driver.write(planned.rows)
@@ -188,6 +194,16 @@ def _assert_sound(planned: Plan) -> None:
     if positions:
         _, first, last, *_ = rows.batches[0]
         assert positions == list(range(first, last + 1))
+
+
+def _length(held: Held, course: str) -> int:
+    state = held.courses.get(course)
+    return state.length if state else 0
+
+
+def _changed() -> Problem:
+    reason = "Something else was recorded for this course in the meantime."
+    return Problem("course_changed", reason, "Look at it, and decide again.")
 
 
 def _too_many(count: int) -> Problem:

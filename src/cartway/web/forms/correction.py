@@ -60,15 +60,29 @@ def _amended(fact: Fact, by_source: Mapping[str, int]) -> int | None:
     return next(iter(by_source.values())) if len(by_source) == 1 else None
 
 
+OF_CHAIN = {"custody", "manufacture"}
+
+
 def refusal(facts: Sequence[Fact], old: Fact) -> Draft:
     """Why a fact cannot be amended, if so. One that was amended before is amended where it stands now."""
     if old.what == RETRACTION:
         remedy = "If it was wrong, enter what it withdrew anew."
         return flawed("", Problem("not_correctable", "This entry is itself a withdrawal.", remedy))
+    if any(is_of_chain(fact) for fact in entered_with(facts, old)):
+        reason = "Entries of the chain of identity, of the release and of the infusion are not corrected or withdrawn."
+        remedy = "Enter what is right as a further entry; what contradicts is cleared by the holder alone."
+        return flawed("", Problem("entry_of_chain", reason, remedy))
     if in_force(facts, old.position) != old:
         reason = "This entry was corrected or withdrawn before."
         return flawed("", Problem("superseded", reason, "Correct the one in force."))
     return Draft()
+
+
+def is_of_chain(fact: Fact) -> bool:
+    """Whether a fact is evidence for whose cells these are, and whether they may be given: it stays as it was."""
+    variable = vocabulary().variable(fact.what)
+    group = variable.group if variable else ""
+    return group in OF_CHAIN or (fact.what in ("collection", "infusion") and bool(fact.about))
 
 
 def variable_of(fact: Fact) -> Variable | None:

@@ -148,6 +148,8 @@ ATTRIBUTION = Form("attribute", "/courses/{course:str}/attribute", Act.attribute
 CORRECT, RETRACT = "correct", "retract"
 _TITLES = {CORRECT: "Correct an entry", RETRACT: "Withdraw an entry"}
 _ACTS = {"attribution": Act.attribute, "drug": Act.give_drug}  # who may not make it may not change it
+_ACTS_OF_GROUP = {"candidacy": Act.assess, "programme": Act.coordinate, "calendar": Act.coordinate}
+_DECIDED = {"tumor_board", "product_chosen", "course_closed", "apheresis_request"}
 
 
 def amendments(kind: str) -> tuple[HTTPRouteHandler, HTTPRouteHandler]:
@@ -172,12 +174,20 @@ def _amend(kind: str, request: WebRequest, course: str, position: int, entries: 
     old = next((fact for fact in office.log.facts(course) if fact.position == position), None)
     if old is None:
         raise NotFoundException
-    if not person(request).may(_ACTS.get(old.what, Act.correct)):
+    if not person(request).may(_act_of(old)):
         raise PermissionDeniedException
     form = _amendment(kind, old, office)
     if entries is not None:
         return send(form, request, course, entries)
     return show(form, request, course)
+
+
+def _act_of(old: Fact) -> Act:
+    """What somebody must be allowed to do in order to change a fact."""
+    if old.what in _DECIDED:
+        return Act.decide
+    variable = vocabulary().variable(old.what)
+    return _ACTS.get(old.what) or _ACTS_OF_GROUP.get(variable.group if variable else "", Act.correct)
 
 
 def _amendment(kind: str, old: Fact, office: Office) -> Form:

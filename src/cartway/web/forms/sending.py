@@ -41,6 +41,9 @@ SOURCE = "ward"
 FETCH, TO = "Cartway-Fetch", "Cartway-To"  # see static/forms.js
 PATIENCE_S = 0.3  # how long a post waits for the live ward to have what it recorded
 LOOK_S = 0.01
+CHECKED = {Act.verify, Act.handle_cells, Act.release, Act.infuse, Act.decide}
+"""Forms of these acts are checked against all that is known of the course."""
+
 ALL = "all"  # the question whether everything is right, where the grades are shown first
 FAILED = Problem(
     "not_recorded", "The record cannot be written just now: nothing was recorded.", "Send it again; it is all kept."
@@ -112,7 +115,7 @@ def answered(request: WebRequest, response: Response[Any]) -> Response[Any]:
     return response
 
 
-def _take(form: Form, request: WebRequest, chart: Chart, sheet: Sheet, first: Instant) -> Response[Any]:
+def _take(form: Form, request: WebRequest, chart: Chart, sheet: Sheet, first: Instant, tries: int = 3) -> Response[Any]:
     """Read the entries against the course as it was without this form, and record what they make."""
     office = office_of(request)
     own = [fact for fact in chart.facts if fact.key.startswith(f"{sheet.id}:")]
@@ -132,7 +135,12 @@ def _take(form: Form, request: WebRequest, chart: Chart, sheet: Sheet, first: In
         if signed.flaws:
             return _ask(form, request, chart, sheet, signed.flaws, (), facts)
         facts += stamped(signed.facts, sheet.id, chart.course, simulated=office.log.kind == "demo")
-    receipt = office.log.append(facts, recorded_at=office.now(), recorded_by=person(request).account.id)
+    # What was checked against the chain must not have changed when it is recorded: the check is then made anew.
+    lengths = {chart.course: len(chart.facts)} if form.act in CHECKED else None
+    by = person(request).account.id
+    receipt = office.log.append(facts, recorded_at=office.now(), recorded_by=by, lengths=lengths)
+    if tries > 1 and any(problem.code == "course_changed" for problem in receipt.problems):
+        return _take(form, request, _chart(form, office, chart.course, office.now()), sheet, first, tries - 1)
     if receipt.refused:
         return _again(form, request, chart, sheet, *receipt.problems)
     return _done(form, office, chart.course, sheet.id, _last(receipt))

@@ -16,6 +16,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 from litestar.types import ASGIApp
 
+from cartway.pathway.course import CENTER
 from cartway.web.access import EVERY, Act, Principal
 from cartway.web.guard.cookies import COOKIE, cookie_name
 from cartway.web.guard.rates import PAGES, SEARCHES, SIGN_INS, Rates, client_of
@@ -138,5 +139,7 @@ def is_watching(connection: Connection) -> bool:
 
 
 def is_course(text: str) -> bool:
-    """Whether it can be the id of a course. What stands for every course is none: no glass breaks for all at once."""
-    return text != EVERY and len(text) <= LONGEST_COURSE and text.isprintable()
+    """Whether it can be the id of a patient's course. What stands for every course is none: no glass breaks for all at
+    once; nor is the center's own record.
+    """
+    return text not in (EVERY, CENTER) and len(text) <= LONGEST_COURSE and text.isprintable()
