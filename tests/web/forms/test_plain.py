@@ -137,6 +137,11 @@ def test_who_does_not_prove_it_signs_nothing(ward: Site, bed: Bedside, typed: di
     assert ward.office.log.position() == before
 
 
+def test_a_password_typed_as_a_name_is_not_shown(bed: Bedside) -> None:
+    answer = bed.send("band", choice="matched", sign_password="x", second_name=PASSWORD, second_password="y")  # noqa: S106
+    assert answer.status_code == 422 and PASSWORD not in answer.text
+
+
 def test_nobody_signs_twice(ward: Site, bed: Bedside) -> None:
     mine = next(each.name for each in ward.office.access.accounts() if each.role == "nurse")
     answer = bed.send("band", choice="matched", sign_password=PASSWORD, second_name=mine, second_password=PASSWORD)

@@ -32,7 +32,7 @@ from cartway.web.forms.effect import Shown, effects, grades, of_grade
 from cartway.web.forms.entries import Entries
 from cartway.web.forms.moment import AGO, TAKEN, local_text, read_taken
 from cartway.web.forms.sheet import Sheet, new_sheet, sent_sheet
-from cartway.web.forms.signing import SIGNATURE, Signs, sign
+from cartway.web.forms.signing import SECRETS, SIGNATURE, Signs, sign
 from cartway.web.guard.rates import client_of
 from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, page, person
@@ -277,6 +277,8 @@ def _draw(form: Form, request: WebRequest, chart: Chart, sheet: Sheet, status: i
     office, me = office_of(request), person(request)
     now = office.now()
     name = office.names.of([chart.course], now)[chart.course] if me.may(Act.see_names) else None
+    for secret in SECRETS:
+        sheet = msgspec.structs.replace(sheet, entries=sheet.entries.without(secret))
     return page(
         request,
         form.template,

@@ -22,7 +22,8 @@ from cartway.web.forms.entries import Entries
 
 SIGNATURE = "signature"
 PASSWORD, SECOND, SECOND_PASSWORD = "sign_password", "second_name", "second_password"
-SECRETS = (PASSWORD, SECOND_PASSWORD)
+SECRETS = (PASSWORD, SECOND, SECOND_PASSWORD)
+"""What no page shows again: a password is easily typed into the field of the name."""
 
 
 class Signs(msgspec.Struct, frozen=True):
