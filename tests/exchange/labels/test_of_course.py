@@ -86,3 +86,16 @@ def test_where_no_label_text_is_held_nothing_is_said_of_storage() -> None:
 
 def test_what_is_simulated_is_marked() -> None:
     assert made(IDENTITY, COLLECTED, msgspec.structs.replace(BAG, simulated=True)).simulated
+
+
+def test_no_label_is_made_of_what_may_be_anothers() -> None:
+    assert refused(IDENTITY, COLLECTED, BAG, fact("quarantine", choice="placed", about="APH-1")) == "label_contradicted"
+    another = fact("container", "2026-04-02T11:50Z", "apheresis_bag", "APH-1", coi="COI-2", patient_matches="another")
+    assert refused(IDENTITY, COLLECTED, BAG, another) == "label_contradicted"
+
+
+def test_a_later_entry_adds_to_the_earlier() -> None:
+    """That it was packed into a shipper takes nothing off its label."""
+    packed = fact("container", "2026-04-02T11:55Z", "apheresis_bag", "APH-1", parent="SHIP-1")
+    label = made(IDENTITY, COLLECTED, BAG, packed)
+    assert (label.din, label.volume, label.kind) == ("W000026123456", "212 mL", "apheresis_bag")

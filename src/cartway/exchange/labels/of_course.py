@@ -12,6 +12,7 @@ import msgspec
 
 from cartway.exchange.labels.label import Label, Named
 from cartway.pathway.answer import Source
+from cartway.pathway.chain import BreakKind, chain
 from cartway.pathway.chain.din import Din, read_din
 from cartway.pathway.course import Course
 from cartway.pathway.products import infusion_limits, product
@@ -45,9 +46,10 @@ def label_of(
 ) -> Label | Problem:  # fmt: skip
     """The label of a container of a course at `course.now`. Names only where the caller hands them in.
 
-    Problems: ``unknown_container``, ``donor_not_stated``, ``no_identifier``, those of a donation number.
+    Problems: ``unknown_container``, ``donor_not_stated``, ``no_identifier``, those of a donation number, and
+    ``label_contradicted``: no paper with a patient's name for what may be another's.
     """
-    fact = course.last("container", about=container)
+    fact = entered(course, container)
     if fact is None:
         return Problem("unknown_container", "There is no such container.", "Enter it first.")
     own = own_cells(course, fact)
@@ -60,7 +62,27 @@ def label_of(
     if not coi and din is None:
         reason = "It has neither a chain of identity identifier nor a donation number."
         return Problem("no_identifier", reason, "Assign one: a label without either identifies nothing.")
+    if contradicted(course, container):
+        reason = "What is recorded of this container contradicts whose it is, or it is set aside."
+        return Problem("label_contradicted", reason, "Print nothing for it: keep it in quarantine and call the holder.")
     return _label(course, fact, own, coi, din, jurisdiction, zone, site, patient, evaluated, reprint)
+
+
+def entered(course: Course, container: str) -> Fact | None:
+    """All that was entered of a container as one fact: a later entry, such as that it was packed, adds to it."""
+    facts = course.all("container", about=container)
+    if not facts:
+        return None
+    detail = {key: value for fact in facts for key, value in fact.detail.items() if value not in ("", None)}
+    choice = next((fact.choice for fact in reversed(facts) if fact.choice), "")
+    return msgspec.structs.replace(facts[-1], choice=choice, detail=detail)
+
+
+def contradicted(course: Course, container: str) -> bool:
+    """Whether the chain of identity contradicts itself at a container, or it is in quarantine."""
+    found = chain(course)
+    breaks = (each for each in found.breaks if each.container == container)
+    return container in found.quarantined or any(each.kind is BreakKind.contradictory for each in breaks)
 
 
 def _label(

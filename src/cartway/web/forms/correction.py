@@ -82,7 +82,7 @@ def is_of_chain(fact: Fact) -> bool:
     """Whether a fact is evidence for whose cells these are, and whether they may be given: it stays as it was."""
     variable = vocabulary().variable(fact.what)
     group = variable.group if variable else ""
-    return group in OF_CHAIN or (fact.what in ("collection", "infusion") and bool(fact.about))
+    return group in OF_CHAIN or fact.what == "collection" or (fact.what == "infusion" and bool(fact.about))
 
 
 def variable_of(fact: Fact) -> Variable | None:

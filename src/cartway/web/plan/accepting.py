@@ -34,7 +34,9 @@ def accept(office: Office, me: Principal, ask: Ask, question: Request, plan: Pla
     first = office.access.received(sheet.id, me.account.id, now=office.now())
     if isinstance(first, Problem):
         return first
-    if not all(sees(me, line.course, office.now()) for line in plan.planned):
+    # Who has no days in the plan loses those there were: everybody whom it asked about must be theirs.
+    concerned = {*(line.course for line in plan.planned), *(need.course for need in question.needs)}
+    if not all(sees(me, course, office.now()) for course in concerned):
         told = "The plan holds courses of other teams."
         return Problem("not_all_yours", told, "Somebody who belongs to all of them may accept it.")
     if _has(office, sheet.id, plan):
