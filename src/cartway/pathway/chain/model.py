@@ -123,7 +123,7 @@ class LinkKind(StrEnum):
 
 
 class Link(msgspec.Struct, frozen=True):
-    """One station. `of` names the stations before it; `words` is read aloud; `breaks` are those about it."""
+    """One station. `of` names the stations before it; `words` is read aloud, of `at`; `breaks` are those about it."""
 
     kind: LinkKind
     id: str

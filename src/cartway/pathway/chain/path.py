@@ -57,7 +57,7 @@ def _collection(one: Collection, things: Things) -> Iterator[Link]:
         yield Link(LinkKind.donor, source, (), f"Donor {donor}")
     number = f"donation number {one.din}" if one.din else "no donation number"
     state = {"started": "begun", "failed": "failed"}.get(one.state, "completed")
-    yield Link(LinkKind.collection, one.thing, (source,), f"Collection {state}, {number}", one.begun)
+    yield Link(LinkKind.collection, one.thing, (source,), f"Collection {state}, {number}", one.facts[-1].at)
 
 
 def _apheresis_bag(bag: Container, things: Things) -> Link:
@@ -84,7 +84,7 @@ def _batch(name: str, things: Things) -> Link:
     made_again = f", made again in place of {again}" if again else ""
     product = batch.says("product").replace("_", " ") if batch is not None else ""
     words = ", ".join(part for part in (f"Batch {name}", product, state) if part) + made_again
-    at = batch.since if batch is not None else None
+    at = last.at if last is not None else batch.since if batch is not None else None
     return Link(LinkKind.batch, name, (*bags, *collections), words, at)
 
 

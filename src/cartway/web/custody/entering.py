@@ -95,7 +95,7 @@ def _one_identity(fact: Fact, chart: Chart) -> Draft:
 IDENTITY = rewritten(
     plain(
         "assign a chain of identity", "/courses/{course:str}/assign-identity", Act.handle_cells,
-        "Chain of identity", "chain_identity",
+        "Assign identity", "chain_identity",
         [
             Field("about", "Chain of identity identifier", needed=True, hint="Before or at the first collection"),
             Field("detail.issuer", "Who assigned it"),
