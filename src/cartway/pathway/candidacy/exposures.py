@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 
 import msgspec
 
-from cartway.pathway.candidacy.classes import drug_class, drug_classes, spelled_plainly
+from cartway.pathway.candidacy.classes import drug_class, spelled_plainly
 from cartway.pathway.candidacy.days import day_of
+from cartway.pathway.candidacy.regimens import hides_drugs, read
 from cartway.pathway.course import Course
 from cartway.record import Fact
 from cartway.vocabulary import vocabulary
 
 _BRIDGING = {"corticosteroid": "steroid", "antibody_drug": "antibody_drug_conjugate"}
 INTRATHECAL = ("intrathecal", "it")
-LONGEST_SHORT = 6  # a longer word of a regimen may be a drug that only a table of washouts or targets knows
 _NO_DRUG = ("none", "other", "targeted", "")
 
 
@@ -30,6 +28,8 @@ class Exposure(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...]
     route: str = ""
     inferred: str = ""
+    hidden: bool = False
+    """Whether it may have held a drug that the record does not name."""
 
     @property
     def stated(self) -> bool:
@@ -53,7 +53,8 @@ def _lines(course: Course) -> Iterator[Exposure]:
         following = lines[n + 1] if n + 1 < len(lines) else None
         last, inferred = _end_of_line(line, following)
         words = f"Line {line.value or 0:g}: {line.detail.get('regimen') or 'regimen not stated'}"
-        yield Exposure(words, _names(line), last, (line,), inferred=inferred)
+        hidden = hides_drugs(line.detail.get("classes") or (), _regimen(line))
+        yield Exposure(words, _names(line), last, (line,), inferred=inferred, hidden=hidden)
 
 
 def _end_of_line(line: Fact, following: Fact | None) -> tuple[date | None, str]:
@@ -71,23 +72,19 @@ def _bridging(course: Course) -> Iterator[Exposure]:
             continue
         named = () if fact.choice in _NO_DRUG else (_BRIDGING.get(fact.choice, fact.choice),)
         words = f"Bridging: {fact.detail.get('regimen') or fact.choice.replace('_', ' ')}"
-        yield Exposure(words, (*named, *_names(fact)), None if fact.until is None else day_of(fact.until), (fact,))
+        names, last = (*named, *_names(fact)), None if fact.until is None else day_of(fact.until)
+        hidden = hides_drugs((*named, *(fact.detail.get("classes") or ())), _regimen(fact))
+        yield Exposure(words, names, last, (fact,), hidden=hidden)
 
 
 def _names(fact: Fact) -> tuple[str, ...]:
-    """The classes a line states, and the ingredients that its regimen spells out with theirs."""
+    """The classes a line states, and what its regimen is known to hold."""
     classes = [drug_class(str(each)) for each in fact.detail.get("classes") or ()]
-    words = [spelled_plainly(each) for each in re.split(r"[^A-Za-z]+", str(fact.detail.get("regimen", ""))) if each]
-    return tuple(dict.fromkeys([*classes, *(name for word in words for name in _told_by(word))]))
+    return tuple(dict.fromkeys([*classes, *read(_regimen(fact)).names]))
 
 
-@cache
-def _told_by(word: str) -> tuple[str, ...]:
-    """A word of a regimen that is an ingredient: itself and its classes; an abbreviation is not taken apart."""
-    within = [name for name, each in drug_classes().items() if word in each.drugs]
-    known = vocabulary().variables["drug"].choices.get(word)
-    classes = [drug_class(each) for each in known.classes] if known else []
-    return tuple(dict.fromkeys([word, *within, *classes])) if within or known or len(word) > LONGEST_SHORT else ()
+def _regimen(fact: Fact) -> str:
+    return str(fact.detail.get("regimen", ""))
 
 
 def _drugs(course: Course) -> Iterator[Exposure]:

@@ -115,10 +115,9 @@ def _rows_for(names: tuple[str, ...], route: str, table: str, single: bool) -> t
 
 
 def untold(given: Iterable[Exposure], table: str, today: date) -> tuple[Exposure, ...]:
-    """Therapies of which nobody recorded what was in them, and that are not so long ago that it does not matter."""
+    """Therapies that may have held drugs nobody recorded, and that are not so long ago that it does not matter."""
     longest = timedelta(days=max(rule.preferred_days for rule in washout_tables()[table]))
-    open_ = [each for each in given if not each.stated and not rules_of(each, table)]
-    return tuple(each for each in open_ if each.last is None or each.last + longest > today)
+    return tuple(each for each in given if each.hidden and (each.last is None or each.last + longest > today))
 
 
 def _set(rule: WashoutRule, after_allogeneic: bool, center: Course, product: str) -> tuple[WashoutRule, str]:
