@@ -101,10 +101,10 @@ def test_the_same_form_twice_records_nothing_twice(road: Site) -> None:
 def test_a_proposal_of_a_record_that_has_changed_is_not_accepted(road: Site) -> None:
     client = road.client("coordinator")
     _, page = proposed(road, client)
-    road.record([{"course": "p04", "at": "2026-03-15T08:00Z", "what": "course_closed", "choice": "withdrawn"}])
+    closed = road.record([{"course": "p04", "at": "2026-03-15T08:00Z", "what": "course_closed", "choice": "withdrawn"}])
     sent = accept(road, client, page)
     assert sent.status_code == 409 and "The record has changed" in sent.text
-    assert not [fact for fact in road.facts("p03") if fact.what == "appointment"]
+    assert road.office.log.position() == closed
 
 
 def test_a_lost_place_shows_whose_days_no_longer_hold_and_the_least_change(road: Site) -> None:
@@ -270,3 +270,17 @@ def test_more_than_a_few_in_line_are_sent_away(questions: list[Request]) -> None
     made = [line.start(str(number), questions[0]) for number in range(8)]
     slow.go = True
     assert [getattr(each, "code", "") for each in made].count("too_many_plans") == 3
+
+
+def test_who_does_not_belong_to_all_accepts_nothing(road: Site) -> None:
+    """A plan takes days away too, from courses that are not in it. A post made by hand is refused."""
+    page = Page(proposed(road, road.client("coordinator"))[1])
+    of_one = road.client("coordinator", ["p01"])
+    me = road.office.access.accounts()[-1]
+    assert me.courses == frozenset({"p01"})
+    fields = dict(next(form for form in page.forms if any(name == "question" for name, _ in form)))
+    before = road.office.log.position()
+    sent = road.post(of_one, "/plan/accept", {**fields, "by": me.id, "form": "made-by-hand-0001"})
+    assert sent.status_code != 303
+    assert "courses of other teams" in sent.text
+    assert road.office.log.position() == before
