@@ -62,8 +62,8 @@ def _facts(course: str, product: str, draw: random.Random) -> list[Fact]:
 def _therapy(course: str, ended: date) -> Fact:
     at = instant_of((ended - timedelta(days=60)).toordinal(), UTC)
     until = instant_of(ended.toordinal(), UTC, 12)
-    detail = {"classes": ["chemotherapy"], "systemic": True, "regimen": "as given"}
-    return Fact(course, at, "line_of_therapy", value=2.0, until=until, detail=detail)
+    detail = {"classes": ["chemotherapy"], "systemic": True, "regimen": "Gemcitabine, oxaliplatin"}
+    return Fact(course, at, "line_of_therapy", value=1.0, until=until, detail=detail)
 
 
 def _center() -> list[Fact]:

@@ -57,7 +57,7 @@ def waits(product: str = AXI, diagnosis: str = "dlbcl", *more: Fact) -> list[Fac
 def therapy(begun: int, ended: int | None, *classes: str) -> Fact:
     """A line of chemotherapy, from a day to a day; its end not known where None."""
     until = None if ended is None else NOW + ended * DAY
-    detail = {"classes": list(classes or ("chemotherapy",)), "systemic": True, "regimen": "as given"}
+    detail = {"classes": list(classes or ("chemotherapy",)), "systemic": True, "regimen": "Gemcitabine, oxaliplatin"}
     return fact("line_of_therapy", begun, value=1.0, until=until, detail=detail)
 
 

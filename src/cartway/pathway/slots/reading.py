@@ -14,7 +14,6 @@ from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies, policies_of
 from cartway.pathway.products import Regimen, product, regimens, split, windows
 from cartway.pathway.programme import Stand, stand
-from cartway.pathway.programme.stages import ORDER, collections, disposition, effective
 from cartway.pathway.slots.accepted import accepted
 from cartway.pathway.slots.calendars import SLOT, STAFF, Calendars, calendars
 from cartway.pathway.slots.days import Day, counted, day_of, in_words, read_day
@@ -22,6 +21,7 @@ from cartway.pathway.slots.need import Held, House, Need, Note, Stay, Unplanned
 from cartway.pathway.slots.planner import Request
 from cartway.pathway.slots.timing import OwnRecord, making, own_record, source_note
 from cartway.pathway.slots.ways import Frame, Horizon, next_open
+from cartway.pathway.stages import ORDER, collections, disposition, effective
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.vocabulary import vocabulary
@@ -102,7 +102,7 @@ def read_course(course: Course, setting: Setting) -> Need | Unplanned | Stay | N
     where = stand(course, setting.center, course.now, zone=setting.zone)
     if where.closed is not None:
         return None
-    if where.stage == "infused":
+    if where.stage in {"second_part", "infused"}:
         return _stay(course, where, setting)
     why = _not_ready(course, where, setting)
     if why is not None:

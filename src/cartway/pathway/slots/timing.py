@@ -17,8 +17,8 @@ from cartway.pathway.answer import Source
 from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies
 from cartway.pathway.products import Usual, timing
-from cartway.pathway.programme.stages import COLLECTED, RELEASED
 from cartway.pathway.slots.need import Note
+from cartway.pathway.stages import COLLECTED, RELEASED
 from cartway.times import DAY
 
 OwnRecord = Mapping[str, Sequence[int]]  # by product, days from collection to release of each course that came so far
