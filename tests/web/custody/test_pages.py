@@ -7,9 +7,9 @@ import pytest
 from cartway.pathway.chain import chain, signers
 from cartway.pathway.course import Course
 from cartway.times import MINUTE
-from pathway.chain.drawn import APHERESIS, AXI, BAG, BOX, COI, DIN, drawn, fact, moved, own_cells, stand_in
+from pathway.chain.drawn import APHERESIS, AXI, BAG, BOX, COI, DIN, drawn, fact, moved, own_cells, stand_in, until
 from web.conftest import PASSWORD, Site
-from web.custody.conftest import COURSE, recorded
+from web.custody.conftest import COURSE, OTHER_BAG, recorded
 from web.forms.bedside import Bedside, Page
 
 
@@ -168,6 +168,52 @@ def test_two_people_stand_in_for_a_gap_with_a_reason(ward: Site, physician: Beds
     assert (facts[0].about, facts[0].detail["gap"]) == (BAG, "hand_over_not_recorded")
     assert len(signers(course(ward), facts[0])) == 2
     assert [each.gap for each in chain(course(ward)).stand_ins] == ["hand_over_not_recorded"]
+
+
+def test_nobody_stands_in_for_what_has_not_happened_yet(site: Site) -> None:
+    """The bag is still at the holder: no gap of the receipt, the thaw or the bedside is there to vouch for."""
+    recorded(site, until(own_cells(), f"shipper {BOX}"), hour=420)
+    physician = Bedside(site, "physician", COURSE)
+    offered = physician.client.get(physician.path("stand-in")).text
+    for gap in ("bedside_not_checked", "thaw_not_recorded", "receipt_not_checked", "no_receipt"):
+        assert f"{gap} {BAG}" not in offered
+        reason = "We will be short of staff that day"
+        answer = physician.send("stand-in", gap=f"{gap} {BAG}", text=reason, **second(site))
+        assert answer.status_code == 422, gap
+    assert course(site).all("stand_in") == []
+
+
+def test_a_gap_at_the_bedside_is_offered_once_it_is_thawed(site: Site) -> None:
+    recorded(site, until(own_cells(), f"thaw check {BAG}"), hour=590)
+    physician = Bedside(site, "physician", COURSE)
+    before = physician.client.get(physician.path("stand-in")).text
+    assert f"bedside_not_checked {BAG}" not in before
+    assert f"thaw_not_recorded {BAG}" in before
+    site.now += 6 * MINUTE
+    site.record([fact(590.05, "thaw", BAG, "started")])
+    assert f"bedside_not_checked {BAG}" in physician.client.get(physician.path("stand-in")).text
+
+
+@pytest.mark.parametrize(("typed", "about"), [("ax-1041-1", BAG), ("AX-1041", "AX-1041"), (f"={DIN}96", DIN)])
+def test_what_is_set_aside_is_named_as_it_is_known(ward: Site, nurse: Bedside, typed: str, about: str) -> None:
+    nurse.record("quarantine", about=typed, text="Leaking", sign_password=PASSWORD)
+    assert [fact.about for fact in course(ward).all("quarantine")] == [about]
+
+
+def test_another_patients_bag_can_be_set_aside_by_its_number(ward: Site, nurse: Bedside) -> None:
+    nurse.record("quarantine", about=OTHER_BAG.lower(), text="Lay beside ours", sign_password=PASSWORD)
+    assert [fact.about for fact in course(ward).all("quarantine")] == [OTHER_BAG]
+
+
+def test_what_is_set_aside_and_not_known_is_asked_about_and_recorded_without_its_text(
+    ward: Site, nurse: Bedside
+) -> None:
+    answer = nurse.send("quarantine", about="77778888", text="Lay on the floor", sign_password=PASSWORD)
+    assert answer.status_code == 422
+    assert "This number is not known here" in Page(answer.text).words
+    assert nurse.post("quarantine", Page(answer.text).filled(sign_password=PASSWORD)).status_code == 303
+    assert [fact.about for fact in course(ward).all("quarantine")] == ["not known here"]
+    assert "77778888" not in " ".join(str(each) for each in ward.office.log.facts(COURSE))
 
 
 def test_nobody_stands_in_for_a_contradiction(ward: Site, physician: Bedside) -> None:

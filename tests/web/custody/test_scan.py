@@ -10,6 +10,9 @@ import pytest
 from cartway.pathway.chain import chain, may_infuse, signers
 from cartway.pathway.course import Course
 from cartway.record import Fact
+from cartway.times import MINUTE
+from cartway.web.custody.carried import fits
+from cartway.web.forms.entries import entries_of
 from pathway.chain.drawn import BAG, BATCH, COI, DIN, own_cells
 from web.conftest import PASSWORD, Site
 from web.custody.conftest import COURSE, MRN, OTHER, OTHER_BAG, OTHER_MRN, enrol, recorded
@@ -67,7 +70,9 @@ def test_another_patients_bag_is_stopped_recorded_by_one_and_set_aside(ward: Sit
     page = scan(nurse, MRN, OTHER_BAG)
     assert "STOP This bag is another patient's. Do not infuse. Quarantine it and call the holder." in page.words
     assert sign(nurse, page, path="scan/stop").status_code == 303
-    (fact,) = checks(ward)
+    scanned, fact = checks(ward)
+    assert (scanned.detail, scanned.choice, signers(course(ward), scanned)) == (fact.detail, fact.choice, ())
+    assert len(signers(course(ward), fact)) == 1
     assert (fact.choice, fact.about, fact.detail["bag"], fact.detail["differs"]) == (
         "mismatched",
         BAG,
@@ -101,8 +106,96 @@ def test_a_number_of_nobody_is_told_and_read_into_nothing(nurse: Bedside) -> Non
     assert "Scan the wristband" in page.words
 
 
-def test_a_bag_of_nobody_is_stopped_too(nurse: Bedside) -> None:
-    assert "STOP This bag is not this patient's." in scan(nurse, MRN, "B-UNKNOWN").words
+def scan_as(who: Bedside, page: Page, text: str, place: str) -> Page:
+    """One more scan, with what it is stated."""
+    (wedge,) = [form for form in page.forms if any(name == "scan" for name, _ in form)]
+    kept = [(name, value) for name, value in wedge if name not in ("scan", "as")]
+    return Page(who.post("scan", [*kept, ("scan", text), ("as", place)]).text)
+
+
+def test_a_code_of_nobody_where_the_bag_is_asked_for_is_not_read_and_no_mismatch(ward: Site, nurse: Bedside) -> None:
+    """The nurse's own badge: told, and scanned again. A bag of nobody is stopped by saying that it is the container."""
+    page = scan(nurse, MRN, "77778888")
+    assert "neither a wristband of a patient here nor a number of this patient's cells" in page.words
+    assert "STOP" not in page.words
+    assert checks(ward) == []
+    assert "STOP This bag is not this patient's." in scan_as(nurse, page, "77778888", "bag").words
+
+
+def test_what_is_no_number_known_here_is_never_recorded(ward: Site, nurse: Bedside) -> None:
+    """A number typed for the bag may be a patient's who is not in the people store."""
+    page = scan_as(nurse, scan(nurse, MRN), "77778888", "bag")
+    assert sign(nurse, page, path="scan/stop").status_code == 303
+    assert [fact.detail["bag"] for fact in checks(ward)] == ["not known here", "not known here"]
+    assert [fact.about for fact in course(ward).all("quarantine")] == [BAG], "the one that was meant is set aside"
+    written = " ".join(str(fact) for fact in ward.office.log.facts(COURSE))
+    assert "77778888" not in written
+    assert "77778888" not in nurse.client.get(f"/courses/{COURSE}/chain").text
+
+
+def test_a_mismatch_is_recorded_when_it_is_shown_and_stays(ward: Site, nurse: Bedside, colleague: str) -> None:
+    """The other patient's wristband, then the right one: the sheet still says STOP, and leaving it leaves a trace."""
+    page = scan(nurse, OTHER_MRN)
+    (fact,) = checks(ward)
+    me = next(each.id for each in ward.office.access.accounts() if each.role == "nurse")
+    assert (fact.choice, fact.detail["band"], fact.detail["differs"]) == ("mismatched", "another", ["band"])
+    assert (fact.recorded_by, signers(course(ward), fact)) == (me, ())
+    assert "is recorded, and stays so" in page.words
+    assert "STOP" in scan(nurse, OTHER_MRN, *ALL).words
+    assert not may_infuse(course(ward), BAG).allowed
+    anew = scan(nurse, *ALL)
+    assert "All match, but do not infuse" in anew.words, "begun anew, it is told what was scanned before"
+    assert sign(nurse, anew, colleague).status_code == 303
+    assert not may_infuse(course(ward), BAG).allowed
+
+
+def test_each_thing_that_does_not_match_is_recorded_once(ward: Site, nurse: Bedside) -> None:
+    page = scan(nurse, MRN, OTHER_BAG)
+    scan_as(nurse, page, MRN, "band")
+    assert [fact.detail["differs"] for fact in checks(ward)] == [["bag"]]
+    scan_as(nurse, page, "COI-9Z9Z", "coi")
+    scan_as(nurse, page, "COI-9Z9Z", "coi")
+    assert sorted(len(fact.detail["differs"]) for fact in checks(ward)) == [1, 2]
+
+
+def test_who_cannot_sign_has_recorded_the_stop_all_the_same(ward: Site, nurse: Bedside) -> None:
+    answer = nurse.post("scan/stop", scan(nurse, OTHER_MRN).filled(sign_password="forgotten"))  # noqa: S106
+    assert answer.status_code == 422
+    assert not may_infuse(course(ward), BAG).allowed
+
+
+def test_reads_that_nobody_scanned_are_refused(ward: Site, nurse: Bedside, colleague: str) -> None:
+    """What the page carries is bound: a post with reads typed into it records nothing."""
+    typed = {"read_band": "this course", "read_bag": BAG, "read_coi": COI, "read_batch": BATCH}
+    page = scan(nurse, BAG)
+    fields = page.filled(
+        **typed, read_certificate=f"C-{BATCH}", sign_password=PASSWORD, second_name=colleague, second_password=PASSWORD
+    )
+    answer = nurse.post("scan/sign", fields)
+    assert answer.status_code == 422
+    assert "is not of this sheet" in Page(answer.text).words
+    assert nurse.post("scan", [*fields, ("scan", COI)]).status_code == 422
+    assert checks(ward) == []
+
+
+@pytest.mark.parametrize("field", ["sheet", "begun", "step", "read_bag", "stopped", "mark"])
+def test_nothing_of_a_sheet_can_be_changed(ward: Site, nurse: Bedside, field: str) -> None:
+    page = scan(nurse, OTHER_MRN, BAG)
+    changed = {"begun": str(ward.now - 1), "step": "thaw", "read_bag": OTHER_BAG, "stopped": ""}.get(field, "x" * 64)
+    assert nurse.post("scan/stop", page.filled(**{field: changed}, sign_password=PASSWORD)).status_code == 422
+
+
+def test_a_sheet_is_one_accounts_at_one_course_for_an_hour(ward: Site, nurse: Bedside, lab: Bedside) -> None:
+    page = scan(nurse, *ALL)
+    wedge = next(form for form in page.forms if any(name == "scan" for name, _ in form))
+    assert nurse.post("scan", wedge).status_code == 200
+    assert lab.post("scan", wedge).status_code == 422
+    other = Bedside(ward, "nurse", OTHER)
+    assert other.post("scan", wedge).status_code == 422
+    entries, key = entries_of(wedge), ward.office.access.secret("scan")
+    me = next(each.id for each in ward.office.access.accounts() if each.role == "nurse")
+    assert fits(entries, key, COURSE, me, ward.now + 60 * MINUTE)
+    assert not fits(entries, key, COURSE, me, ward.now + 61 * MINUTE)
 
 
 def test_no_identifier_of_a_patient_is_in_the_record_or_on_the_page(ward: Site, nurse: Bedside, colleague: str) -> None:

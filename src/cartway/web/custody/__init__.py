@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cartway.web.custody import labels, receive, scan
+from cartway.web.custody import aside, labels, receive, scan
+from cartway.web.custody.aside import QUARANTINE
 from cartway.web.custody.labels import PRINT
 from cartway.web.custody.pages import FORMS, chain_page
 from cartway.web.forms.serving import handlers
@@ -14,7 +15,8 @@ ROUTES: list[Any] = [
     *scan.ROUTES,
     *receive.ROUTES,
     *labels.ROUTES,
-    *(handler for form in (*FORMS, PRINT) for handler in handlers(form)),
+    *aside.ROUTES,
+    *(handler for form in (*FORMS, PRINT) if form is not QUARANTINE for handler in handlers(form)),
 ]
 
 __all__ = ["ROUTES"]

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import msgspec
+from anyio import to_thread
+from litestar import Response, get, post
+from litestar.params import FromPath
 
-from cartway.pathway.chain import Verdict, chain, may_infuse
-from cartway.pathway.chain.things import PRODUCTS, Things
+from cartway.pathway.chain import Break, BreakKind, Verdict, chain, may_infuse
+from cartway.pathway.chain.din import same_donation
+from cartway.pathway.chain.things import PRODUCTS, Container, Things
 from cartway.pathway.course import Course
 from cartway.problem import Problem
 from cartway.record import Fact
+from cartway.times import Instant
 from cartway.web.access import Act
+from cartway.web.custody.elsewhere import numbers_elsewhere
+from cartway.web.custody.known import NOT_KNOWN, Numbers, folded, numbers_of
 from cartway.web.custody.shared import (
     BACK,
     PERFORMED,
@@ -24,10 +32,13 @@ from cartway.web.custody.shared import (
     rewritten,
 )
 from cartway.web.forms.chart import Chart
-from cartway.web.forms.draft import Draft, flawed
-from cartway.web.forms.entries import Entries
+from cartway.web.forms.draft import Draft, doubted, flawed
+from cartway.web.forms.entries import Entries, read_body
 from cartway.web.forms.plain import Field, Option, plain
+from cartway.web.forms.sending import Form, answered, send, show
 from cartway.web.forms.signing import Signs
+from cartway.web.guard.gate import needs
+from cartway.web.page import WebRequest, office_of
 
 
 def before_giving(course: Course) -> Mapping[str, Verdict]:
@@ -38,23 +49,77 @@ def before_giving(course: Course) -> Mapping[str, Verdict]:
     return {name: may_infuse(course, name) for name in left}
 
 
-QUARANTINE = rewritten(
-    plain(
-        "quarantine a container", "/courses/{course:str}/quarantine", Act.verify, "Quarantine", "quarantine",
-        [
-            Field("about", "Container", needed=True, hint="Its number; it need not be of this patient"),
-            Field("detail.text", "Why", kind="note", needed=True),
-            Field("detail.holder_called", "The holder was called"),
-            Field("detail.holder_reference", "The holder's reference"),
-        ],
-        back=BACK, fill=filled(nothing), signs=PERFORMED,
-    ),
-    lambda fact, _: msgspec.structs.replace(fact, choice="placed"),
+def _known_as(text: str, course: Course, elsewhere: Numbers) -> str:
+    """A number as it was entered, here or for another patient; `NOT_KNOWN` for any other text, which nobody records."""
+    key = folded(same_donation(text))
+    found = numbers_of(course).get(key) or elsewhere.get(key)
+    return found.text if found else NOT_KNOWN
+
+
+_ASIDE = plain(
+    "quarantine a container", "/courses/{course:str}/quarantine", Act.verify, "Quarantine", "quarantine",
+    [
+        Field("about", "Container", needed=True, hint="Its number, or its batch; it need not be of this patient"),
+        Field("detail.text", "Why", kind="note", needed=True),
+        Field("detail.holder_called", "The holder was called"),
+        Field("detail.holder_reference", "The holder's reference"),
+    ],
+    back=BACK, fill=filled(nothing), signs=PERFORMED,
 )  # fmt: skip
 
 
+def quarantine_form(elsewhere: Numbers) -> Form:
+    """Setting aside whatever it is. A number that is not known here is asked about, and recorded as not known."""
+
+    def read(entries: Entries, chart: Chart, at: Instant) -> Draft:
+        draft = _ASIDE.read(entries, chart, at)
+        facts = [
+            msgspec.structs.replace(
+                fact, choice="placed", about=_known_as(fact.about, course_in(chart), elsewhere)
+            )
+            for fact in draft.facts
+        ]  # fmt: skip
+        unknown = any(fact.about == NOT_KNOWN for fact in facts) and entries["about"] != NOT_KNOWN
+        asked = doubted("about", NOT_KNOWN, _UNKNOWN) if unknown else Draft()
+        return msgspec.structs.replace(draft + asked, facts=tuple(facts))
+
+    return msgspec.structs.replace(_ASIDE, read=read)
+
+
+_UNKNOWN = (
+    "This number is not known here: it is recorded as not known, and stops the whole course. Is it typed as it stands "
+    "on the container?"
+)
+QUARANTINE = quarantine_form({})
+
+
+@get(QUARANTINE.path, opt=needs(Act.verify), name=QUARANTINE.name)
+async def quarantine_page(request: WebRequest, course: FromPath[str]) -> Response[Any]:
+    """The form."""
+    return await to_thread.run_sync(lambda: show(QUARANTINE, request, course))
+
+
+@post(QUARANTINE.path, opt=needs(Act.verify), name=f"{QUARANTINE.name}, sent", status_code=200)
+async def quarantine_sent(request: WebRequest, course: FromPath[str]) -> Response[Any]:
+    """Set aside what is named."""
+    entries = read_body(await request.body())
+
+    def taken() -> Response[Any]:
+        form = quarantine_form(numbers_elsewhere(office_of(request), course))
+        return send(form, request, course, entries)
+
+    return answered(request, await to_thread.run_sync(taken))
+
+
+ROUTES = (quarantine_page, quarantine_sent)
+
+
 def _set_aside(chart: Chart) -> list[Option]:
-    return [(name, name, "") for name in chain(course_in(chart)).quarantined]
+    """What a quarantine keeps, and what else only the holder clears: a recalled batch, a check that did not match."""
+    found = chain(course_in(chart))
+    against = [each for each in found.breaks if each.kind is BreakKind.contradictory]
+    named = [name for each in against for name in (each.container, *(fact.about for fact in each.facts))]
+    return [(name, name, "") for name in dict.fromkeys([*found.quarantined, *named]) if name]
 
 
 LIFT = rewritten(
@@ -100,11 +165,42 @@ DEVIATION = plain(
 
 
 def _gaps(chart: Chart) -> list[Option]:
-    """The gaps that two people may stand in for, as ``code about thing``: of the chain, and before giving."""
+    """The gaps that two people may stand in for, as ``code about thing``: of the chain, and before giving.
+
+    Nobody vouches for what has not happened yet: a gap is offered once it can be seen.
+    """
     course = course_in(chart)
     found = [*chain(course).breaks, *(each for one in before_giving(course).values() for each in one.because)]
-    open_gaps = {f"{each.code} {each.container}".strip(): each for each in found if each.may_stand_in and each.blocks}
+    open_gaps = {
+        f"{each.code} {each.container}".strip(): each
+        for each in found
+        if each.may_stand_in and each.blocks and each.at <= course.now and _shows(each, course)
+    }
     return [(value, each.words, each.container) for value, each in open_gaps.items()]
+
+
+def _shows(gap: Break, course: Course) -> bool:
+    """Whether a gap of a step can be seen: at the bedside once it is thawed, of receipt and thaw once it is here."""
+    things = Things(course)
+    container = things.containers.get(gap.container)
+    if container is None or container.kind not in PRODUCTS:
+        return True
+    if gap.code.startswith("bedside_"):
+        return bool(course.all("thaw", about=things.origin(container).id))
+    return gap.code not in _ONCE_HERE or _arrived(things.origin(container), course)
+
+
+_ONCE_HERE = frozenset({
+    "thaw_not_recorded", "thaw_not_checked", "receipt_not_checked", "no_receipt", "no_temperature_file",
+    "seal_not_read",
+})  # fmt: skip
+
+
+def _arrived(container: Container, course: Course) -> bool:
+    """Whether somebody here has dealt with it: stored, thawed or checked at receipt, or handed on by who brought it."""
+    dealt = [*course.all("storage", about=container.id), *course.all("thaw", about=container.id)]
+    checked = [fact for fact in course.all("verification", about=container.id) if fact.detail.get("step") == "receipt"]
+    return bool(dealt or checked) or len(chain(course).hands.get(container.id, ())) > 2
 
 
 def _stands_in(fact: Fact, chart: Chart) -> Draft:

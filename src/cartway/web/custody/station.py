@@ -1,8 +1,9 @@
 """The scan station, without its page: what was scanned for which purpose, and what the record says of it.
 
 A scanner types what a code holds and Enter; nothing tells which code it was. So each scan finds its own place: by its
-structure, by being one of the numbers that are expected, or by being somebody's wristband. What fits nowhere is taken
-for what is asked for next, and does not match. The comparison itself is `cartway.pathway.chain`'s.
+structure, by being a number that is known here, or by being somebody's wristband. What is none of these is not read:
+a nurse's own badge is no mismatch. Who says that it is on the container gets a mismatch; the text itself is recorded
+nowhere, for it may be a patient's. The comparison itself is `cartway.pathway.chain`'s.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from cartway.pathway.chain.things import PRODUCTS, Collection, Container, Things
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import Instant
+from cartway.web.custody.known import NOT_KNOWN, Number, Numbers, folded, numbers_of
 
 STEPS: Mapping[str, str] = {
     "collection": "Collection",
@@ -40,13 +42,16 @@ STEPS: Mapping[str, str] = {
     "bedside": "Bedside",
 }
 PLACES = tuple(WORDS)  # band, bag, coi, din, batch, certificate, order
-LONGEST = 100
-_PLAIN = ("bag", "coi", "batch", "certificate", "order")
 _UNKNOWN = Problem(
     "not_known_here",
     "This is neither a wristband of a patient here nor a number of this patient's cells.",
-    "Scan the wristband again. If this was the bag: stop, it is no bag of this patient.",
+    "It was not read: scan the code again. If it is on the bag: stop, it is no bag of this patient; say below that it "
+    "is the container.",
 )
+_CONTAINER_FIRST = Problem(
+    "container_first", "This is not of the container that is meant.", "Scan the container, then this again."
+)
+_ONE_AT_A_TIME = Problem("one_at_a_time", "This check is of another container.", "Begin anew for this one.")
 _SEVERAL = Problem(
     "several_patients",
     "Several patients have this number, each from another system.",
@@ -54,20 +59,31 @@ _SEVERAL = Problem(
 )
 _NOT_COMPARED = Problem("not_compared", "A product code or an expiry: it is not compared here.", "Go on.")
 
+NOTHING: Numbers = {}
 Whose = Callable[[str], str | Problem]
 """Whose wristband a text is: this course, another, empty where it is nobody's; a problem where it cannot be told."""
 
 
 class Station(msgspec.Struct, frozen=True):
-    """One check as far as it has come. `reads`: what was read, by place; `container`: the one meant, if known."""
+    """One check as far as it has come. `reads`: what was read, by place; `container`: the one meant, if known.
+
+    `stopped`: the places that did not match. They keep what was read: a later scan does not undo it.
+    """
 
     step: str
     container: str = ""
     reads: Mapping[str, str] = {}
+    stopped: tuple[str, ...] = ()
 
     def having(self, place: str, text: str) -> Station:
         """The same with one more read."""
+        if place in self.stopped:
+            return self
         return msgspec.structs.replace(self, reads={**self.reads, place: text})
+
+    def stopping(self, *places: str) -> Station:
+        """The same with places that did not match."""
+        return msgspec.structs.replace(self, stopped=tuple(dict.fromkeys((*self.stopped, *places))))
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -105,6 +121,7 @@ def answer(station: Station, things: Things) -> Answer:
     differs = list(differing(fact, expected))
     if "bag" in station.reads and station.reads["bag"] not in things.containers and "bag" not in differs:
         differs.append("bag")
+    differs += [place for place in station.stopped if place not in differs]
     missing = not_read(fact, station.step, expected)
     choice = "mismatched" if differs else "incomplete" if missing else "matched"
     asked = [place for place in SHOULD_READ[station.step] if place in expected.asked]
@@ -143,7 +160,8 @@ def _at_hand(station: Station, things: Things) -> tuple[str, Expected]:
         return thing, expected_of_donation(collected.din if collected else "", things)
     everything = frozenset(WORDS)
     cois, dins = frozenset(things.cois), things.collected
-    return scanned, Expected(frozenset(things.containers), cois, dins, frozenset(things.batches), asked=everything)
+    expected = Expected(frozenset(things.containers), cois, dins, frozenset(things.batches), asked=everything)
+    return "" if scanned == NOT_KNOWN else scanned, expected
 
 
 def _due(station: Station, things: Things) -> Container | None:
@@ -156,15 +174,33 @@ def _due(station: Station, things: Things) -> Container | None:
 
 
 def _collection(station: Station, things: Things) -> Collection | None:
-    """The donation that was scanned, else the last one."""
+    """The donation that was scanned, else the last one; none where a new one is about to begin."""
     scanned = station.reads.get("din", "")
     named = tuple(one for one in things.collections if scanned and one.din == scanned)
-    found = named or things.collections
+    found = named or (() if _begins(station, things) else things.collections)
     return found[-1] if found else None
 
 
-def read(station: Station, typed: str, things: Things, whose: Whose, given: str = "") -> Station | Problem:
-    """The station with one scan more, or what to tell of it. `given`: the place that the reader stated, if any."""
+def _begins(station: Station, things: Things) -> bool:
+    """Whether this is the check before a collection, and none is under way."""
+    last = things.collections[-1] if things.collections else None
+    return station.step == "collection" and (last is None or last.state != "started" or not last.din)
+
+
+def read(
+    station: Station, typed: str, things: Things, whose: Whose, given: str = "", elsewhere: Numbers = NOTHING
+) -> Station | Problem:
+    """The station with one scan more, or what to tell of it.
+
+    `given`: the place that the reader stated, if any; `elsewhere`: the numbers of all other courses.
+    """
+    after = _placed(station, typed, things, whose, given, elsewhere)
+    return after if isinstance(after, Problem) else after.stopping(*answer(after, things).differs)
+
+
+def _placed(
+    station: Station, typed: str, things: Things, whose: Whose, given: str, elsewhere: Numbers
+) -> Station | Problem:
     if given == "band":
         return _band(station, typed.strip(), whose)
     found = scan(typed)
@@ -172,10 +208,13 @@ def read(station: Station, typed: str, things: Things, whose: Whose, given: str 
         return found
     donation = found.of(Kind.donation) or _sec_donation(found)
     if donation:
-        return station.having("din", donation)
+        return _donation(station, donation, things, elsewhere)
     if found.kind in (Kind.product, Kind.expiry, Kind.several, Kind.sec):
         return _NOT_COMPARED
-    return _plain(station, found.text[:LONGEST], things, whose, given)
+    if given == "din":
+        din = read_din(found.text)
+        return din if isinstance(din, Problem) else _donation(station, din.number, things, elsewhere)
+    return _plain(station, found.text, things, whose, given, elsewhere)
 
 
 def _sec_donation(found: Scan) -> str:
@@ -183,30 +222,67 @@ def _sec_donation(found: Scan) -> str:
     return code[8:DONATION_LENGTH] if code else ""
 
 
-def _plain(station: Station, text: str, things: Things, whose: Whose, given: str) -> Station | Problem:
-    """A text without structure: one of the expected numbers, a wristband, or something foreign."""
+def _donation(station: Station, number: str, things: Things, elsewhere: Numbers) -> Station | Problem:
+    """A donation number by its structure. A new one belongs only to a collection that is about to begin."""
+    own = numbers_of(things.course).get(folded(number))
+    if own is not None and "din" in own.places:
+        return _own(station, "din", number, things)
+    if folded(number) in elsewhere:
+        return station.having("din", number).stopping("din")
+    return station.having("din", number if _begins(station, things) else NOT_KNOWN)
+
+
+def _plain(
+    station: Station, text: str, things: Things, whose: Whose, given: str, elsewhere: Numbers
+) -> Station | Problem:
+    """A text without structure: a number of this course, somebody's wristband, a number of another course."""
+    own = numbers_of(things.course).get(folded(same_donation(text)))
+    foreign = elsewhere.get(folded(same_donation(text)))
     if given:
-        return station.having(given, text)
-    place = _expected_place(station, text, things)
-    if place:
-        return station.having(place, same_donation(text) if place == "din" else text)
+        return _stated(station, given, own, foreign, things)
+    if own is not None:
+        return _own(station, _place_for(station, own, things), own.text, things)
     banded = whose(text)
     if banded:
         return banded if isinstance(banded, Problem) else station.having("band", banded)
-    following = answer(station, things).next
-    if following is None or following.place == "band":
+    if foreign is None:
         return _UNKNOWN
-    return station.having(following.place, text)
+    return station.having(foreign.places[0], foreign.text).stopping(foreign.places[0])
 
 
-def _expected_place(station: Station, text: str, things: Things) -> str:
-    """Where a number belongs that the record knows; empty for none."""
+def _stated(
+    station: Station, place: str, own: Number | None, foreign: Number | None, things: Things
+) -> Station | Problem:
+    """What the reader says is of this place: the number if it is known here as such; else that it is not known."""
+    if own is not None and place in own.places:
+        return _own(station, place, own.text, things)
+    if foreign is not None and place in foreign.places:
+        return station.having(place, foreign.text).stopping(place)
+    return station.having(place, NOT_KNOWN)
+
+
+def _own(station: Station, place: str, text: str, things: Things) -> Station | Problem:
+    """A number of this course. It tells against the container at hand only once that was scanned."""
+    known = station.reads.get("bag", "")
+    if place == "bag" and known in things.containers and known != text:
+        return _ONE_AT_A_TIME
+    after = station.having(place, text)
+    if place != "bag" and not known and place in answer(after, things).differs and place not in station.stopped:
+        return _CONTAINER_FIRST if _containers(station, things) else after
+    return after
+
+
+def _containers(station: Station, things: Things) -> bool:
+    """Whether the check is of a container, and not of a donation before there is a bag."""
+    return station.step not in ("collection", "label") or station.container in things.containers
+
+
+def _place_for(station: Station, number: Number, things: Things) -> str:
+    """Of several things that bear one number the one that is expected and was not read yet."""
     _, expected = _at_hand(station, things)
-    if text in things.containers:
-        return "bag"
-    found = next((place for place in _PLAIN if text in getattr(expected, place)), "")
-    din = read_din(text)
-    return found or ("" if isinstance(din, Problem) or din.number not in expected.din else "din")
+    fitting = [place for place in number.places if number.text in getattr(expected, place)]
+    unread = [place for place in fitting if place not in station.reads]
+    return (unread or fitting or list(number.places))[0]
 
 
 def _band(station: Station, text: str, whose: Whose) -> Station | Problem:
