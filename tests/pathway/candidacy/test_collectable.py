@@ -11,10 +11,53 @@ from hypothesis import strategies as st
 from cartway.pathway.answer import Answer, Severity
 from cartway.pathway.candidacy.collectable import earliest_collection
 from cartway.pathway.candidacy.washouts import washout_tables
+from cartway.pathway.course import Course
 from cartway.vocabulary import vocabulary
-from pathway.candidacy.drawn import TODAY, center, course, day
+from pathway.candidacy.drawn import TODAY, center, day
+from pathway.candidacy.drawn import course as drawn_only
 
 NOBODY = center()
+NO_LINE = "2020-01-01 line_of_therapy 0"
+
+
+def course(drawn: str) -> Course:
+    """The drawn course; where it draws no line of therapy, the record says that there was none."""
+    return drawn_only(drawn if "line_of_therapy" in drawn else f"{NO_LINE}\n{drawn}")
+
+
+@pytest.mark.parametrize("drawn", ["", "2026-10-01 diagnosis dlbcl", "2020-10-31 drug dexamethasone"])
+def test_lines_of_therapy_that_nobody_recorded_are_not_none(drawn: str) -> None:
+    """Nothing on record is not nothing given: whether there was fludarabine last month nobody knows."""
+    found = earliest_collection(drawn_only(drawn), NOBODY)
+    assert (found.day, found.preferred) == (None, None)
+    asked = [each for each in found.criteria if each.id == "COL-07"]
+    assert [(each.answer, each.missing[0].what) for each in asked] == [(Answer.unknown, "line_of_therapy")]
+
+
+@pytest.mark.parametrize("drawn", [NO_LINE, "2026-10-01 disease_status newly_diagnosed"])
+def test_a_statement_that_there_was_no_line_is_enough(drawn: str) -> None:
+    found = earliest_collection(drawn_only(drawn), NOBODY)
+    assert found.day == day(TODAY)
+    assert [each.answer for each in found.criteria if each.id == "COL-07"] == [Answer.yes]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "expected"),
+    [
+        ("2026-10-29 immunosuppression systemic prednisone_mg=60", None),
+        ("2026-10-29 immunosuppression systemic", None),
+        ("2026-10-29 immunosuppression systemic prednisone_mg=60\n2026-10-31 drug dexamethasone", None),
+        ("2026-10-29 immunosuppression systemic prednisone_mg=5", TODAY),
+        ("2026-10-20 immunosuppression systemic prednisone_mg=60 until=2026-10-30", "2026-11-02"),
+        ("2026-10-20 immunosuppression systemic prednisone_mg=60\n2026-10-30 immunosuppression none", "2026-11-02"),
+        ("2026-10-29 immunosuppression topical", TODAY),
+    ],
+)
+def test_immunosuppression_in_force_has_no_last_dose_yet(drawn: str, expected: str | None) -> None:
+    found = earliest_collection(course(drawn), NOBODY)
+    assert found.day == (day(expected) if expected else None)
+    answers = {each.answer for each in found.criteria if each.id == "COL-07"}
+    assert (Answer.unknown in answers) is (expected is None)
 
 
 @pytest.mark.parametrize(

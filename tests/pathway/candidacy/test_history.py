@@ -11,6 +11,7 @@ from cartway.pathway.policies import policies_of
 from pathway.candidacy.drawn import center, course
 
 ALLO = "2026-02-01 transplant allogeneic"
+NO_LINE = "2020-01-01 line_of_therapy 0"
 TRAVEL = "2026-10-01 travel_time 45"
 
 
@@ -31,14 +32,17 @@ def answer(drawn: str, id_: str) -> Criterion:
         ("2026-10-01 sex female\n2026-10-01 pregnancy_test negative\n2026-10-01 breastfeeding yes", "FIT-18", "no ABS"),
         ("2026-10-01 sex male", "FIT-18", "yes"),
         ("2026-10-01 sex female", "FIT-18", "unknown"),
-        ("", "FIT-19", "yes"),
+        ("", "FIT-19", "unknown"),
+        (NO_LINE, "FIT-19", "yes"),
         ("2026-09-01 transplant allogeneic", "FIT-19", "no DEF"),
         (ALLO, "FIT-19", "unknown"),
         (f"{ALLO}\n2026-10-01 immunosuppression none", "FIT-19", "yes"),
         (f"{ALLO}\n2026-10-01 immunosuppression systemic", "FIT-19", "no DEF"),
         (f"{ALLO}\n2026-09-01 immunosuppression systemic\n2026-10-20 immunosuppression none", "FIT-19", "no DEF"),
         (f"{ALLO}\n2026-05-01 immunosuppression systemic\n2026-09-20 immunosuppression none", "FIT-19", "yes"),
-        ("", "FIT-20", "yes"),
+        ("", "FIT-20", "unknown"),
+        (NO_LINE, "FIT-20", "yes"),
+        (NO_LINE, "FIT-24", "yes"),
         (ALLO, "FIT-20", "unknown"),
         (f"{ALLO}\n2026-10-01 graft_versus_host_disease acute_2_4", "FIT-20", "no ABS"),
         (f"{ALLO}\n2026-10-01 graft_versus_host_disease chronic_limited", "FIT-20", "no REL"),
@@ -71,7 +75,8 @@ def test_what_is_recorded_is_answered(drawn: str, id_: str, expected: str) -> No
 
 
 @pytest.mark.parametrize(
-    "id_", ["FIT-16", "FIT-17", "FIT-18", "FIT-21", "FIT-22", "FIT-23", "FIT-24", "FIT-26", "FIT-27"]
+    "id_",
+    ["FIT-16", "FIT-17", "FIT-18", "FIT-19", "FIT-20", "FIT-21", "FIT-22", "FIT-23", "FIT-24", "FIT-26", "FIT-27"],
 )
 def test_what_was_not_asked_is_unknown(id_: str) -> None:
     found = answer("", id_)

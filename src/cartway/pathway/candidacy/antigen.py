@@ -12,7 +12,8 @@ import msgspec
 
 from cartway.pathway.answer import Criterion, Missing, Severity
 from cartway.pathway.candidacy.days import day_in, day_of
-from cartway.pathway.candidacy.exposures import Exposure, exposures
+from cartway.pathway.candidacy.exposures import Exposure, exposures, lines_recorded
+from cartway.pathway.candidacy.history import LINES, NO_LINES
 from cartway.pathway.candidacy.rule import no, unknown, yes
 from cartway.pathway.candidacy.wording import on_day, stated
 from cartway.pathway.course import Course
@@ -70,6 +71,8 @@ def after_therapy(course: Course, target: str) -> Criterion | None:
     id_ = "ANT-03" if target == "BCMA" else "ANT-02"
     against = [each for each in exposures(course) if directed(each, target)]
     if not against:
+        if not lines_recorded(course):
+            return unknown(id_, NO_LINES, missing=LINES)
         return yes(id_, f"No earlier therapy against {target} on record.")
     facts = tuple(fact for each in against for fact in each.facts)
     words = "; ".join(each.words for each in against)

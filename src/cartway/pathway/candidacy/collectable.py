@@ -9,7 +9,7 @@ import msgspec
 from cartway.pathway.answer import Criterion, Severity
 from cartway.pathway.candidacy.counting import counting
 from cartway.pathway.candidacy.days import day_of
-from cartway.pathway.candidacy.exposures import exposures
+from cartway.pathway.candidacy.exposures import exposures, lines_recorded, taken_immunosuppression
 from cartway.pathway.candidacy.washouts import APHERESIS, Washout, rules_of, untold, washouts
 from cartway.pathway.course import Course
 from cartway.pathway.policies import policies_of
@@ -21,10 +21,10 @@ _AUTOIMMUNE = ("sle", "stiff_person_syndrome", "autoimmune")
 class Earliest(msgspec.Struct, frozen=True):
     """From which day on cells may be collected.
 
-    `day` is the first on which every least interval is over, None where a last dose is not known; `preferred` the same
-    for the preferred intervals; `known` is `day` by what is known. `day` and `preferred` are never before today.
-    `uncovered` names therapies for which the table has no interval, `untold` those of which nobody recorded what was in
-    them and that are not long enough ago.
+    `day` is the first on which every least interval is over, None where a last dose, or what was given at all, is not
+    known; `preferred` the same for the preferred intervals; `known` is `day` by what is known. `day` and `preferred`
+    are never before today. `uncovered` names therapies for which the table has no interval, `untold` those of which
+    nobody recorded what was in them and that are not long enough ago.
     """
 
     day: date | None
@@ -50,16 +50,17 @@ def earliest_collection(course: Course, center: Course, product: str = "") -> Ea
     Each interval is the holder's, else the center's, else the shipped one; the table follows the diagnosis.
     """
     today, table, policies = day_of(course.now), table_of(course), policies_of(center)
-    given = exposures(course)
+    given = [*exposures(course), *taken_immunosuppression(course, policies.number("candidacy_prednisone_mg_allowed"))]
     found, hidden = washouts(given, table, center, product), untold(given, table, today)
     waited = [each for each in found if each.before == APHERESIS and each.severity is not Severity.note]
     relative = policies.text("candidacy_relative_washouts") == "counted"
     firm = [each for each in waited if relative or each.severity is not Severity.relative]
     ends = [each.until for each in firm if each.min_days]
     preferred = [each.preferred_until for each in waited if each.preferred_days]
+    unsaid = bool(hidden) or not lines_recorded(course)
     return Earliest(
-        day=None if hidden else _latest(ends, today),
-        preferred=None if hidden else _latest(preferred, today),
+        day=None if unsaid else _latest(ends, today),
+        preferred=None if unsaid else _latest(preferred, today),
         known=max([today, *(end for end in ends if end)]),
         table=table,
         washouts=found,

@@ -8,7 +8,8 @@ import msgspec
 
 from cartway.pathway.answer import Criterion, Missing, Severity, Source
 from cartway.pathway.candidacy.days import day_of
-from cartway.pathway.candidacy.exposures import Exposure
+from cartway.pathway.candidacy.exposures import Exposure, lines_recorded
+from cartway.pathway.candidacy.history import LINES, NO_LINES
 from cartway.pathway.candidacy.rule import limit_of, no, unknown, yes
 from cartway.pathway.candidacy.washouts import APHERESIS, Washout
 from cartway.pathway.candidacy.wording import amount, on_day, stated
@@ -33,7 +34,8 @@ def counting(
         markers(course, policies),
         access(course),
     ]
-    return [*(each for each in found if each is not None), *waiting(washouts, untold, day_of(course.now))]
+    ran = waiting(washouts, untold, day_of(course.now), lines_recorded(course))
+    return [*(each for each in found if each is not None), *ran]
 
 
 def lymphocytes(course: Course, policies: PathwayPolicies) -> Criterion:
@@ -75,10 +77,11 @@ def blasts(course: Course, policies: PathwayPolicies) -> Criterion | None:
 
 def early(course: Course) -> Criterion:
     """COL-04. Said to the board, never held against anybody."""
-    lines = course.all("line_of_therapy")
-    if not lines:
+    lines = [line for line in course.all("line_of_therapy") if line.value != 0]
+    if not lines_recorded(course):
         return unknown("COL-04")
-    return yes("COL-04", f"{len(lines)} earlier lines; each more costs young T cells. Collect early.", *lines)
+    told = f"{len(lines)} earlier line{'' if len(lines) == 1 else 's'}"
+    return yes("COL-04", f"{told}; each more costs young T cells. Collect early.", *lines)
 
 
 def yield_of(course: Course, policies: PathwayPolicies) -> Criterion | None:
@@ -127,14 +130,21 @@ def access(course: Course) -> Criterion:
     return answer("FIT-25", f"Access: {stated(told)}.", told)
 
 
-def waiting(washouts: tuple[Washout, ...], untold: tuple[Exposure, ...], today: date) -> list[Criterion]:
-    """COL-07. One answer for each washout that still runs or cannot be worked out; one yes where none does."""
+def waiting(
+    washouts: tuple[Washout, ...], untold: tuple[Exposure, ...], today: date, recorded: bool
+) -> list[Criterion]:
+    """COL-07. One answer for each washout that still runs or cannot be worked out; one yes where none does.
+
+    Where the lines of therapy are not `recorded`, nobody knows what else was given.
+    """
     missing = (Missing("line_of_therapy", "the drug classes of it", "the referring center's medication record"),)
     found = [
         unknown("COL-07", f"{each.words}: what was in it is not recorded.", *each.facts, missing=missing)
         for each in untold
     ]
     found += [answer for each in washouts if (answer := _running(each, today)) is not None]
+    if not recorded:
+        found.append(unknown("COL-07", NO_LINES, missing=LINES))
     return found or [yes("COL-07", "No washout runs." if washouts else "No therapy with a washout on record.")]
 
 

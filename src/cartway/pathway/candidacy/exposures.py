@@ -47,8 +47,35 @@ def exposures(course: Course) -> list[Exposure]:
     return [*_lines(course), *_bridging(course), *_drugs(course), *_transplants(course)]
 
 
+def lines_recorded(course: Course) -> bool:
+    """Whether the record speaks of the lines of therapy: one, or that there was none (number 0, newly diagnosed).
+
+    Until it does, that nothing else is on record says nothing of what was given.
+    """
+    status = course.last("disease_status")
+    return bool(course.all("line_of_therapy")) or (status is not None and status.choice == "newly_diagnosed")
+
+
+def taken_immunosuppression(course: Course, allowed_mg: float) -> list[Exposure]:
+    """Systemic immunosuppression: in force it has no last dose yet. A replacement dose of prednisone is none."""
+    every = course.all("immunosuppression")
+    told = next((fact for fact in reversed(every) if fact.choice == "systemic"), None)
+    if told is None:
+        return []
+    dose = told.detail.get("prednisone_mg")
+    if dose is not None and float(dose) <= allowed_mg:
+        return []
+    names = ("steroid",) if dose is not None else ("steroid", "calcineurin_inhibitor")
+    words = f"prednisone {float(dose):g} mg a day" if dose is not None else "which drugs is not stated"
+    ends = [told.until or course.now + 1, *(fact.at for fact in every if fact.at > told.at)]
+    last = day_of(min(ends)) if min(ends) <= course.now else None
+    return [Exposure(f"Systemic immunosuppression, {words}", names, last, (told,))]
+
+
 def _lines(course: Course) -> Iterator[Exposure]:
-    lines = sorted(course.all("line_of_therapy"), key=lambda line: (line.value or 0, line.at))
+    lines = sorted(
+        (line for line in course.all("line_of_therapy") if line.value != 0), key=lambda line: (line.value or 0, line.at)
+    )
     for n, line in enumerate(lines):
         following = lines[n + 1] if n + 1 < len(lines) else None
         last, inferred = _end_of_line(line, following)

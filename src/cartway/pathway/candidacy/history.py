@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cartway.pathway.answer import Criterion, Severity
+from cartway.pathway.answer import Criterion, Missing, Severity
 from cartway.pathway.candidacy.days import day_of
-from cartway.pathway.candidacy.exposures import Exposure, exposures
+from cartway.pathway.candidacy.exposures import Exposure, exposures, lines_recorded
 from cartway.pathway.candidacy.rule import limit_of, no, unknown, yes
 from cartway.pathway.candidacy.wording import on_day, stated
 from cartway.pathway.course import Course
@@ -14,6 +14,8 @@ from cartway.pathway.policies import PathwayPolicies
 from cartway.record import Fact
 from cartway.vocabulary import vocabulary
 
+NO_LINES = "The earlier lines of therapy are not recorded."
+LINES = (Missing("line_of_therapy", "the earlier lines of therapy", "the referring center's summary"),)
 _ACTIVE_CNS = ("leptomeningeal", "parenchymal", "cns_2")
 _ACTIVE_GVHD = ("acute_2_4", "chronic_extensive")
 
@@ -72,6 +74,8 @@ def after_allogeneic(course: Course, policies: PathwayPolicies) -> Criterion:
     """FIT-19. Days since the transplant, and since immunosuppression was stopped."""
     told = allogeneic(course)
     if not told:
+        if not lines_recorded(course):
+            return unknown("FIT-19", NO_LINES, missing=LINES)
         return yes("FIT-19", "No allogeneic transplant on record.")
     limit = limit_of("FIT-19", policies, "allogeneic_days")
     done = day_of(told[-1].until or told[-1].at)
@@ -101,8 +105,9 @@ def graft_versus_host(course: Course) -> Criterion:
     """FIT-20. Asked after an allogeneic transplant; acute II to IV or extensive chronic disease blocks."""
     told = course.last("graft_versus_host_disease")
     if told is None:
-        after = allogeneic(course)
-        return unknown("FIT-20") if after else yes("FIT-20", "No allogeneic transplant on record.")
+        if not lines_recorded(course):
+            return unknown("FIT-20", NO_LINES, missing=LINES)
+        return unknown("FIT-20") if allogeneic(course) else yes("FIT-20", "No allogeneic transplant on record.")
     words = f"Graft-versus-host disease: {stated(told)}."
     if told.choice in _ACTIVE_GVHD:
         return no("FIT-20", words, told)
@@ -131,7 +136,7 @@ def earlier_immune_therapy(course: Course) -> Criterion:
     if found:
         words = "; ".join(each.words for each in found)
         return no("FIT-24", f"{words}.", *(fact for each in found for fact in each.facts))
-    if not course.all("line_of_therapy"):
+    if not lines_recorded(course):
         return unknown("FIT-24")
     return yes("FIT-24", "None on record.")
 

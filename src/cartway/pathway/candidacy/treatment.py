@@ -38,6 +38,9 @@ def _no_lines(course: Course) -> Found:
     told = course.last("disease_status")
     if told is not None and told.choice == "newly_diagnosed":
         return not_so("Newly diagnosed: no line of therapy.", told)
+    none = next((fact for fact in course.all("line_of_therapy") if fact.value == 0), None)
+    if none is not None:
+        return not_so("Recorded: no line of therapy.", none)
     return not_known("No line of therapy is recorded.", _LINES)
 
 
