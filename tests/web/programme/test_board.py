@@ -158,6 +158,7 @@ def test_what_nothing_changed_is_not_worked_out_again(programme: Site, monkeypat
 def test_who_was_infused_leaves_the_board_after_a_while(programme: Site) -> None:
     programme.record([{"course": "p11", "at": NOW - DAY, "what": "infusion", "choice": "idecabtagene_vicleucel"}])
     assert "p11" in courses(read(programme, "/programme?stage=infused"))
+    assert "p11" not in courses(read(programme)), "nothing is due: it is the ward's"
     programme.now = NOW + 20 * DAY
     assert "p11" not in courses(read(programme))
 

@@ -63,8 +63,12 @@ def board(request: WebRequest) -> Template:
     found = stands(office).all(office, me, now)
     who, stage = request.query_params.get("who", ALL), request.query_params.get("stage", ALL)
     going = [each for each in found if each.closed is None]
-    wanted = [each for each in found if each.closed is not None] if stage == ENDED else going
-    wanted = [each for each in wanted if stage in {ALL, ENDED, each.stage} and (not who or owned(each, who, me))]
+    asked = {
+        ENDED: [each for each in found if each.closed is not None],
+        ALL: [each for each in going if _on_road(each)],
+    }
+    wanted = [each for each in asked.get(stage, going) if stage in {ALL, ENDED, each.stage}]
+    wanted = [each for each in wanted if not who or owned(each, who, me)]
     is_named = me.may(Act.see_names)
     names = office.names.of([each.course for each in wanted], now) if is_named else {}
     return page(
@@ -126,9 +130,14 @@ def _row(each: Stand, name: Name | None, who: str, me: Principal) -> Row:
     return Row(each, name, due[0] if due else None, max(0, len(due) - 1))
 
 
+def _on_road(stand: Stand) -> bool:
+    """Whether the board shows it unasked: who has all cells in, and of whom nothing is due, is the ward's."""
+    return stand.stage != "infused" or bool(stand.due)
+
+
 def _stage_links(found: Sequence[Stand], going: Sequence[Stand], stage: str, who: str) -> list[Link]:
     counts = Counter(each.stage for each in going)
-    links = [Link("All stages", len(going), _href(who, ALL), stage == ALL)]
+    links = [Link("On the road", sum(map(_on_road, going)), _href(who, ALL), stage == ALL)]
     links += [
         Link(each.label, counts[each.name], _href(who, each.name), stage == each.name)
         for each in STAGES
@@ -141,7 +150,7 @@ def _owner_links(going: Sequence[Stand], who: str, stage: str, me: Principal) ->
     counts = Counter(owner for each in going for owner in {task.owner for task in each.due})
     mine = sum(owned(each, MINE, me) for each in going)
     links = [
-        Link("Everybody", len(going), _href(ALL, stage), who == ALL),
+        Link("Everybody", sum(map(_on_road, going)), _href(ALL, stage), who == ALL),
         Link("Mine", mine, _href(MINE, stage), who == MINE),
     ]
     return links + [
