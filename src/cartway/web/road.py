@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Any
 
 import msgspec
 from litestar.exceptions import NotFoundException
 from litestar.response import Template
 
+from cartway.pathway.closing import closed
 from cartway.pathway.course import CENTER, Course
+from cartway.times import to_datetime
 from cartway.web.access import Act
 from cartway.web.page import WebRequest, office_of, page, person
 
@@ -52,7 +55,7 @@ def road(request: WebRequest, course: Course, template: str, tab: str, **context
     """A page of a course's road, which extends ``pathway/page.html``. `tab`: the address of its tab.
 
     The template has, beside what every page has: `course` (the id), `name` (None for who may not see names), `tabs`,
-    `tab`, `entered` (something was just recorded).
+    `tab`, `entered` (something was just recorded), `ended` (in words, of a course that goes no further; else empty).
     """
     office, me = office_of(request), person(request)
     name = office.names.of([course.id], office.now())[course.id] if me.may(Act.see_names) else None
@@ -63,6 +66,16 @@ def road(request: WebRequest, course: Course, template: str, tab: str, **context
         name=name,
         tabs=[each for each in TABS if me.may(each.act)],
         tab=tab,
+        ended=_ended(course, office.zone),
         entered=bool(request.query_params.get("entered")),
         **context,
     )
+
+
+def _ended(course: Course, zone: tzinfo) -> str:
+    """``Died on Feb 27, 2026``, with the reason where one was given."""
+    end = closed(course)
+    if end is None:
+        return ""
+    day = to_datetime(end.at).astimezone(zone)
+    return f"{end.label} on {day:%b} {day.day}, {day.year}" + (f": {end.why}" if end.why else "")

@@ -31,7 +31,8 @@ class Calendar(msgspec.Struct, frozen=True):
     """Lymphodepletion laid out backward from day zero. `earliest_start`, `latest_start`: as the label's range allows.
 
     `fixed` where the label fixes the days; else `rest_days` were chosen, by the policy of that name or by what is
-    booked or begun (`basis`).
+    booked or begun (`basis`). `outside`: how what is booked or begun lies outside the label's days, in words;
+    else empty.
     """
 
     days: tuple[CalendarDay, ...]
@@ -41,6 +42,7 @@ class Calendar(msgspec.Struct, frozen=True):
     fixed: bool
     basis: str
     source: Source
+    outside: str = ""
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -78,7 +80,9 @@ def calendar(case: Case, found: Lymphodepletion) -> Calendar | None:
     starts = [zero - timedelta(days=gap + length - 1) for gap in (most, fewest)]
     if fixed:
         starts = [days[0].on, days[0].on]
-    return Calendar(days, starts[0], starts[1], rest, fixed, basis, regimen.source)
+    answer, because = as_booked(case, regimen)
+    outside = because if answer is not Answer.yes and started_on(case) is not None else ""
+    return Calendar(days, starts[0], starts[1], rest, fixed, basis, regimen.source, outside)
 
 
 def window(case: Case, regimen: Regimen) -> Window:
@@ -89,32 +93,58 @@ def window(case: Case, regimen: Regimen) -> Window:
         planned=case.day_zero, repeat=regimen.repeat, omission=regimen.omission, delay=regimen.delay, facts=facts,
     )  # fmt: skip
     if ended is None:
-        return bare
+        answer, because = as_booked(case, regimen)
+        return msgspec.structs.replace(bare, inside=Answer.no, because=because) if answer is Answer.no else bare
     opens, closes = (ended + timedelta(days=days) for days in regimen.end_to_infusion)
-    inside, because = _inside(case, opens, closes)
+    inside, because = _inside(case, regimen, opens, closes)
     return msgspec.structs.replace(
         bare, inside=inside, because=because, last_dose=ended, opens=opens, closes=closes,
         days_left=(closes - case.today).days,
     )  # fmt: skip
 
 
-def _inside(case: Case, opens: date, closes: date) -> tuple[Answer, str]:
+def as_booked(case: Case, regimen: Regimen) -> tuple[Answer, str]:
+    """Whether the lymphodepletion and the infusion, as begun or booked, lie within the label's days of each other."""
+    start, zero = started_on(case), case.day_zero
+    if start is None or zero is None:
+        what = "lymphodepletion" if start is None else "infusion"
+        return Answer.unknown, f"The {what} is not booked."
+    length = max((day for drug in regimen.drugs for day in _course_days(drug)), default=1)
+    rest, (fewest, most) = (zero - start).days - length + 1, regimen.end_to_infusion
+    days = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+    because = (
+        f"As begun or booked the infusion of {zero.isoformat()} comes {rest} days after the last dose of a regimen of "
+        f"{length} days from {start.isoformat()}; the label's are {days}."
+    )
+    if fewest <= rest <= most:
+        return Answer.yes, because
+    if rest > most and regimen.delay:
+        return Answer.unknown, f"{because} {regimen.delay}"
+    return Answer.no, because
+
+
+def _inside(case: Case, regimen: Regimen, opens: date, closes: date) -> tuple[Answer, str]:
     if not case.infusions and case.today > closes:
         return Answer.no, "The label's window has closed."
     if case.day_zero is None:
         return Answer.unknown, "No infusion is planned."
     if opens <= case.day_zero <= closes:
         return Answer.yes, "The infusion lies inside the label's window."
+    if case.day_zero > closes and regimen.delay:
+        return Answer.unknown, f"The infusion lies after the label's window. {regimen.delay}"
     return Answer.no, "The infusion lies outside the label's window."
 
 
 def last_dose(case: Case) -> tuple[date | None, tuple[Fact, ...]]:
-    """The day of the last dose and what says so: once its end is charted, the last drug given, else that end."""
+    """The day of the last dose and what says so: once its end is charted, the last drug given, else that end.
+
+    A start after the last end is another lymphodepletion, which has not ended.
+    """
     first = case.infusions[0].at if case.infusions else case.now + 1
     charted = [fact for fact in case.course.all("lymphodepletion") if first - LONGEST <= fact.at < first]
-    started = next((fact for fact in charted if fact.choice == "started"), None)
+    started = next((fact for fact in reversed(charted) if fact.choice == "started"), None)
     ended = next((fact for fact in reversed(charted) if fact.choice == "completed"), None)
-    if ended is None:
+    if ended is None or (started is not None and started.at > ended.at):
         return None, tuple(charted)
     since = started.at if started is not None else first - LONGEST
     given = [fact for fact in given_of(case) if since <= fact.at < first]

@@ -46,6 +46,11 @@ class Case:
         """The calendar day of an instant."""
         return to_datetime(instant).astimezone(self.zone).date()
 
+    def hour_of(self, instant: Instant) -> str:
+        """``Dec 7 21:36``: an instant as sentences name it."""
+        moment = to_datetime(instant).astimezone(self.zone)
+        return f"{moment:%b} {moment.day} {moment:%H:%M}"
+
     def start_of(self, day: date) -> Instant:
         """The first instant of a calendar day."""
         return from_datetime(datetime.combine(day, time(), self.zone))

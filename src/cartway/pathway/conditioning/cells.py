@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import msgspec
 
 from cartway.pathway.answer import Answer, Missing, Source, is_so
+from cartway.pathway.candidacy.lines import lines_of
 from cartway.pathway.conditioning.case import Case
 from cartway.pathway.conditioning.lymphodepletion import Refusal
 from cartway.pathway.conditioning.measured import Measured, weight
@@ -95,14 +96,17 @@ def _rows(case: Case) -> tuple[tuple[DoseRange, ...], Refusal | None]:
 
 
 def _for_lines(case: Case, rows: tuple[DoseRange, ...]) -> tuple[DoseRange, ...]:
-    """The rows for the number of earlier systemic lines; all of them where it matters and is not known."""
+    """The rows for the number of earlier systemic lines; all that may be meant where it is not known.
+
+    Lines are counted as the candidacy counts them: radiotherapy alone is no systemic line.
+    """
     if len({row.lines for row in rows}) == 1:
         return rows
-    stated = [fact.value for fact in case.course.all("line_of_therapy") if fact.detail.get("systemic") is not False]
-    lines = max((value for value in stated if value is not None), default=None)
-    if lines is None:
+    found = case.course.all("line_of_therapy")
+    if not found or any(fact.value is None for fact in found):
         return rows
-    return tuple(row for row in rows if row.lines[0] <= lines <= row.lines[1])
+    fewest, most = lines_of(case.course).systemic()
+    return tuple(row for row in rows if row.lines[0] <= most and fewest <= row.lines[1])
 
 
 def _needs_weight(rows: tuple[DoseRange, ...]) -> bool:

@@ -50,7 +50,30 @@ def weight(case: Case) -> Measured:
     if twin is not None:
         words = f"Two weights within a day differ by more than {agreement:g} %: one of them is wrong."
         return _unfit(found, "contradictory", words, "weight_agreement_percent", twin)
-    return _in_line(case, found, facts, "weight_change_percent", case.policies.number("weight_change_days") * DAY)
+    within = case.policies.number("weight_change_days") * DAY
+    return _of_a_body(case, _in_line(case, found, facts, "weight_change_percent", within))
+
+
+def _of_a_body(case: Case, found: Measured) -> Measured:
+    """The weight, if it and the newest height can be those of one person. Of unknown age both ranges must hold."""
+    tall = case.course.last("body_height")
+    cm = _decimal(tall) if tall is not None else None
+    if found.value is None or tall is None or cm is None or cm <= 0:
+        return found
+    index = found.value * 10000 / (cm * cm)
+    child = case.age_years is None or case.age_years < ADULT
+    adult = case.age_years is None or case.age_years >= ADULT
+    names = [f"body_mass_index_{end}{who}" for who, is_one in (("", adult), ("_child", child)) if is_one
+             for end in ("lowest", "highest")]  # fmt: skip
+    for name in names:
+        limit = Decimal(repr(case.policies.number(name)))
+        if (index < limit) if "lowest" in name else (index > limit):
+            words = (
+                f"With a height of {cm.normalize():f} cm it makes a body-mass index of {index:.0f} kg/m2 "
+                f"(limit {limit.normalize():f}): one of the two is wrong, or they were exchanged."
+            )
+            return _unfit(found, "implausible", words, name, tall)
+    return found
 
 
 def height(case: Case) -> Measured:
@@ -87,6 +110,19 @@ def creatinine(case: Case) -> Measured:
                 found, "not steady", words, "creatinine_rise_mg_dl" if jumped else "creatinine_rise_times", fact
             )
     return found
+
+
+def plausible_clearance(ml_min: Decimal, facts: tuple[Fact, ...]) -> Measured:
+    """An estimated clearance in mL/min, if it lies within what is plausible of a measured one."""
+    variable = vocabulary().variables["creatinine_clearance"]
+    lowest, highest = variable.plausible or (0.0, 0.0)
+    found = Measured("creatinine_clearance", ml_min, variable.unit, facts)
+    if Decimal(repr(lowest)) <= ml_min <= Decimal(repr(highest)):
+        return found
+    words = (
+        f"The estimate is {ml_min} mL/min, not between {lowest:g} and {highest:g}: a number that it rests on is wrong."
+    )
+    return _unfit(found, "implausible", words)
 
 
 def clearance(case: Case) -> Measured:

@@ -12,7 +12,7 @@ import msgspec
 
 from cartway.pathway.answer import Source
 from cartway.pathway.conditioning.case import Case
-from cartway.pathway.conditioning.measured import ADULT, Measured, clearance, creatinine
+from cartway.pathway.conditioning.measured import ADULT, Measured, clearance, creatinine, plausible_clearance
 from cartway.record import Fact
 
 COCKCROFT_GAULT = Source("Cockcroft and Gault 1976, Nephron 16:31, doi 10.1159/000180580")
@@ -50,7 +50,7 @@ def renal_function(case: Case, weight: Measured) -> Renal:
         if each.flaw not in ("", *ABSENT):
             return Renal(None, MEASURED, "", (each,), f"{each.label}: {each.words}", each.facts)
     estimated = _estimated(case, weight, steady)
-    if measured.value is None:
+    if measured.value is None or any(each.flaw == "implausible" for each in estimated.unfit):
         return estimated
     whole = measured.value.quantize(Decimal(1), ROUND_HALF_UP)
     limit = Decimal(repr(case.policies.number("fludarabine_full_dose_from_ml_min")))
@@ -82,4 +82,6 @@ def _estimated(case: Case, weight: Measured, found: Measured) -> Renal:
     value = (140 - years) * weight.value / (72 * found.value)
     if sex.choice == "female":
         value *= Decimal("0.85")
-    return Renal(value.quantize(Decimal(1), ROUND_HALF_UP), COCKCROFT_GAULT, method, (), "", (*facts, sex))
+    whole = plausible_clearance(value.quantize(Decimal(1), ROUND_HALF_UP), (*facts, sex))
+    unfit = () if whole.value is not None else (whole,)
+    return Renal(whole.value, COCKCROFT_GAULT, method, unfit, whole.words, whole.facts)

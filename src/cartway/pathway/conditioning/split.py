@@ -12,14 +12,12 @@ from enum import StrEnum
 import msgspec
 
 from cartway.pathway.answer import Answer, Source
+from cartway.pathway.conditioning.after_first import SCALES, Toxicity, toxicity_after, unassessed
 from cartway.pathway.conditioning.calendar import started_on
 from cartway.pathway.conditioning.case import Case
+from cartway.pathway.parts import Parts, parts_of
 from cartway.pathway.products import Split, SplitToxicity, split, split_toxicity
 from cartway.record import Fact
-from cartway.times import Instant
-from cartway.toxicity import Episode, grade, load_rules
-
-SCALES = ("crs", "icans")
 
 
 class Action(StrEnum):
@@ -44,38 +42,34 @@ class Burden(msgspec.Struct, frozen=True):
     quotes: tuple[Source, ...] = ()
 
 
-class Toxicity(msgspec.Struct, frozen=True):
-    """The highest grade of a scale since the first part, and the one now; None where not assessable.
-
-    `certain` is False where something was missing: the grade is then a lower bound.
-    """
-
-    scale: str
-    highest: int | None
-    present: int | None
-    certain: bool
-
-
 class Second(msgspec.Struct, frozen=True):
     """The second part: what the label says, from when until when (both days included), by which rules.
 
-    `answer` is yes where it may be given today as far as the label goes.
+    `answer` is yes where it may be given today as far as the label goes. `day` is the label's own day for it. `rules`
+    are those that apply, `source` is that of what decided. `given` is its first infusion.
     """
 
     action: Action
     answer: Answer
     because: str
+    source: Source
     opens: date | None = None
+    day: date | None = None
     closes: date | None = None
     toxicity: tuple[Toxicity, ...] = ()
     rules: tuple[SplitToxicity, ...] = ()
-    given: Fact | None = None
+    parts: Parts = Parts()
     decision: Fact | None = None
 
     @property
+    def given(self) -> Fact | None:
+        """The first infusion of the second part."""
+        return next(iter(self.parts.second), None)
+
+    @property
     def confirmed(self) -> bool:
-        """Whether every rule that decided was seen in a source."""
-        return all(rule.source.confirmed for rule in self.rules)
+        """Whether what decided was seen in a source."""
+        return self.source.confirmed
 
 
 class SplitDose(msgspec.Struct, frozen=True):
@@ -146,25 +140,21 @@ def _not_evaluable(fact: Fact) -> bool:
 
 
 def _second(case: Case, rows: tuple[Split, ...]) -> Second:
-    first = case.infusions[0] if case.infusions else None
-    decision = case.course.last("dose_decision")
+    first, row = case.infusions[0] if case.infusions else None, rows[0]
+    decision, days = case.course.last("dose_decision"), row.source_of_days or row.source
     if first is None:
-        return Second(Action.unknown, Answer.unknown, "The first part has not been given.", decision=decision)
-    given = next((fact for fact in case.infusions if _part(fact) == 2), None)
-    day_one, row = case.day_of(first.at), rows[0]
-    opens, closes = (
-        day_one + timedelta(days=row.second_day - 1 + shift) for shift in (-row.second_allowance, row.second_allowance)
+        return Second(Action.unknown, Answer.unknown, "The first part has not been given.", days, decision=decision)
+    day_one = case.day_of(first.at)
+    opens, day, closes = (
+        day_one + timedelta(days=row.second_day - 1 + shift)
+        for shift in (-row.second_allowance, 0, row.second_allowance)
     )
-    measured = tuple(_toxicity(case, scale, first.at) for scale in SCALES)
+    measured = tuple(toxicity_after(case, scale, first.at) for scale in SCALES)
     table = split_toxicity(case.product, day_one, case.jurisdiction)
     rules = tuple(rule for each in measured for rule in table if _applies(rule, each))
-    bare = Second(Action.unknown, Answer.unknown, "", opens, closes, measured, rules, given, decision)
-    return msgspec.structs.replace(_decided(case, bare, table, day_one), decision=decision)
-
-
-def _part(fact: Fact) -> int | None:
-    part = fact.detail.get("part")
-    return int(part) if isinstance(part, int | float) else None
+    parts = parts_of(case.course, case.infusions)
+    bare = Second(Action.unknown, Answer.unknown, "", days, opens, day, closes, measured, rules, parts, decision)
+    return _decided(case, bare, table, day_one)
 
 
 def _applies(rule: SplitToxicity, found: Toxicity) -> bool:
@@ -174,45 +164,70 @@ def _applies(rule: SplitToxicity, found: Toxicity) -> bool:
 
 
 def _decided(case: Case, found: Second, table: Sequence[SplitToxicity], day_one: date) -> Second:
-    """Do not give goes before postpone, postpone before give; what could not be assessed is not taken for 0."""
-    if found.given is not None:
-        return msgspec.structs.replace(found, action=Action.give, because="The second part was given.")
-    stop = next((rule for rule in found.rules if rule.action == "do_not_give"), None)
+    """What is in comes first; then do not give before postpone, postpone before give."""
+    if found.parts.whole:
+        because = "The second part was given: nothing of it is left to give."
+        return msgspec.structs.replace(found, action=Action.give, answer=Answer.no, because=because)
+    if found.parts.unclear:
+        days = " and ".join(f"{case.day_of(each.at):%b} {case.day_of(each.at).day}" for each in found.parts.unclear)
+        because = f"Another infusion is recorded ({days}), and not which part it was."
+        return msgspec.structs.replace(found, because=because)
+    judged = _judged(case, found, table, day_one)
+    because = f"{found.parts.told} {judged.because}" if found.parts.begun else judged.because
+    return msgspec.structs.replace(judged, because=because)
+
+
+def _judged(case: Case, found: Second, table: Sequence[SplitToxicity], day_one: date) -> Second:
+    """By the grades since the first part; what could not be assessed is not taken for 0."""
+    stops = [rule for rule in found.rules if rule.action == "do_not_give"]
+    stop = next((rule for rule in stops if rule.source.confirmed), stops[0] if stops else None)
     if stop is not None:
-        because = f"{_named(stop, found)} after the first part: the label says not to give the second."
-        return msgspec.structs.replace(found, action=Action.withhold, answer=Answer.no, because=because)
-    unsure = [each.scale.upper() for each in found.toxicity if each.highest is None or not each.certain]
-    if unsure or not table:
-        what = (
-            f"{' and '.join(unsure)} after the first part could not be fully assessed."
-            if unsure
-            else "No text is held."
+        because = f"{_named(stop, found)} after the first part: {_says(stop.source)} not to give the second."
+        return msgspec.structs.replace(
+            found, action=Action.withhold, answer=Answer.no, because=because, source=stop.source
         )
-        return msgspec.structs.replace(found, because=what)
-    return _timed(case, _postponed(found, day_one))
+    if not table:
+        return msgspec.structs.replace(found, because="No text is held.")
+    judged = _timed(case, _postponed(found, day_one))
+    unsure = " ".join(unassessed(case, each) for each in found.toxicity if not each.certain)
+    if not unsure:
+        return judged
+    if judged.answer is not Answer.no:
+        return msgspec.structs.replace(found, because=unsure)
+    action = Action.postpone if judged.action is Action.postpone else Action.unknown
+    return msgspec.structs.replace(judged, action=action, because=f"{judged.because} {unsure}")
+
+
+def _says(source: Source) -> str:
+    """``the label says``, only of a text that was seen."""
+    return "the label says" if source.confirmed else "the label is said, in a text not seen,"
 
 
 def _postponed(found: Second, day_one: date) -> Second:
-    """With what postpones: the latest day, and whether it has resolved."""
+    """With what postpones: the latest day, and whether it has resolved: to the grade named, else altogether."""
     rules = [rule for rule in found.rules if rule.action == "postpone"]
     if not rules:
-        return msgspec.structs.replace(
-            found, action=Action.give, because="No grade after the first part stands against it."
-        )
+        because = "No grade after the first part stands against it."
+        return msgspec.structs.replace(found, action=Action.give, because=because)
     latest = [day_one + timedelta(days=rule.latest_day - 1) for rule in rules if rule.latest_day is not None]
     closes = min(latest) if latest else found.closes
     now = {each.scale: each.present for each in found.toxicity}
-    open_rules = [
-        rule
-        for rule in rules
-        if rule.until_grade is None or (now.get(rule.toxicity) is None) or (now[rule.toxicity] or 0) > rule.until_grade
-    ]
+    open_rules = [rule for rule in rules if not _resolved(rule, now.get(rule.toxicity))]
+    unseen = [rule.source for rule in open_rules or rules if not rule.source.confirmed]
+    source = unseen[0] if unseen else rules[0].source
     named = " and ".join(_named(rule, found) for rule in rules)
     if open_rules:
-        because = f"{named} after the first part: the label lets the second be postponed until it has resolved."
-        return msgspec.structs.replace(found, action=Action.postpone, answer=Answer.no, because=because, closes=closes)
-    because = f"{named} after the first part has resolved as far as the label asks."
-    return msgspec.structs.replace(found, action=Action.give, because=because, closes=closes)
+        because = f"{named} after the first part: {_says(source)} to postpone the second until it has resolved."
+        return msgspec.structs.replace(
+            found, action=Action.postpone, answer=Answer.no, because=because, closes=closes, source=source
+        )
+    asks = "as far as the label asks" if source.confirmed else "as far as the label is said, in a text not seen, to ask"
+    because = f"{named} after the first part has resolved, {asks}."
+    return msgspec.structs.replace(found, action=Action.give, because=because, closes=closes, source=source)
+
+
+def _resolved(rule: SplitToxicity, present: int | None) -> bool:
+    return present is not None and present <= (rule.until_grade or 0)
 
 
 def _timed(case: Case, found: Second) -> Second:
@@ -231,18 +246,3 @@ def _timed(case: Case, found: Second) -> Second:
 def _named(rule: SplitToxicity, found: Second) -> str:
     grade_now = next((each.highest for each in found.toxicity if each.scale == rule.toxicity), None)
     return f"{rule.toxicity.upper()} grade {grade_now}"
-
-
-def _toxicity(case: Case, scale: str, since: Instant) -> Toxicity:
-    """Highest and present grade of a scale since the first part, by the same rules as on the ward."""
-    every = (episode for episode in _episodes(case) if episode.scale.partition(".")[0] == scale)
-    mine = [episode for episode in every if episode.end is None or episode.end > since]
-    if not mine:
-        return Toxicity(scale, None, None, certain=False)
-    grades, last = [episode.grade for episode in mine if episode.grade is not None], mine[-1]
-    certain = last.grade is not None and not last.missing
-    return Toxicity(scale, max(grades, default=None), last.grade, certain)
-
-
-def _episodes(case: Case) -> list[Episode]:
-    return grade(case.course.facts, load_rules(), at=case.now)

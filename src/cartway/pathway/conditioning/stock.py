@@ -10,13 +10,13 @@ from cartway.pathway.products import Tocilizumab, tocilizumab
 from cartway.record import Fact
 from cartway.times import HOUR, Instant
 
-ITEM = "tocilizumab"
+ITEM, POLICY = "tocilizumab", "tocilizumab_doses"
 
 
 class OnHand(msgspec.Struct, frozen=True):
     """`free`: doses that this course may count on, its own set aside included; None where nobody counted of late.
 
-    `needed` is the label's number, None where it names none: then one is needed, since it must be there at all.
+    `needed` is the label's number, None where it names none: then `asked` is the policy's, named by `policy`.
     """
 
     answer: Answer
@@ -28,15 +28,17 @@ class OnHand(msgspec.Struct, frozen=True):
     own: int = 0
     label: Tocilizumab | None = None
     facts: tuple[Fact, ...] = ()
+    asked: int = 0
+    policy: str = ""
+    confirmed: bool = False
 
     @property
     def source(self) -> Source:
-        """The label's source, or that of what labels have in common."""
-        if self.label is not None:
+        """The label's source where it names a number, else the center's policy."""
+        if self.label is not None and self.needed is not None:
             return self.label.source
-        return Source(
-            "CAR T labels, section 5: tocilizumab available before the infusion; number not held", confirmed=False
-        )
+        words = "CAR T labels, section 5: tocilizumab available before the infusion; the number is the center's policy"
+        return Source(words, confirmed=self.confirmed)
 
 
 def tocilizumab_on_hand(case: Case) -> OnHand:
@@ -46,23 +48,29 @@ def tocilizumab_on_hand(case: Case) -> OnHand:
     stated = [fact for fact in case.center.all("stock") if _item(fact) == ITEM and fact.value is not None]
     counts = [fact for fact in stated if not fact.detail.get("for_course")]
     needed = label.doses if label is not None else None
+    asked, policy = (needed, "") if needed is not None else (int(case.policies.number(POLICY)), POLICY)
+    bare = OnHand(
+        Answer.unknown, "Nobody has counted the tocilizumab.", needed=needed, label=label, asked=asked, policy=policy,
+        confirmed=case.policies.confirmed(POLICY),
+    )  # fmt: skip
     if not counts:
-        return OnHand(Answer.unknown, "Nobody has counted the tocilizumab.", needed=needed, label=label)
+        return bare
     count, aside = counts[-1], _set_aside(stated)
     others = sum(int(fact.value or 0) for name, fact in aside.items() if name != case.course.id)
     own = int(aside[case.course.id].value or 0) if case.course.id in aside else 0
     free = int(count.value or 0) - others
-    found = OnHand(Answer.unknown, "", free, needed, count.at, others, own, label, (count, *aside.values()))
+    found = msgspec.structs.replace(
+        bare, free=free, counted_at=count.at, set_aside=others, own=own, facts=(count, *aside.values())
+    )
     hours = case.policies.number("stock_max_age_hours")
     if case.now - count.at > hours * HOUR:
         because = f"The last count is older than {hours:g} hours (policy stock_max_age_hours)."
         return msgspec.structs.replace(found, free=None, because=because)
-    enough = free >= (needed if needed is not None else 1)
-    asked = (
-        f"the label asks for {needed}" if needed is not None else "the label names no number; at least one is asked for"
+    whose = (
+        f"the label asks for {asked}" if not policy else f"the label names no number; the policy {policy} is {asked}"
     )
-    because = f"{max(free, 0)} doses for this course ({others} set aside for others); {asked}."
-    return msgspec.structs.replace(found, answer=is_so(enough), because=because)
+    because = f"{max(free, 0)} doses for this course ({others} set aside for others); {whose}."
+    return msgspec.structs.replace(found, answer=is_so(free >= asked), because=because)
 
 
 def _item(fact: Fact) -> str:

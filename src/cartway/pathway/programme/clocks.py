@@ -7,11 +7,11 @@ from datetime import date
 import msgspec
 
 from cartway.pathway.answer import Answer, Source
+from cartway.pathway.closing import Closed
 from cartway.pathway.products import product, timing
-from cartway.pathway.programme.closing import Closed
 from cartway.pathway.programme.days import counted
 from cartway.pathway.programme.look import Look
-from cartway.pathway.programme.stages import collections, effective
+from cartway.pathway.stages import collections, effective
 
 
 class Clock(msgspec.Struct, frozen=True):

@@ -30,11 +30,6 @@ def stated_day(text: object) -> date | None:
         return None
 
 
-def told(day: date, today: date) -> str:
-    """``Nov 24``, as sentences name a day; with the year where it is another one than today's."""
-    return f"{day:%b} {day.day}" + (f", {day.year}" if day.year != today.year else "")
-
-
 def counted(days: int) -> str:
     """``1 day``, ``12 days``."""
     return "1 day" if days == 1 else f"{days} days"

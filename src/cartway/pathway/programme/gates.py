@@ -8,26 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from itertools import pairwise
 from types import MappingProxyType
 
 import msgspec
 
+from cartway.pathway.consent import MET, NEXT, OPEN, STEP_ENDS, UNKNOWN, as_stated, in_force, judged, newest
 from cartway.pathway.programme.days import stated_day
 from cartway.pathway.programme.look import COORDINATOR, PHYSICIAN, Look, Task, planned
-from cartway.pathway.programme.said import chosen
-from cartway.pathway.programme.stages import ORDER, STAGES
+from cartway.pathway.said import chosen
+from cartway.pathway.stages import ORDER
 from cartway.record import Fact
 
-OPEN, MET, UNKNOWN, EXPIRED = "open", "met", "unknown", "expired"
 SETTLED = frozenset({MET, "not_needed"})
-
-STEP_ENDS = MappingProxyType(
-    {"order": "preparation", "collection": "collection", "lymphodepletion": "ready", "infusion": "lymphodepletion"}
-)
-"""For each step that a gate may hold up, the stage that waits for it."""
-
-NEXT = MappingProxyType({one.name: other.name for one, other in pairwise(STAGES)})
 
 
 class Gate(msgspec.Struct, frozen=True):
@@ -95,17 +87,6 @@ def gate_tasks(look: Look, found: tuple[Gate, ...]) -> list[Task]:
     ]  # fmt: skip
 
 
-def consent_in_force(look: Look) -> Fact | None:
-    """The center's own fact that names the version of its consent document; None where it has named none.
-
-    A step that was taken rests on the version that was in force then: what came later asks nobody to sign again.
-    """
-    before = look.policies.text("gate_consent")
-    taken = look.begun.get(NEXT[STEP_ENDS[before]]) if before in STEP_ENDS else None
-    found = [fact for fact in look.center.all("gate", about="consent") if taken is None or fact.at <= taken.at]
-    return found[-1] if found else None
-
-
 def _gate(look: Look, name: str) -> Gate:
     kind, policy = KINDS[name], f"gate_{name}"
     chosen = look.policies.text(policy)
@@ -142,22 +123,17 @@ def _names(fact: Fact, name: str) -> bool:
 
 def _newest(look: Look, name: str) -> Fact | None:
     """The newest fact about what a gate asks for. A gate that was only opened is no news of what is known already."""
-    told_by = [fact for fact in look.course.all(*SPEAKING.get(name, ())) if name != "consent" or _of_treatment(fact)]
+    if name == "consent":
+        return newest(look.course)
+    told_by = look.course.all(*SPEAKING.get(name, ()))
     own = [fact for fact in look.course.all("gate") if _names(fact, name)]
     news = [fact for fact in own if fact.choice != OPEN or not told_by]
     return max([*told_by, *news], key=lambda fact: fact.at, default=None)
 
 
 SPEAKING: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"consent": ("consent",), "caregiver": ("caregiver",), "lodging": ("travel_time",), "trials": ("trial_option",)}
+    {"caregiver": ("caregiver",), "lodging": ("travel_time",), "trials": ("trial_option",)}
 )
-
-TREATMENT = frozenset({"", "treatment", "car t", "car t-cell therapy", "car t-cell treatment", "car-t"})
-
-
-def _of_treatment(fact: Fact) -> bool:
-    """Whether a consent is to the treatment: one to research or to a registry opens no gate."""
-    return str(fact.detail.get("to", "")).strip().lower() in TREATMENT
 
 
 def _owner(look: Look, own: Fact | None, kind: Kind) -> str:
@@ -183,10 +159,12 @@ def _detail(fact: Fact | None, name: str) -> str:
 
 
 def _as_stated(look: Look, fact: Fact) -> Found:
-    """A gate's own word: its choice, its number or note, its day."""
-    extra = ", ".join(text for text in (_detail(fact, "number"), _detail(fact, "text")) if text)
-    since = "open since" if fact.choice == OPEN else f"{chosen(fact, plain=True)} on"
-    return fact.choice, f"{since} {look.told(look.day(fact))}" + (f": {extra}" if extra else "")
+    """A gate's own word."""
+    return fact.choice, as_stated(fact, _told(look))
+
+
+def _told(look: Look) -> Callable[[Fact], str]:
+    return lambda fact: look.told(look.day(fact))
 
 
 def _payer(look: Look, fact: Fact) -> Found:
@@ -198,16 +176,7 @@ def _payer(look: Look, fact: Fact) -> Found:
 
 
 def _consent(look: Look, fact: Fact) -> Found:
-    """Signed in the version in force; where the center names none, signed in a version that is stated."""
-    if fact.what == "gate" and fact.choice != MET:
-        return _as_stated(look, fact)
-    version, rule = _detail(fact, "version"), consent_in_force(look)
-    signed = f"signed on {look.told(look.day(fact))}"
-    if not version:
-        return UNKNOWN, f"{signed}, its version is not stated"
-    if rule is not None and _detail(rule, "version") not in {"", version}:
-        return EXPIRED, f"{signed} in version {version}; version {_detail(rule, 'version')} is in force"
-    return MET, f"{signed}, version {version}"
+    return judged(fact, in_force(look.course, look.center, look.policies), _told(look))
 
 
 def _caregiver(look: Look, fact: Fact) -> Found:

@@ -1,5 +1,7 @@
 """What the chain of identity and custody means for the road: contradictory evidence stops it, missing is due.
 
+Missing evidence is due before lymphodepletion: nobody is depleted for cells that may not be given.
+
 Only this course's own record is read here. That two courses claim the same bag is for the chain's own page and for the
 check before the infusion, which read the whole record.
 """
@@ -26,11 +28,12 @@ def _contradicted(look: Look, breaks: list[Break]) -> list[Task]:
 
 
 def _missing(look: Look, breaks: list[Break]) -> list[Task]:
-    """Missing evidence keeps nobody from lymphodepletion by rule, but everybody from the infusion."""
+    """Missing evidence holds up the lymphodepletion, and the infusion after it."""
     if not breaks:
         return []
-    day = planned(look, "infusion")
-    due_why, is_next = "the day of infusion" if day else UNPLANNED, look.stage == "lymphodepletion"
+    step = "infusion" if look.stage in {"lymphodepletion", "second_part"} else "lymphodepletion"
+    day, is_next = planned(look, step), look.stage in {"ready", "lymphodepletion", "second_part"}
+    due_why = f"the day of the {step}" if day else UNPLANNED
     what = "Complete the chain of identity"
     return [Task("chain_missing", what, _told(breaks), CELLS, day, due_why, is_next, "", breaks[0].facts)]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cartway.pathway.programme.days import counted
 from cartway.pathway.programme.look import CELLS, COORDINATOR, PHYSICIAN, UNPLANNED, Look, Task, planned
-from cartway.pathway.programme.stages import disposition, effective
 from cartway.pathway.programme.tasks import awaited, failed_collection
+from cartway.pathway.stages import disposition, effective
 from cartway.record import Fact
 
 MAKING = ("batch", "manufacture_step", "release_test", "custody", "disposition")

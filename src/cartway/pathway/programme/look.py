@@ -9,8 +9,9 @@ import msgspec
 
 from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies
-from cartway.pathway.programme.days import counted, day_of, stated_day, told
-from cartway.pathway.programme.stages import STAGES, Begun, effective
+from cartway.pathway.programme.days import counted, day_of, stated_day
+from cartway.pathway.said import told
+from cartway.pathway.stages import STAGES, Begun, effective
 from cartway.record import Fact
 
 UNPLANNED = "no day is set"
@@ -52,6 +53,7 @@ class Look(msgspec.Struct, frozen=True):
     zone: tzinfo
     today: date
     product: str
+    jurisdiction: str = "US"
 
     @property
     def stage(self) -> str:

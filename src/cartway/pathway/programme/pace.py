@@ -11,7 +11,8 @@ import msgspec
 
 from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies
-from cartway.pathway.programme.days import counted, day_of, told
+from cartway.pathway.programme.days import counted, day_of
+from cartway.pathway.said import told
 from cartway.record import Fact
 
 UNKNOWN = "unknown"

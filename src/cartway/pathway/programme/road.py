@@ -10,8 +10,9 @@ from datetime import date
 import msgspec
 
 from cartway.pathway.course import Course
+from cartway.pathway.parts import is_split
 from cartway.pathway.programme.look import Look, planned
-from cartway.pathway.programme.stages import ASSESSING, BACK_TO, ORDER, STAGES, Stage, reached, stage_named
+from cartway.pathway.stages import ASSESSING, BACK_TO, ORDER, STAGES, Stage, reached, stage_named
 from cartway.record import Fact
 from cartway.vocabulary import vocabulary
 
@@ -23,7 +24,10 @@ TOLD = (
 """The variables that are told on the road. Gates have their own table, custody its own page."""
 
 READ = frozenset({*TOLD, *ASSESSING})
-PLANNED = {"collection": "collection", "ready": "lymphodepletion", "lymphodepletion": "infusion"}
+PLANNED = {
+    "manufacture": "collection", "lymphodepletion": "lymphodepletion", "second_part": "infusion", "infused": "infusion",
+}  # fmt: skip
+"""The appointment that plans the beginning of a stage."""
 DETAILS = {
     "from": "", "urgency": "", "text": "", "regimen": "", "method": "", "version": "version ", "order": "", "coi": "",
     "din": "", "hold_expires": "held until ", "collection_day": "collection on ",
@@ -60,7 +64,7 @@ class Ahead(msgspec.Struct, frozen=True):
 
 def visits(look: Look) -> tuple[Visit, ...]:
     """The stages in the order in which the course was in them. What happened is told where the course was then."""
-    told = [fact for fact in look.course.facts if fact.what in READ or fact is look.course.facts[0]]
+    told = _told(look.course)
     found: list[tuple[str, list[Fact]]] = []
     seen: set[str] = set()
     for moment in sorted({fact.at for fact in told}):
@@ -76,10 +80,18 @@ def visits(look: Look) -> tuple[Visit, ...]:
     return tuple(made)
 
 
+def _told(course: Course) -> list[Fact]:
+    """What is told of the road. It begins with the referral: findings of before are history, what was done is told."""
+    referral = course.first("referral")
+    if referral is None:
+        return [fact for fact in course.facts if fact.what in READ or fact is course.facts[0]]
+    return [fact for fact in course.facts if fact.what in TOLD or (fact.what in READ and fact.at >= referral.at)]
+
+
 def ahead(look: Look) -> tuple[Ahead, ...]:
     """The stages after the present one, each with the day for which its beginning is planned."""
-    coming = STAGES[ORDER[look.stage] + 1 :]
-    return tuple(Ahead(stage, _begins(look, stage)) for stage in coming)
+    coming, split = STAGES[ORDER[look.stage] + 1 :], is_split(look.product)
+    return tuple(Ahead(stage, _begins(look, stage, split)) for stage in coming if split or stage.name != "second_part")
 
 
 def skipped(look: Look) -> tuple[Stage, ...]:
@@ -95,7 +107,8 @@ def _stage_at(course: Course) -> str:
 
 
 def _visit(look: Look, stage: str, again: bool, facts: list[Fact], end: Fact | None) -> Visit:
-    began, ended = look.day(facts[0]), None if end is None else look.day(end)
+    referral = look.course.first("referral") if stage == STAGES[0].name else None
+    began, ended = look.day(referral or facts[0]), None if end is None else look.day(end)
     days = ((ended or look.today) - began).days
     told = [fact for fact in facts if fact.what in TOLD] or facts[:1]
     return Visit(stage_named(stage), again, began, ended, days, tuple(map(_event, told)))
@@ -117,7 +130,8 @@ def _event(fact: Fact) -> Event:
     return Event(variable.label + (f": {choice.label}" if choice else ""), ", ".join([*about, *more]), fact)
 
 
-def _begins(look: Look, stage: Stage) -> date | None:
-    """The planned day of the event that begins a stage."""
-    before = STAGES[ORDER[stage.name] - 1].name
-    return planned(look, PLANNED[before]) if before in PLANNED else None
+def _begins(look: Look, stage: Stage, split: bool) -> date | None:
+    """The planned day of the event that begins a stage. The infusion begins a split dose and does not end it."""
+    if stage.name not in PLANNED or (split and stage.name == "infused"):
+        return None
+    return planned(look, PLANNED[stage.name])

@@ -8,18 +8,19 @@ from types import MappingProxyType
 
 import msgspec
 
+from cartway.pathway.closing import Closed, closed, reopened
 from cartway.pathway.course import Course
 from cartway.pathway.policies import policies_of
 from cartway.pathway.programme import later, tasks
 from cartway.pathway.programme.clocks import Clocks, clocks
-from cartway.pathway.programme.closing import Closed, closed, reopened
 from cartway.pathway.programme.days import day_of, next_day
 from cartway.pathway.programme.gates import Gate, gate_tasks, gates
 from cartway.pathway.programme.identity import chain_tasks
 from cartway.pathway.programme.look import Look, Task
 from cartway.pathway.programme.pace import Pace, pace
-from cartway.pathway.programme.stages import ORDER, reached
+from cartway.pathway.programme.second import second_part_tasks
 from cartway.pathway.programme.waiting import washout_tasks
+from cartway.pathway.stages import ORDER, reached
 from cartway.record import Fact
 from cartway.times import Instant
 
@@ -33,6 +34,7 @@ DUE: Mapping[str, tuple[Stage, ...]] = MappingProxyType(
         "manufacture": (later.before_release, chain_tasks),
         "ready": (later.before_lymphodepletion, chain_tasks),
         "lymphodepletion": (later.before_infusion, chain_tasks),
+        "second_part": (second_part_tasks, chain_tasks),
         "infused": (),
     }
 )
@@ -69,7 +71,7 @@ class Stand(msgspec.Struct, frozen=True):
 
     @property
     def waiting(self) -> bool:
-        """Whether the course is still on its way to the infusion."""
+        """Whether the course is still on its way to the infusion, or to the second part of a split dose."""
         return self.closed is None and self.stage != "infused"
 
     @property
@@ -78,10 +80,12 @@ class Stand(msgspec.Struct, frozen=True):
         return (*self.blockers, *self.tasks)
 
 
-def stand(course: Course, center: Course, now: Instant, *, zone: tzinfo = UTC) -> Stand:
-    """Where `course` stands at `now`, which is the moment that both records were read for. Days are those of `zone`."""
+def stand(course: Course, center: Course, now: Instant, *, zone: tzinfo = UTC, jurisdiction: str = "US") -> Stand:
+    """Where `course` stands at `now`, which is the moment that both records were read for. Days are those of `zone`,
+    labels those of `jurisdiction`.
+    """
     assert course.now == center.now == now, "the course and the center are read for the same moment"
-    look = look_at(course, center, zone)
+    look = look_at(course, center, zone, jurisdiction)
     end, found, moves = closed(course), gates(look), pace(course, look.policies, zone)
     due = [] if end is not None else _due(look, found, moves)
     referral, diagnosis = course.last("referral"), course.last("diagnosis")
@@ -104,10 +108,12 @@ def stand(course: Course, center: Course, now: Instant, *, zone: tzinfo = UTC) -
     )
 
 
-def look_at(course: Course, center: Course, zone: tzinfo = UTC) -> Look:
+def look_at(course: Course, center: Course, zone: tzinfo = UTC, jurisdiction: str = "US") -> Look:
     """What the programme's rules read of a course."""
     begun = reached(course)
-    return Look(course, center, policies_of(center), begun, zone, day_of(course.now, zone), product_of(course))
+    return Look(
+        course, center, policies_of(center), begun, zone, day_of(course.now, zone), product_of(course), jurisdiction
+    )
 
 
 def product_of(course: Course) -> str:
@@ -125,6 +131,8 @@ def _due(look: Look, found: tuple[Gate, ...], moves: Pace) -> list[Task]:
         return []
     own = [task for each in DUE[look.stage] for task in each(look)]
     early = later.bridging(look) if look.stage in {"preparation", "collection"} else []
+    if look.stage == "second_part":
+        return sorted(own, key=_soonest)
     asked = tasks.judged_pace(look, moves) if ORDER[look.stage] < ORDER["lymphodepletion"] else []
     return sorted([*own, *gate_tasks(look, found), *early, *asked], key=_soonest)
 

@@ -17,7 +17,7 @@ from cartway.pathway.programme.look import (
     slot_of,
 )
 from cartway.pathway.programme.pace import UNKNOWN, Pace
-from cartway.pathway.programme.stages import effective
+from cartway.pathway.stages import effective
 from cartway.record import Fact
 
 

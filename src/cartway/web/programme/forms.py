@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cartway.pathway.closing import closed
 from cartway.pathway.course import Course
 from cartway.pathway.products import products
-from cartway.pathway.programme.closing import closed
 from cartway.pathway.programme.gates import KINDS
-from cartway.pathway.programme.stages import restart
+from cartway.pathway.stages import restart
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.vocabulary import vocabulary

@@ -8,8 +8,8 @@ from litestar.response import Template
 
 from cartway.pathway.programme import Stand, Task, stand
 from cartway.pathway.programme.road import ahead, skipped, visits
-from cartway.pathway.programme.stages import stage_named
 from cartway.pathway.programme.stand import look_at
+from cartway.pathway.stages import stage_named
 from cartway.web.access import Act
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, person
@@ -44,6 +44,7 @@ PAGES = {
     "on_site": "chain",
     "go_no_go": "infusion-day",
     "no_go": "infusion-day",
+    "second_part": "infusion-day",
 }
 """Tasks that another page of the course settles."""
 
@@ -53,8 +54,8 @@ def road_page(request: WebRequest, course: FromPath[str]) -> Template:
     """The whole page."""
     office, me = office_of(request), person(request)
     found, center = course_of(request, course), center_of(request)
-    look, now = look_at(found, center, office.zone), found.now
-    standing = stand(found, center, now, zone=office.zone)
+    look, now = look_at(found, center, office.zone, office.config.country), found.now
+    standing = stand(found, center, now, zone=office.zone, jurisdiction=office.config.country)
     return road(
         request,
         found,
@@ -85,7 +86,9 @@ def _may_end(path: str, standing: Stand) -> bool:
     """What was infused does not end before the infusion; who died does so once."""
     if path == "record-death":
         return standing.closed is None or standing.closed.how != "died"
-    return standing.stage != "infused" and (standing.closed is None or standing.closed.how != "died")
+    return standing.stage not in {"second_part", "infused"} and (
+        standing.closed is None or standing.closed.how != "died"
+    )
 
 
 FORMS = (

@@ -57,7 +57,7 @@ class Stands:
         kept, now = self._kept.get(course), center.now
         if kept is None or (kept.facts, kept.center) != (facts, center_facts) or not _holds(kept, now):
             known = office.ward.facts(office.log, course)  # the ward may be a moment behind the record
-            found = stand(Course(known, now), center, now, zone=office.zone)
+            found = stand(Course(known, now), center, now, zone=office.zone, jurisdiction=office.config.country)
             gone = not on_board(found, policies_of(center), day_of(now, office.zone))
             kept = self._kept[course] = Kept(len(known), center_facts, now, found, gone)
         return kept

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from cartway.record import Fact
 from cartway.vocabulary import vocabulary
 
@@ -13,3 +15,8 @@ def chosen(fact: Fact, *, plain: bool = False) -> str:
     if choice is None:
         return fact.choice.replace("_", " ") or "not stated"
     return choice.plain if plain else choice.label
+
+
+def told(day: date, today: date) -> str:
+    """``Nov 24``, as sentences name a day; with the year where it is another one than today's."""
+    return f"{day:%b} {day.day}" + (f", {day.year}" if day.year != today.year else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from cartway.pathway.course import Course
-from cartway.pathway.programme.said import chosen
+from cartway.pathway.said import chosen
 from cartway.record import Fact
 from cartway.times import Instant
 

@@ -1,7 +1,8 @@
 """The stages from referral to infusion: which fact begins each, and where a re-collection takes a course back to.
 
 A stage has begun when the fact that begins it is in force and lies after the last restart. A later stage that has
-begun means that the course is there, whatever is not recorded of the stages before.
+begun means that the course is there, whatever is not recorded of the stages before. The stage of the second part is
+one of its own only where the dose is split: elsewhere the infusion begins it and ends it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from types import MappingProxyType
 import msgspec
 
 from cartway.pathway.course import Course
+from cartway.pathway.parts import is_split, parts_of
 from cartway.record import Fact
 from cartway.times import Instant
 
@@ -33,6 +35,7 @@ STAGES = (
     Stage("manufacture", "Being made", "collection", "release of the product"),
     Stage("ready", "Released", "release of the product", "lymphodepletion"),
     Stage("lymphodepletion", "Lymphodepletion", "lymphodepletion", "infusion"),
+    Stage("second_part", "First part infused", "infusion of the first part", "second part of the dose"),
     Stage("infused", "Infused", "infusion", ""),
 )
 ORDER: Mapping[str, int] = MappingProxyType({stage.name: number for number, stage in enumerate(STAGES)})
@@ -135,9 +138,22 @@ def _later_parts(course: Course, again: Fact | None) -> dict[str, Begun]:
         "manufacture": next(iter(collections(course)), None),
         "ready": _released(course),
         "lymphodepletion": next(iter(effective(course, "lymphodepletion", "lymphodepletion")), None),
-        "infused": next(iter(effective(course, "infusion", "infused")), None),
+        "second_part": next(iter(effective(course, "infusion", "infused")), None),
+        "infused": _infused(course),
     }
     return {stage: Begun(fact.at, fact) for stage, fact in begins.items() if fact is not None} | back
+
+
+def _infused(course: Course) -> Fact | None:
+    """The infusion; of a split dose what settles its second part: that it is in, or the decision not to give it."""
+    found = tuple(effective(course, "infusion", "infused"))
+    if not found or not is_split(found[0].choice):
+        return found[0] if found else None
+    parts = parts_of(course, found)
+    if parts.whole:
+        return parts.second[-1]
+    decided = [fact for fact in course.all("dose_decision") if fact.at >= found[0].at]
+    return decided[-1] if decided and decided[-1].choice == "withhold" else None
 
 
 def _ordered(orders: list[Fact]) -> Fact | None:
