@@ -160,3 +160,42 @@ def test_forms_of_the_laboratory_are_the_laboratorys(site: Site, form: str) -> N
     readied(site)
     assert by(site, "nurse").client.get(f"/courses/{COURSE}/{form}").status_code == 403
     assert by(site, "cell_laboratory").open(form).fields
+
+
+class TestRecall:
+    """What failed or was called back is cleared by the holder alone: with a reference, and two signatures."""
+
+    @pytest.mark.parametrize("stop", ["recalled", "failed"])
+    def test_released_by_one_click_is_refused(self, site: Site, stop: str) -> None:
+        readied(site, at=ZERO - 10)
+        laboratory = by(site, "cell_laboratory")
+        laboratory.record("disposition", about=BATCH, choice=stop, sign_password=PASSWORD)
+        site.now += 60_000_000
+        before = site.office.log.position()
+        alone = laboratory.send("disposition", about=BATCH, choice="released", sign_password=PASSWORD)
+        assert "only the holder can clear it" in Page(alone.text).words
+        signed = laboratory.send(
+            "disposition", about=BATCH, choice="released", holder_reference="Q-17", sign_password=PASSWORD
+        )
+        assert "The second signature is missing" in Page(signed.text).words
+        assert site.office.log.position() == before
+
+    def test_the_holders_reference_and_two_signatures_clear_it(self, site: Site) -> None:
+        readied(site, at=ZERO - 10)
+        laboratory = by(site, "cell_laboratory")
+        laboratory.record("disposition", about=BATCH, choice="recalled", sign_password=PASSWORD)
+        site.now += 60_000_000
+        two = {"sign_password": PASSWORD, "second_name": site.account("physician").name, "second_password": PASSWORD}
+        facts = laboratory.record("disposition", about=BATCH, choice="released", holder_reference="Q-17", **two)
+        assert [fact.what for fact in facts] == ["disposition", "quarantine", "signature", "signature"]
+        assert (facts[1].choice, facts[1].about, facts[1].detail["holder_reference"]) == ("lifted", BATCH, "Q-17")
+        site.now += 60_000_000
+        again = laboratory.record("disposition", about=BATCH, choice="released", sign_password=PASSWORD)
+        assert len(again) == 2, "what is cleared is signed by one again"
+
+    def test_a_recall_that_is_dated_earlier_still_stands(self, site: Site) -> None:
+        readied(site, at=ZERO - 10)
+        laboratory = by(site, "cell_laboratory")
+        site.record([fact(200, "disposition", BATCH, "recalled")])
+        alone = laboratory.send("disposition", about=BATCH, choice="released", sign_password=PASSWORD)
+        assert "only the holder can clear it" in Page(alone.text).words

@@ -10,6 +10,7 @@ from cartway.web.infusion.surroundings import case_handlers
 
 ROUTES: list[Any] = [
     *pages.ROUTES,
+    *making.ROUTES,
     *(route for form in (*making.FORMS, *ready.FORMS) for route in handlers(form)),
     *(route for make in (making.out_of_specification, *giving.MADE) for route in case_handlers(make)),
     *center_handlers(making.SPECIFICATION),

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import msgspec
+from anyio import to_thread
+from litestar import Response, get, post
+from litestar.params import FromPath
 
 from cartway.pathway.conditioning import Case
 from cartway.pathway.course import Course
@@ -11,13 +17,15 @@ from cartway.pathway.products import products
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.web.access import Act
-from cartway.web.forms.chart import Chart
+from cartway.web.forms.chart import Chart, chart_of
 from cartway.web.forms.draft import Draft, doubted, flawed
-from cartway.web.forms.entries import Entries
+from cartway.web.forms.entries import Entries, read_body
 from cartway.web.forms.plain import Field, Option, plain
-from cartway.web.forms.sending import Form
+from cartway.web.forms.sending import Form, answered, send, show
 from cartway.web.forms.signing import Signs
+from cartway.web.guard.gate import needs
 from cartway.web.infusion.surroundings import Cases, as_it_is, asking
+from cartway.web.page import WebRequest, office_of
 
 BACK = "/courses/{course:str}/manufacture"
 STEP_WORDS = {
@@ -110,14 +118,45 @@ TEST = plain(
 )  # fmt: skip
 
 
-def _stated(fact: Fact, _: Chart) -> Draft:
-    """What is out of specification says what; what is pending says what is to come."""
+STOPPED = ("failed", "recalled")
+
+
+def stopped(chart: Chart, batch: str) -> bool:
+    """Whether the holder said that a batch failed or is called back, and has not since cleared that by reference.
+
+    In the order in which it was recorded: a letter that is dated earlier and comes later still stops.
+    """
+    standing = False
+    for fact in chart.facts:
+        if fact.about == batch and fact.what in ("disposition", "manufacture_step") and fact.choice in STOPPED:
+            standing = True
+        elif fact.about == batch and fact.choice == "lifted" and fact.detail.get("holder_reference"):
+            standing = False
+    return standing
+
+
+def _stated(fact: Fact, chart: Chart) -> Draft:
+    """What is out of specification says what; what is pending says what is to come; what was stopped says who cleared
+    it.
+    """
+    if fact.choice not in STOPPED and stopped(chart, fact.about) and not fact.detail.get("holder_reference"):
+        reason = "This batch failed or was called back; only the holder can clear it."
+        remedy = "Ask the holder, and enter the reference of the answer; two people sign."
+        return flawed("holder_reference", Problem("not_cleared", reason, remedy))
     if fact.choice == "out_of_specification" and not fact.detail.get("reasons"):
         wanted = Problem("missing_reason", "What is out of specification is missing.", "Name the tests.")
         return flawed("reasons", wanted)
     if fact.choice == "released_pending" and not fact.detail.get("pending"):
         return flawed("pending", Problem("missing_reason", "What is still to come is missing.", "Name the tests."))
     return Draft()
+
+
+def _cleared(fact: Fact, chart: Chart) -> Sequence[Fact]:
+    """What the holder cleared is cleared as anything that was set aside is: by reference."""
+    if fact.choice in STOPPED or not stopped(chart, fact.about):
+        return ()
+    detail = {"holder_reference": fact.detail.get("holder_reference"), "holder_called": True}
+    return [Fact("", fact.at, "quarantine", choice="lifted", about=fact.about, detail=detail)]
 
 
 DISPOSITION = plain(
@@ -129,10 +168,38 @@ DISPOSITION = plain(
         Field("detail.reasons", "What is out of specification", hint="Several with commas: viability, dose"),
         Field("detail.pending", "Results that come after", hint="Several with commas: sterility, mycoplasma"),
         Field("detail.pathway", "Out of specification: by which way"),
+        Field("detail.holder_reference", "The holder's reference", hint="That clears a failure or recall"),
         Field("detail.text", kind="note"),
     ],
-    back=BACK, check=_stated, fill=_fill, signs=Signs("recorded as the holder stated it"),
+    back=BACK, check=_stated, also=_cleared, fill=_fill, signs=Signs("recorded as the holder stated it"),
 )  # fmt: skip
+BY_TWO = Signs("recorded as the holder stated it", "verified", frozenset({Act.release, Act.decide}))
+
+
+def _signed(entries: Entries, chart: Chart) -> Form:
+    """The disposition as it is to be signed: by two people where it clears what failed or was called back."""
+    clears = entries["choice"] not in STOPPED and stopped(chart, entries["about"])
+    return msgspec.structs.replace(DISPOSITION, signs=BY_TWO) if clears else DISPOSITION
+
+
+@get(DISPOSITION.path, opt=needs(Act.release), name=DISPOSITION.name)
+async def disposition_page(request: WebRequest, course: FromPath[str]) -> Response[Any]:
+    """The form."""
+    return await to_thread.run_sync(lambda: show(DISPOSITION, request, course))
+
+
+@post(DISPOSITION.path, opt=needs(Act.release), name=f"{DISPOSITION.name}, sent", status_code=200)
+async def disposition_sent(request: WebRequest, course: FromPath[str]) -> Response[Any]:
+    """What the holder says of a batch."""
+    entries, office = read_body(await request.body()), office_of(request)
+
+    def taken() -> Response[Any]:
+        chart = chart_of(course, office.log.facts(course), office.now(), office.zone, office.rules)
+        return send(_signed(entries, chart), request, course, entries)
+
+    return answered(request, await to_thread.run_sync(taken))
+
+
 CERTIFICATE = plain(
     "read a release certificate", "/courses/{course:str}/certificate", Act.release, "Release for infusion certificate",
     "release_certificate",
@@ -206,4 +273,5 @@ SPECIFICATION = plain(
     intro="One test of the specification at a time. It counts from the time given below.",
 )  # fmt: skip
 CERTIFICATE = _with_batch(CERTIFICATE)
-FORMS = (BATCH, STEP, TEST, DISPOSITION, CERTIFICATE)
+FORMS = (BATCH, STEP, TEST, CERTIFICATE)
+ROUTES = (disposition_page, disposition_sent)
