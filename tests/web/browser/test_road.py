@@ -43,7 +43,7 @@ STAFF = {
 def center() -> list[dict[str, Any]]:
     """The center's calendars: a chair on Tuesdays, a slot on Wednesdays, a bed, the cell laboratory."""
     weekdays = ["mon", "tue", "wed", "thu", "fri"]
-    places = {
+    places: dict[str, tuple[str, dict[str, Any]]] = {
         "Chair-1": ("apheresis_chair", {"weekdays": ["tue"]}),
         "Axi-cel": ("manufacturing_slot", {"product": AXI, "weekdays": ["wed"], "days": 16}),
         "Bed-1": ("bed", {}),
@@ -81,9 +81,9 @@ class Road:
         self.site.now += minutes * MINUTE
 
     @contextmanager
-    def person(self, name: str, *, course: bool = True, **screen: Any) -> Iterator[Hands]:
+    def person(self, name: str, *, course: bool = True, screen: Mapping[str, Any] | None = None) -> Iterator[Hands]:
         """Somebody signs in, opens the patient's page by the programme, and leaves in the end."""
-        guest = self.visit(self.url, **screen)
+        guest = self.visit(self.url, **(screen or {}))
         who = Hands(guest, name)
         who.after = self.passes
         try:
@@ -151,8 +151,7 @@ def assessed(road: Road) -> None:
         amara.record("Fitness", {"ECOG performance status": "1", "Left ventricular ejection fraction": "60"})
         amara.record("Infections", {"Infection, for the go ahead": "None", "Hepatitis B surface antigen": "Negative"})
         amara.record("Before the collection", {"Lymphocytes": "0.9", "Access for the collection": "Peripheral"})
-        amara.sees("Products side by side", "Yescarta")
-        print(amara.page.get_by_role("main").inner_text())
+        amara.sees("The US label covers Yescarta and Breyanzi.", "Present to the tumor board", "Kymriah")
 
 
 def decided(road: Road) -> None:
@@ -340,7 +339,7 @@ def readied(road: Road) -> None:
         youssef.page.goto("/tocilizumab")
         youssef.write({"Doses": "4"})
         youssef.press("Record")
-    with road.person("mei", **TABLET) as mei:
+    with road.person("mei", screen=TABLET) as mei:
         mei.turn("Infusion day")
         mei.record("Premedication", {"Premedication": "Given", "What, and how much": "Acetaminophen 650 mg"})
         mei.record("Equipment", {"At the bedside": "Ready"})
@@ -351,7 +350,7 @@ def readied(road: Road) -> None:
         amara.sees("Nothing that counts is open.")
         amara.record("Decide", {"Decision": "Go"})
     road.it_is("04-06T10:00")
-    with road.person("oskar", **TABLET) as oskar:
+    with road.person("oskar", screen=TABLET) as oskar:
         oskar.turn("Infusion day")
         oskar.go("Check before the thaw")
         oskar.checked(BAG, BATCH, COI, second="priya")
@@ -363,13 +362,15 @@ def readied(road: Road) -> None:
 def stopped(road: Road) -> None:
     """The wrong bag is brought to the bed. It says STOP, nothing can be given, and the bag is set aside."""
     road.it_is("04-06T10:20")
-    with road.person("mei", **TABLET) as mei:
+    with road.person("mei", screen=TABLET) as mei:
         mei.turn("Infusion day")
         mei.go("Check at the bedside")
         mei.scan(BAND, WRONG)
         shout = mei.page.get_by_role("alert")
         expect(shout).to_contain_text("STOP")
-        expect(shout).to_contain_text("This bag is another patient's. Do not infuse. Quarantine it and call the holder.")
+        expect(shout).to_contain_text(
+            "This bag is another patient's. Do not infuse. Quarantine it and call the holder."
+        )
         mei.sign()
         mei.press("Record the mismatch and quarantine")
         mei.recorded()
@@ -389,11 +390,70 @@ def cleared(road: Road) -> None:
     road.it_is("04-06T10:50")
     with road.person("amara") as amara:
         amara.turn("Chain of identity")
-        said = {"The holder's reference": "H-77120", "What the holder said": "Label read out over the phone: it is hers"}
+        said = {
+            "The holder's reference": "H-77120",
+            "What the holder said": "Label read out over the phone: it is hers",
+        }
         amara.record("Lift the quarantine", {"Container": BAG, **said}, second="jonas")
 
 
-SCENES = (referred, assessed, decided, planned, collected, made, received, depleted, readied, stopped, cleared)
+def infused(road: Road) -> None:
+    """The right bag. One signature is refused, two are taken; the cells go in, and what was left and felt is said."""
+    road.it_is("04-06T11:00")
+    with road.person("mei", screen=TABLET) as mei:
+        mei.guest.forgive("status of 422")
+        mei.turn("Infusion day")
+        mei.go("Check at the bedside")
+        mei.scan(BAND, BAG, COI, BATCH, "RFI-AX-1041")
+        expect(mei.page.get_by_role("status").filter(has_text="All match")).to_be_visible()
+        mei.sign()
+        mei.press("Record: all match")
+        expect(mei.page.get_by_role("alert")).to_contain_text("The second signature is missing.")
+        mei.sign("mei")
+        mei.press("Record: all match")
+        expect(mei.page.get_by_role("alert")).to_contain_text("Both signatures are of the same person.")
+        mei.sign("jonas")
+        mei.press("Record: all match")
+        mei.recorded()
+        mei.turn("Infusion day")
+        mei.sees("The check at the bedside matched", "may be given")
+        mei.record("Start the infusion", {"Filter": "None"})
+        road.it_is("04-06T11:18")
+        mei.turn("Infusion day")
+        mei.record("It is in", {"Given, mL": "66", "Left over and disposed, mL": "2"})
+        mei.record("Reaction", {"Reaction": "Mild", "What": "Flushing for ten minutes"})
+        mei.sees("66 mL given, 2 mL left over and disposed", "Reaction: mild, Flushing for ten minutes")
+        mei.turn("Chain of identity")
+        mei.sees("unbroken so far", f"Given: {BAG}")
+        mei.sees_not("STOP", "Evidence that is missing")
+
+
+def on_the_ward(road: Road) -> None:
+    """From here on the ward has her: its board shows her on day 0, and the programme that she was infused."""
+    road.it_is("04-06T12:00")
+    with road.person("jonas") as jonas:
+        jonas.sees("Infused", "The ward has taken over")
+        jonas.go("Ward")
+        row = jonas.page.get_by_role("row").filter(has_text=LEA)
+        expect(row).to_contain_text("day 0", ignore_case=True)
+        expect(row).to_contain_text("axi-cel")
+
+
+SCENES = (
+    referred,
+    assessed,
+    decided,
+    planned,
+    collected,
+    made,
+    received,
+    depleted,
+    readied,
+    stopped,
+    cleared,
+    infused,
+    on_the_ward,
+)
 
 
 def begin(site: Site) -> None:
