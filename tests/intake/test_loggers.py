@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cartway.intake.loggers import LARGEST, MOST_ROWS, Reading, read_logger
+from cartway.intake.loggers import LARGEST, MOST_ROWS, Coverage, Reading, coverage, read_logger
 from cartway.problem import Problem
-from cartway.times import parse
+from cartway.times import MINUTE, parse
 
 SIMPLE = "Timestamp,Temperature (°C)\n2026-04-02T08:00Z,-151.2\n2026-04-02T08:10Z,-150.8\n2026-04-02T08:20Z,-152.0\n"
 
@@ -154,3 +154,27 @@ def test_no_value_of_the_file_is_in_a_problem() -> None:
 def test_no_file_breaks_it(content: bytes) -> None:
     found = read_logger(content, zone=UTC, limit_cel=8)
     assert isinstance(found, Reading | Problem)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (0, 20, Coverage(0, 0, 0, 0)),
+        (-30, 20, Coverage(30, 0, 0, 0)),
+        (0, 50, Coverage(0, 30, 0, 0)),
+        (5, 15, Coverage(0, 0, 5, 5)),
+        (20, 40, Coverage(0, 20, 20, 0)),
+    ],
+)
+def test_how_a_file_covers_a_transport(start: int, end: int, expected: Coverage) -> None:
+    """A file of 20 minutes, against a way that begins and ends these minutes after its first reading."""
+    found = read(SIMPLE)
+    assert coverage(found, found.first + start * MINUTE, found.first + end * MINUTE) == expected
+
+
+@pytest.mark.parametrize(("start", "end"), [(21, 60), (-60, -1)])
+def test_a_file_that_shares_no_moment_with_a_transport_is_of_another(start: int, end: int) -> None:
+    found = read(SIMPLE)
+    answer = coverage(found, found.first + start * MINUTE, found.first + end * MINUTE)
+    assert isinstance(answer, Problem)
+    assert answer.code == "another_trip"

@@ -71,6 +71,36 @@ class Reading(msgspec.Struct, frozen=True):
         return self.least_cel is not None and self.lowest_cel < self.least_cel
 
 
+class Coverage(msgspec.Struct, frozen=True):
+    """How a file's readings lie against a transport, in minutes. `before` and `after`: without readings at its start
+    and at its end; `early` and `late`: readings from before its start and from after its end.
+    """
+
+    before: float
+    after: float
+    early: float
+    late: float
+
+    @property
+    def uncovered(self) -> float:
+        """The longer of the stretches at the start and at the end of which the file says nothing."""
+        return max(self.before, self.after)
+
+
+def coverage(reading: Reading, start: Instant, end: Instant) -> Coverage | Problem:
+    """How a file covers a transport from `start` to `end`. Problem: ``another_trip`` where they share no moment."""
+    if reading.last < start or reading.first > end:
+        reason = "No reading of the file is from between hand-over and receipt: it is of another trip."
+        remedy = "Choose the file of this one. If its clock was wrong, open the form anew and receive without a file."
+        return Problem("another_trip", reason, remedy)
+    return Coverage(
+        max(0, reading.first - start) / MINUTE,
+        max(0, end - reading.last) / MINUTE,
+        max(0, start - reading.first) / MINUTE,
+        max(0, reading.last - end) / MINUTE,
+    )
+
+
 def read_logger(
     content: bytes, *, zone: tzinfo, limit_cel: float | None = None, least_cel: float | None = None, unit: str = "",
     column: str = "",

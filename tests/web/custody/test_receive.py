@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from cartway.intake.loggers import LARGEST
 from cartway.pathway.chain import chain
 from cartway.pathway.course import Course
 from cartway.record import Fact
-from pathway.chain.drawn import BAG, BOX, own_cells, until
+from pathway.chain.drawn import BAG, BOX, fact, own_cells, until
 from web.conftest import PASSWORD, Site
 from web.custody.conftest import COURSE, recorded
 from web.forms.bedside import Bedside, Page
 
-COLD = b"Time (UTC),Temperature (C)\n2026-03-20 08:00,-160\n2026-03-20 08:10,-158.5\n2026-03-20 08:20,-161\n"
+PICKED_UP, TAKEN = datetime(2026, 3, 20, 8, tzinfo=UTC), datetime(2026, 3, 21, 14, tzinfo=UTC)
+
+
+def trip(begin: datetime = PICKED_UP, end: datetime = TAKEN, second: float = -158.5) -> bytes:
+    """A logger's file, a reading every ten minutes."""
+    moments = [begin + timedelta(minutes=10 * n) for n in range(int((end - begin) / timedelta(minutes=10)) + 1)]
+    rows = (f"{at:%Y-%m-%d %H:%M},{second if n == 1 else -160}" for n, at in enumerate(moments))
+    return "\n".join(["Time (UTC),Temperature (C)", *rows, ""]).encode()
+
+
+COLD = trip()
 WARM = COLD.replace(b"-158.5", b"-110.0")
 ARRIVED: Mapping[str, str] = {"choice": "received", "about": BOX, "from": "Courier", "to": "Cell laboratory"}
 
@@ -85,7 +97,65 @@ def test_a_file_that_cannot_be_read_is_told_and_nothing_recorded(arriving: Bedsi
     page = Page(send(arriving, b"Time,Temperature\n2026-03-20 08:00,-160\n").text)
     assert "does not say the unit" in page.words
     assert arriving.site.office.log.position() == before
-    assert made(arriving, b"Time,Temperature\n2026-03-20 08:00,-256\n", unit="F")["temperature_log"].value == -160
+    fahrenheit = (
+        trip().replace(b"Temperature (C)", b"Temperature").replace(b"-160", b"-256").replace(b"-158.5", b"-256")
+    )
+    assert made(arriving, fahrenheit, unit="F")["temperature_log"].value == -160
+
+
+def test_a_file_that_covers_the_way_has_no_gap(arriving: Bedside) -> None:
+    log = made(arriving)["temperature_log"]
+    assert log.detail["gap_min"] == 10
+    assert "uncovered_min" not in log.detail
+
+
+@pytest.mark.parametrize("year", [2019, 2027])
+def test_a_file_of_another_trip_is_refused(arriving: Bedside, year: int) -> None:
+    before = arriving.site.office.log.position()
+    content = trip(PICKED_UP.replace(year=year), TAKEN.replace(year=year))
+    answer = send(arriving, content, seal="S1", seal_state="intact")
+    assert answer.status_code == 422
+    assert "it is of another trip" in Page(answer.text).words
+    assert arriving.site.office.log.position() == before
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "told", "gap"),
+    [
+        (PICKED_UP, TAKEN - timedelta(hours=5), "no readings for 300 min before the receipt", 300),
+        (PICKED_UP + timedelta(hours=6), TAKEN, "no readings for 360 min after the hand-over", 360),
+    ],
+)
+def test_what_a_file_does_not_cover_is_told_and_is_a_gap(
+    arriving: Bedside, begin: datetime, end: datetime, told: str, gap: int
+) -> None:
+    """The way from the holder to the laboratory is one, whoever carried it in between."""
+    asked = Page(send(arriving, trip(begin, end)).text)
+    assert told in asked.words
+    log = made(arriving, trip(begin, end), sure=asked.value("sure"))["temperature_log"]
+    assert (log.detail["uncovered_min"], log.detail["gap_min"]) == (gap, gap)
+    known = Course(arriving.site.office.log.facts(COURSE), arriving.site.now)
+    assert "temperature_gap" in {each.code for each in chain(known).breaks}
+
+
+@pytest.mark.parametrize(
+    ("begin", "end"), [(PICKED_UP - timedelta(days=9), TAKEN), (PICKED_UP, TAKEN + timedelta(hours=2))]
+)
+def test_readings_from_long_before_or_after_the_way_are_asked_about(
+    arriving: Bedside, begin: datetime, end: datetime
+) -> None:
+    answer = send(arriving, trip(begin, end))
+    assert answer.status_code == 422
+    assert "Is it of this transport, and was its clock right?" in Page(answer.text).words
+
+
+def test_one_file_is_of_one_transport_of_one_patient(arriving: Bedside) -> None:
+    digest = hashlib.sha256(COLD).hexdigest()
+    log = fact(461, "temperature_log", "SHIP-X", value=-160, unit="Cel", sha256=digest)
+    arriving.site.record([log])
+    assert "for another transport" in Page(send(arriving).text).words
+    arriving.site.record([msgspec.structs.replace(log, course="c2", key="another patient's")])
+    assert "for another patient" in Page(send(arriving).text).words
 
 
 def test_a_file_does_not_get_lost_between_two_posts(arriving: Bedside) -> None:

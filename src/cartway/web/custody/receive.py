@@ -5,10 +5,11 @@ The file is read here, against the limit of the product's label, and thrown away
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import msgspec
 from anyio import to_thread
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
@@ -17,14 +18,18 @@ from litestar.params import FromPath
 from cartway.exchange.labels import Storage, storage_of
 from cartway.intake.loggers import LARGEST, Reading, read_logger
 from cartway.pathway.chain import chain
+from cartway.pathway.chain.condition import LONGEST_GAP
 from cartway.pathway.chain.things import BOXES
 from cartway.pathway.course import Course
+from cartway.pathway.policies import policies_of
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import Instant
 from cartway.vocabulary import vocabulary
 from cartway.web.access import Act
+from cartway.web.custody.elsewhere import read_elsewhere
 from cartway.web.custody.shared import BACK, PERFORMED, containers, course_in
+from cartway.web.custody.trip import of_this_trip, uncovered_min
 from cartway.web.forms.chart import Chart, noted
 from cartway.web.forms.draft import Draft, flawed, flaws_of
 from cartway.web.forms.entries import Entries, entries_of
@@ -33,32 +38,53 @@ from cartway.web.forms.sheet import Sheet
 from cartway.web.guard.gate import needs
 from cartway.web.guard.tokens import TAKES_FILES
 from cartway.web.page import WebRequest, office_of
+from cartway.web.road import center_of
 
 PATH = "/courses/{course:str}/receive"
 FILE, HAD_FILE = "logger_file", "had_file"
 FRESH_LEAST_CEL = 2.0  # Cel: fresh cells must not freeze
 _ROOM = 64 * 1024  # bytes of the fields beside the file
 _AGAIN = Problem("file_again", "The logger's file did not come along.", "Choose it again: a browser does not keep it.")
+OF_ANOTHER = Problem(
+    "file_of_another", "This file was read already, for another patient.", "Choose the file of this transport."
+)
 _TEXTS = ("from", "to", "person_from", "person_to", "waybill", "seal", "logger")
 
 
-def _facts(entries: Entries, chart: Chart, at: Instant, *, content: bytes, country: str) -> Draft:
+class Around(msgspec.Struct, frozen=True):
+    """What a receipt is judged by: whose labels count, the longest gap that is let pass, files read elsewhere."""
+
+    country: str
+    longest_gap: float
+    elsewhere: Callable[[str], bool]
+
+
+def _facts(entries: Entries, chart: Chart, at: Instant, *, content: bytes, around: Around) -> Draft:
     """The receipt, the seal, what the logger said, and the quarantine where that was too warm or too cold."""
     course = course_in(chart)
     container = course.last("container", about=entries["about"])
     flaws = _missing(entries, container, content)
     note, odd = noted(entries, "text")
-    reading = _read(course, container, content, entries, chart, country) if content and container else None
+    reading = _read(course, container, content, entries, chart, around.country) if content and container else None
     unread = flawed(FILE, reading) if isinstance(reading, Problem) else Draft()
-    found = flaws_of(flaws, odd, unread)
+    trip = _of_trip(reading, course, entries["about"], at, around) if isinstance(reading, Reading) else Draft()
+    found = flaws_of(flaws, odd, unread, trip)
     if found.flaws or container is None:
         return found
     detail = {key: entries[key] for key in _TEXTS if entries[key]} | ({"text": note} if note else {})
     facts = [Fact("", at, "custody", choice=entries["choice"], about=container.about, detail=detail)]
     facts += _seal(entries, course, container.about, at)
     if isinstance(reading, Reading):
-        facts += _logged(reading, entries, container.about, at, _storage(course, container, chart, country))
-    return Draft(tuple(facts))
+        gap = uncovered_min(reading, course, container.about, at)
+        facts += _logged(reading, entries, container.about, at, _storage(course, container, chart, around.country), gap)
+    return Draft(tuple(facts)) + trip
+
+
+def _of_trip(reading: Reading, course: Course, about: str, at: Instant, around: Around) -> Draft:
+    """Whether the file is of this transport, and of no other patient's."""
+    if around.elsewhere(reading.sha256):
+        return flawed(FILE, OF_ANOTHER)
+    return of_this_trip(reading, course, about, at, around.longest_gap)
 
 
 def _missing(entries: Entries, container: Fact | None, content: bytes) -> Draft:
@@ -116,14 +142,17 @@ def _read(
     )
 
 
-def _logged(reading: Reading, entries: Entries, about: str, at: Instant, kept: Storage | None) -> list[Fact]:
-    """What the logger said, and the quarantine that follows from an excursion."""
+def _logged(
+    reading: Reading, entries: Entries, about: str, at: Instant, kept: Storage | None, uncovered: float
+) -> list[Fact]:
+    """What the logger said, and the quarantine that follows from an excursion. What it does not cover is a gap."""
     known = vocabulary().variables["temperature_log"].detail
     stated: Mapping[str, object] = {
         "logger": entries["logger"],
         "lowest_cel": reading.lowest_cel,
         "readings": reading.readings,
-        "gap_min": round(reading.gap_min, 1),
+        "gap_min": round(max(reading.gap_min, uncovered), 1),
+        "uncovered_min": round(uncovered, 1) or None,
         "limit_cel": reading.limit_cel,
         "minutes_above": _tenth(reading.minutes_above),
         "least_cel": reading.least_cel,
@@ -179,11 +208,14 @@ def _fill(chart: Chart, change: str) -> Entries:
     return Entries({name: (text,) for name, text in typed.items() if text})
 
 
-def _form(request: WebRequest, content: bytes = b"") -> Form:
-    country = office_of(request).config.country
+def _form(request: WebRequest, course: str, content: bytes = b"") -> Form:
+    office = office_of(request)
+    country = office.config.country
+    longest = policies_of(center_of(request)).number(LONGEST_GAP)
+    around = Around(country, longest, lambda sha256: read_elsewhere(office, sha256, course))
     return Form(
         "receive a container", PATH, Act.verify, "Receive", "custody/receive.html",
-        partial(_facts, content=content, country=country), partial(_drawn, had=bool(content), country=country),
+        partial(_facts, content=content, around=around), partial(_drawn, had=bool(content), country=country),
         fill=_fill, back=BACK, signs=PERFORMED,
     )  # fmt: skip
 
@@ -191,7 +223,7 @@ def _form(request: WebRequest, content: bytes = b"") -> Form:
 @get(PATH, opt=needs(Act.verify), name="receive a container")
 async def receive_page(request: WebRequest, course: FromPath[str]) -> Response[Any]:
     """The form."""
-    return await to_thread.run_sync(lambda: show(_form(request), request, course))
+    return await to_thread.run_sync(lambda: show(_form(request, course), request, course))
 
 
 @post(
@@ -204,8 +236,11 @@ async def received(request: WebRequest, course: FromPath[str]) -> Response[Any]:
     entries = entries_of((name, text) for name, text in said if isinstance(text, str))
     files = [file for name, file in said if name == FILE and isinstance(file, UploadFile)]
     content = await files[0].read() if files else b""
-    form = _form(request, content)
-    return answered(request, await to_thread.run_sync(lambda: send(form, request, course, entries)))
+
+    def taken() -> Response[Any]:
+        return send(_form(request, course, content), request, course, entries)
+
+    return answered(request, await to_thread.run_sync(taken))
 
 
 ROUTES = (receive_page, received)
