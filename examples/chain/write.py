@@ -46,7 +46,13 @@ class Story:
     def sign(self, fact: Fact, by: Signers) -> None:
         """The signatures of a fact, two minutes later."""
         for account, name in by:
-            detail = {"signer": account, "printed_name": name, "meaning": "verified", "digest": digest([fact])}
+            detail = {
+                "signer": account,
+                "printed_name": name,
+                "role": "nurse",
+                "meaning": "verified",
+                "digest": digest([fact]),
+            }
             key = f"{self.course}-{len(self.facts) + 1}"
             made = Fact(self.course, fact.at + 2 * MINUTE, "signature", about=fact.event, event=fact.event,
                         detail=detail, source="chart", key=key, simulated=True)  # fmt: skip

@@ -103,7 +103,7 @@ def test_two_courses_that_claim_one_bag(run: Run, tmp_path: Path) -> None:
 
 @pytest.fixture
 def stored(run: Run, tmp_path: Path) -> str:
-    """A course in the store, as a clinical one: not marked as simulated, signed on paper, so without digests."""
+    """A course in the store, as a clinical one: not marked as simulated, its signatures bound to nothing."""
     path = tmp_path / "course.csv"
     unmarked = example("sound").read_text().replace(",true,chart,", ",,chart,")
     path.write_text(re.sub(r', ""digest"": ""[0-9a-f]{64}""', "", unmarked))
@@ -115,7 +115,8 @@ def stored(run: Run, tmp_path: Path) -> str:
 def test_a_course_of_the_store(run: Run, stored: str) -> None:
     told = run("chain", stored, "--at", "2026-04-02T11:00Z", "--format", "json")
     (course,) = json.loads(told.stdout)
-    assert (course["course"], course["state"], told.exit_code) == (stored, "sound", 0)
+    assert (course["course"], course["state"], told.exit_code) == (stored, "incomplete", 1)
+    assert {each["code"].partition("_")[2] for each in course["breaks"]} == {"one_signature"}
 
 
 def test_a_course_that_is_not_there(run: Run, stored: str) -> None:

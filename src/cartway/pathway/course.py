@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
+from functools import cached_property
 
-from cartway.record import Fact, current
+from cartway.record import RETRACTION, Fact, current
+from cartway.record.content import statement
 from cartway.times import Instant
 
 CENTER = "center"
@@ -18,7 +21,8 @@ class Course:
     """
 
     def __init__(self, facts: Iterable[Fact], now: Instant, *, known_at: Instant | None = None) -> None:
-        stated = current(facts, known_at)
+        self._given, self._known_at = list(facts), known_at
+        stated = current(self._given, known_at)
         self.now = now
         self.facts: tuple[Fact, ...] = tuple(fact for fact in stated if fact.at <= now)
         self.ahead: tuple[Fact, ...] = tuple(fact for fact in stated if fact.at > now)
@@ -28,6 +32,32 @@ class Course:
     def id(self) -> str:
         """The course's id, empty where there is no fact."""
         return next((fact.course for fact in (*self.facts, *self.ahead)), "")
+
+    @cached_property
+    def withdrawn(self) -> tuple[Fact, ...]:
+        """What was stated for a time up to `now`, and is in force no longer: amended or retracted. In time order."""
+        stated = (*self.facts, *self.ahead)
+        kept, said = {id(fact) for fact in stated}, {statement(fact) for fact in stated}
+        gone = [
+            fact
+            for fact in self._given
+            if id(fact) not in kept and fact.what != RETRACTION and fact.at <= self.now
+            and statement(fact) not in said and current([fact], self._known_at)
+        ]  # fmt: skip
+        return tuple(sorted(gone, key=lambda fact: (fact.at, statement(fact))))
+
+    def as_of(self, moment: Instant) -> Course:
+        """The same record, as it is at another moment."""
+        return Course(self._given, moment, known_at=self._known_at)
+
+    def restated(self, change: Callable[[Fact], Fact]) -> Course:
+        """The same course with each fact said otherwise, one for one; itself where nothing changes."""
+        facts, gone = tuple(map(change, self.facts)), tuple(map(change, self.withdrawn))
+        if all(one is other for one, other in zip((*facts, *gone), (*self.facts, *self.withdrawn), strict=True)):
+            return self
+        other = copy(self)
+        other.facts, other.__dict__["withdrawn"], other._by_what = facts, gone, _by_what(facts)
+        return other
 
     def all(self, *whats: str, about: str | None = None, choice: str | None = None) -> list[Fact]:
         """Facts of these variables in time order, of one thing or with one choice where asked."""

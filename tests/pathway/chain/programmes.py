@@ -64,7 +64,8 @@ class Programmes(RuleBasedStateMachine):
         super().__init__()
         self.recorded: list[Fact] = []
         self.in_force: dict[str, Fact] = {}
-        self.pasts: list[tuple[int, dict[str, Fact], int]] = []
+        self.gone: list[Fact] = []
+        self.pasts: list[tuple[int, dict[str, Fact], list[Fact], int]] = []
         self.hour = 0.0
         self.todo: list[Step] = []
         self.kind, self.manner = "own", "wild"
@@ -91,7 +92,8 @@ class Programmes(RuleBasedStateMachine):
         if fact.what != "retraction":
             assert validate(fact, vocabulary()) is None, validate(fact, vocabulary())
         self.recorded.append(fact)
-        self.in_force.pop(fact.amends, None)
+        if fact.amends in self.in_force:
+            self.gone.append(self.in_force.pop(fact.amends))
         if fact.what != "retraction":
             self.in_force[fact.key] = fact
         return fact
@@ -103,7 +105,7 @@ class Programmes(RuleBasedStateMachine):
         )
         for signer, name in SIGNERS[who]:
             number = len(self.recorded) + 1
-            detail = {"signer": signer, "printed_name": name, "meaning": "verified", "digest": content}
+            detail = {"signer": signer, "printed_name": name, "role": "nurse", "meaning": "verified", "digest": content}
             made = Fact("c1", fact.at + number, "signature", about=fact.event, event=fact.event, detail=detail,
                         source="test", key=f"k{number}")  # fmt: skip
             self.record(made)
@@ -225,14 +227,20 @@ class Programmes(RuleBasedStateMachine):
         assert broken(chain(Course(self.recorded, self.now - 1))) == before
 
     @precondition(wild)
-    @rule(thing=st.sampled_from(["batch", "bag", "box"]), data=st.data())
-    def is_set_aside(self, thing: str, data: st.DataObject) -> None:
+    @rule(
+        thing=st.sampled_from(["batch", "bag", "box", "collected", "donation", "unknown"]),
+        written=st.sampled_from(["{}", "{}", " {} "]),
+        back=st.sampled_from([0, 0, 300]),
+        data=st.data(),
+    )
+    def is_set_aside(self, thing: str, written: str, back: float, data: st.DataObject) -> None:
+        """By whatever name, in whatever spelling."""
         name = self.some(thing, data)
-        self.put("quarantine", name, "placed")
+        self.put("quarantine", written.format(name if written == "{}" else name.lower()), "placed", back=back)
         REACHED["quarantine: placed"] += 1
 
     @rule(
-        thing=st.sampled_from(["bag", "bag", "box", "collected"]),
+        thing=st.sampled_from(["bag", "bag", "batch", "box", "collected", "donation", "unknown"]),
         reference=st.sampled_from(["H-1", "H-1", ""]),
         data=st.data(),
     )
@@ -243,7 +251,34 @@ class Programmes(RuleBasedStateMachine):
     def some(self, kind: str, data: st.DataObject) -> str:
         batch = data.draw(st.sampled_from(self.batches))
         bag = data.draw(st.sampled_from(self.bags(batch)))
-        return {"batch": batch, "bag": bag, "box": f"S-{batch}", "collected": f"A-{DINS[0]}"}[kind]
+        return {
+            "batch": batch,
+            "bag": bag,
+            "box": f"S-{batch}",
+            "collected": f"A-{DINS[0]}",
+            "donation": DINS[0],
+            "unknown": "X-9",
+        }[kind]
+
+    @precondition(wild)
+    @rule(
+        thing=st.sampled_from(["batch", "bag", "box", "donation", "unknown"]),
+        step=st.sampled_from(["receipt", "bedside", "transfer", ""]),
+        band=st.sampled_from(["this course", "another", "Other"]),
+        choice=st.sampled_from(["matched", "mismatched"]),
+        data=st.data(),
+    )
+    def a_check_is_filed_elsewhere(self, thing: str, step: str, band: str, choice: str, data: st.DataObject) -> None:
+        """Under a name or a step where nobody would look for it."""
+        number = len(self.recorded)
+        self.put("verification", self.some(thing, data), choice, event=f"e{number}", step=step, band=band)
+        REACHED[f"a check filed elsewhere: {choice}, band {band}"] += 1
+
+    @precondition(wild)
+    @rule(data=st.data(), what=st.sampled_from(["thaw", "storage"]))
+    def is_thawed_or_put_away(self, data: st.DataObject, what: str) -> None:
+        self.put(what, self.some("bag", data), "started" if what == "thaw" else "put")
+        REACHED[f"by chance: {what}"] += 1
 
     @precondition(wild)
     @rule(
@@ -357,9 +392,9 @@ class Programmes(RuleBasedStateMachine):
     @rule(data=st.data())
     def one_looks_back(self, data: st.DataObject) -> None:
         """As it was known at an earlier moment: what was recorded since is not there."""
-        known, in_force, now = data.draw(st.sampled_from(self.pasts))
+        known, in_force, gone, now = data.draw(st.sampled_from(self.pasts))
         told = chain(Course(self.recorded, now, known_at=known))
-        agree(broken(told), chain_breaks(list(in_force.values()), now))
+        agree(broken(told), chain_breaks(list(in_force.values()), now, gone))
         REACHED["looked back"] += 1
 
     @rule(turn=st.randoms(use_true_random=False))
@@ -380,8 +415,8 @@ class Programmes(RuleBasedStateMachine):
     @invariant()
     def the_slow_model_agrees(self) -> None:
         course, stated = self.course(), list(self.in_force.values())
-        told, slow = chain(course), Slow(stated, self.now)
-        agree(broken(told), chain_breaks(stated, self.now))
+        told, slow = chain(course), Slow(stated, self.now, self.gone)
+        agree(broken(told), chain_breaks(stated, self.now, self.gone))
         for thing in slow.things():
             assert [each.who for each in told.hands[thing]] == slow.custody(thing)[0], thing
         for bag in slow.things("product_bag"):
@@ -392,7 +427,9 @@ class Programmes(RuleBasedStateMachine):
         self.each_container_has_exactly_one_custodian(told)
         self.what_contradicts_is_never_stood_in_for(told)
         BROKE.update(each.code for each in told.breaks)
-        self.pasts.append((self.recorded[-1].recorded_at or 0 if self.recorded else 0, dict(self.in_force), self.now))
+        self.pasts.append(
+            (self.recorded[-1].recorded_at or 0 if self.recorded else 0, dict(self.in_force), list(self.gone), self.now)
+        )
 
     def holds_of(self, verdict: Verdict, told: Chain, slow: Slow, bag: str) -> None:
         """The invariants, said straight."""
@@ -414,6 +451,12 @@ class Programmes(RuleBasedStateMachine):
             assert set(slow.labels(bag, "coi")) <= set(slow.cois)
         for check in slow.checks(bag, "bedside"):
             assert check.detail.get("band") != "another" or slow.cleared(bag, check.at)
+        for fact in [*self.in_force.values(), *self.gone]:
+            if fact.what == "quarantine" and fact.choice == "placed" and fact.at <= self.now:
+                name = fact.about.replace(" ", "").upper()
+                assert name not in (bag, bag[:2]) or slow.cleared(bag, fact.at) or slow.cleared(name, fact.at)
+            if fact.what == "disposition" and fact.choice == "recalled" and fact.at <= self.now:
+                assert fact.about != slow.label(bag, "batch") or slow.cleared(fact.about, fact.at)
         assert all(len(each.signers) >= 2 and each.reason for each in verdict.stand_ins)
         assert bool(verdict.shout) == bool(verdict.stand_ins)
         last = slow.find("disposition", slow.label(bag, "batch"))[-1]

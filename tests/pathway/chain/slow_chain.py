@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from functools import cached_property, wraps
 from typing import Any
 
+import msgspec
+
 from cartway.record import Fact
 from cartway.record.content import statement
 
@@ -24,10 +26,29 @@ CONTRADICT = {
     "failed_after_release", "given_before", "given_twice", "infusion_differs", "label_differs",
     "label_of_another", "lifted_without_holder", "not_this_courses", "order_of_another", "part_differs",
     "product_differs", "quarantined", "refused_at_receipt", "release_refused", "seal_broken",
-    "second_chain_identity", "temperature_excursion",
+    "second_chain_identity", "temperature_excursion", "quarantine_of_unknown", "thawed_before", "withdrawn",
 }  # fmt: skip
 NOBODY_ELSE = {"not_released", "out_of_specification", "infusion_without_bag"}
 HOUR = 3_600_000_000
+MEANINGS = {"performed", "verified", "approved", "stood in"}
+STAFF = {"physician", "nurse", "coordinator", "apheresis", "cell_laboratory", "pharmacy"}
+NAMED = {
+    "container", "custody", "seal", "temperature_log", "verification", "quarantine", "storage", "thaw", "infusion",
+    "infusion_end", "batch", "manufacture_step", "release_test", "disposition", "out_of_specification_consent",
+    "release_certificate",
+}  # fmt: skip
+
+
+def one_spelling(fact: Fact) -> Fact:
+    """A fact with the names of things in capitals and without blanks, as the machine's own are."""
+    if fact.what not in NAMED:
+        return fact
+    detail = {
+        key: re.sub(r"\s", "", text).upper() if key in ("bag", "batch", "parent") else text
+        for key, text in fact.detail.items()
+    }
+    about = re.sub(r"\s", "", fact.about).upper()
+    return msgspec.structs.replace(fact, about=about, detail=detail)
 
 
 def contradicts(code: str) -> bool:
@@ -52,12 +73,16 @@ def once(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 class Slow:
-    """All questions at one moment. `stated` are the facts in force, those of later times among them."""
+    """All questions at one moment. `stated` are the facts in force, those of later times among them; `gone` those
+    that were amended or retracted.
+    """
 
-    def __init__(self, stated: list[Fact], now: int) -> None:
+    def __init__(self, stated: list[Fact], now: int, gone: list[Fact]) -> None:
         self.stated, self.now = stated, now
+        self.gone = [one_spelling(fact) for fact in gone if fact.at <= now]
         self.answers: dict[tuple[str, ...], Any] = {}
-        self.facts = sorted((fact for fact in stated if fact.at <= now), key=lambda fact: fact.at)
+        by_now = [one_spelling(fact) for fact in stated if fact.at <= now]
+        self.facts = sorted(by_now, key=lambda fact: fact.at)
         self.by_what: dict[str, list[Fact]] = {}
         for fact in self.facts:
             self.by_what.setdefault(fact.what, []).append(fact)
@@ -125,15 +150,20 @@ class Slow:
 
     # Signatures and stand-ins
 
-    def people(self, fact: Fact) -> int:
-        """How many different people signed what the fact's event says."""
+    def people(self, fact: Fact, until: int | None = None) -> int:
+        """How many different people of the staff signed what the fact's event says, by a moment."""
+        by = self.now if until is None else min(until, self.now)
         event = [each for each in self.stated if each.event == fact.event]
         said = b"\0".join(sorted(statement(each) for each in event if each.what != "signature"))
         content = hashlib.sha256(said).hexdigest()
         signed = [
             (str(each.detail["signer"]).lower(), re.sub(r"\s+", " ", str(each.detail["printed_name"])).lower())
             for each in event
-            if each.what == "signature" and fact.at <= each.at <= self.now and each.detail["digest"] == content
+            if each.what == "signature"
+            and fact.at <= each.at <= by
+            and each.detail.get("digest") == content
+            and each.detail.get("meaning") in MEANINGS
+            and each.detail.get("role") in STAFF
         ]
         signed = [each for each in signed if each[1].strip()]
         pairs = [(one, other) for one in signed for other in signed if one[0] != other[0] and one[1] != other[1]]
@@ -224,14 +254,15 @@ class Slow:
 
     def cleared(self, thing: str, since: int) -> bool:
         lifted = self.find("quarantine", thing, "lifted")
-        return any(fact.at >= since and fact.detail.get("holder_reference") for fact in lifted)
+        return any(fact.at > since and fact.detail.get("holder_reference") for fact in lifted)
 
     def differs(self, check: Fact) -> bool:
         """Whether a check saw something else than the record has of the thing it is about."""
         known = self.known(check.about)
         read = {key: str(check.detail.get(key) or "") for key in known}
         wrong = [key for key, values in known.items() if read[key] and values and bare(read[key]) not in values]
-        return bool(wrong) or check.choice == "mismatched" or check.detail.get("band") == "another"
+        band = check.detail.get("band") in (None, "", "this course", "not read")
+        return bool(wrong) or check.choice == "mismatched" or not band
 
     def known(self, thing: str) -> dict[str, set[str]]:
         if thing in self.things():
@@ -242,7 +273,9 @@ class Slow:
             dins = {self.label(thing, "din")} - {""} or set(self.batch_dins(batch))
             coi = {self.label(thing, "coi")} - {""} or set(self.cois)
             return {"bag": {thing}, "coi": coi, "din": dins, "batch": {batch} - {""}, "certificate": numbers}
-        return {"coi": set(self.cois), "din": {bare(thing)}}
+        if thing in self.dins:
+            return {"coi": set(self.cois), "din": {thing}}
+        return {"coi": set(self.cois), "batch" if self.find("batch", thing) else "bag": {thing} - {""}}
 
     def unread(self, check: Fact) -> bool:
         step, thing = check.detail["step"], check.about
@@ -259,7 +292,53 @@ class Slow:
         return bool((asked & borne) - read) or check.choice == "incomplete"
 
     def checks(self, thing: str, step: str) -> list[Fact]:
-        return [fact for fact in self.find("verification", thing) if fact.detail["step"] == step]
+        return [fact for fact in self.find("verification", thing) if fact.detail.get("step") == step]
+
+    def next_step(self, check: Fact) -> int | None:
+        """When that began which the check should have come before."""
+        following = {"receipt": ["storage", "thaw"], "thaw": ["thaw"], "bedside": ["infusion"]}
+        whats = following.get(check.detail["step"], [])
+        return min(
+            (fact.at for what in whats for fact in self.find(what, check.about) if fact.at > check.at), default=None
+        )
+
+    def knows(self, name: str) -> bool:
+        """Whether a name is of a container, a batch or a donation of the course."""
+        on_labels = {self.label(bag, "batch") for bag in self.things()} | {
+            self.label(bag, "din") for bag in self.things()
+        }
+        of_batches = {din for fact in self.find("batch") for din in self.batch_dins(fact.about)}
+        known = {*self.things(), *self.dins, *(fact.about for fact in self.find("batch")), *on_labels, *of_batches}
+        return bool(name) and name in known
+
+    def filed_elsewhere(self) -> Iterator[Found]:
+        """Checks that did not match and are under no step of what they name."""
+        for fact in self.find("verification"):
+            step, thing = fact.detail.get("step"), fact.about
+            if step in ("collection", "label", "pickup", "receipt", "thaw", "bedside") and thing in self.things():
+                continue
+            if step in ("collection", "label") and thing in self.dins:
+                continue
+            if self.differs(fact) and not self.cleared(thing, fact.at):
+                yield ("check_mismatched", thing if self.knows(thing) else "", fact.at)
+
+    def withdrawn_breaks(self) -> Iterator[Found]:
+        """What spoke against something, and is not in force any more: it is not unseen by that."""
+        for fact in self.gone:
+            high = (fact.value or -999) > fact.detail.get("limit_cel", 999) or bool(fact.detail.get("minutes_above"))
+            contradicted = {
+                "quarantine": fact.choice == "placed",
+                "disposition": fact.choice in ("failed", "recalled"),
+                "release_test": fact.choice == "failed",
+                "custody": fact.choice == "refused",
+                "seal": fact.choice in ("broken", "mismatched"),
+                "temperature_log": high,
+                "container": fact.detail.get("patient_matches") == "another",
+                "release_certificate": fact.detail.get("patient_matches") == "another",
+            }
+            against = self.differs(fact) if fact.what == "verification" else contradicted.get(fact.what, False)
+            if against and not self.cleared(fact.about, fact.at):
+                yield ("withdrawn", fact.about if self.knows(fact.about) else "", fact.at)
 
     def check_breaks(self) -> Iterator[Found]:
         for thing in {fact.about for fact in self.find("verification")}:
@@ -276,15 +355,27 @@ class Slow:
                 if found and not self.differs(found[-1]):
                     if self.unread(found[-1]):
                         yield (f"{step}_incomplete", thing, found[-1].at)
-                    if self.people(found[-1]) < 2:
+                    if self.people(found[-1], self.next_step(found[-1])) < 2:
                         yield (f"{step}_one_signature", thing, found[-1].at)
 
-    def unchecked(self, thing: str, step: str, since: int, until: int | None = None) -> Iterator[Found]:
-        found = [fact for fact in self.checks(thing, step) if until is None or fact.at <= until]
-        if not found:
-            yield (f"{step}_not_checked", thing, since)
-        elif self.differs(found[-1]) and self.cleared(thing, found[-1].at):
-            yield (f"{step}_not_checked", thing, found[-1].at)
+    def references(self, thing: str) -> list[int]:
+        lifted = self.find("quarantine", thing, "lifted")
+        return [fact.at for fact in lifted if fact.detail.get("holder_reference")]
+
+    def unchecked(
+        self, thing: str, step: str, since: int, until: int | None = None, place: int | None = None
+    ) -> Iterator[Found]:
+        """A check in its place in time, and after what was cleared: that it should be there, and is not."""
+        by = self.now if until is None else until
+        found = [fact for fact in self.checks(thing, step) if fact.at <= by]
+        wrong = [fact for fact in found if self.differs(fact)]
+        if all(self.cleared(thing, fact.at) for fact in wrong):
+            cleared = [at for at in self.references(thing) if at <= by and any(fact.at < at for fact in wrong)]
+            last = max(cleared, default=-(10**18))
+            if not any(
+                not self.differs(fact) and fact.at > last and (place is None or fact.at >= place) for fact in found
+            ):
+                yield (f"{step}_not_checked", thing, max(since, last))
 
     def therapy_breaks(self) -> Iterator[Found]:
         first = {coi: self.find("chain_identity", coi)[0].at for coi in self.cois}
@@ -337,10 +428,12 @@ class Slow:
             yield from self.certificate_breaks(batch)
 
     def certificate_breaks(self, batch: str) -> Iterator[Found]:
-        issued, decided = self.find("release_certificate", batch)[-1:], self.find("disposition", batch)[:1]
+        issued, decided = self.find("release_certificate", batch), self.find("disposition", batch)[:1]
+        if issued and decided and issued[-1].at < decided[0].at:
+            yield ("before_its_cause", batch, issued[-1].at)
         for fact in issued:
-            if decided and fact.at < decided[0].at:
-                yield ("before_its_cause", batch, fact.at)
+            if self.cleared(batch, fact.at):
+                continue
             other_coi = self.cois and fact.detail.get("coi") and fact.detail["coi"] not in self.cois
             if other_coi or fact.detail.get("batch") not in (None, "", batch):
                 yield ("certificate_of_another", batch, fact.at)
@@ -366,9 +459,12 @@ class Slow:
                 continue
             if not self.labels(thing, "coi"):
                 yield ("coi_not_on_label", thing, self.born(thing))
-            name = self.label(thing, "patient_matches")
-            if name in ("another", "not read"):
-                yield ("label_of_another" if name == "another" else "label_not_read", thing, self.born(thing))
+            read = [fact for fact in facts if fact.detail.get("patient_matches")]
+            for fact in read:
+                if fact.detail["patient_matches"] == "another" and not self.cleared(thing, fact.at):
+                    yield ("label_of_another", thing, fact.at)
+            if read and read[-1].detail["patient_matches"] == "not read":
+                yield ("label_not_read", thing, read[-1].at)
             if self.label(thing, "din") and badly_checked(self.label(thing, "din")):
                 yield ("din_check_wrong", thing, self.born(thing))
             parent = self.label(thing, "parent")
@@ -489,7 +585,8 @@ class Slow:
         """Everything that shows by now, whatever is to be given."""
         asked: list[Callable[[], Iterator[Found]]] = [
             self.therapy_breaks, self.collection_breaks, self.batch_breaks, self.label_breaks, self.check_breaks,
-            self.condition_breaks, self.order_breaks, self.infusion_breaks,
+            self.condition_breaks, self.order_breaks, self.infusion_breaks, self.filed_elsewhere,
+            self.withdrawn_breaks, self.unknown_aside, self.frozen_again,
         ]  # fmt: skip
         found = {each for ask in asked for each in ask()}
         return found | {each for thing in self.things() for each in self.custody_breaks(thing)}
@@ -505,13 +602,18 @@ class Slow:
         return {"", bag, *boxes, *bags, *dins} | ({batch} if batch else set())
 
     def released(self, batch: str, since: int, bag: str) -> Iterator[Found]:
+        for fact in self.find("disposition", batch):
+            if fact.choice in ("failed", "recalled") and not self.cleared(batch, fact.at):
+                yield ("batch_failed", batch, fact.at)
         said = self.find("disposition", batch)[-1:]
         if not said:
             yield ("not_released", batch, since)
         for fact in said:
             if fact.choice in ("failed", "recalled"):
-                yield ("batch_failed", batch, fact.at)
-            elif fact.choice == "out_of_specification":
+                if self.cleared(batch, fact.at):
+                    yield ("not_released", batch, fact.at)
+                continue
+            if fact.choice == "out_of_specification":
                 steps = self.find("out_of_specification_consent", batch)
                 by_step = {
                     step: [each for each in steps if each.detail["step"] == step][-1]
@@ -521,19 +623,16 @@ class Slow:
                     yield ("release_refused", batch, fact.at)
                 if "consent" not in by_step or by_step["consent"].at < fact.at:
                     yield ("out_of_specification", batch, fact.at)
-            else:
-                results = self.find("release_test", batch)
-                newest = [
-                    each
-                    for each in results
-                    if not any(later.detail["test"] == each.detail["test"] and later.at > each.at for later in results)
-                ]
-                late = [each.at for each in newest if each.choice == "failed" and each.at > fact.at]
-                if late:
-                    yield ("failed_after_release", batch, min(late))
+            failed = [
+                each.at for each in self.find("release_test", batch, "failed") if not self.cleared(batch, each.at)
+            ]
+            if fact.choice == "out_of_specification":
+                failed = [at for at in failed if at > fact.at]
+            if failed:
+                yield ("failed_after_release", batch, min(failed))
         issued = self.find("release_certificate", batch)
         if not issued:
-            yield ("no_certificate", batch, since)
+            yield ("no_certificate", batch, said[0].at if said else since)
         elif issued[-1].detail.get("bags") and bag not in issued[-1].detail["bags"]:
             yield ("certificate_of_another", bag, issued[-1].at)
 
@@ -558,6 +657,8 @@ class Slow:
         if batch:
             made = self.find("batch", batch)
             yield from self.released(batch, made[0].at if made else born, bag)
+        else:
+            yield ("not_released", bag, born)
         who, _, waiting, _ = self.custody(bag)
         moves = [fact for fact in self.find("custody") if self.goes_with(bag, fact)]
         if not who[-1]:
@@ -568,43 +669,78 @@ class Slow:
         shippers = [box for box in self.boxes(bag) if self.kind(box) == "shipper"]
         alone = self.find("custody", bag, "handed_over")
         if (shippers or len(alone) > 1) and not self.files(bag):
-            yield ("no_temperature_file", bag, born)
+            yield ("no_temperature_file", bag, self.came(bag))
         for box in shippers:
             put = self.put_into(bag, box)
             read = [fact for fact in self.find("seal", box) if fact.choice != "applied" and fact.at >= put]
             if not read:
-                yield ("seal_not_read", bag, put)
-        yield from self.unchecked(bag, "receipt", born)
-        for fact in [
-            f for name in (bag, self.box_at(bag, self.now)) if name for f in self.find("quarantine", name)[-1:]
-        ]:
-            if fact.choice == "placed":
-                yield ("quarantined", bag, fact.at)
-            elif not fact.detail.get("holder_reference"):
-                yield ("lifted_without_holder", bag, fact.at)
-        if self.find("thaw", bag):
-            yield from self.unchecked(bag, "thaw", born)
+                yield ("seal_not_read", bag, self.came(bag))
+        yield from self.unchecked(bag, "receipt", self.came(bag), None, self.came(bag))
+        yield from self.held(bag)
+        bedside = [self.came(bag), *(fact.at for fact in moves if fact.choice == "handed_over")]
+        bedside += [
+            at
+            for name in {fact.about for fact in self.find("quarantine")}
+            if name in self.path(bag) or not self.knows(name)
+            for at in self.references(name)
+        ]
+        thaws = [fact.at for fact in self.find("thaw", bag)]
+        if thaws:
+            put = [fact.at for fact in self.find("storage", bag) if fact.at <= thaws[-1]]
+            yield from self.unchecked(bag, "thaw", thaws[-1], None, max([self.came(bag), *put]))
         else:
-            yield ("thaw_not_recorded", bag, born)
-        yield from self.unchecked(bag, "bedside", born)
+            yield ("thaw_not_recorded", bag, self.came(bag))
+        due = max([*bedside, *thaws])
+        yield from self.unchecked(bag, "bedside", due, None, due)
+
+    def came(self, bag: str) -> int:
+        """When it came to who looks at it: the last time its box was handed over, else the first time it was."""
+        over = [fact for fact in self.find("custody", None, "handed_over") if self.goes_with(bag, fact)]
+        boxed, alone = [fact.at for fact in over if fact.about != bag], [fact.at for fact in over]
+        return max([self.born(bag), *(boxed[-1:] or alone[:1])])
+
+    def open_quarantine(self, name: str) -> list[Fact]:
+        return [fact for fact in self.find("quarantine", name)
+                if fact.at not in self.references(name) and not self.cleared(name, fact.at)]  # fmt: skip
+
+    def held(self, bag: str) -> Iterator[Found]:
+        """Set aside is what it is, what it came of, and what it lay in, from when it was put there."""
+        of_it = [one for one in self.path(bag) if one in self.things()]
+        for name in self.path(bag) - {""}:
+            left = [fact for fact in self.open_quarantine(name) if not self.cleared(bag, fact.at)]
+            if self.is_box(name):
+                put = min(self.put_into(one, name) for one in of_it if name in self.boxes(one))
+                left = [fact for fact in left if fact.at >= put]
+            if left:
+                yield ("quarantined" if left[-1].choice == "placed" else "lifted_without_holder", bag, left[-1].at)
+
+    def unknown_aside(self) -> Iterator[Found]:
+        for name in {fact.about for fact in self.find("quarantine")}:
+            placed = [fact.at for fact in self.open_quarantine(name) if fact.choice == "placed"]
+            if placed and not self.knows(name):
+                yield ("quarantine_of_unknown", "", placed[-1])
+
+    def frozen_again(self) -> Iterator[Found]:
+        """Thawed once, and never put away after that."""
+        for thing in self.things():
+            thaws = [fact.at for fact in self.find("thaw", thing)]
+            again = [*thaws[1:], *(fact.at for fact in self.find("storage", thing) if thaws and fact.at > thaws[0])]
+            yield from (("thawed_before", thing, at) for at in again if not self.cleared(thing, at))
 
 
-def chain_breaks(stated: list[Fact], now: int) -> dict[Found, bool]:
+def chain_breaks(stated: list[Fact], now: int, gone: list[Fact]) -> dict[Found, bool]:
     """Every break of the chain at a moment, and whether two people stand in for it: what shows now, what showed when
     each bag was given, and what the holder said against its batch since.
     """
-    at_last = Slow(stated, now)
+    at_last = Slow(stated, now, gone)
     found = {each: at_last.stood_in(each) for each in at_last.standing()}
     for fact in at_last.find("infusion"):
         if fact.about not in at_last.things():
             continue
-        released = (
-            set(at_last.released(at_last.label(fact.about, "batch"), 0, fact.about))
-            if at_last.label(fact.about, "batch")
-            else set()
-        )
+        labeled = at_last.label(fact.about, "batch")
+        released = set(at_last.released(labeled, 0, fact.about)) if labeled else set()
         found |= {each: False for each in released if contradicts(each[0])}
-        then = Slow(stated, fact.at)
+        then = Slow(stated, fact.at, gone)
         if fact.about in then.things():
             for each in then.before_giving(fact.about, again=False):
                 found[each] = found.get(each, True) and then.stood_in(each)

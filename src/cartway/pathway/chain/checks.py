@@ -10,7 +10,7 @@ from cartway.pathway.chain.din import same_donation
 from cartway.pathway.chain.model import Break
 from cartway.pathway.chain.rules import STEPS, broken
 from cartway.pathway.chain.signing import signers
-from cartway.pathway.chain.things import Container, Things, said
+from cartway.pathway.chain.things import WHOLE, Container, Things, said
 from cartway.pathway.course import Course
 from cartway.record import Fact
 from cartway.times import Instant
@@ -35,6 +35,16 @@ WORDS = {
     "order": "the order",
 }
 THIS, ANOTHER, NOT_READ = "this course", "another", "not read"
+
+
+_NEXT = {"receipt": ("storage", "thaw"), "thaw": ("thaw",), "bedside": ("infusion",)}
+"""What comes next after a check: who signs later than that did not check before it."""
+
+
+def whose(text: str) -> str:
+    """What a band or a name on a label was read as: `THIS`, `NOT_READ`, else `ANOTHER`; empty where nothing is said."""
+    plain = " ".join(text.casefold().split())
+    return plain if plain in ("", THIS, NOT_READ) else ANOTHER
 
 
 class Expected(msgspec.Struct, frozen=True):
@@ -112,24 +122,36 @@ def check(
     if unread:
         what = ", ".join(WORDS.get(key, key) for key in unread)
         yield broken(f"{step}_incomplete", thing, last.at, (last,), what=what)
-    if len(signers(things.course, last)) < 2:
+    if len(signers(things.record, last, _next(things, step, thing, last))) < 2:
         yield broken(f"{step}_one_signature", thing, last.at, (last,))
 
 
+def _next(things: Things, step: str, thing: str, fact: Fact) -> Instant | None:
+    after = [each for each in things.course.all(*_NEXT.get(step, ()), about=thing) if each.at > fact.at]
+    return min((each.at for each in after if each.choice != "taken"), default=None)
+
+
 def unchecked(
-    things: Things, step: str, thing: str, names: frozenset[str], expected: Expected, since: Instant, until: Instant
-) -> Iterator[Break]:
-    """A check that should have been made by `until` and was not; or was not made again after one that did not match."""
+    things: Things, step: str, thing: str, names: frozenset[str], expected: Expected, since: Instant, until: Instant,
+    place: Instant | None = None,
+) -> Iterator[Break]:  # fmt: skip
+    """A check that should have been made by `until` and was not. One made before its `place` in time is none, and
+    after one that did not match and was cleared, only one that was made later than the clearing counts.
+    """
     found = checks_of(things, step, names, until)
-    if not found:
-        yield broken(f"{step}_not_checked", thing, since)
-    elif differing(found[-1], expected) and cleared(things.course, thing, found[-1].at):
-        yield broken(f"{step}_not_checked", thing, found[-1].at, (found[-1],))
+    wrong = [fact for fact in found if differing(fact, expected)]
+    if any(not cleared(things.course, thing, fact.at) for fact in wrong):
+        return  # that it did not match is told
+    clearings = [at for at in clearings_of(things.course, thing) if any(fact.at < at for fact in wrong)]
+    anew = max((at for at in clearings if at <= until), default=None)
+    counted = [fact for fact in found if fact not in wrong and (place is None or fact.at >= place)]
+    if not any(anew is None or fact.at > anew for fact in counted):
+        yield broken(f"{step}_not_checked", thing, since if anew is None else max(since, anew), wrong[-1:])
 
 
 def differing(fact: Fact, expected: Expected) -> tuple[str, ...]:
     """What did not match, by the scans themselves, whatever the check says of itself."""
-    wrong = ["band"] if said(fact, "band") == ANOTHER else []
+    wrong = ["band"] if whose(said(fact, "band")) == ANOTHER else []
     for key in ("bag", "coi", "din", "batch", "certificate", "order"):
         read, known = said(fact, key), getattr(expected, key)
         if read and known and (same_donation(read) if key == "din" else read) not in known:
@@ -144,7 +166,7 @@ def differing(fact: Fact, expected: Expected) -> tuple[str, ...]:
 def not_read(fact: Fact, step: str, expected: Expected) -> tuple[str, ...]:
     """What should have been read and was not."""
     asked = [key for key in SHOULD_READ[step] if key in expected.asked]
-    missing = [key for key in asked if said(fact, key) in ("", NOT_READ)]
+    missing = [key for key in asked if said(fact, key).casefold() in ("", NOT_READ)]
     missing += [str(key) for key in fact.detail.get("missing") or () if str(key) not in missing]
     if fact.choice == "incomplete" and not missing:
         missing.append("something that it does not name")
@@ -152,9 +174,14 @@ def not_read(fact: Fact, step: str, expected: Expected) -> tuple[str, ...]:
 
 
 def cleared(course: Course, thing: str, since: Instant) -> bool:
-    """Whether the holder cleared a thing at or after a moment: its quarantine lifted, with the holder's reference."""
+    """Whether the holder cleared a thing later than a moment: its quarantine lifted, with the holder's reference."""
+    return any(at > since for at in clearings_of(course, thing))
+
+
+def clearings_of(course: Course, thing: str) -> list[Instant]:
+    """When the holder cleared a thing."""
     lifted = course.all("quarantine", about=thing, choice="lifted")
-    return any(fact.at >= since and said(fact, "holder_reference") for fact in lifted)
+    return [fact.at for fact in lifted if said(fact, "holder_reference")]
 
 
 def flawed_checks(things: Things) -> Iterator[Break]:
@@ -175,3 +202,27 @@ def flawed_checks(things: Things) -> Iterator[Break]:
         name = fact.about or said(fact, "bag")
         if name and name not in known:
             yield broken("not_this_courses", name, fact.at, (fact,), what=name)
+        yield from _elsewhere(fact, name, things)
+
+
+def _elsewhere(fact: Fact, name: str, things: Things) -> Iterator[Break]:
+    """A check that did not match and is filed under no step of a container or collection: it did not match all the
+    same. Under a name that nobody knows it is about the course as a whole, for it may be of any of its things.
+    """
+    step, donations = said(fact, "step"), {one.thing for one in things.collections}
+    if step in STEPS if name in things.containers else name in donations and step in ("collection", "label"):
+        return
+    wrong = differing(fact, expected_of_name(name, things))
+    if wrong and not cleared(things.course, name, fact.at):
+        what = ", ".join(WORDS.get(key, key) for key in wrong)
+        yield broken("check_mismatched", name if name in things.known else WHOLE, fact.at, (fact,), what=what)
+
+
+def expected_of_name(name: str, things: Things) -> Expected:
+    """What the record says of whatever goes by a name."""
+    if name in things.containers:
+        return expected_of(things.containers[name], things)
+    if name in {one.thing for one in things.collections}:
+        return expected_of_donation(name, things)
+    known = frozenset({name} - {""})
+    return Expected(coi=frozenset(things.cois), **({"batch": known} if name in things.batches else {"bag": known}))

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cartway.pathway.chain.checks import cleared
+from cartway.pathway.chain.custody import arrival
 from cartway.pathway.chain.model import Break
 from cartway.pathway.chain.rules import broken
-from cartway.pathway.chain.things import BOXES, PRODUCTS, Container, Things, said
+from cartway.pathway.chain.things import BOXES, PRODUCTS, WHOLE, Container, Things, said
 from cartway.pathway.policies import PathwayPolicies
 from cartway.record import Fact
 from cartway.times import Instant
@@ -21,7 +22,10 @@ SEAL_BAD = ("broken", "mismatched")
 
 
 def condition(things: Things, policies: PathwayPolicies) -> Iterator[Break]:
-    """What temperature files and seals show by now."""
+    """What temperature files and seals show by now, and what is set aside that nobody knows."""
+    for name in things.course.abouts("quarantine"):
+        if name not in things.known:
+            yield from _unknown_aside(name, things)
     for container in things.containers.values():
         if container.kind not in BOXES:
             yield from _temperature(container, things, policies)
@@ -44,7 +48,7 @@ def files_of(container: Container, things: Things) -> list[Fact]:
     """The temperature files of a container and of the boxes it lay in, read after it was put in; in time order."""
     files = things.course.all("temperature_log", about=container.id)
     for box in things.all_boxes(container):
-        put = min((start for name, start, _ in things.boxes(container) if name == box), default=container.since)
+        put = things.put_into(container, box)
         files += [fact for fact in things.course.all("temperature_log", about=box) if fact.at >= put]
     return sorted(files, key=lambda fact: fact.at)
 
@@ -55,7 +59,7 @@ def _temperature(container: Container, things: Things, policies: PathwayPolicies
     for fact in files:
         if _cleared(container, fact.about, fact.at, things):
             continue
-        if _too_warm(fact):
+        if too_warm(fact):
             yield broken("temperature_excursion", container.id, fact.at, (fact,))
         if fact not in last.values():
             continue  # the file was read again since
@@ -67,7 +71,8 @@ def _temperature(container: Container, things: Things, policies: PathwayPolicies
             yield broken("temperature_without_limit", container.id, fact.at, (fact,))
 
 
-def _too_warm(fact: Fact) -> bool:
+def too_warm(fact: Fact) -> bool:
+    """Whether a file has readings above the limit it was read against."""
     limit, above = _number(fact, "limit_cel"), _number(fact, "minutes_above")
     warmer = limit is not None and fact.value is not None and fact.value > limit
     return warmer or (above is not None and above > 0)
@@ -80,7 +85,7 @@ def _number(fact: Fact, key: str) -> float | None:
 
 def _seal(container: Container, box: str, things: Things) -> Iterator[Break]:
     """A seal that was broken, or read as another number than was put on."""
-    put = min((start for name, start, _ in things.boxes(container) if name == box), default=container.since)
+    put = things.put_into(container, box)
     numbers = _applied(box, put, things)
     for fact in _readings(box, things):
         read = said(fact, "number") or said(fact, "seal")
@@ -108,27 +113,64 @@ def arrived(container: Container, things: Things) -> Iterator[Break]:
     boxes = things.all_boxes(container)
     shippers = [box for box in boxes if things.containers[box].kind == "shipper"]
     handed = things.course.all("custody", about=container.id, choice="handed_over")
+    there = arrival(container, things)
     if (shippers or len(handed) > 1) and not files_of(container, things):
-        yield broken("no_temperature_file", container.id, container.since)
+        yield broken("no_temperature_file", container.id, there)
     for box in shippers:
-        put = min((start for name, start, _ in things.boxes(container) if name == box), default=container.since)
+        put = things.put_into(container, box)
         if not any(fact.at >= put for fact in _readings(box, things)):
-            yield broken("seal_not_read", container.id, put, what=box)
+            yield broken("seal_not_read", container.id, there, what=box)
 
 
 def quarantine(container: Container, things: Things) -> Iterator[Break]:
-    """Whether it, or a box it lies in, is set aside; lifting it takes the holder's reference."""
-    for name in (container.id, *[box for box, _, end in things.boxes(container) if end == things.course.now]):
-        facts = things.course.all("quarantine", about=name)
-        if facts and facts[-1].choice == "placed":
-            yield broken("quarantined", container.id, facts[-1].at, (facts[-1],))
-        elif facts and not said(facts[-1], "holder_reference"):
-            yield broken("lifted_without_holder", container.id, facts[-1].at, (facts[-1],))
+    """Whether it, or anything that it came of or lay in, is set aside; only the holder clears it.
+
+    What was set aside before it was put into a box is no matter of that box.
+    """
+    for name in sorted(things.path(container) - {WHOLE}):
+        since = _lay_in(container, name, things)
+        left = [fact for fact in _aside(name, things) if since is None or fact.at >= since]
+        left = [fact for fact in left if not cleared(things.course, container.id, fact.at)]
+        if left and left[-1].choice == "placed":
+            yield broken("quarantined", container.id, left[-1].at, (left[-1],))
+        elif left:
+            yield broken("lifted_without_holder", container.id, left[-1].at, (left[-1],))
+
+
+def _aside(name: str, things: Things) -> list[Fact]:
+    """What was said of a quarantine since the holder cleared it last."""
+    told = [
+        fact
+        for fact in things.course.all("quarantine", about=name)
+        if not said(fact, "holder_reference") or fact.choice == "placed"
+    ]
+    return [fact for fact in told if not cleared(things.course, name, fact.at)]
+
+
+def _lay_in(container: Container, box: str, things: Things) -> Instant | None:
+    """Since when something that a container came of lay in a box; None where the name is of no such box."""
+    if box == container.id or box not in things.containers or things.containers[box].kind not in BOXES:
+        return None
+    path = [things.containers[name] for name in things.path(container) if name in things.containers]
+    return min((things.put_into(one, box) for one in path if box in things.all_boxes(one)), default=None)
+
+
+def _unknown_aside(name: str, things: Things) -> Iterator[Break]:
+    """A quarantine of what has no record here: it may be of any of the course's things."""
+    placed = [fact for fact in _aside(name, things) if fact.choice == "placed"]
+    if placed:
+        yield broken("quarantine_of_unknown", WHOLE, placed[-1].at, placed, what=name or "Something without a name")
 
 
 def set_aside(things: Things) -> tuple[str, ...]:
-    """The containers that a quarantine keeps now."""
-    return tuple(
+    """What a quarantine keeps now: containers, and whatever else was set aside by its name."""
+    held = [
         one.id for one in things.containers.values() if one.kind in PRODUCTS | {"apheresis_bag"} | BOXES
         and any(True for _ in quarantine(one, things))
-    )  # fmt: skip
+    ]  # fmt: skip
+    named = [
+        name
+        for name in things.course.abouts("quarantine")
+        if any(each.choice == "placed" for each in _aside(name, things))
+    ]
+    return tuple(dict.fromkeys([*held, *named]))

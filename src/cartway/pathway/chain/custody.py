@@ -98,6 +98,20 @@ def _steps(container: Container, things: Things, within: set[str]) -> list[_Step
     return sorted(distinct.values(), key=lambda step: (step.fact.at, _ORDER.get(step.fact.choice, 0)))
 
 
+def hand_overs(container: Container, things: Things) -> list[Instant]:
+    """When a container was handed over, by itself or in a box."""
+    return [step.fact.at for step in _steps(container, things, set()) if step.fact.choice == "handed_over"]
+
+
+def arrival(container: Container, things: Things) -> Instant:
+    """When it came to where it is looked at: the last hand-over of a box it lay in, else its own first; its beginning
+    where it was never handed over.
+    """
+    steps = [step for step in _steps(container, things, set()) if step.fact.choice == "handed_over"]
+    by_box, alone = [step.fact.at for step in steps if step.box], [step.fact.at for step in steps]
+    return max([container.since, *(by_box[-1:] or alone[:1])])
+
+
 def _move(fact: Fact) -> tuple[Instant, str, str, str]:
     return (fact.at, fact.choice, said(fact, "from"), said(fact, "to"))
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 
-from cartway.pathway.chain.checks import expected_of, unchecked
+from cartway.pathway.chain.checks import cleared, clearings_of, expected_of, unchecked
 from cartway.pathway.chain.condition import arrived, quarantine
-from cartway.pathway.chain.custody import Keeping
+from cartway.pathway.chain.custody import Keeping, arrival, hand_overs
+from cartway.pathway.chain.expiry import expiry
 from cartway.pathway.chain.model import Break
 from cartway.pathway.chain.release import release
 from cartway.pathway.chain.rules import broken
 from cartway.pathway.chain.things import PRODUCTS, WHOLE, Container, Things, said
 from cartway.record import Fact
-from cartway.times import Instant, from_datetime, text
+from cartway.times import Instant, text
 
 _THINGS_HAPPEN = ("custody", "storage", "thaw", "infusion_end")
 
@@ -27,14 +27,13 @@ def before_giving(
         return
     origin = things.origin(container)
     yield from _planned(container, things)
-    yield from _expiry(container, things)
+    yield from expiry(container, things)
     yield from release(container, things)
     yield from _here(container, origin, things, kept)
-    for one in dict.fromkeys((container.id, origin.id)):
-        yield from quarantine(things.containers[one], things)
+    yield from quarantine(container, things)
     if thawed:
         yield from _thaw(origin, things)
-        yield from _check("bedside", container, things)
+        yield from _check("bedside", container, things, at_bedside(container, origin, things))
 
 
 def _planned(container: Container, things: Things) -> Iterator[Break]:
@@ -47,25 +46,6 @@ def _planned(container: Container, things: Things) -> Iterator[Break]:
         yield broken("product_differs", container.id, chosen.at, (chosen,), what=words)
 
 
-def _expiry(container: Container, things: Things) -> Iterator[Break]:
-    """By its label, and by the certificate of its batch."""
-    issued = things.course.last("release_certificate", about=things.batch_of(container))
-    written = [container.says("expires"), said(issued, "expires") if issued is not None else ""]
-    ends = [end for each in written if each and (end := _end(each)) is not None]
-    if ends and min(ends) < things.course.now:
-        yield broken("expired", container.id, min(ends), container.facts)
-
-
-def _end(written: str) -> Instant | None:
-    """The moment an expiry names, a day to its end; without an offset in UTC. None where it cannot be read."""
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return from_datetime(moment + timedelta(days=1) if len(written) == len("2026-01-31") else moment)
-
-
 def _here(container: Container, origin: Container, things: Things, kept: Mapping[str, Keeping]) -> Iterator[Break]:
     """Received, looked at on arrival, and in somebody's hands."""
     last, moved = kept[container.id].now, any(len(kept[one.id].hands) > 1 for one in (container, origin))
@@ -74,20 +54,47 @@ def _here(container: Container, origin: Container, things: Things, kept: Mapping
     elif not moved or not last.received:
         yield broken("no_receipt", container.id, last.since, holder=last.who)
     yield from arrived(origin, things)
-    yield from _check("receipt", origin, things)
+    yield from _check("receipt", origin, things, arrival(origin, things))
 
 
-def _check(step: str, container: Container, things: Things) -> Iterator[Break]:
-    names = frozenset({container.id})
-    expected = expected_of(container, things)
-    yield from unchecked(things, step, container.id, names, expected, container.since, things.course.now)
+def _check(step: str, container: Container, things: Things, place: Instant) -> Iterator[Break]:
+    """A check counts from its place in time; before that it could not be missed, nor could anybody stand in for it."""
+    names, expected = frozenset({container.id}), expected_of(container, things)
+    yield from unchecked(things, step, container.id, names, expected, place, things.course.now, place)
 
 
 def _thaw(container: Container, things: Things) -> Iterator[Break]:
-    if not things.course.all("thaw", about=container.id):
-        yield broken("thaw_not_recorded", container.id, container.since)
-    else:
-        yield from _check("thaw", container, things)
+    begun, there = _thaw_begun(container, things), arrival(container, things)
+    if begun is None:
+        yield broken("thaw_not_recorded", container.id, there)
+        return
+    names, expected = frozenset({container.id}), expected_of(container, things)
+    put = [at for at in _put_away(container, things) if at <= begun]
+    place = max([there, *put])  # it was checked when it was taken out to be thawed, not when it was put away
+    yield from unchecked(things, "thaw", container.id, names, expected, begun, things.course.now, place)
+
+
+def _thaw_begun(container: Container, things: Things) -> Instant | None:
+    """When its last thaw began; None where no thaw is recorded."""
+    facts = things.course.all("thaw", about=container.id)
+    started = [fact.at for fact in facts if fact.choice != "completed"] or [fact.at for fact in facts[:1]]
+    return max(started, default=None)
+
+
+def _put_away(container: Container, things: Things) -> list[Instant]:
+    return [fact.at for fact in things.course.all("storage", about=container.id) if fact.choice in ("put", "moved")]
+
+
+def at_bedside(container: Container, origin: Container, things: Things) -> Instant:
+    """From when a check at the bedside counts: once it was thawed and handed over for the last time, and, if the
+    holder cleared any of what it came of, after that.
+    """
+    last = [container.since, arrival(origin, things), *hand_overs(container, things)]
+    thawed = _thaw_begun(origin, things)
+    names = [name for name in things.course.abouts("quarantine")
+             if name in things.path(container) or name not in things.known]  # fmt: skip
+    lifted = [at for name in names for at in clearings_of(things.course, name)]
+    return max([*last, *([thawed] if thawed is not None else []), *lifted])
 
 
 def given(things: Things) -> Iterator[Break]:
@@ -149,6 +156,22 @@ def out_of_order(things: Things) -> Iterator[Break]:
             yield _early(container, begun, "it was thawed")
         if ended is not None and ended.at < begun.at:
             yield _early(container, ended, "its infusion began")
+
+
+def frozen_again(things: Things) -> Iterator[Break]:
+    """What was thawed and then thawed or put away once more: cells are thawed once."""
+    for container in things.containers.values():
+        thaws = things.course.all("thaw", about=container.id)
+        seen: set[str] = set()
+        for fact in things.course.all("thaw", "storage", about=container.id):
+            if fact.what == "storage":
+                again = fact.choice in ("put", "moved") and any(each.at < fact.at for each in thaws)
+            else:
+                again = fact.choice in seen
+                seen.add(fact.choice)
+            if again and not cleared(things.course, container.id, fact.at):
+                words = "put into storage again" if fact.what == "storage" else "thawed again"
+                yield broken("thawed_before", container.id, fact.at, (*thaws, fact), what=words)
 
 
 def _early(container: Container, fact: Fact, cause: str) -> Break:

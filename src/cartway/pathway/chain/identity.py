@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from cartway.pathway.chain.checks import ANOTHER, NOT_READ, checks_of, expected_of_donation, unchecked
+from cartway.pathway.chain.checks import ANOTHER, NOT_READ, checks_of, cleared, expected_of_donation, unchecked, whose
 from cartway.pathway.chain.din import Din, read_din, same_donation
+from cartway.pathway.chain.expiry import ends
 from cartway.pathway.chain.model import Break
 from cartway.pathway.chain.rules import broken
 from cartway.pathway.chain.sec import read_sec
@@ -24,6 +25,7 @@ from cartway.pathway.chain.things import (
 )
 from cartway.pathway.products import product
 from cartway.problem import Problem
+from cartway.record import Fact
 from cartway.times import Instant
 
 _ON_A_LABEL = {
@@ -145,20 +147,31 @@ def _label(container: Container, things: Things, index: Index) -> Iterator[Break
     differing = [words for key, words in _ON_A_LABEL.items() if len(container.readings(key)) > 1]
     if len({fact.choice for fact in container.facts}) > 1:
         differing.insert(0, "kind")
+    if len({ends(text) or text for text in container.readings("expires")}) > 1:
+        differing.append("expiry")
     if differing:
         yield broken("label_differs", container.id, container.facts[-1].at, container.facts, what=", ".join(differing))
-    if container.kind not in BOXES and index.containers.get(container.id, frozenset()) - {things.course.id}:
+    if container.kind not in BOXES and index.with_container(container.id) - {things.course.id}:
         yield broken("identity_of_two", container.id, container.since, container.facts, what=container.id)
     for coi in container.readings("coi"):
         if things.cois and coi not in things.cois:
             yield broken("coi_of_another", container.id, container.since, container.facts, what=coi)
     if container.kind not in BOXES | {"syringe"} and not container.says("coi"):
         yield broken("coi_not_on_label", container.id, container.since, container.facts)
-    name = container.says("patient_matches")
-    if name in (ANOTHER, NOT_READ):
-        code = "label_of_another" if name == ANOTHER else "label_not_read"
-        yield broken(code, container.id, container.since, container.facts, what="the label")
+    names = [fact for fact in container.facts if said(fact, "patient_matches")]
+    yield from of_another(names, container.id, "the label", things)
+    if names and whose(said(names[-1], "patient_matches")) == NOT_READ:
+        yield broken("label_not_read", container.id, names[-1].at, container.facts, what="the label")
     yield from _codes(container)
+
+
+def of_another(read: Iterable[Fact], thing: str, what: str, things: Things) -> Iterator[Break]:
+    """Every reading of another person's name: it stands until the holder has cleared the thing, whatever was read
+    since.
+    """
+    for fact in read:
+        if whose(said(fact, "patient_matches")) == ANOTHER and not cleared(things.course, thing, fact.at):
+            yield broken("label_of_another", thing, fact.at, (fact,), what=what)
 
 
 def _codes(container: Container) -> Iterator[Break]:

@@ -13,12 +13,16 @@ import msgspec
 
 from cartway.pathway.chain.model import Break, BreakKind, Refusal, Signer, StandIn
 from cartway.pathway.chain.rules import rules
-from cartway.pathway.chain.things import said
+from cartway.pathway.chain.things import one_name, said
 from cartway.pathway.course import Course
 from cartway.record import Fact
 from cartway.record.content import statement
+from cartway.times import Instant
 
 SIGNATURE = "signature"
+MEANINGS = frozenset({"performed", "verified", "approved", "stood in"})
+STAFF = frozenset({"physician", "nurse", "coordinator", "apheresis", "cell_laboratory", "pharmacy"})
+"""The roles whose signature counts for the chain: those who handle the cells or decide about them."""
 
 
 def digest(facts: Iterable[Fact]) -> str:
@@ -26,11 +30,12 @@ def digest(facts: Iterable[Fact]) -> str:
     return hashlib.sha256(b"\0".join(sorted(statement(fact) for fact in facts))).hexdigest()
 
 
-def signers(course: Course, fact: Fact) -> tuple[Signer, ...]:
-    """The people who signed a fact by now, each once, first signature first.
+def signers(course: Course, fact: Fact, until: Instant | None = None) -> tuple[Signer, ...]:
+    """The people who signed a fact by now (and by `until`), each once, first signature first.
 
-    A signature counts where it is of the fact's event, not older than the fact, names who signed, and, where it has a
-    digest, that is the digest of what the event says now: what was amended afterwards is not what was signed.
+    A signature counts where it is of the fact's event, not older than the fact, by a named member of the staff, for
+    what it means to have done, seen or approved it, and under the digest of what the event says now: what was amended
+    afterwards is not what was signed.
     """
     if not fact.event:
         return ()
@@ -38,13 +43,19 @@ def signers(course: Course, fact: Fact) -> tuple[Signer, ...]:
     content = digest(each for each in of_event if each.what != SIGNATURE)
     found: list[Signer] = []
     for each in of_event:
-        if each.what == SIGNATURE and fact.at <= each.at <= course.now and said(each, "digest") in ("", content):
+        in_time = fact.at <= each.at <= (course.now if until is None else min(until, course.now))
+        if each.what == SIGNATURE and in_time and said(each, "digest") == content and _counts(each):
             one = Signer(
                 said(each, "signer"), said(each, "printed_name"), said(each, "role"), said(each, "meaning"), each.at
             )
             if one.account and one.name and all(_differ(one, other) for other in found):
                 found.append(one)
     return tuple(found)
+
+
+def _counts(signature: Fact) -> bool:
+    meaning = said(signature, "meaning").casefold().replace("_", " ")
+    return meaning in MEANINGS and said(signature, "role").casefold().replace(" ", "_") in STAFF
 
 
 def _differ(one: Signer, other: Signer) -> bool:
@@ -97,4 +108,5 @@ def with_stand_ins(breaks: Sequence[Break], counted: Sequence[StandIn]) -> tuple
 
 
 def _covers(one: StandIn, gap: Break) -> bool:
-    return gap.may_stand_in and one.gap == gap.code and one.thing == gap.container and one.fact.at >= gap.at
+    same = one.gap == gap.code and one_name(one.thing) == one_name(gap.container)
+    return gap.may_stand_in and same and one.fact.at >= gap.at

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import Any
 
 import msgspec
 
@@ -25,6 +26,49 @@ def said(fact: Fact, key: str) -> str:
     """A detail as text, without blanks around it; empty where it is not stated."""
     value = fact.detail.get(key)
     return "" if value is None or isinstance(value, list | tuple) else str(value).strip()
+
+
+@lru_cache(4096)
+def one_name(text: str) -> str:
+    """What two writings of one name have in common: neither case nor blanks; of a donation number its 13 characters."""
+    return "".join(same_donation(text).split()).casefold()
+
+
+_NAMING = frozenset(
+    {
+        "container", "custody", "seal", "temperature_log", "verification", "quarantine", "storage", "thaw", "infusion",
+        "infusion_end", "batch", "manufacture_step", "release_test", "disposition", "out_of_specification_consent",
+        "release_certificate",
+    }
+)  # fmt: skip
+_NAMES = ("bag", "batch", "parent")
+
+
+def in_one_spelling(course: Course) -> Course:
+    """The course with each container, batch and donation called as it was called when it was first entered."""
+    first = [*course.abouts("container"), *course.abouts("batch")]
+    first += [same_donation(din) for fact in course.all("collection") if (din := said(fact, "din"))]
+    first += [fact.about for fact in (*course.facts, *course.withdrawn) if fact.what in _NAMING]
+    called: dict[str, str] = {}
+    for name in first:
+        called.setdefault(one_name(name), name)
+
+    def spelled(text: str) -> str:
+        return called.get(one_name(text), text)
+
+    return course.restated(lambda fact: _respelled(fact, spelled) if fact.what in _NAMING else fact)
+
+
+def _respelled(fact: Fact, spelled: Callable[[str], str]) -> Fact:
+    detail: dict[str, Any] = {
+        key: spelled(text) for key in _NAMES if (text := said(fact, key)) and spelled(text) != text
+    }
+    bags = fact.detail.get("bags")
+    if bags and [spelled(str(bag)) for bag in bags] != list(bags):
+        detail["bags"] = [spelled(str(bag)) for bag in bags]
+    if not detail and spelled(fact.about) == fact.about:
+        return fact
+    return msgspec.structs.replace(fact, about=spelled(fact.about), detail={**fact.detail, **detail})
 
 
 class Container(msgspec.Struct, frozen=True):
@@ -118,11 +162,18 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 class Index(msgspec.Struct, frozen=True):
-    """Which courses of a center use an identifier: donation numbers, containers, chain of identity identifiers."""
+    """Which courses of a center use an identifier: donation numbers, containers, chain of identity identifiers.
+
+    Containers are found as they are written, and by what all writings of one name have in common.
+    """
 
     dins: Mapping[str, frozenset[str]] = {}
     containers: Mapping[str, frozenset[str]] = {}
     cois: Mapping[str, frozenset[str]] = {}
+
+    def with_container(self, name: str) -> frozenset[str]:
+        """The courses that have a container of this name, in whatever spelling."""
+        return self.containers.get(name, frozenset()) | self.containers.get(one_name(name), frozenset())
 
 
 def center_index(courses: Iterable[Course]) -> Index:
@@ -136,7 +187,8 @@ def center_index(courses: Iterable[Course]) -> Index:
             dins.setdefault(din, set()).add(course.id)
         for container in things.containers.values():
             if container.kind not in BOXES:  # a shipper comes back and goes out again
-                containers.setdefault(container.id, set()).add(course.id)
+                for name in {container.id, one_name(container.id)}:
+                    containers.setdefault(name, set()).add(course.id)
         for coi in things.cois:
             cois.setdefault(coi, set()).add(course.id)
     return Index(_frozen(dins), _frozen(containers), _frozen(cois))
@@ -147,10 +199,14 @@ def _frozen(found: dict[str, set[str]]) -> dict[str, frozenset[str]]:
 
 
 class Things:
-    """What a course's facts say is there at `course.now`. Worked out when first asked for; read only."""
+    """What a course's facts say is there at `course.now`. Worked out when first asked for; read only.
+
+    `course` has every name in one spelling; `record` is as it was written, which is what was signed.
+    """
 
     def __init__(self, course: Course) -> None:
-        self.course = course
+        self.record = course
+        self.course = in_one_spelling(course)
         self._boxes: dict[str, tuple[tuple[str, Instant, Instant], ...]] = {}
 
     @cached_property
@@ -196,6 +252,19 @@ class Things:
     def collected(self) -> frozenset[str]:
         """The donation numbers of the course's collections."""
         return frozenset(one.din for one in self.collections if one.din)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every name of the course: containers, batches, also those only on labels, and donations."""
+        named = {one.thing for one in self.collections} | {self.batch_of(one) for one in self.containers.values()}
+        dins = {one.din for one in self.containers.values()} | {
+            din for one in self.batches.values() for din in one.dins
+        }
+        return frozenset({*self.containers, *self.batches, *named, *dins}) - {""}
+
+    def named(self, text: str) -> str:
+        """The name of a container as it was first written; the text itself where there is none of that name."""
+        return next((name for name in self.containers if one_name(name) == one_name(text)), text)
 
     @cached_property
     def infusions(self) -> tuple[tuple[str, Fact], ...]:
@@ -251,6 +320,10 @@ class Things:
                     found.append(box)
                     waiting.append(self.containers[box])
         return tuple(found)
+
+    def put_into(self, container: Container, box: str) -> Instant:
+        """When it was first put into a box itself; its beginning where it came there within another."""
+        return min((start for name, start, _ in self.boxes(container) if name == box), default=container.since)
 
     def made_of(self, container: Container) -> Container | None:
         """The container whose content it holds: a division's first bag, a syringe's vial. Never a box."""

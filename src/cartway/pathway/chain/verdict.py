@@ -11,19 +11,27 @@ from collections.abc import Iterable, Iterator, Mapping
 from cartway.pathway.chain.checks import flawed_checks
 from cartway.pathway.chain.condition import condition, set_aside
 from cartway.pathway.chain.custody import Keeping, keeping
-from cartway.pathway.chain.giving import before_giving, given, out_of_order
+from cartway.pathway.chain.giving import before_giving, frozen_again, given, out_of_order
 from cartway.pathway.chain.identity import identity
 from cartway.pathway.chain.model import Break, BreakKind, Chain, Refusal, StandIn, Verdict
 from cartway.pathway.chain.path import links
 from cartway.pathway.chain.release import papers, pending, release
 from cartway.pathway.chain.rules import broken
 from cartway.pathway.chain.signing import stand_ins, with_stand_ins
-from cartway.pathway.chain.things import Index, Things
+from cartway.pathway.chain.things import Index, Things, one_name, said
+from cartway.pathway.chain.withdrawn import withdrawn
 from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies, load_policies
 from cartway.times import Instant
 
 NOTHING_KNOWN = Index()
+_BY_NAME = frozenset(
+    {
+        "withdrawn", "check_mismatched", "quarantine_of_unknown", "batch_failed", "failed_after_release",
+        "label_of_another", "certificate_of_another",
+    }
+)  # fmt: skip
+"""Contradictions that the holder clears under the name that their fact is filed under."""
 
 
 def chain(course: Course, index: Index = NOTHING_KNOWN, policies: PathwayPolicies | None = None) -> Chain:
@@ -36,11 +44,12 @@ def chain(course: Course, index: Index = NOTHING_KNOWN, policies: PathwayPolicie
     breaks = _merged([*then, *now])
     contradicted = {each.container for each in breaks if each.kind is BreakKind.contradictory}
     aside = set_aside(things)
-    aside = tuple(
+    held = [
         each.id
         for each in things.containers.values()
         if each.id in aside or contradicted & {each.id, things.batch_of(each) or each.id}
-    )
+    ]
+    cleared_by_name = [_name(each) for each in breaks if each.code in _BY_NAME]
     return Chain(
         course.id,
         course.now,
@@ -49,11 +58,15 @@ def chain(course: Course, index: Index = NOTHING_KNOWN, policies: PathwayPolicie
         breaks,
         {name: each.now for name, each in kept.items()},
         {name: each.hands for name, each in kept.items()},
-        aside,
+        tuple(dict.fromkeys([*held, *(name for name in (*aside, *cleared_by_name) if name)])),
         _used(breaks),
         refused,
         tuple(words for batch in things.batches.values() for words in pending(batch, things)),
     )
+
+
+def _name(each: Break) -> str:
+    return next((fact.about or said(fact, "bag") for fact in each.facts[-1:]), each.container)
 
 
 def may_infuse(
@@ -72,6 +85,7 @@ def may_thaw(
 
 def _verdict(course: Course, name: str, index: Index, policies: PathwayPolicies | None, *, thawed: bool) -> Verdict:
     things = Things(course)
+    name = things.named(name)
     counted, refused = stand_ins(course)
     if name not in things.containers:
         unknown = broken("not_this_courses", name, course.now, what=name)
@@ -92,7 +106,8 @@ def _verdict(course: Course, name: str, index: Index, policies: PathwayPolicies 
 
 
 def _of(refused: Iterable[Refusal], things: frozenset[str]) -> tuple[Refusal, ...]:
-    return tuple(each for each in refused if each.thing in things)
+    names = {one_name(thing) for thing in things}
+    return tuple(each for each in refused if one_name(each.thing) in names)
 
 
 def _standing(
@@ -107,6 +122,8 @@ def _standing(
         *condition(things, policies or load_policies()),
         *given(things),
         *out_of_order(things),
+        *frozen_again(things),
+        *withdrawn(things),
     ]
     for name, each in kept.items():
         found += each.breaks
@@ -128,11 +145,10 @@ def _on_the_path(
 
 def _when_given(course: Course, index: Index, policies: PathwayPolicies | None) -> Iterator[Break]:
     """What stood against each container at the moment in which it was given, with the stand-ins made by then."""
-    everything = (*course.facts, *course.ahead)
     for bag, fact in Things(course).infusions:
-        then = Things(Course(everything, fact.at))
+        then = Things(course.as_of(fact.at))
         if bag in then.containers:
-            counted, _ = stand_ins(then.course)
+            counted, _ = stand_ins(then.record)
             yield from with_stand_ins(_distinct(_on_the_path(then, bag, index, policies, thawed=True)), counted)
 
 
@@ -140,8 +156,8 @@ def _after_giving(things: Things) -> Iterator[Break]:
     """What the holder said against a batch after some of it was given."""
     for bag, _ in things.infusions:
         if bag in things.containers:
-            said = release(things.containers[bag], things)
-            yield from (each for each in said if each.kind is BreakKind.contradictory)
+            told = release(things.containers[bag], things)
+            yield from (each for each in told if each.kind is BreakKind.contradictory)
 
 
 def _distinct(breaks: Iterable[Break]) -> tuple[Break, ...]:
