@@ -60,7 +60,8 @@ def test_the_cap_holds_at_a_high_weight() -> None:
 @pytest.mark.parametrize(("kg", "low", "high"), [(50, "10.0", "250.0"), (50.5, "10.0", "250.0"), (20, "4.0", "100.0")])
 def test_bands_of_weight(kg: float, low: str, high: str) -> None:
     """Kymriah in ALL: 0.2 to 5.0 per kg up to and with 50 kg, 10 to 250 flat above."""
-    found = cell_dose(drawn(certificate(100), product=TISA, diagnosis="b_all", body=weighing(kg)))
+    body = [each for each in weighing(kg) if each.what != "body_height"]
+    found = cell_dose(drawn(certificate(100), product=TISA, diagnosis="b_all", body=body))
     assert (found.lowest, found.highest) == (Decimal(low), Decimal(high))
 
 
@@ -81,7 +82,7 @@ class TestComponents:
     """Breyanzi comes as CD8 and CD4 components, and its range depends on earlier lines."""
 
     both = (bag("v8", 50, component="CD8"), bag("v4", 50, component="CD4"))
-    lines = tuple(fact(n, "line_of_therapy", n) for n in (1, 2))
+    lines = tuple(fact(n, "line_of_therapy", n, systemic=True) for n in (1, 2))
 
     def test_both_are_counted_together(self) -> None:
         found = cell_dose(drawn(*self.both, *self.lines, product=LISO))
@@ -95,6 +96,13 @@ class TestComponents:
         found = cell_dose(drawn(bag("v8", 100, component="CD8"), *self.lines, product=LISO))
         assert found.answer is Answer.unknown
         assert "CD4" in found.because
+
+    def test_radiotherapy_alone_is_no_line_of_the_range(self) -> None:
+        """A second-line patient: 60 million are not told as in the range of two lines or more."""
+        lines = [fact(1, "line_of_therapy", 1, systemic=False), fact(2, "line_of_therapy", 2, systemic=True)]
+        found = cell_dose(drawn(certificate(60), *lines, product=LISO))
+        assert found.answer is Answer.unknown
+        assert {row.lines for row in found.rows} == {(1, 1)}
 
     def test_which_range_is_not_guessed(self) -> None:
         """After one line the range is 90 to 110, after two it is 50 to 110: without the lines there is none."""

@@ -107,6 +107,14 @@ class TestTocilizumab:
         found = tocilizumab_on_hand(drawn(center=[self.count(0)], now=36.5))
         assert (found.answer, found.needed, found.source.confirmed) == (Answer.no, None, False)
 
+    def test_where_the_label_names_no_number_the_centers_policy_does(self) -> None:
+        """Two by default, not confirmed; a center sets its own."""
+        one, two = (tocilizumab_on_hand(drawn(center=[self.count(n)], now=36.5)) for n in (1, 2))
+        assert (one.answer, two.answer) == (Answer.no, Answer.yes)
+        assert (one.policy, one.source.confirmed) == ("tocilizumab_doses", False)
+        own = fact(1, "center_policy", 1, "tocilizumab_doses")
+        assert tocilizumab_on_hand(drawn(center=[self.count(1), own], now=36.5)).answer is Answer.yes
+
 
 def point(found: GoNoGo, name: str) -> Criterion:
     return next(each for each in found.points if each.id == f"GO-{name}")

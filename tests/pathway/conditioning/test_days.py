@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from cartway.pathway.answer import Answer
-from cartway.pathway.conditioning import Calendar, Case, Window, calendar, lymphodepletion, window
+from cartway.pathway.conditioning import Before, Calendar, Case, Window, calendar, go_no_go, lymphodepletion, window
 from cartway.record import Fact
 from pathway.conditioning.cases import AXI, CILTA, LISO, TISA, drawn, planned
 from pathway.manufacture.drawn import fact
@@ -101,6 +101,30 @@ class TestWindow:
     def test_an_earlier_lymphodepletion_is_another_one(self) -> None:
         found = of(drawn(*given(1, 2, 3), product=LISO, now=35.9, body=[]))
         assert found.last_dose is None
+
+    def test_a_start_after_the_last_end_is_another_one_that_has_not_ended(self) -> None:
+        """Not counted from the first one, nor from the first day of the one that runs."""
+        first, again = given(10, 11, 12), given(31, ended=False)
+        found = of(drawn(*first, *again, product=LISO, now=31.75, body=[]))
+        assert (found.last_dose, found.inside) == (None, Answer.unknown)
+
+    @pytest.mark.parametrize(
+        ("start", "answer"), [(20, Answer.no), (27, Answer.unknown), (32, Answer.unknown), (33, Answer.no)]
+    )
+    def test_days_booked_outside_the_label_are_no_as_soon_as_both_are_booked(
+        self, start: float, answer: Answer
+    ) -> None:
+        """Breyanzi: three days, then 2 to 7; the infusion is booked for day 36."""
+        booked = fact(start, "appointment", "lymphodepletion", state="planned")
+        case = drawn(booked, product=LISO, now=15, body=[])
+        assert of(case).inside is answer
+        assert bool(laid_out(case).outside) is (answer is Answer.no)
+        (listed,) = (each for each in go_no_go(case, Before.lymphodepletion).points if each.id == "GO-BOOKED")
+        assert listed.answer is (Answer.no if answer is Answer.no else Answer.yes)
+
+    def test_days_that_the_label_fixes_are_not_drawn_over_what_is_booked_without_a_word(self) -> None:
+        booked = fact(26, "appointment", "lymphodepletion", state="planned")
+        assert "2026-11-28" in laid_out(drawn(booked, now=20)).outside
 
     def test_the_labels_rules_for_repeating_and_leaving_out_are_told(self) -> None:
         assert "14 days" in of(drawn(product=CILTA, diagnosis="multiple_myeloma")).repeat

@@ -144,6 +144,43 @@ BAD: dict[str, tuple[list[Fact], str]] = {
 }
 
 
+SWAPPED = {
+    "a digit lost": (60, 180, 17),
+    "a height of a small child": (60, 75, 80),
+    "height and weight exchanged": (60, 80, 180),
+    "a body beyond the policy": (60, 160, 220),
+    "a child as thin as none is": (9, 135, 12),
+    "nobody knows the age": (None, 160, 140),
+}
+
+
+@pytest.mark.parametrize("name", SWAPPED)
+def test_no_dose_of_a_body_that_nobody_has(name: str) -> None:
+    """Each number alone is plausible; together they are not."""
+    age, tall, heavy = SWAPPED[name]
+    found = [fact(30, "body_height", tall), fact(30, "body_weight", heavy), fact(30, "creatinine_clearance", 110)]
+    case = drawn(body=[fact(0, "sex", "male"), *found, *([fact(0, "age", age)] if age else [])])
+    assert "body_weight_implausible" in codes(case)
+    assert no_dose(case)
+    assert weight(case).policy.startswith("body_mass_index_")
+    assert not case.policies.confirmed(weight(case).policy)
+
+
+def test_a_heavy_body_within_the_policy_of_the_center_has_its_dose() -> None:
+    kept = without("body_weight", "body_height", "creatinine")
+    body = [*kept, fact(30, "body_height", 160), fact(30, "body_weight", 170), fact(30, "creatinine", 1.2)]
+    assert no_dose(drawn(body=body))
+    wider = fact(1, "center_policy", 70, "body_mass_index_highest")
+    assert doses(drawn(body=body, center=[wider]))["cyclophosphamide"].mg is not None
+
+
+def test_an_estimated_clearance_that_nobody_has_yields_no_dose() -> None:
+    """Creatinine 0.1: 889 mL/min by the formula; a measured clearance is not plausible above 200."""
+    case = drawn(body=[*without("creatinine"), fact(30, "creatinine", 0.1)])
+    assert "creatinine_clearance_implausible" in codes(case)
+    assert no_dose(case)
+
+
 @pytest.mark.parametrize("name", BAD)
 def test_no_dose_of_a_number_that_cannot_be_stood_on(name: str) -> None:
     """Missing, stale, implausible, contradictory: no dose of any drug, the flaw is named, the label is quoted."""

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from cartway.pathway.answer import Answer
-from cartway.pathway.conditioning import Action, Case, SplitDose, split_dose
+from cartway.pathway.conditioning import Action, Before, Case, SplitDose, go_no_go, split_dose
 from cartway.record import Fact
 from pathway.conditioning.cases import AXI, OBE, drawn
 from pathway.manufacture.drawn import fact
@@ -91,25 +91,32 @@ def ice_of(day: float, score: int) -> list[Fact]:
     ]
 
 
-def after_first(*rounds: Fact, now: float) -> SplitDose:
+def watched(until: float, since: float = FIRST, but: tuple[float, float] = (0, 0)) -> list[Fact]:
+    """A quiet round every ten hours up to a day, except between two days: no hour is without an assessment."""
+    days = [since + 0.4 * number for number in range(int((until - since) / 0.4) + 1)]
+    return [each for day in days if not but[0] <= day <= but[1] for each in ward(day)]
+
+
+def after_first(*rounds: Fact, now: float, but: tuple[float, float] = (0, 0)) -> SplitDose:
+    """The second part after the first, watched all the time but between two days."""
     first = fact(FIRST, "infusion", OBE, "bag-1", part=1)
-    return of(obe(marrow(28, 5), first, *rounds, now=now))
+    return of(obe(marrow(28, 5), first, *watched(now, but=but), *rounds, now=now))
 
 
 class TestSecond:
     """Day 1 is the first infusion: day 10 plus or minus 2 is 2026-12-15 to 2026-12-19; day 21 is 2026-12-28."""
 
     def test_without_toxicity_it_is_given_in_its_days(self) -> None:
-        second = after_first(*ward(36.75), *ward(45.01), now=45.05).second
+        second = after_first(now=45.05).second
         assert (second.opens, second.closes) == (date(2026, 12, 15), date(2026, 12, 19))
         assert (second.action, second.answer) == (Action.give, Answer.yes)
 
     def test_not_before_its_days(self) -> None:
-        second = after_first(*ward(36.75), *ward(40.01), now=40.05).second
+        second = after_first(now=40.05).second
         assert (second.action, second.answer) == (Action.give, Answer.no)
 
     def test_crs_of_grade_2_postpones_until_it_is_1_at_most_to_day_21(self) -> None:
-        ill = [*ward(36.75), *ward(38.01, celsius=39.0, pressor=True)]
+        ill = ward(38.01, celsius=39.0, pressor=True)
         now = after_first(*ill, now=38.05).second
         assert now.toxicity[0].highest is not None
         assert now.toxicity[0].highest >= 2
@@ -124,32 +131,83 @@ class TestSecond:
             fact(44.9, "oxygen_saturation", 94),
             *ice_of(44.9, 10),
         ]
-        second = after_first(*ward(36.75), *ill, now=45.0).second
+        second = after_first(*ill, now=45.0).second
         assert (second.action, second.answer) == (Action.postpone, Answer.no)
         assert second.closes == date(2026, 12, 28)
         assert second.confirmed
-        better = after_first(*ward(36.75), *ill, *ward(51.02), now=51.05).second
+        better = after_first(*ill, now=51.05).second
         assert (better.action, better.answer) == (Action.give, Answer.yes)
 
     def test_icans_of_grade_1_postpones_and_says_that_this_was_not_confirmed(self) -> None:
         dull = [*ward(44.9, ice=9), fact(44.9, "consciousness", "awake")]
-        second = after_first(*ward(36.75), *dull, now=45.0).second
+        second = after_first(*dull, now=45.0).second
         assert second.action is Action.postpone
         assert not second.confirmed
 
     def test_a_grade_that_cannot_be_assessed_is_not_taken_for_none(self) -> None:
-        second = after_first(now=45.0).second
+        second = after_first(now=45.0, but=(36, 60)).second
         assert (second.action, second.answer) == (Action.unknown, Answer.unknown)
 
+    def test_days_that_nobody_assessed_are_not_taken_for_grade_0_and_are_named(self) -> None:
+        """A quiet first evening, a quiet day nine, and nothing between: a grade 3 of day four would not be seen."""
+        second = after_first(now=45.05, but=(37.5, 44.4)).second
+        assert (second.action, second.answer) == (Action.unknown, Answer.unknown)
+        assert "CRS was not fully assessed for" in second.because
+        assert "to Dec 16 12:00" in second.because
+        assert not second.toxicity[0].certain
+
+    def test_what_is_known_to_postpone_it_does_so_although_hours_are_missing(self) -> None:
+        ill = [*ward(44.9, celsius=38.9), fact(44.95, "oxygen_device", "nasal_cannula"), fact(44.95, "oxygen_flow", 2)]
+        second = after_first(*ill, now=45.0, but=(37.5, 41)).second
+        assert (second.action, second.answer) == (Action.postpone, Answer.no)
+
     def test_after_its_days_the_label_does_not_say(self) -> None:
-        second = after_first(*ward(36.75), *ward(50.01), now=50.05).second
+        second = after_first(now=50.05).second
         assert (second.action, second.answer) == (Action.unknown, Answer.no)
 
     def test_once_given_it_is_given(self) -> None:
-        again = fact(45.5, "infusion", OBE, "bag-2", part=2)
-        second = after_first(*ward(36.75), again, now=46).second
+        again = [fact(45.5, "infusion", OBE, f"bag-{n}", part=2) for n in (2, 3)]
+        second = after_first(*again, now=46).second
         assert second.given is not None
-        assert second.action is Action.give
+        assert (second.action, second.answer) == (Action.give, Answer.no)
+        assert "nothing of it is left" in second.because
+
+    def test_half_of_it_is_told_as_half(self) -> None:
+        """The label's rows draw the second part from two bags: one is in."""
+        half = fact(45.02, "infusion", OBE, "bag-blue", part=2)
+        second = after_first(half, now=45.05).second
+        assert second.because.startswith("The second part has begun: 1 of 2 containers.")
+        assert not second.parts.whole
+
+    def test_a_later_infusion_that_does_not_say_its_part_is_never_passed_over(self) -> None:
+        """Else the list would say yes to a third dose."""
+        other = fact(45.02, "infusion", OBE, "bag-2")
+        second = after_first(other, now=45.05).second
+        assert (second.action, second.answer) == (Action.unknown, Answer.unknown)
+        assert second.because == "Another infusion is recorded (Dec 17), and not which part it was."
+
+    def test_grade_1_icans_that_has_resolved_does_not_keep_it_away(self) -> None:
+        dull = [*ward(40.02, ice=9), fact(40.02, "consciousness", "awake")]
+        second = after_first(*dull, now=46.05).second
+        assert (second.toxicity[1].highest, second.toxicity[1].present) == (1, 0)
+        assert (second.action, second.answer) == (Action.give, Answer.yes)
+        assert not second.confirmed
+        assert "in a text not seen" in second.because
+
+    def test_the_rule_that_decides_brings_its_own_source(self) -> None:
+        """CRS 2 postpones by a text seen; ICANS 2 stops by one that was not: the stop is shown as not confirmed."""
+        ill = [
+            *ward(44.9, celsius=38.9), fact(44.92, "oxygen_device", "nasal_cannula"), fact(44.92, "oxygen_flow", 2),
+            fact(44.92, "ice_orientation", 2), fact(44.92, "ice_naming", 1), fact(44.92, "ice_command", 1),
+            fact(44.92, "ice_writing", 0), fact(44.92, "ice_attention", 0), fact(44.92, "consciousness", "awake"),
+        ]  # fmt: skip
+        first = fact(FIRST, "infusion", OBE, "bag-1", part=1)
+        case = obe(marrow(28, 5), first, *watched(45), *ill, now=45.0)
+        second = of(case).second
+        assert (second.action, second.confirmed) == (Action.withhold, False)
+        assert "the label says" not in second.because
+        listed = next(each for each in go_no_go(case, Before.second_dose).points if each.id == "GO-SPLIT")
+        assert listed.source == second.source
 
 
 def test_crs_of_grade_3_stops_the_second_part() -> None:

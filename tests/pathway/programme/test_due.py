@@ -262,12 +262,15 @@ def test_arrival_does_not_matter() -> None:
     assert one == other
 
 
-def test_missing_evidence_is_due_and_keeps_from_the_infusion_only() -> None:
+def test_missing_evidence_is_due_before_lymphodepletion_and_holds_it_up() -> None:
+    """Nobody is depleted for cells that may not be given."""
     lines = RELEASED.replace(
         "11-10 collection completed", '11-10 collection completed {"coi": "COI-1", "din": "W000026123456"}'
     )
-    before = task(at(lines), "chain_missing")
-    assert not before.blocks
+    before = task(at(f"{lines}\n12-01 appointment lymphodepletion"), "chain_missing")
+    assert (before.blocks, str(before.due), before.due_why) == (True, "2026-12-01", "the day of the lymphodepletion")
+    made = lines.partition("\n11-20 disposition")[0]
+    assert not task(at(made), "chain_missing").blocks
     assert before.why == "W000026123456: No check of identity at the collection"
     assert task(at(f"{lines}\n11-22 lymphodepletion started"), "chain_missing").blocks
 

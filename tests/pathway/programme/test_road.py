@@ -62,3 +62,11 @@ def test_stages_of_which_nothing_is_recorded_are_named() -> None:
     found = look('10-01 referral {"from": "L"}\n10-20 collection completed')
     assert [stage.name for stage in skipped(found)] == ["assessment", "preparation", "collection"]
     assert skipped(look(AGAIN)) == ()
+
+
+def test_the_road_begins_with_the_referral_not_with_the_first_line_of_therapy() -> None:
+    """Years of history are not a wait of this center's."""
+    history = '2023-04-14 line_of_therapy 1 {"regimen": "R-CHOP"}\n2024-02-01 lvef 60\n2026-09-01 consent'
+    found = visits(look(f"{history}\n{AGAIN}"))
+    assert (found[0].stage.name, str(found[0].began), found[0].days) == ("referral", "2026-10-01", 4)
+    assert [each.words for each in found[0].events] == ["Consent", "Referral"]
