@@ -16,14 +16,19 @@ def seen(now: Course, on: str) -> Candidacy:
 
 
 def test_nothing_changed_where_only_time_went_by() -> None:
-    assert changes(seen(course(WELL, "2026-11-01"), "2026-11-01"), seen(course(WELL, "2026-11-05"), "2026-11-05")) == ()
+    assert changes(seen(course(WELL, "2026-11-01"), "2026-11-01"), seen(course(WELL, "2026-11-02"), "2026-11-02")) == ()
+
+
+def test_a_finding_that_has_become_too_old_is_told() -> None:
+    told = changes(seen(course(WELL, "2026-11-01"), "2026-11-01"), seen(course(WELL, "2026-11-05"), "2026-11-05"))
+    assert [(each.id, each.was, each.now) for each in told] == [("FIT-11", "met", "not known")]
 
 
 def test_a_new_finding_and_what_it_does_to_status_and_day_are_told() -> None:
     after = f"{WELL}\n2026-11-04 infection_status active\n2026-11-04 drug cytarabine"
     told = changes(seen(course(WELL, "2026-11-01"), "2026-11-01"), seen(course(after, "2026-11-05"), "2026-11-05"))
     assert [(each.id, each.was, each.now) for each in told] == [
-        ("STATUS", "Candidate for assessment", "Defer"),
+        ("STATUS", "To be assessed", "Defer"),
         ("COLLECTION", "Nov 1, 2026", "Nov 18, 2026"),
         ("FIT-11", "met", "not met"),
         ("COL-07", "", "not met"),

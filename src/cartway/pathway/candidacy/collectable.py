@@ -7,6 +7,7 @@ from datetime import date
 import msgspec
 
 from cartway.pathway.answer import Criterion, Severity
+from cartway.pathway.candidacy.ages import current
 from cartway.pathway.candidacy.counting import counting
 from cartway.pathway.candidacy.days import day_of
 from cartway.pathway.candidacy.exposures import exposures, lines_recorded, taken_immunosuppression
@@ -64,7 +65,7 @@ def earliest_collection(course: Course, center: Course, product: str = "") -> Ea
         known=max([today, *(end for end in ends if end)]),
         table=table,
         washouts=found,
-        criteria=tuple(counting(course, policies, found, hidden)),
+        criteria=tuple(current(counting(course, policies, found, hidden), course, policies)),
         uncovered=tuple(each.words for each in given if each.is_line and each.stated and not rules_of(each, table)),
         untold=tuple(each.words for each in hidden),
     )

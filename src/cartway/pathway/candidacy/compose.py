@@ -9,6 +9,7 @@ import msgspec
 
 from cartway.pathway import products as labels
 from cartway.pathway.answer import Answer, Criterion, Severity, Source
+from cartway.pathway.candidacy.ages import current
 from cartway.pathway.candidacy.antigen import antigen
 from cartway.pathway.candidacy.collectable import Earliest, earliest_collection
 from cartway.pathway.candidacy.fitness import fitness
@@ -86,7 +87,8 @@ def candidacy(
     `products`: choice names of `infusion`; all with a label text in that jurisdiction where None.
     """
     policies = policies_of(center)
-    fit = (*fitness(course, policies), *infections(course), *history(course, policies))
+    asked = (*fitness(course, policies), *infections(course), *history(course, policies))
+    fit = tuple(current(asked, course, policies))
     around, confirmed = tuple(logistics(course, policies)), pathology(course)
     earliest = earliest_collection(course, center)
     shared = (confirmed, *fit, *around, *earliest.criteria)
@@ -115,7 +117,7 @@ def _product(
     name, product = named
     says = label(course, name, on, jurisdiction)
     target = tuple(each for about in product.targets for each in antigen(course, about))
-    holder = (hiv(course, name),)
+    holder = tuple(current([hiv(course, name)], course, policies_of(center)))
     own = earliest_collection(course, center, name)
     others = [each for each in shared if each.id not in ("FIT-14", *_ids(own.criteria))]
     criteria = (*others, *target, *holder, *own.criteria)

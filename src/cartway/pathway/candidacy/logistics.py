@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from cartway.pathway.answer import Answer, Criterion, Missing, all_of
-from cartway.pathway.candidacy.rule import limit_of, no, unknown, yes
+from cartway.pathway.answer import Answer, Criterion, Missing, Source, all_of, is_so
+from cartway.pathway.candidacy.rule import Limit, no, rules, unknown, yes
 from cartway.pathway.candidacy.wording import stated
 from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies
 from cartway.record import Fact
 
+_WAY = "lodging_minutes"
 _SETTLED = ("met", "not_needed")
 
 
@@ -19,11 +20,13 @@ def logistics(course: Course, policies: PathwayPolicies) -> list[Criterion]:
 
 def caregiver_and_residence(course: Course, policies: PathwayPolicies) -> Criterion:
     """FIT-26. Somebody around the clock, and near: by travel time, or by lodging within the limit."""
-    limit = limit_of("FIT-26", policies, "travel_minutes_at_most")
+    limit = _longest_way(policies)
     helped, helper = _caregiver(course)
     near, place, way = _near(course, limit.number)
     answer = all_of((helped, near))
-    words = f"Caregiver: {_words(helper)}. Way to the center: {way} (at most {limit.number:g} min, or lodging near it)."
+    words = (
+        f"Caregiver: {_words(helper)}. Way to the center: {way} (at most {limit.number:g} min, from where they stay)."
+    )
     if answer is Answer.yes:
         return yes("FIT-26", words, helper, place, limit=limit)
     if answer is Answer.no:
@@ -31,6 +34,13 @@ def caregiver_and_residence(course: Course, policies: PathwayPolicies) -> Criter
     asked = (("caregiver", "whether there is a caregiver", helped), ("travel_time", "the way to the center", near))
     missing = tuple(Missing(what, words, "a talk with the family") for what, words, a in asked if a is Answer.unknown)
     return unknown("FIT-26", words, helper, place, limit=limit, missing=missing)
+
+
+def _longest_way(policies: PathwayPolicies) -> Limit:
+    """The limit of the gate of lodging: one patient is near or not, wherever it is asked."""
+    own = _WAY in policies.chosen
+    source = Source("The center's own policy") if own else Source(rules()["FIT-26"].source, policies.confirmed(_WAY))
+    return Limit(policies.number(_WAY), _WAY, source)
 
 
 def _caregiver(course: Course) -> tuple[Answer, Fact | None]:
@@ -43,14 +53,15 @@ def _caregiver(course: Course) -> tuple[Answer, Fact | None]:
 
 
 def _near(course: Course, minutes: float) -> tuple[Answer, Fact | None, str]:
+    """By what was told last: the gate of lodging, or the travel time from where they stay. A place alone is no way."""
     told, gate = course.last("travel_time"), course.last("gate", about="lodging")
-    if gate is not None and gate.choice in _SETTLED:
-        return Answer.yes, gate, f"lodging {stated(gate)}"
+    if gate is not None and gate.choice != "open" and (told is None or told.at <= gate.at):
+        return is_so(gate.choice in _SETTLED), gate, f"lodging {stated(gate)}"
     if told is None or told.value is None:
         return Answer.unknown, None, "not recorded"
     lodging = told.detail.get("lodging")
-    near = told.value <= minutes or bool(lodging)
-    return (Answer.yes if near else Answer.no), told, f"{stated(told)}{f', lodging: {lodging}' if lodging else ''}"
+    near = is_so(told.value <= minutes)
+    return near, told, f"{stated(told)}{f', lodging: {lodging}' if lodging else ''}"
 
 
 def consent(course: Course) -> Criterion:

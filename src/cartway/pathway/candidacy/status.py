@@ -8,6 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from cartway.pathway.answer import Answer, Criterion, Missing, Severity
+from cartway.pathway.candidacy.ages import only_old
 from cartway.pathway.candidacy.rule import rules
 
 
@@ -28,7 +29,7 @@ class Status(StrEnum):
 
 
 _WORDS = {
-    Status.candidate_for_assessment: "Candidate for assessment",
+    Status.candidate_for_assessment: "To be assessed",
     Status.not_label_covered: "Not covered by the label",
     Status.unknown: "Cannot be said yet",
     Status.defer: "Defer",
@@ -65,10 +66,10 @@ def leads_to(criterion: Criterion) -> Status:
     """The status that this answer alone would mean.
 
     What is merely not recorded yet is for the assessment to find out. Unknown stops only where a finding on record has
-    raised the question (`raises`) and the test that settles it is missing.
+    raised the question (`raises`) and the test that settles it is missing; a good finding that is old raises none.
     """
     rule = rules()[criterion.id]
-    if criterion.answer is Answer.unknown and rule.raises and criterion.facts:
+    if criterion.answer is Answer.unknown and rule.raises and criterion.facts and not only_old(criterion):
         return Status.unknown
     if criterion.answer is not Answer.no:
         return Status.candidate_for_assessment
