@@ -10,6 +10,11 @@ from pathway.candidacy.drawn import course
 
 LINE = "2025-01-01 line_of_therapy 1 until=2025-06-01 classes=chemotherapy outcome=relapse outcome_date=2026-08-01"
 LONCA = "2026-02-01 line_of_therapy 3 until=2026-06-01 classes=anti-CD19_ADC"
+UNDATED = (
+    "2024-01-01 line_of_therapy 1 until=2025-01-01 regimen=hyper-CVAD classes=chemotherapy outcome=relapse\n"
+    "2026-03-01 line_of_therapy 2 until=2026-06-20 regimen=inotuzumab classes=CD22_ADC outcome=relapse\n"
+    "2026-10-01 disease_status second_relapse"
+)
 BITE = "2024-02-15 line_of_therapy 2 until=2024-09-01 regimen=reinduction_and_blinatumomab"
 
 
@@ -22,8 +27,11 @@ BITE = "2024-02-15 line_of_therapy 2 until=2024-09-01 regimen=reinduction_and_bl
         (f"{LINE}\n2026-07-20 antigen_expression positive about=CD19", "CD19", "ANT-01 unknown, ANT-02 yes"),
         (f"{LINE}\n2026-09-20 antigen_expression not_known about=CD19", "CD19", "ANT-01 unknown, ANT-02 yes"),
         (f"{LINE}\n2026-09-20 antigen_expression negative about=CD22", "CD19", "ANT-01 unknown, ANT-02 yes"),
-        (f"{LONCA}\n2026-01-10 antigen_expression positive about=CD19", "CD19", "ANT-01 yes, ANT-02 unknown"),
+        (f"{LONCA}\n2026-01-10 antigen_expression positive about=CD19", "CD19", "ANT-01 unknown, ANT-02 unknown"),
         (f"{LONCA}\n2026-07-10 antigen_expression positive about=CD19", "CD19", "ANT-01 yes, ANT-02 yes"),
+        (f"{UNDATED}\n2024-01-01 antigen_expression positive about=CD19", "CD19", "ANT-01 unknown, ANT-02 yes"),
+        (f"{UNDATED}\n2026-06-25 antigen_expression positive about=CD19", "CD19", "ANT-01 yes, ANT-02 yes"),
+        (f"{UNDATED}\n2026-05-01 antigen_expression positive about=CD19", "CD19", "ANT-01 unknown, ANT-02 yes"),
         (BITE, "CD19", "ANT-01 unknown, ANT-02 unknown"),
         ("2025-01-01 line_of_therapy 2 until=2026-01-01 classes=BCMA_bispecific", "BCMA", "ANT-01 unknown, ANT-03 no"),
         (LONCA, "BCMA", "ANT-01 unknown, ANT-03 yes"),

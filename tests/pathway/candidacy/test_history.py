@@ -60,7 +60,10 @@ def answer(drawn: str, id_: str) -> Criterion:
         (f"2026-10-01 caregiver no\n{TRAVEL}", "FIT-26", "no DEF"),
         (TRAVEL, "FIT-26", "unknown"),
         ("2026-10-01 caregiver yes\n2026-10-01 travel_time 240", "FIT-26", "no DEF"),
-        ("2026-10-01 caregiver yes\n2026-10-01 travel_time 240 lodging=guest_house", "FIT-26", "yes"),
+        ("2026-10-01 caregiver yes\n2026-10-01 travel_time 240 lodging=home", "FIT-26", "no DEF"),
+        ("2026-10-01 caregiver yes\n2026-10-01 travel_time 20 lodging=guest_house", "FIT-26", "yes"),
+        ("2026-10-01 caregiver yes\n2026-09-01 gate met about=lodging\n2026-10-01 travel_time 240", "FIT-26", "no DEF"),
+        ("2026-10-01 caregiver yes\n2026-10-01 gate open about=lodging", "FIT-26", "unknown"),
         ("2026-10-01 caregiver yes\n2026-10-01 travel_time 240\n2026-10-02 gate met about=lodging", "FIT-26", "yes"),
         ("2026-10-01 consent version=4.1", "FIT-27", "yes"),
         ("2026-10-01 consent", "FIT-27", "unknown"),
@@ -82,3 +85,10 @@ def test_what_was_not_asked_is_unknown(id_: str) -> None:
     found = answer("", id_)
     assert found.answer is Answer.unknown
     assert found.missing
+
+
+def test_the_gate_of_lodging_and_candidacy_have_one_limit() -> None:
+    """One patient is near the center or not, wherever it is asked."""
+    limit = policies_of(center("2026-01-01 center_policy 300 about=lodging_minutes"))
+    found = logistics(course("2026-10-01 caregiver yes\n2026-10-01 travel_time 240 lodging=home"), limit)[0]
+    assert (found.id, found.answer, found.decided_by) == ("FIT-26", Answer.yes, "lodging_minutes")

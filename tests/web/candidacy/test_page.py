@@ -89,7 +89,7 @@ def test_what_changed_since_the_last_look(well: Site) -> None:
     well.now += 60_000_000
     well.record([{"course": "p01", "at": well.now, "what": "infection_status", "choice": "active"}])
     said = words(page(well))
-    assert "Candidacy Candidate for assessment → , now Defer" in said
+    assert "Candidacy To be assessed → , now Defer" in said
     assert "Is the patient free of an active infection? met → , now not met" in said
 
 

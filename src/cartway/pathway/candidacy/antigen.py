@@ -10,10 +10,11 @@ from importlib import resources
 
 import msgspec
 
-from cartway.pathway.answer import Criterion, Missing, Severity
-from cartway.pathway.candidacy.days import day_in, day_of
+from cartway.pathway.answer import Answer, Criterion, Missing, Severity
+from cartway.pathway.candidacy.days import day_of
 from cartway.pathway.candidacy.exposures import Exposure, exposures, lines_recorded
 from cartway.pathway.candidacy.history import LINES, NO_LINES
+from cartway.pathway.candidacy.lines import Line, lines_of
 from cartway.pathway.candidacy.rule import no, unknown, yes
 from cartway.pathway.candidacy.wording import on_day, stated
 from cartway.pathway.course import Course
@@ -59,7 +60,7 @@ def expression(course: Course, target: str) -> Criterion:
         return no("ANT-01", words, told)
     relapse = relapsed_on(course)
     if relapse and day_of(told.at) < relapse:
-        older = f"{words} The current relapse is of {on_day(relapse)}."
+        older = f"{words} {_since(course, relapse)}"
         return unknown("ANT-01", older, told, missing=_test(target), severity=severity)
     return yes("ANT-01", words, told)
 
@@ -99,10 +100,29 @@ def directed(exposure: Exposure, target: str) -> bool:
 
 
 def relapsed_on(course: Course) -> date | None:
-    """The day of the newest relapse or progression that the lines tell of."""
-    days = [day_in(line.detail.get("outcome_date", "")) for line in course.all("line_of_therapy")]
-    known = [day for day in days if day and day <= day_of(course.now)]
-    return max(known) if known else None
+    """The day before which a test says nothing of the current relapse: the newest relapse that the lines tell of.
+
+    Where the last line does not say when it was followed by one, its own end, or its begin: what was tested before it
+    was tested on other cells.
+    """
+    lines, today = lines_of(course), day_of(course.now)
+    days = [_outcome_day(line, today) for line in lines.lines]
+    known = [day for day in days if day is not None]
+    last = lines.last
+    if last is not None and days[-1] is None:
+        own = [day for day in (last.end if last.progressed is Answer.yes else None, last.start) if day and day <= today]
+        known += own[:1]
+    return max(known, default=None)
+
+
+def _outcome_day(line: Line, today: date) -> date | None:
+    return line.outcome_day if line.outcome_day is not None and line.outcome_day <= today else None
+
+
+def _since(course: Course, day: date) -> str:
+    """What the day is: the relapse's, or the last line's where the relapse has none."""
+    dated = day in [line.outcome_day for line in lines_of(course).lines]
+    return f"The current relapse is of {on_day(day)}." if dated else f"The last line of therapy is of {on_day(day)}."
 
 
 def claudin(course: Course) -> Criterion:
