@@ -140,13 +140,19 @@ class TestInfusing:
         readied(site, *decision, *thawed(), *bedside())
         assert "physician decides" in refused(site, "infuse", about=BAG, filter="none")
 
-    def test_minutes_that_are_not_confirmed_ask_and_do_not_refuse(self, site: Site) -> None:
-        """Yescarta's three hours are from knowledge: a person says what the certificate allows."""
+    def test_minutes_that_are_over_refuse_though_nobody_confirmed_them(self, site: Site) -> None:
+        """An unconfirmed number is quoted with its source; it is no weaker than a confirmed one."""
         readied(site, GO, *thawed(), *bedside(), at=ZERO + 3)
-        asked = at_bed(site).send("infuse", about=BAG, filter="none")
-        assert asked.status_code == 422
-        assert "The number is not confirmed" in Page(asked.text).words
-        assert at_bed(site).post("infuse", Page(asked.text).fields).status_code == 303
+        words = refused(site, "infuse", about=BAG, filter="none")
+        assert (
+            "The label's 180 minutes from the thaw are over. The number is not confirmed; it is quoted from:" in words
+        )
+
+    @pytest.mark.parametrize("end", [("death", ""), ("course_closed", "withdrawn")])
+    def test_nothing_is_given_in_a_course_that_has_ended(self, site: Site, end: tuple[str, str]) -> None:
+        """Told after the go, with an earlier time: the go knew nothing of it. It may be the wrong patient's page."""
+        readied(site, GO, *thawed(), *bedside(), fact(ZERO - 24, end[0], choice=end[1]))
+        assert "This course has ended" in refused(site, "infuse", about=BAG, filter="none")
 
     def test_a_batch_that_was_called_back_is_refused(self, site: Site) -> None:
         grown = fact(ZERO - 0.2, "release_test", BATCH, "failed", test="sterility", after_release=True)
@@ -183,6 +189,10 @@ class TestThaw:
     def test_a_quarantined_bag_is_not_thawed(self, site: Site) -> None:
         readied(site, GO, fact(ZERO - 2, "quarantine", BAG, "placed", text="seal"), at=ZERO - 1)
         refused(site, "thaw", about=BAG)
+
+    def test_nothing_is_thawed_in_a_course_that_has_ended(self, site: Site) -> None:
+        readied(site, GO, fact(ZERO - 24, "course_closed", choice="withdrawn"), at=ZERO - 1)
+        assert "This course has ended" in refused(site, "thaw", about=BAG)
 
     def test_without_a_go_it_is_asked(self, site: Site) -> None:
         readied(site, at=ZERO - 1)

@@ -10,6 +10,7 @@ import msgspec
 
 from cartway.pathway.answer import Answer, Severity
 from cartway.pathway.chain import Verdict, may_infuse, may_thaw
+from cartway.pathway.closing import closed
 from cartway.pathway.conditioning import (
     BLOCKING,
     Action,
@@ -159,7 +160,7 @@ def thaw(cases: Cases) -> Form:
         verdict = may_thaw(case.course, fact.about, case.index, case.policies)
         if not verdict.allowed:
             return _refused(verdict)
-        return all_of((_go_there(case), _next_in_turn(fact.about, case)))
+        return all_of((_ended(case), _go_there(case), _next_in_turn(fact.about, case)))
 
     def writes(fact: Fact, _: Case) -> Sequence[Fact]:
         return [msgspec.structs.replace(fact, choice="started")]
@@ -183,7 +184,7 @@ def infuse(cases: Cases) -> Form:
         verdict = may_infuse(case.course, fact.about, case.index, case.policies)
         if not verdict.allowed:
             return _refused(verdict)
-        return all_of(
+        return _ended(case) + all_of(
             ask(fact, case) for ask in (_product_known, _released, _filter, _in_time, _decided_to_go, _in_order)
         )
 
@@ -230,14 +231,24 @@ def _filter(fact: Fact, case: Case) -> Draft:
 
 
 def _in_time(fact: Fact, case: Case) -> Draft:
-    """What has been thawed for too long is refused; where the minutes are not confirmed, it is asked."""
+    """What has been thawed for longer than the label lets it be is refused. That nobody has confirmed the number makes
+    it no longer: who knows a longer time from the certificate asks the holder.
+    """
     clock = next((each for each in thaw_clocks(case) if each.container == fact.about), None)
     if clock is None or not clock.expired(case.now) or clock.source is None:
         return Draft()
-    reason = f"The label's {clock.minutes:g} minutes from the thaw are over."
-    if clock.source.confirmed:
-        return flawed("about", Problem("thaw_expired", reason, "Do not give it. Call the holder."))
-    return doubted("about", fact.about, f"{reason} The number is not confirmed. Does the certificate allow it?")
+    quoted = "" if clock.source.confirmed else f" The number is not confirmed; it is quoted from: {clock.source.text}."
+    reason = f"The label's {clock.minutes:g} minutes from the thaw are over.{quoted}"
+    return flawed("about", Problem("thaw_expired", reason, "Do not give it. Call the holder."))
+
+
+def _ended(case: Case) -> Draft:
+    """Nothing is thawed or given in a course that has ended: it may be another patient's that is meant."""
+    end = closed(case.course)
+    if end is None:
+        return Draft()
+    reason = f"This course has ended: {end.label.lower()}."
+    return flawed("about", Problem("course_ended", reason, "Is this the right patient? Else open the course again."))
 
 
 def _released(fact: Fact, case: Case) -> Draft:
