@@ -30,7 +30,7 @@ class Effort(msgspec.Struct, frozen=True):
     seconds: float = 17.0
 
 
-AGAIN = Effort(work=8.0, seconds=8.0)
+AGAIN = Effort(work=6.0, seconds=6.5)
 """For a plan after a loss: somebody waits for it on the telephone."""
 
 
@@ -98,18 +98,17 @@ def again(question: Asked, before: Mapping[str, Days], effort: Effort, watch: Wa
     plain = greedy(question.ways, question.frame, question.groups, question.reserved, known)
     hit = {way.need.course for way in question.ways if _is_hit(way, known, plain)}
     best, seconds, work = plain, 0.0, 0.0
+    plainly: tuple[int, ...] = ()
     for reach, part in NEAR:
         near = msgspec.structs.replace(question, ways=_near(question.ways, known, best, hit, reach))
         found = _again(near, known, best, Effort(effort.work * part, effort.seconds * part), None)
         best, seconds, work = dict(found.days), seconds + found.seconds, work + found.proof.work
+        plainly = plainly or found.proof.greedy
     left = Effort(max(0.1, effort.work * FULL - work), max(0.1, effort.seconds * FULL - seconds))
     found = _again(question, known, best, left, watch)
     if not found.proof.proven:
         found = _trimmed(question, known, found, Effort(effort.work * (1 - FULL), effort.seconds * (1 - FULL)))
-    parts = _changes(question, _model(question), known)
-    proof = msgspec.structs.replace(
-        found.proof, greedy=tuple(part.plainly(plain) for part in parts), work=round(found.proof.work + work, 2)
-    )
+    proof = msgspec.structs.replace(found.proof, greedy=plainly, work=round(found.proof.work + work, 2))
     return msgspec.structs.replace(found, proof=proof)
 
 
