@@ -155,3 +155,15 @@ def test_every_criterion_says_who_says_so_what_settles_it_and_who_acts() -> None
     for name, policy in load_policies().policies.items():
         if name.startswith("candidacy_"):
             assert policy.meaning and policy.why
+
+
+def test_what_one_label_leaves_out_is_said_of_that_product_alone() -> None:
+    kymriah = asked(WELL).of(KYMRIAH)
+    assert kymriah
+    assert kymriah.next.action == "No indication of Kymriah covers this patient: look at other products, then at trials"
+
+
+def test_the_open_status_does_not_sound_like_a_yes() -> None:
+    """Its code stays; the words that are read aloud say what is to be done."""
+    found = asked("2026-10-01 referral").status
+    assert (found.value, found.words) == ("candidate_for_assessment", "To be assessed")

@@ -191,7 +191,10 @@ def group_of(course: Course) -> str:
 
 def _next(course: Course, says: LabelAnswer, criteria: tuple[Criterion, ...], status: Status) -> Step:
     if status is Status.not_label_covered:
-        return Step("No indication covers this patient: look at trials", "tumor board")
+        brand = labels.products()[says.product].brand or says.product
+        return Step(
+            f"No indication of {brand} covers this patient: look at other products, then at trials", "tumor board"
+        )
     deciding = next((each for each in criteria if leads_to(each) is status), None)
     if status is not Status.candidate_for_assessment and deciding is not None:
         return step_for(deciding)

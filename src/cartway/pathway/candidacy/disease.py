@@ -114,7 +114,7 @@ def age_is(course: Course, term: Age, on: date) -> Found:
     if _below(oldest, term.at_least) or (term.up_to is not None and youngest >= term.up_to + 1):
         return not_so(words, *facts)
     if _below(youngest, term.at_least) or (term.up_to is not None and oldest > term.up_to + 1):
-        return not_known(f"{words}; the birth date would tell.", _AGE, *facts)
+        return not_known(f"{words.rstrip('.')}; the birth date would tell.", _AGE, *facts)
     edge = term.up_to is not None and youngest >= term.up_to
     return so(words, *facts, reading=term.reading if edge or (term.reading and term.at_least) else "")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from cartway.pathway.answer import Answer, Missing
+from cartway.pathway.answer import Answer, Missing, Source
 from cartway.record import Fact
 
 
@@ -18,6 +18,13 @@ class Found(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...] = ()
     missing: tuple[Missing, ...] = ()
     reading: tuple[str, ...] = ()
+    source: Source | None = None
+    """Who says so, where a rule of counting decided that the label's own words do not hold."""
+
+
+def counted(found: Found, source: Source) -> Found:
+    """What a rule of counting decided, with that rule's own source."""
+    return msgspec.structs.replace(found, source=source)
 
 
 def so(because: str, *facts: Fact | None, reading: str = "") -> Found:
@@ -46,6 +53,7 @@ def joined(parts: Iterable[Found], combine: Callable[[list[Answer]], Answer]) ->
         _facts(deciding),
         tuple(dict.fromkeys(each for part in deciding for each in part.missing)),
         tuple(dict.fromkeys(text for part in deciding for text in part.reading)),
+        next((part.source for part in deciding if part.source is not None), None),
     )
 
 

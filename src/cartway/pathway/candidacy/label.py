@@ -71,8 +71,9 @@ class LabelAnswer(msgspec.Struct, frozen=True):
 
     @property
     def confirmed(self) -> bool:
-        """Whether the source of all that decided was seen."""
-        return all(criterion.source.confirmed for criterion in self.criteria)
+        """Whether the source of all that decided was seen: of a no, of what is not met."""
+        against = [each for each in self.criteria if each.answer is Answer.no] if self.answer is Answer.no else ()
+        return all(criterion.source.confirmed for criterion in against or self.criteria)
 
 
 def label(course: Course, name: str, on: date, jurisdiction: str) -> LabelAnswer:
@@ -153,7 +154,7 @@ def _criterion(row: Indication, term: r.Term, found: Found) -> Criterion:
     id_, question = _QUESTIONS[type(leaf)]
     if isinstance(term, r.Age) and term.up_to is not None:
         id_ = "LBL-07"
-    source = Source(row.source.text, row.source.confirmed and term.confirmed)
+    source = found.source or Source(row.source.text, row.source.confirmed and term.confirmed)
     return Criterion(
         id_, Axis.label, question, found.answer, Severity.absolute, found.because, source, found.facts, found.missing
     )

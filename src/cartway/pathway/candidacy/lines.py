@@ -94,9 +94,20 @@ class Lines(msgspec.Struct, frozen=True):
 
 def lines_of(course: Course) -> Lines:
     """The lines of a course by number; of two facts about one line the later counts."""
+    today = day_of(course.now)
     by_number = {round(fact.value): fact for fact in course.all("line_of_therapy") if fact.value}
     numbers = sorted(by_number)
-    return Lines(tuple(_line(by_number[number]) for number in numbers), numbers == list(range(1, len(numbers) + 1)))
+    return Lines(
+        tuple(_until(_line(by_number[number]), today) for number in numbers),
+        numbers == list(range(1, len(numbers) + 1)),
+    )
+
+
+def _until(line: Line, today: date) -> Line:
+    """The line as it stood on a day: what ended it later had not happened."""
+    if line.outcome_day is None or line.outcome_day <= today:
+        return line
+    return msgspec.structs.replace(line, outcome="", outcome_day=None, refractory=None, refractory_to=None)
 
 
 def holds(line: Line, name: str) -> Answer:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from cartway.pathway.answer import Answer, Missing, all_of, any_of
+from cartway.pathway.answer import Answer, Missing, Source, all_of, any_of
 from cartway.pathway.candidacy.classes import drug_class, drug_classes, unknown_classes
 from cartway.pathway.candidacy.disease import no_response
-from cartway.pathway.candidacy.found import Found, joined, not_known, not_so, so
+from cartway.pathway.candidacy.found import Found, counted, joined, not_known, not_so, so
 from cartway.pathway.candidacy.lines import Line, Lines, holds, lines_of, months_after
 from cartway.pathway.candidacy.wording import on_day
 from cartway.pathway.course import Course
@@ -16,6 +16,13 @@ from cartway.pathway.products.rule import Exposed, RefractoryTo, RelapseAfterFir
 from cartway.pathway.products.rule import Lines as AtLeast
 
 _HISTORY = "the oncologist's letters: every line with regimen, dates, response and what ended it"
+COUNTING = Source(
+    "What counts as a line of systemic therapy: a rule of counting, from knowledge; no label says it", False
+)
+END_OF_LINE = Source(
+    "Months counted from the end of the first line: from knowledge; the label does not say from when", False
+)
+IMWG = Source("Refractory: no response, or progression within 60 days of the last dose (IMWG), from knowledge", False)
 _LINES = Missing("line_of_therapy", "the lines of therapy", _HISTORY)
 
 
@@ -26,6 +33,17 @@ def enough_lines(course: Course, term: AtLeast) -> Found:
         return _no_lines(course)
     least, most = lines.systemic()
     words = f"{least} systemic {'line' if least == 1 else 'lines'} of therapy; the label says {term.at_least} or more."
+    if _counted_by_class(lines):
+        return counted(_enough(lines, term, words, least, most), COUNTING)
+    return _enough(lines, term, words, least, most)
+
+
+def _counted_by_class(lines: Lines) -> bool:
+    """Whether a line was counted, or not, by its classes: the record itself does not say that it was systemic."""
+    return any(line.systemic is not None and line.fact.detail.get("systemic") is None for line in lines.lines)
+
+
+def _enough(lines: Lines, term: AtLeast, words: str, least: int, most: int) -> Found:
     if least >= term.at_least:
         return so(words, *lines.facts, reading=_before_transformation(lines, term.at_least))
     if most >= term.at_least:
@@ -115,7 +133,8 @@ def relapse_after_first_line(course: Course, term: RelapseAfterFirstLine, on: da
         return not_known("What ended the first line is not recorded.", _ended(first), first.fact)
     if term.within_months is None:
         return so(f"Relapse after the first line, {_named(first)}.", first.fact)
-    return _within(lines_of(course), first, term.within_months, on)
+    found = _within(lines_of(course), first, term.within_months, on)
+    return found if found.answer is Answer.unknown or first.end is None else counted(found, END_OF_LINE)
 
 
 def _within(lines: Lines, first: Line, months: int, on: date) -> Found:
@@ -194,7 +213,7 @@ def _in_line(line: Line, term: RefractoryTo) -> Found:
     whole_class = drug_classes()[term.drug].within in recorded
     if term.drug in recorded or (whole_class and held is Answer.yes):
         return so(f"Recorded as refractory to {term.drug} in line {line.number}.", line.fact)
-    computed = _by_days(line, term)
+    computed = counted(_by_days(line, term), IMWG)
     if held is Answer.unknown and (whole_class or computed.answer is Answer.yes):
         missing = Missing("line_of_therapy", f"whether line {line.number} held {term.drug}", _HISTORY)
         return not_known(f"Whether line {line.number} held {term.drug} is not recorded.", missing, line.fact)
