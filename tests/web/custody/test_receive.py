@@ -198,3 +198,9 @@ def test_an_open_hand_over_fills_the_form(ward: Site, nurse: Bedside) -> None:
 
 def test_limits_that_nobody_confirmed_say_so(arriving: Bedside) -> None:
     assert "not confirmed" in Page(arriving.client.get(arriving.path("receive")).text).words
+
+
+def test_two_boxes_that_name_each_other_do_not_keep_a_receipt_from_being_recorded(arriving: Bedside) -> None:
+    inner = fact(400, "container", "BOX-A", "shipper", parent="BOX-B")
+    arriving.site.record([inner, fact(400, "container", "BOX-B", "shipper", parent="BOX-A")])
+    assert arriving.client.get(arriving.path("receive")).status_code == 200

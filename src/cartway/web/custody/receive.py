@@ -114,12 +114,19 @@ def _seal(entries: Entries, course: Course, about: str, at: Instant) -> list[Fac
     return [Fact("", at, "seal", choice=choice, about=about, detail={"number": number} if number else {})]
 
 
-def _inside(course: Course, container: Fact) -> Fact:
-    """Of a box the container in it that decides how cold it must be; else the container itself."""
+def _inside(course: Course, container: Fact, within: frozenset[str] = frozenset()) -> Fact:
+    """Of a box the container in it that decides how cold it must be; else the container itself. No box twice."""
     if container.choice not in BOXES:
         return container
-    inner = [fact for fact in course.all("container") if fact.detail.get("parent") == container.about]
-    deeper = [fact for fact in inner if fact.choice not in BOXES] or [_inside(course, fact) for fact in inner[-1:]]
+    seen = within | {container.about}
+    inner = [
+        fact
+        for fact in course.all("container")
+        if fact.detail.get("parent") == container.about and fact.about not in seen
+    ]
+    deeper = [fact for fact in inner if fact.choice not in BOXES] or [
+        _inside(course, fact, seen) for fact in inner[-1:]
+    ]
     return deeper[-1] if deeper else container
 
 
