@@ -26,7 +26,8 @@ CONTRADICT = {
     "failed_after_release", "given_before", "given_twice", "infusion_differs", "label_differs",
     "label_of_another", "lifted_without_holder", "not_this_courses", "order_of_another", "part_differs",
     "product_differs", "quarantined", "refused_at_receipt", "release_refused", "seal_broken",
-    "second_chain_identity", "temperature_excursion", "quarantine_of_unknown", "thawed_before", "withdrawn",
+    "second_chain_identity", "temperature_excursion", "quarantine_of_unknown", "quarantined_elsewhere",
+    "thawed_before", "withdrawn",
 }  # fmt: skip
 NOBODY_ELSE = {"not_released", "out_of_specification", "infusion_without_bag"}
 HOUR = 3_600_000_000
@@ -717,8 +718,7 @@ class Slow:
     def unknown_aside(self) -> Iterator[Found]:
         for name in {fact.about for fact in self.find("quarantine")}:
             placed = [fact.at for fact in self.open_quarantine(name) if fact.choice == "placed"]
-            if placed and not self.knows(name):
-                yield ("quarantine_of_unknown", "", placed[-1])
+            yield from (("quarantine_of_unknown", "", at) for at in placed if not self.knows(name))
 
     def frozen_again(self) -> Iterator[Found]:
         """Thawed once, and never put away after that."""

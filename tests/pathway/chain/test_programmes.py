@@ -17,6 +17,7 @@ NEVER_PLAYED = {
     "din_of_two",
     "expired",
     "expiry_not_read",
+    "quarantined_elsewhere",
 }
 """What the machine has no rule for: shown in test_breaks.py, and not in the slow model."""
 

@@ -153,6 +153,30 @@ def test_a_quarantine_of_what_nobody_knows_is_of_the_course(about: str) -> None:
     assert against(aside(500, about), cleared(510, about)) == set()
 
 
+@pytest.mark.parametrize("about", [BAG, BAG.lower(), BATCH])
+def test_what_another_course_set_aside_is_held_here(about: str) -> None:
+    """The wrong bag at another patient's bedside, set aside in that patient's record."""
+
+    def elsewhere(*facts: Fact) -> Index:
+        now = drawn(READY, hour=599.97).now
+        other = Course([msgspec.structs.replace(each, course="c2") for each in facts], now)
+        return center_index([drawn(READY, hour=599.97), other])
+
+    assert against(index=elsewhere(aside(500, about))) == {"quarantined_elsewhere"}
+    assert against(index=elsewhere(aside(500, about), cleared(510, about))) == set()
+    assert against(cleared(510, BATCH if about == BATCH else BAG), index=elsewhere(aside(500, about))) == set()
+    course = drawn(READY, hour=599.97)
+    assert BAG in chain(course, elsewhere(aside(500, about))).quarantined
+
+
+def test_the_bag_of_another_course_that_was_set_aside_here_does_not_hold_this_ones() -> None:
+    now = drawn(READY, hour=599.97).now
+    other = Course([msgspec.structs.replace(fact(312, "container", "AX-2077-1", "product_bag"), course="c2")], now)
+    index = center_index([drawn(READY, aside(500, "AX-2077-1"), hour=599.97), other])
+    assert against(aside(500, "ax-2077-1"), index=index) == set()
+    assert against(aside(500, "ax-2077-1")) == {"quarantine_of_unknown"}
+
+
 def test_a_quarantine_is_cleared_by_what_comes_later_only() -> None:
     assert against(aside(510, BAG), cleared(510)) == {"quarantined"}
     assert against(aside(510, BAG), cleared(505)) == {"quarantined"}

@@ -11,7 +11,7 @@ from cartway.pathway.chain.checks import cleared
 from cartway.pathway.chain.custody import arrival
 from cartway.pathway.chain.model import Break
 from cartway.pathway.chain.rules import broken
-from cartway.pathway.chain.things import BOXES, PRODUCTS, WHOLE, Container, Things, said
+from cartway.pathway.chain.things import BOXES, PRODUCTS, WHOLE, Container, Index, Things, one_name, said
 from cartway.pathway.policies import PathwayPolicies
 from cartway.record import Fact
 from cartway.times import Instant
@@ -21,11 +21,9 @@ LONGEST_GAP = "longest_logger_gap"
 SEAL_BAD = ("broken", "mismatched")
 
 
-def condition(things: Things, policies: PathwayPolicies) -> Iterator[Break]:
-    """What temperature files and seals show by now, and what is set aside that nobody knows."""
-    for name in things.course.abouts("quarantine"):
-        if name not in things.known:
-            yield from _unknown_aside(name, things)
+def condition(things: Things, policies: PathwayPolicies, index: Index) -> Iterator[Break]:
+    """What temperature files and seals show by now, and what is set aside that nobody knows or somebody else did."""
+    yield from _strangers(things, index)
     for container in things.containers.values():
         if container.kind not in BOXES:
             yield from _temperature(container, things, policies)
@@ -155,11 +153,18 @@ def _lay_in(container: Container, box: str, things: Things) -> Instant | None:
     return min((things.put_into(one, box) for one in path if box in things.all_boxes(one)), default=None)
 
 
-def _unknown_aside(name: str, things: Things) -> Iterator[Break]:
-    """A quarantine of what has no record here: it may be of any of the course's things."""
-    placed = [fact for fact in _aside(name, things) if fact.choice == "placed"]
-    if placed:
-        yield broken("quarantine_of_unknown", WHOLE, placed[-1].at, placed, what=name or "Something without a name")
+def _strangers(things: Things, index: Index) -> Iterator[Break]:
+    """A quarantine of what has no record here may be of any of the course's things, unless it is another course's; and
+    what another course set aside and does not know may be this one's.
+    """
+    for fact in things.strangers_aside:
+        if not index.with_container(fact.about) - {things.course.id}:
+            what = fact.about or "Something without a name"
+            yield broken("quarantine_of_unknown", WHOLE, fact.at, (fact,), what=what)
+    for name in sorted(things.known - {one.id for one in things.containers.values() if one.kind in BOXES}):
+        for course, at in sorted(index.aside.get(one_name(name), ())):
+            if course != things.course.id and at <= things.course.now and not cleared(things.course, name, at):
+                yield broken("quarantined_elsewhere", name, at)
 
 
 def set_aside(things: Things) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -18,6 +18,7 @@ from cartway.times import Instant
 BOXES = frozenset({"shipper", "cassette"})
 PRODUCTS = frozenset({"product_bag", "vial", "syringe"})
 SELF = frozenset({"", "self"})
+Claim = TypeVar("Claim")
 WHOLE = ""
 """The thing of a break that is about the course as a whole."""
 
@@ -164,12 +165,14 @@ class Batch(msgspec.Struct, frozen=True):
 class Index(msgspec.Struct, frozen=True):
     """Which courses of a center use an identifier: donation numbers, containers, chain of identity identifiers.
 
-    Containers are found as they are written, and by what all writings of one name have in common.
+    Containers are found as they are written, and by what all writings of one name have in common. `aside`: by the
+    latter, what a course that does not know it has set aside, with that course and when.
     """
 
     dins: Mapping[str, frozenset[str]] = {}
     containers: Mapping[str, frozenset[str]] = {}
     cois: Mapping[str, frozenset[str]] = {}
+    aside: Mapping[str, frozenset[tuple[str, Instant]]] = {}
 
     def with_container(self, name: str) -> frozenset[str]:
         """The courses that have a container of this name, in whatever spelling."""
@@ -181,6 +184,7 @@ def center_index(courses: Iterable[Course]) -> Index:
     dins: dict[str, set[str]] = {}
     containers: dict[str, set[str]] = {}
     cois: dict[str, set[str]] = {}
+    aside: dict[str, set[tuple[str, Instant]]] = {}
     for course in courses:
         things = Things(course)
         for din in {*things.collected, *(each.din for each in things.containers.values())} - {""}:
@@ -189,12 +193,14 @@ def center_index(courses: Iterable[Course]) -> Index:
             if container.kind not in BOXES:  # a shipper comes back and goes out again
                 for name in {container.id, one_name(container.id)}:
                     containers.setdefault(name, set()).add(course.id)
+        for fact in things.strangers_aside:
+            aside.setdefault(one_name(fact.about), set()).add((course.id, fact.at))
         for coi in things.cois:
             cois.setdefault(coi, set()).add(course.id)
-    return Index(_frozen(dins), _frozen(containers), _frozen(cois))
+    return Index(_frozen(dins), _frozen(containers), _frozen(cois), _frozen(aside))
 
 
-def _frozen(found: dict[str, set[str]]) -> dict[str, frozenset[str]]:
+def _frozen(found: dict[str, set[Claim]]) -> dict[str, frozenset[Claim]]:
     return {name: frozenset(courses) for name, courses in found.items()}
 
 
@@ -261,6 +267,14 @@ class Things:
             din for one in self.batches.values() for din in one.dins
         }
         return frozenset({*self.containers, *self.batches, *named, *dins}) - {""}
+
+    @cached_property
+    def strangers_aside(self) -> tuple[Fact, ...]:
+        """What is in quarantine and has no record in this course, and was not cleared by the holder later than that."""
+        told = self.course.all("quarantine")
+        lifted = {(fact.about, fact.at) for fact in told if fact.choice == "lifted" and said(fact, "holder_reference")}
+        placed = [fact for fact in told if fact.choice == "placed" and fact.about not in self.known]
+        return tuple(fact for fact in placed if not any(name == fact.about and at > fact.at for name, at in lifted))
 
     def named(self, text: str) -> str:
         """The name of a container as it was first written; the text itself where there is none of that name."""

@@ -119,7 +119,7 @@ def _standing(
         *identity(things, index),
         *flawed_checks(things),
         *papers(things),
-        *condition(things, policies or load_policies()),
+        *condition(things, policies or load_policies(), index),
         *given(things),
         *out_of_order(things),
         *frozen_again(things),
