@@ -106,7 +106,7 @@ def test_a_certificate_of_another_is_not_outdone_by_a_second_one() -> None:
     assert against(other, fits, cleared(430, BATCH)) == set()
 
 
-@pytest.mark.parametrize("written", ["10 MAR 2026", "03/2026"])
+@pytest.mark.parametrize("written", ["10 MAR 2026", "03/2026", "20270310", "2027-W11-1"])
 def test_an_expiry_that_cannot_be_read_is_missing(written: str) -> None:
     found = may_infuse(drawn(READY, labeled(500, expires=written), hour=599.97), BAG).because
     assert [(each.code, each.kind) for each in found] == [("expiry_not_read", BreakKind.missing)]

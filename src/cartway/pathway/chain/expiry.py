@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +10,8 @@ from cartway.pathway.chain.model import Break
 from cartway.pathway.chain.rules import broken
 from cartway.pathway.chain.things import Container, Things, said
 from cartway.times import Instant, from_datetime
+
+_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}|$)")
 
 
 def expiry(container: Container, things: Things) -> Iterator[Break]:
@@ -24,7 +27,11 @@ def expiry(container: Container, things: Things) -> Iterator[Break]:
 
 
 def ends(written: str) -> Instant | None:
-    """The moment an expiry names, a day to its end; without an offset in UTC. None where it cannot be read."""
+    """The moment an expiry names, a day to its end; without an offset in UTC. None where it cannot be read: only
+    ``2026-03-31`` and ``2026-03-31T12:00`` are, since of other forms two readers make two days.
+    """
+    if not _WRITTEN.match(written):
+        return None
     try:
         moment = datetime.fromisoformat(written)
     except ValueError:
