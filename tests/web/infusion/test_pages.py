@@ -199,3 +199,13 @@ class TestRecall:
         site.record([fact(200, "disposition", BATCH, "recalled")])
         alone = laboratory.send("disposition", about=BATCH, choice="released", sign_password=PASSWORD)
         assert "only the holder can clear it" in Page(alone.text).words
+
+
+@pytest.mark.parametrize("path", ["pathway", "manufacture", "conditioning", "infusion-day"])
+def test_of_a_patient_who_died_every_page_says_so(site: Site, path: str) -> None:
+    """The lists are stopped, and nobody reads them as open points."""
+    readied(site, fact(ZERO - 1, "death", choice="progression"))
+    words = by(site).open(path).words
+    assert "This course has ended. Died on Mar 27, 2026" in words
+    if path in {"conditioning", "infusion-day"}:
+        assert "The course goes on" in words

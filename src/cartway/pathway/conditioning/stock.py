@@ -37,8 +37,8 @@ class OnHand(msgspec.Struct, frozen=True):
         """The label's source where it names a number, else the center's policy."""
         if self.label is not None and self.needed is not None:
             return self.label.source
-        words = "CAR T labels, section 5: tocilizumab available before the infusion; the number is the center's policy"
-        return Source(words, confirmed=self.confirmed)
+        said = self.label.source.text if self.label is not None else "CAR T labels, section 5: tocilizumab available"
+        return Source(f"{said}; the number is the center's policy", confirmed=self.confirmed)
 
 
 def tocilizumab_on_hand(case: Case) -> OnHand:
