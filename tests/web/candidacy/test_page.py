@@ -90,7 +90,7 @@ def test_what_changed_since_the_last_look(well: Site) -> None:
     well.record([{"course": "p01", "at": well.now, "what": "infection_status", "choice": "active"}])
     said = words(page(well))
     assert "Candidacy To be assessed → , now Defer" in said
-    assert "Is the patient free of an active infection? met → , now not met" in said
+    assert "Is the patient free of an active infection? not known → , now not met" in said
 
 
 def sheet(client: Any, form: str, course: str = "p01") -> dict[str, str]:

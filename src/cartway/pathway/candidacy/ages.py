@@ -59,7 +59,7 @@ def _current(criterion: Criterion, course: Course, policies: PathwayPolicies) ->
     days, limit = (day_of(course.now) - day_of(oldest.at)).days, policies.number(policy)
     if days <= limit:
         return criterion
-    because = f"{criterion.because[:-1]}; {days} days old, {limit:g} count: to be {AGAIN}."
+    because = f"{criterion.because[:-1]}; {days} days old, at most {limit:g} count: to be {AGAIN}."
     source = Source(f"Policy {policy}: {policies.policies[policy].why}", policies.confirmed(policy))
     return msgspec.structs.replace(_stale(criterion, because, found), source=source, decided_by=policy)
 
