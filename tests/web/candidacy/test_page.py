@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from cartway.times import parse
-from pathway.candidacy.drawn import facts
+from cartway.web.candidacy.aloud import lines
+from pathway.candidacy.drawn import course, facts
 from pathway.candidacy.test_candidacy import WELL
 from web.conftest import Site
 
@@ -91,6 +92,11 @@ def test_what_changed_since_the_last_look(well: Site) -> None:
     said = words(page(well))
     assert "Candidacy To be assessed → , now Defer" in said
     assert "Is the patient free of an active infection? not known → , now not met" in said
+
+
+def test_that_there_was_no_line_is_another_thing_than_none_recorded() -> None:
+    assert lines(course("2026-10-01 line_of_therapy 0")) == "with no earlier line of therapy"
+    assert lines(course("2026-10-01 diagnosis dlbcl")) == "earlier lines of therapy not recorded"
 
 
 def sheet(client: Any, form: str, course: str = "p01") -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from cartway.pathway.answer import Answer, Criterion, Severity
 from cartway.pathway.candidacy import Candidacy, ProductCandidacy
+from cartway.pathway.candidacy.exposures import lines_recorded
 from cartway.pathway.candidacy.fitness import years_of
 from cartway.pathway.candidacy.wording import on_day, said
 from cartway.pathway.course import Course
@@ -37,6 +38,8 @@ def who(course: Course) -> str:
 def lines(course: Course) -> str:
     """How many lines of therapy came before."""
     numbers = {fact.value for fact in course.all("line_of_therapy") if fact.value}
+    if not numbers and lines_recorded(course):
+        return "with no earlier line of therapy"
     if not numbers:
         return "earlier lines of therapy not recorded"
     return f"after {len(numbers)} line{'s' if len(numbers) > 1 else ''} of therapy"

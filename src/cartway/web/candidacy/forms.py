@@ -166,7 +166,7 @@ WASHOUT_RULE = plain(
 _LINE = plain(
     "candidacy line", f"{BACK}/line", Act.assess, "Line of therapy", "line_of_therapy",
     [
-        Field("value", "Which line", needed=True),
+        Field("value", "Which line", needed=True, hint="0, with the regimen \"none\", where there was none"),
         Field("detail.regimen", needed=True),
         Field("detail.classes", hint="Several with commas between: anti-CD20, chemotherapy, PI, IMiD, BTKi"),
         Field("detail.systemic", "Systemic therapy"),
