@@ -88,8 +88,17 @@ def _ice(page: Page) -> None:
     page.mouse.move(0, 0)
 
 
+def _wrong_bag(page: Page) -> None:
+    """The wristband is right; the bag is another patient's."""
+    for code in ("DEMO-2111", "BAG-088-1"):
+        page.locator("#scan").fill(code)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+
+
 ONE = "/courses/05-tocilizumab"
 MISTYPED = "/courses/01-uneventful"
+ROUND, MORNING = "2026-03-16T14:00Z", "2026-03-17T08:00Z"
 SHOTS = (
     Shot("sign-in", "2026-03-14T23:00Z", "", "/sign-in", full=True),
     Shot("board-before", "2026-03-14T23:00Z", "mei", "/board"),
@@ -122,6 +131,30 @@ SHOTS = (
     Shot("accounts", "2026-03-15T06:00Z", "kwame", "/accounts"),
     Shot("access-log", "2026-03-15T06:00Z", "kwame", "/access-log"),
     Shot("patient", "2026-03-15T06:00Z", "teodor", "/my", size=TABLET),
+    Shot("programme", ROUND, "rosario", "/programme", size=MONITOR),
+    Shot("programme-dark", ROUND, "rosario", "/programme", dark=True),
+    Shot("programme-tablet", ROUND, "amara", "/programme", size=TABLET),
+    Shot("road", ROUND, "rosario", "/courses/p10/pathway", full=True),
+    Shot("road-again", ROUND, "rosario", "/courses/p08/pathway"),
+    Shot("referral", ROUND, "rosario", "/referrals", size=TABLET),
+    Shot("candidacy", ROUND, "amara", "/courses/p04/candidacy"),
+    Shot("candidacy-products", ROUND, "amara", "/courses/p04/candidacy", part="section:has(> #products)"),
+    Shot("candidacy-dark", ROUND, "amara", "/courses/p02/candidacy", dark=True),
+    Shot("candidacy-print", ROUND, "amara", "/courses/p04/candidacy", size=PAPER, paper=True, full=True),
+    Shot("trials", ROUND, "amara", "/courses/p04/trials"),
+    Shot("centers", ROUND, "rosario", "/centers"),
+    Shot("slots", ROUND, "rosario", "/plan"),
+    Shot("chain", ROUND, "priya", "/courses/p10/chain"),
+    Shot("chain-missing", ROUND, "priya", "/courses/p08/chain", dark=True),
+    Shot("chain-broken", ROUND, "priya", "/courses/p13/chain"),
+    Shot("manufacture", ROUND, "youssef", "/courses/p07/manufacture"),
+    Shot("lymphodepletion", ROUND, "mei", "/courses/p10/conditioning"),
+    Shot("go-no-go", ROUND, "amara", "/courses/p10/go-no-go?change=lymphodepletion", size=TABLET),
+    Shot("infusion-day", MORNING, "mei", "/courses/p11/infusion-day", size=TABLET),
+    Shot("scan", MORNING, "mei", "/courses/p11/scan?step=bedside&container=BAG-081-1", size=TABLET),
+    Shot(
+        "scan-stop", MORNING, "mei", "/courses/p11/scan?step=bedside&container=BAG-081-1", size=TABLET, act=_wrong_bag
+    ),
     Shot("board-end", "2026-03-18T10:00Z", "mei", "/board"),
 )
 

@@ -340,6 +340,8 @@ def readied(road: Road) -> None:
         youssef.write({"Doses": "4"})
         youssef.press("Record")
     with road.person("mei", screen=TABLET) as mei:
+        mei.turn("Lymphodepletion")
+        mei.record("Weight", {"Body weight": "70"})
         mei.turn("Infusion day")
         mei.record("Premedication", {"Premedication": "Given", "What, and how much": "Acetaminophen 650 mg"})
         mei.record("Equipment", {"At the bedside": "Ready"})
@@ -431,7 +433,9 @@ def infused(road: Road) -> None:
 def on_the_ward(road: Road) -> None:
     """From here on the ward has her: its board shows her on day 0, and the programme that she was infused."""
     road.it_is("04-06T12:00")
-    with road.person("jonas") as jonas:
+    with road.person("jonas", course=False) as jonas:
+        jonas.page.get_by_role("link", name="Infused").click()
+        jonas.page.get_by_role("link", name=LEA).click()
         jonas.sees("Infused", "The ward has taken over")
         jonas.go("Ward")
         row = jonas.page.get_by_role("row").filter(has_text=LEA)

@@ -19,13 +19,15 @@ from cartway.times import Instant
 
 LOOK_S = 0.1
 TELLER = "demo"
+PLANNED = frozenset({"appointment", "closure"})
 
 _log = logging.getLogger("cartway.web")
 
 
 def known_from(fact: Fact) -> Instant:
-    """When somebody could know it: nothing is charted before it happened."""
-    return max(fact.at, fact.source_recorded_at or fact.at)
+    """When somebody could know it: nothing is charted before it happened, but what is planned is known before."""
+    told = fact.at if fact.source_recorded_at is None else fact.source_recorded_at
+    return told if fact.what in PLANNED else max(fact.at, told)
 
 
 class Replay:
