@@ -25,7 +25,10 @@ from web.forms.bedside import Bedside, Page, drawn
 @pytest.mark.parametrize("what", ["quarantine", "verification", "signature", "disposition", "go_no_go", "collection"])
 @pytest.mark.parametrize("kind", ["retract", "correct"])
 def test_evidence_is_neither_withdrawn_nor_corrected(ward: Site, what: str, kind: str) -> None:
-    choice = {"quarantine": "placed", "verification": "mismatched", "disposition": "recalled", "go_no_go": "no_go", "collection": "completed"}
+    choice = {
+        "quarantine": "placed", "verification": "mismatched", "disposition": "recalled", "go_no_go": "no_go",
+        "collection": "completed",
+    }  # fmt: skip
     row = {"what": what, "choice": choice.get(what, ""), "about": "bag-1", "event": "e1", "hours": 0.5}
     bed = Bedside(ward, "physician", drawn(ward, row, course=f"{what}-{kind}"))
     evidence = next(fact for fact in bed.site.facts(bed.course) if fact.what == what)
