@@ -418,7 +418,7 @@ def infused(road: Road) -> None:
         mei.press("Record: all match")
         mei.recorded()
         mei.turn("Infusion day")
-        mei.sees("The check at the bedside matched", "may be given")
+        mei.sees("The check at the bedside matched", "identity holds")
         mei.record("Start the infusion", {"Filter": "None"})
         road.it_is("04-06T11:18")
         mei.turn("Infusion day")
