@@ -35,6 +35,13 @@ class Hands:
             with self.page.expect_navigation():
                 self.page.get_by_role("link", name=words, exact=True).first.click()
 
+    def do(self, thing: str, what: str) -> None:
+        """Open a thing's own menu on the chain's page, and choose from it."""
+        row = self.page.get_by_role("row").filter(has=self.page.get_by_role("rowheader", name=thing))
+        row.get_by_text("Do").click()
+        with self.page.expect_navigation():
+            row.get_by_role("link", name=what, exact=True).click()
+
     def turn(self, tab: str) -> None:
         """To another page of the course."""
         tabs = self.page.get_by_role("navigation", name="Pages of this course")

@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 from pypdf import PdfReader
 
-from cartway.times import MINUTE, parse
+from cartway.times import MINUTE, parse, text
 from web.conftest import Site
 
 from .conftest import Visit
@@ -252,38 +252,48 @@ def made(road: Road) -> None:
         priya.sees("Released.", "RFI-AX-1041, bears this patient's name")
 
 
-def receive(who: Hands, texts: Mapping[str, str]) -> None:
-    """The form of a receipt, with a logger's file of the days on the road."""
-    hours = [f"2026-03-{25 + hour // 24}T{hour % 24:02}:00:00Z,-{176 - hour % 5}.0" for hour in range(12, 56)]
-    content = "\n".join(["Time,Temperature (C)", *hours]).encode()
-    with_it = who.page.get_by_role("row").filter(has=who.page.get_by_role("rowheader", name=BAG))
-    with_it.get_by_text("Do").click()
-    with who.page.expect_navigation():
-        with_it.get_by_role("link", name="Receive").click()
-    expect(who.page.get_by_label("Who gives", exact=True)).to_have_value("Courier")
-    expect(who.page.get_by_label("Who takes", exact=True)).to_have_value("Cell laboratory")
-    who.page.get_by_label("Logger's file").set_input_files(
-        {"name": "log.csv", "mimeType": "text/csv", "buffer": content}
-    )
-    who.write({**texts, "The seal is": "Whole"})
-    who.sign()
-    who.press("Record")
-    who.recorded()
+def logger() -> FilePayload:
+    """What the shipper's logger says: every ten minutes from before it left the maker until it is read."""
+    begins = parse("2026-03-25T12:00Z")
+    minutes = range(0, 46 * 60 + 1, 10)
+    rows = [f"{text(begins + each * MINUTE)},-{176 - each % 7}.0" for each in minutes]
+    content = "\n".join(["Time,Temperature (C)", *rows]).encode()
+    return {"name": "log.csv", "mimeType": "text/csv", "buffer": content}
 
 
-def received(road: Road) -> None:
-    """Fri Mar 27. The shipper is here: its label, its seal, its logger's file, a check by two, and into the tank."""
-    road.it_is("03-27T10:00")
+def shipped(road: Road) -> None:
+    """Wed Mar 25. The holder's notice: which bag, under which seal, and that the courier has it."""
+    road.it_is("03-25T14:00")
     with road.person("priya") as priya:
         priya.turn("Chain of identity")
         bag = {"What it is": "Product bag", "Container's number": BAG, "Chain of identity identifier on it": COI}
         label = {"Batch on it": BATCH, "Whose name is on it": "This patient", "Product on it": "Yescarta (axi-cel)"}
         stated = {"Volume, mL": "68", "CAR-positive viable T cells, millions": "140", "Expires": "2027-03-20"}
-        priya.record("Container", {**bag, **label, **stated, "Who has it now": "Courier"})
-        gives = {"Container": BAG, "Who gives": "Courier", "Who takes": "Cell laboratory"}
+        priya.record("Container", {**bag, **label, **stated, "Who has it now": "Holder"})
+        gives = {"Container": BAG, "Who gives": "Holder", "Who takes": "Courier", "Seal put on": "448121"}
         priya.record("Hand over", gives)
-        receive(priya, {"What happened": "Received", "Seal number read": "448121"})
-        priya.sees("Cell laboratory")
+        priya.do(BAG, "Receive")
+        priya.write({"What happened": "Received"})
+        priya.sign()
+        priya.press("Record")
+        priya.recorded()
+
+
+def received(road: Road) -> None:
+    """Fri Mar 27. The shipper is here: its seal, its logger's file, a check by two, and into the tank."""
+    road.it_is("03-27T10:00")
+    with road.person("priya") as priya:
+        priya.turn("Chain of identity")
+        priya.record("Hand over", {"Container": BAG, "Who gives": "Courier", "Who takes": "Cell laboratory"})
+        priya.do(BAG, "Receive")
+        expect(priya.page.get_by_label("Who gives", exact=True)).to_have_value("Courier")
+        expect(priya.page.get_by_label("Who takes", exact=True)).to_have_value("Cell laboratory")
+        priya.write({"What happened": "Received", "Seal number read": "448121", "The seal is": "Whole"})
+        priya.page.get_by_label("Logger's file").set_input_files(logger())
+        priya.sign()
+        priya.press("Record")
+        priya.recorded()
+        priya.after()
         priya.check("Receipt", BAG, BATCH, COI, second="oskar")
         priya.record("Storage", {"Container": BAG, "What was done": "Put in", "Tank": "T2", "Position": "C-1"})
         priya.sees("T2, C-1", "unbroken so far")
@@ -387,6 +397,14 @@ def stopped(road: Road) -> None:
         expect(mei.page.get_by_role("alert")).to_contain_text("This container may not be given")
 
 
+def set_aside(road: Road) -> None:
+    """The wrong bag is set aside in Bruno's own chain too: nobody gives it to him as if nothing had been."""
+    with road.person("priya", course=False) as priya:
+        priya.page.get_by_role("link", name="course-bruno").click()
+        priya.turn("Chain of identity")
+        priya.sees("STOP: the chain is contradicted", "It was set aside in the record of another course.", WRONG)
+
+
 def cleared(road: Road) -> None:
     """The holder is called, and clears the bag by a reference; a physician and another sign for it."""
     road.it_is("04-06T10:50")
@@ -450,10 +468,12 @@ SCENES = (
     planned,
     collected,
     made,
+    shipped,
     received,
     depleted,
     readied,
     stopped,
+    set_aside,
     cleared,
     infused,
     on_the_ward,
