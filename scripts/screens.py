@@ -39,6 +39,7 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 LARGEST = 200_000  # bytes
 PATIENCE_MS = 30_000
 WIDE, MONITOR, TABLET = (1280, 860), (1920, 1080), (820, 1180)
+TALL = (1280, 3000)  # the bar that stays on top would cover a part that is scrolled to
 PAPER, ACROSS = (718, 1047), (1055, 718)  # A4 less its margins, at 96 pixels an inch
 
 # Decodes a PNG: its width, height, and pixels in base64, four bytes each.
@@ -138,7 +139,7 @@ SHOTS = (
     Shot("road-again", ROUND, "rosario", "/courses/p08/pathway"),
     Shot("referral", ROUND, "rosario", "/referrals", size=TABLET),
     Shot("candidacy", ROUND, "amara", "/courses/p04/candidacy"),
-    Shot("candidacy-products", ROUND, "amara", "/courses/p04/candidacy", part="section:has(> #products)"),
+    Shot("candidacy-products", ROUND, "amara", "/courses/p04/candidacy", size=TALL, part="section:has(> #products)"),
     Shot("candidacy-dark", ROUND, "amara", "/courses/p02/candidacy", dark=True),
     Shot("candidacy-print", ROUND, "amara", "/courses/p04/candidacy", size=PAPER, paper=True, full=True),
     Shot("trials", ROUND, "amara", "/courses/p04/trials"),
