@@ -299,13 +299,20 @@ def received(road: Road) -> None:
         priya.sees("T2, C-1", "unbroken so far")
 
 
+def counted(road: Road) -> None:
+    """The pharmacy counts what it has of tocilizumab."""
+    with road.person("youssef") as youssef:
+        youssef.turn("Infusion day")
+        youssef.go("Count")
+        youssef.write({"Doses": "4"})
+        youssef.press("Record")
+        expect(youssef.page.get_by_role("heading", name="Programme", level=1)).to_be_visible()
+
+
 def depleted(road: Road) -> None:
     """Wed Apr 1. No weight, no dose. Weighed and measured, the label's doses stand there; a physician says go."""
     road.it_is("04-01T08:00")
-    with road.person("youssef", course=False) as youssef:
-        youssef.page.goto("/tocilizumab")
-        youssef.write({"Doses": "4"})
-        youssef.press("Record")
+    counted(road)
     with road.person("mei") as mei:
         mei.turn("Lymphodepletion")
         mei.sees("No dose.")
@@ -345,10 +352,7 @@ def depleted(road: Road) -> None:
 def readied(road: Road) -> None:
     """Mon Apr 6, day 0. What is asked of the day, the go, and the thaw."""
     road.it_is("04-06T08:00")
-    with road.person("youssef", course=False) as youssef:
-        youssef.page.goto("/tocilizumab")
-        youssef.write({"Doses": "4"})
-        youssef.press("Record")
+    counted(road)
     with road.person("mei", screen=TABLET) as mei:
         mei.turn("Lymphodepletion")
         mei.record("Weight", {"Body weight": "70"})
