@@ -336,6 +336,29 @@ def test_cells_are_thawed_once() -> None:
     assert "thawed_before" not in against(*put, cleared(599.8))
 
 
+# What another course claims
+
+
+def test_one_batch_in_two_courses_is_one_too_many() -> None:
+    """Cells of one's own are one batch a patient: whose it is cannot be said, and nobody can stand in for that."""
+    mine = drawn(READY, hour=599.97)
+    facts = [fact(312, "container", "AX-1041-9", "product_bag", coi="COI-2", batch=BATCH.lower())]
+    other = Course([msgspec.structs.replace(each, course="c2") for each in facts], mine.now)
+    assert "identity_of_two" in against(index=center_index([mine, other]))
+    assert against(index=center_index([mine])) == set()
+
+
+def test_one_batch_of_a_donor_is_for_many() -> None:
+    donor = fact(1, "product_chosen", "", "cemacabtagene_ansegedleucel")
+    bag = fact(
+        312, "container", "D-1", "product_bag", coi="COI-1", batch="LOT-7", product="cemacabtagene_ansegedleucel"
+    )
+    mine = Course([donor, bag], drawn(READY).now)
+    bags = [msgspec.structs.replace(each, course="c2", about=each.about and "D-2") for each in (donor, bag)]
+    other = Course(bags, mine.now)
+    assert "identity_of_two" not in {each.code for each in chain(mine, center_index([mine, other])).breaks}
+
+
 # Names
 
 

@@ -21,6 +21,7 @@ from cartway.pathway.chain.things import (
     Container,
     Index,
     Things,
+    one_name,
     said,
 )
 from cartway.pathway.products import product
@@ -153,6 +154,9 @@ def _label(container: Container, things: Things, index: Index) -> Iterator[Break
         yield broken("label_differs", container.id, container.facts[-1].at, container.facts, what=", ".join(differing))
     if container.kind not in BOXES and index.with_container(container.id) - {things.course.id}:
         yield broken("identity_of_two", container.id, container.since, container.facts, what=container.id)
+    batch = things.own_batch(container)
+    if batch and index.batches.get(one_name(batch), frozenset()) - {things.course.id}:
+        yield broken("identity_of_two", container.id, container.since, container.facts, what=batch)
     for coi in container.readings("coi"):
         if things.cois and coi not in things.cois:
             yield broken("coi_of_another", container.id, container.since, container.facts, what=coi)

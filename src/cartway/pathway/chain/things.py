@@ -163,7 +163,7 @@ class Batch(msgspec.Struct, frozen=True):
 
 
 class Index(msgspec.Struct, frozen=True):
-    """Which courses of a center use an identifier: donation numbers, containers, chain of identity identifiers.
+    """Which courses of a center use an identifier: donations, containers, batches, chain of identity identifiers.
 
     Containers are found as they are written, and by what all writings of one name have in common. `aside`: by the
     latter, what a course that does not know it has set aside, with that course and when.
@@ -173,6 +173,7 @@ class Index(msgspec.Struct, frozen=True):
     containers: Mapping[str, frozenset[str]] = {}
     cois: Mapping[str, frozenset[str]] = {}
     aside: Mapping[str, frozenset[tuple[str, Instant]]] = {}
+    batches: Mapping[str, frozenset[str]] = {}  # of own cells only: of a donor's, one batch is for many
 
     def with_container(self, name: str) -> frozenset[str]:
         """The courses that have a container of this name, in whatever spelling."""
@@ -185,6 +186,7 @@ def center_index(courses: Iterable[Course]) -> Index:
     containers: dict[str, set[str]] = {}
     cois: dict[str, set[str]] = {}
     aside: dict[str, set[tuple[str, Instant]]] = {}
+    batches: dict[str, set[str]] = {}
     for course in courses:
         things = Things(course)
         for din in {*things.collected, *(each.din for each in things.containers.values())} - {""}:
@@ -193,11 +195,13 @@ def center_index(courses: Iterable[Course]) -> Index:
             if container.kind not in BOXES:  # a shipper comes back and goes out again
                 for name in {container.id, one_name(container.id)}:
                     containers.setdefault(name, set()).add(course.id)
+                if things.own_batch(container):
+                    batches.setdefault(one_name(things.batch_of(container)), set()).add(course.id)
         for fact in things.strangers_aside:
             aside.setdefault(one_name(fact.about), set()).add((course.id, fact.at))
         for coi in things.cois:
             cois.setdefault(coi, set()).add(course.id)
-    return Index(_frozen(dins), _frozen(containers), _frozen(cois), _frozen(aside))
+    return Index(_frozen(dins), _frozen(containers), _frozen(cois), _frozen(aside), _frozen(batches))
 
 
 def _frozen(found: dict[str, set[Claim]]) -> dict[str, frozenset[Claim]]:
@@ -358,6 +362,12 @@ class Things:
     def batch_of(self, container: Container) -> str:
         """The batch on its label, or on that of the container its content came in."""
         return container.says("batch") or self.origin(container).says("batch")
+
+    def own_batch(self, container: Container) -> str:
+        """The batch of a container of product that is made for one patient only; empty for others."""
+        held = self.product_of(container)
+        mine = container.kind in PRODUCTS and (held is None or held.donor_is_recipient)
+        return self.batch_of(container) if mine else ""
 
     def path(self, container: Container) -> frozenset[str]:
         """Everything that a container came from or lay in, itself and the course as a whole among it."""
