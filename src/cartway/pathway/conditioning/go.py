@@ -14,6 +14,7 @@ from cartway.pathway.answer import Answer, Criterion, Severity, all_of
 from cartway.pathway.conditioning import of_day as day
 from cartway.pathway.conditioning import of_patient as patient
 from cartway.pathway.conditioning import of_product as product
+from cartway.pathway.conditioning.by_part import of_second_part
 from cartway.pathway.conditioning.case import Case
 from cartway.record import Fact
 
@@ -43,6 +44,11 @@ class GoNoGo(msgspec.Struct, frozen=True):
     outdated: bool = False
 
     @property
+    def stops(self) -> tuple[Criterion, ...]:
+        """The points that nobody can decide away."""
+        return tuple(each for each in self.open if each.answer is Answer.no and each.severity is Severity.absolute)
+
+    @property
     def open(self) -> tuple[Criterion, ...]:
         """The points that are not yes, what stops first."""
         return tuple(sorted((each for each in self.points if each.flagged), key=_urgency))
@@ -58,6 +64,11 @@ def go_no_go(case: Case, before: Before) -> GoNoGo:
     return GoNoGo(before, points, answer, decision, decision is not None and newer)
 
 
+def before_giving(case: Case, container: str) -> Before:
+    """The list whose go a container needs before it is thawed or given."""
+    return Before.second_dose if of_second_part(case, container) else Before.infusion
+
+
 def _urgency(point: Criterion) -> tuple[bool, bool]:
     return point.severity not in BLOCKING, point.answer is not Answer.no
 
@@ -71,11 +82,11 @@ _LISTS: dict[Before, tuple[Ask, ...]] = {
     ),
     Before.infusion: (
         patient.goes_on, patient.consented, product.identity, product.release, product.certificate,
-        patient.infection, patient.afebrile, patient.reactions, patient.gvhd, day.in_window, day.tocilizumab,
-        day.equipment, day.premedication, product.cells, patient.steroid,
+        product.first, patient.no_infection, patient.afebrile, patient.reactions, patient.gvhd, day.in_window,
+        day.tocilizumab, day.equipment, day.premedication, product.cells, patient.steroid,
     ),
     Before.second_dose: (
-        patient.goes_on, patient.consented, product.second, product.identity, product.release, patient.infection,
-        patient.reactions, day.tocilizumab, day.equipment, day.premedication, patient.steroid,
+        patient.goes_on, patient.consented, product.second, product.identity, product.release,
+        patient.no_infection, patient.reactions, day.tocilizumab, day.equipment, day.premedication, patient.steroid,
     ),
 }  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from cartway.pathway.answer import Answer, Criterion, Missing, Severity, Source
 from cartway.pathway.closing import closed
 from cartway.pathway.conditioning.case import Case
@@ -54,6 +56,14 @@ def infection(case: Case) -> list[Criterion]:
         case, "INFECT", "No active infection", "infection_status", good, LABEL_BOX, "an examination and cultures",
         fever_or_shock,
     )  # fmt: skip
+
+
+def no_infection(case: Case) -> list[Criterion]:
+    """The same before any cells: by the boxed warning an active infection is not decided away."""
+    return [
+        msgspec.structs.replace(each, severity=Severity.absolute) if each.answer is Answer.no else each
+        for each in infection(case)
+    ]
 
 
 def reactions(case: Case) -> list[Criterion]:

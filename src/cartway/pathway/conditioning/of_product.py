@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from cartway.pathway.answer import Answer, Criterion, Missing, Severity, Source, all_of
 from cartway.pathway.chain import Break, BreakKind, chain, may_thaw
+from cartway.pathway.conditioning.by_part import decided_against, fits_row
 from cartway.pathway.conditioning.case import Case
 from cartway.pathway.conditioning.cells import cell_dose
 from cartway.pathway.conditioning.points import HAYDEN, IDENTITY, LABELS, point
-from cartway.pathway.conditioning.split import Action, split_dose
+from cartway.pathway.conditioning.split import Action, Burden, burden_of, split_dose
 from cartway.pathway.manufacture import Batch, batches
 
 
@@ -64,7 +65,7 @@ def on_site(case: Case) -> list[Criterion]:
     facts = [fact for bag in held for fact in (bag.received, bag.stored, bag.quarantined) if fact is not None]
     if set_aside:
         because = f"In quarantine: {', '.join(bag.container for bag in set_aside)}."
-        return [point("SITE", question, Answer.no, because, HAYDEN, facts)]
+        return [point("SITE", question, Answer.no, because, HAYDEN, facts, severity=Severity.absolute)]
     because = f"Not received: {', '.join(bag.container for bag in away)}." if away else f"{len(held)} received."
     return [point("SITE", question, Answer.unknown if away else Answer.yes, because, HAYDEN, facts)]
 
@@ -120,6 +121,49 @@ def second(case: Case) -> list[Criterion]:
     if found is None:
         return [point("SPLIT", question, Answer.no, "This product is not split.", LABELS, severity=Severity.absolute)]
     second = found.second
-    severity = Severity.absolute if second.action is Action.withhold else Severity.deferring
-    facts = case.infusions
-    return [point("SPLIT", question, second.answer, second.because, second.source, facts, severity=severity)]
+    against, decision = decided_against(case), second.decision
+    withheld = second.action is Action.withhold or (against and decision is not None and decision.choice == "withhold")
+    answer = Answer.no if against else second.answer
+    because = f"{against} {second.because}" if against else second.because
+    facts = [*case.infusions, *([decision] if decision is not None else [])]
+    severity = Severity.absolute if withheld else Severity.deferring
+    return [point("SPLIT", question, answer, because, second.source, facts, severity=severity)]
+
+
+def first(case: Case) -> list[Criterion]:
+    """Asked of a split product before its first infusion: the marrow, its row, and the container of the first part."""
+    burden = burden_of(case)
+    if burden is None or case.infusions:
+        return []
+    question = "The container of the first part is that of the label's row for this marrow"
+    facts, source = [burden.blasts] if burden.blasts is not None else [], _source_of(burden)
+    if burden.row is None:
+        lacks = Missing("marrow_blasts", "the blasts in the marrow", "a marrow sample within the label's days")
+        return [point("FIRST", question, Answer.unknown, burden.because, source, facts, missing=(lacks,))]
+    answer, because = _first_container(case)
+    stops = answer is Answer.no and source.confirmed
+    severity = Severity.absolute if stops else Severity.deferring
+    return [point("FIRST", question, answer, because or burden.because, source, facts, severity=severity)]
+
+
+def _source_of(burden: Burden) -> Source:
+    if burden.row is not None:
+        return burden.row.source
+    return burden.quotes[0] if burden.quotes else LABELS
+
+
+def _first_container(case: Case) -> tuple[Answer, str]:
+    """Every container labeled for part 1 fits the row; where none is, one that fits is there."""
+    labeled = [name for name in case.containers if case.part(name) == 1]
+    if labeled:
+        found = [fits_row(case, name, 1) for name in labeled]
+        answer = all_of(each for each, _ in found)
+        return answer, " ".join(because for each, because in found if each is answer)
+    found = [fits_row(case, name, 1) for name in case.containers]
+    fitting = next((each for each in found if each[0] is Answer.yes), None)
+    unread = next((each for each in found if each[0] is Answer.unknown), None)
+    if fitting or unread:
+        return fitting or unread or (Answer.unknown, "")
+    return (
+        (Answer.no, " ".join(because for _, because in found)) if found else (Answer.unknown, "No container is known.")
+    )

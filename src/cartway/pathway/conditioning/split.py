@@ -81,11 +81,18 @@ class SplitDose(msgspec.Struct, frozen=True):
 
 def split_dose(case: Case) -> SplitDose | None:
     """The split dose of a course; None where its product is not split."""
-    rows = split(case.product, case.day_zero or case.today, case.jurisdiction) if case.product else None
-    if rows is None:
-        return None
-    burden = _burden(case, rows)
-    return SplitDose(burden, _second(case, rows))
+    rows = _rows(case)
+    return SplitDose(_burden(case, rows), _second(case, rows)) if rows is not None else None
+
+
+def burden_of(case: Case) -> Burden | None:
+    """The row of the label's table by the marrow alone; None where the product is not split."""
+    rows = _rows(case)
+    return _burden(case, rows) if rows is not None else None
+
+
+def _rows(case: Case) -> tuple[Split, ...] | None:
+    return split(case.product, case.day_zero or case.today, case.jurisdiction) if case.product else None
 
 
 def _burden(case: Case, rows: tuple[Split, ...]) -> Burden:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from cartway.pathway.answer import Source
+from cartway.pathway.conditioning.by_part import row_place
 from cartway.pathway.conditioning.case import Case
 from cartway.pathway.products import Limits, infusion_limits
 from cartway.record import Fact
@@ -42,12 +43,16 @@ def limits_of(case: Case) -> Limits | None:
 
 
 def giving_order(case: Case) -> tuple[str, ...]:
-    """The containers in the order in which they are given: by part, then by the label's order of components."""
+    """The containers in the order in which they are given: by part, then by the label's order of components.
+
+    Of a split dose the row for this marrow says the part, where it is known; else the container's label.
+    """
     limits = limits_of(case)
     order = {name: n for n, name in enumerate(limits.order_of_components if limits is not None else ())}
 
-    def rank(container: str) -> tuple[int, int]:
-        return case.part(container) or 0, order.get(str(case.says(container, "component")), len(order))
+    def rank(container: str) -> tuple[int, int, int]:
+        part, place = row_place(case, container) or (case.part(container) or 0, 0)
+        return part, place, order.get(str(case.says(container, "component")), len(order))
 
     return tuple(sorted(case.containers, key=rank))
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from cartway.pathway.answer import Answer, Severity
+from cartway.pathway.answer import Answer
 from cartway.pathway.chain import Verdict, may_infuse, may_thaw
 from cartway.pathway.closing import closed
 from cartway.pathway.conditioning import (
@@ -16,8 +16,13 @@ from cartway.pathway.conditioning import (
     Action,
     Before,
     Case,
+    GoNoGo,
+    before_giving,
+    burden_of,
+    fits_row,
     giving_order,
     go_no_go,
+    kept_back,
     limits_of,
     split_dose,
     thaw_clocks,
@@ -74,10 +79,8 @@ def decision(cases: Cases) -> Form:
         found = go_no_go(case, Before(fact.about))
         if fact.choice != "go" or not found.open:
             return Draft()
-        stops = [p for p in found.open if p.answer is Answer.no and p.severity is Severity.absolute]
-        if stops:
-            reason = f"{stops[0].question}: {stops[0].because}"
-            return flawed("choice", Problem("go_is_stopped", reason, "This cannot be decided against: mend it first."))
+        if found.stops:
+            return _stopped("choice", found)
         blocking = [point for point in found.open if point.severity in BLOCKING]
         if blocking and not fact.detail.get("text"):
             wanted = f"{len(blocking)} points are open, and no reason is given."
@@ -133,11 +136,15 @@ def second_part(cases: Cases) -> Form:
 
 
 def start_of_lymphodepletion(cases: Cases) -> Form:
-    """Its start and its end, as charted; a start without a go is asked about."""
+    """Its start and its end, as charted; a start without a go is asked about, and refused where no go could be."""
 
     def asks(fact: Fact, case: Case) -> Draft:
-        go = case.course.last("go_no_go", about=Before.lymphodepletion.value)
-        if fact.choice != "started" or (go is not None and go.choice == "go"):
+        if fact.choice != "started":
+            return Draft()
+        found = go_no_go(case, Before.lymphodepletion)
+        if found.stops:
+            return _stopped("choice", found)
+        if found.decision is not None and found.decision.choice == "go":
             return Draft()
         return doubted("choice", fact.choice, "There is no go for lymphodepletion. Did it start all the same?")
 
@@ -150,6 +157,11 @@ def start_of_lymphodepletion(cases: Cases) -> Form:
     return asking(form, cases, asks, as_it_is)
 
 
+def _stopped(field: str, found: GoNoGo) -> Draft:
+    reason = f"{found.stops[0].question}: {found.stops[0].because}"
+    return flawed(field, Problem("go_is_stopped", reason, "This cannot be decided against: mend it first."))
+
+
 # Thaw and infusion
 
 
@@ -160,7 +172,9 @@ def thaw(cases: Cases) -> Form:
         verdict = may_thaw(case.course, fact.about, case.index, case.policies)
         if not verdict.allowed:
             return _refused(verdict)
-        return all_of((_ended(case), _go_there(case), _next_in_turn(fact.about, case)))
+        return all_of(
+            (_ended(case), _kept_back(fact, case), _go_there(fact.about, case), _next_in_turn(fact.about, case))
+        )
 
     def writes(fact: Fact, _: Case) -> Sequence[Fact]:
         return [msgspec.structs.replace(fact, choice="started")]
@@ -185,7 +199,17 @@ def infuse(cases: Cases) -> Form:
         if not verdict.allowed:
             return _refused(verdict)
         return _ended(case) + all_of(
-            ask(fact, case) for ask in (_product_known, _released, _filter, _in_time, _decided_to_go, _in_order)
+            ask(fact, case)
+            for ask in (
+                _product_known,
+                _released,
+                _filter,
+                _in_time,
+                _kept_back,
+                _decided_to_go,
+                _of_the_row,
+                _in_order,
+            )
         )
 
     def writes(fact: Fact, case: Case) -> Sequence[Fact]:
@@ -263,11 +287,12 @@ def _released(fact: Fact, case: Case) -> Draft:
 
 def _decided_to_go(fact: Fact, case: Case) -> Draft:
     """There is a go for this part, it is the last word, and nothing that came after it speaks against it."""
-    before = Before.second_dose if case.part(fact.about) == 2 else Before.infusion
-    found = go_no_go(case, before)
+    found = go_no_go(case, before_giving(case, fact.about))
     if found.decision is None or found.decision.choice != "go":
         reason = "There is no go for it." if found.decision is None else "The last decision on it is no go."
         return flawed("about", Problem("no_go", reason, "A physician decides, on the infusion day's page."))
+    if found.stops and not found.outdated:
+        return _stopped("about", found)
     against = [point for point in found.open if point.answer is Answer.no and point.severity in BLOCKING]
     if not against or not found.outdated:
         return Draft()
@@ -275,9 +300,28 @@ def _decided_to_go(fact: Fact, case: Case) -> Draft:
     return flawed("about", Problem("go_is_outdated", reason, "A physician decides anew."))
 
 
-def _go_there(case: Case) -> Draft:
-    last = case.course.last("go_no_go")
-    if last is not None and last.choice == "go" and last.about != Before.lymphodepletion.value:
+def _kept_back(fact: Fact, case: Case) -> Draft:
+    """Nothing of a second part that is withheld or postponed: a go of before, or of the first part, is none for it."""
+    because = kept_back(case) if before_giving(case, fact.about) is Before.second_dose else ""
+    if not because:
+        return Draft()
+    return flawed("about", Problem("second_part_kept_back", because, "Do not give it. A physician decides anew."))
+
+
+def _of_the_row(fact: Fact, case: Case) -> Draft:
+    """Of a split dose: it is a container that the label's row for this marrow draws the part from."""
+    part = 2 if before_giving(case, fact.about) is Before.second_dose else 1
+    burden, (answer, because) = burden_of(case), fits_row(case, fact.about, part)
+    if burden is None or answer is Answer.yes:
+        return Draft()
+    if answer is Answer.no and burden.row is not None and burden.row.source.confirmed:
+        return flawed("about", Problem("not_of_the_row", because, "Take the container that the row names."))
+    return doubted("about", f"row {fact.about}", f"{because} Is this the container to give now?")
+
+
+def _go_there(container: str, case: Case) -> Draft:
+    last = case.course.last("go_no_go", about=before_giving(case, container).value)
+    if last is not None and last.choice == "go":
         return Draft()
     return doubted("about", "no go", "There is no go for the infusion yet. Is it to be thawed all the same?")
 
