@@ -75,8 +75,22 @@ def test_axe_finds_nothing_in_a_form_that_lacks_everything(role: Role | None, sp
         for number in range(forms_of(page, path)):
             if forms_of(page, path) > number:  # sending the one before may have done away with it
                 send_empty(page, number)
-                found += [f"{path}, form {number + 1}: {each}" for each in axe.violations(page)]
+                if is_of_new_build(page):
+                    found += [f"{path}, form {number + 1}: {each}" for each in axe.violations(page)]
     nothing(found)
+
+
+BUILT: set[str] = set()
+BUILD = """() => [...document.querySelectorAll('main *')].map(at => [at.tagName, at.className, at.type, at.role,
+    [...at.attributes].map(a => a.name).join(' ')].join('|')).join('\\n')"""
+
+
+def is_of_new_build(page: Page) -> bool:
+    """Whether no page of the same elements, classes and attributes was looked at in this process: only words differ."""
+    build = hashlib.sha256(str(page.evaluate(BUILD)).encode()).hexdigest()
+    new = build not in BUILT
+    BUILT.add(build)
+    return new
 
 
 def forms_of(page: Page, path: str) -> int:
