@@ -26,7 +26,7 @@ def test_one_click_and_the_night_begins(demo: Process, visit: Visit) -> None:
     nothing(axe.violations(page))
     page.get_by_role("button", name="Nurse").first.click()
     expect(page).to_have_url(f"{demo.url}/board")
-    expect(page.locator("[data-course]")).to_have_count(12)
+    expect(page.locator("[data-course]")).to_have_count(13)  # the night's twelve, and one in lymphodepletion
     expect(page.get_by_label("Demo")).to_contain_text("simulated")
     nothing(axe.violations(page))
     nothing(screens.smaller_targets(page, 24))

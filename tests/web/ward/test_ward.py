@@ -282,14 +282,16 @@ def test_the_dead_are_over(log: Log) -> None:
     assert standing.ended is not None and standing.ended.choice == "infection"
 
 
-def test_who_was_referred_comes_onto_the_ward_with_the_first_thing_done_at_the_bedside(log: Log) -> None:
+def test_who_was_referred_comes_onto_the_ward_with_the_lymphodepletion(log: Log) -> None:
     ward, now = Ward(load_rules(), UTC), 1_774_000_000_000_000
     _state(log, Fact("p", now - DAY, "referral", source="chart"), now)
     ward.fill(log, now)
     assert ward.standings() == []
-    _state(log, Fact("p", now, "body_temperature", 37.0, "Cel", source="chart"), now)
+    _state(log, Fact("p", now, "oxygen_saturation", 97.0, "%", source="chart"), now)
+    assert ward.follow(log, now) == [], "measured for the tumor board, not at a bedside of the ward"
+    _state(log, Fact("p", now, "lymphodepletion", choice="started", source="chart"), now)
     (standing,) = ward.follow(log, now)
-    assert (standing.course, standing.facts) == ("p", 2)
+    assert (standing.course, standing.facts) == ("p", 3)
 
 
 def test_the_center_s_own_record_is_no_bed(log: Log) -> None:

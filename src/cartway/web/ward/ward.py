@@ -13,23 +13,19 @@ from cartway.record import Fact, Log, current
 from cartway.times import DAY, Instant
 from cartway.toxicity import Rules, excuses, unexcused
 from cartway.toxicity.explain import Explanation
-from cartway.vocabulary import vocabulary
 from cartway.web.ward.standing import Standing, standing
 from cartway.web.ward.watched import Watched
 
 WATCHED_FOR = 45 * DAY  # a course of which nothing newer is known is read when somebody asks for it, not watched
 CHUNK = 10_000
 
-AT_BEDSIDE = {"vital_signs", "support", "neurology"}
-ADMITTED = {"lymphodepletion", "infusion", "discharge"} | {
-    name for name, variable in vocabulary().variables.items() if variable.group in AT_BEDSIDE
-}
+ADMITTED = {"lymphodepletion", "infusion", "discharge"}
 
 _by_course = attrgetter("course")
 
 
 def is_on_ward(facts: Iterable[Fact]) -> bool:
-    """Whether a course is watched: one that was referred is on its road until something was done at a bedside."""
+    """Whether a course is watched: one that was referred is on its road until its lymphodepletion began."""
     said = {fact.what for fact in facts}
     return "referral" not in said or bool(said & ADMITTED)
 
