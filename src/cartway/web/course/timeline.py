@@ -29,6 +29,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "laboratory": ("laboratory",),
     "judgments": ("judgement",),
     "milestones": ("milestones", "person", "baseline"),
+    "road": ("candidacy", "programme", "calendar", "custody", "manufacture"),
 }
 _by_time = attrgetter("at")
 _CURSOR = re.compile(r"(-?\d{1,18})\.(\d{1,18})\Z")
