@@ -207,6 +207,102 @@ def chain(
     verb.chain(course, at, known_at, format, database)
 
 
+@app.command()
+def score(
+    course: OneCourse,
+    name: Annotated[
+        str, typer.Option("--score", metavar="NAME", help="One score, or all; docs/reference/scores.md lists them.")
+    ] = "all",
+    at: At = "",
+    known_at: KnownAt = "",
+    format: AsText = Shape.text,
+    database: Database = "",
+) -> None:
+    """Work out risk scores at one moment: EASIX and its kin, CAR-HEMATOTOX, HScore, tumor lysis; what is missing is named."""
+    from cartway.cli import score as verb
+
+    verb.score(course, name, at, known_at, format, database)
+
+
+@app.command()
+def watch(
+    inputs: Inputs,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="Run the alert rules over whole past courses and count what they cost.")
+    ] = False,
+    at: At = "",
+    policy: Policies = [],  # noqa: B006 - typer copies it
+    format: AsText = Shape.text,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where to write; without it, the screen.")
+    ] = None,
+) -> None:
+    """Tell the alerts of courses in files; with --replay each rule's burden: episodes a patient-day, share acted on."""
+    from cartway.cli import watch as verb
+
+    verb.watch(inputs, replay, at, policy, format, output)
+
+
+@app.command()
+def replay(
+    inputs: Inputs,
+    policy: Annotated[
+        list[str],
+        typer.Option(
+            "--policy",
+            metavar="NAME=VALUE",
+            help="Given twice: the first is before, the second after; once: against the default.",
+        ),
+    ] = [],  # noqa: B006 - typer copies it
+    scale: Annotated[str, typer.Option(metavar="NAME", help="One scale, or all.")] = "all",
+    at: At = "",
+    format: AsText = Shape.text,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where to write; without it, the screen.")
+    ] = None,
+) -> None:
+    """Compare two settings of a rule over past courses: whose grades and alerts change, by how much, and why."""
+    from cartway.cli import replay as verb
+
+    verb.replay(inputs, policy, scale, at, format, output)
+
+
+@app.command()
+def downtime(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the pack is written.")],
+    every: Annotated[
+        float, typer.Option(metavar="MINUTES", min=0, help="Write it again and again; 0 writes it once.")
+    ] = 0,
+    database: Database = "",
+) -> None:
+    """Write the downtime pack: a page for each course and a ward sheet that open in any browser without the server."""
+    from cartway.cli import downtime as verb
+
+    verb.downtime(folder, every, database)
+
+
+@app.command()
+def backup(
+    output: Annotated[Path, typer.Argument(metavar="FILE", help="Where the backup is written; it must not exist.")],
+    database: Database = "",
+) -> None:
+    """Back up the record, the people and the access store while they are in use, and verify the copy."""
+    from cartway.cli import backup as verb
+
+    verb.backup(output, database)
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `cartway backup` wrote.")],
+    database: Database = "",
+) -> None:
+    """Restore a backup into stores that are empty, and verify the chain."""
+    from cartway.cli import backup as verb
+
+    verb.restore(source, database)
+
+
 @app.command("import")
 def import_(
     paths: Annotated[

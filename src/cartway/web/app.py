@@ -24,17 +24,20 @@ from litestar.types import Message, Scope
 
 from cartway.record.errors import StoreError
 from cartway.web import (
+    alerts,
     board,
     candidacy,
     course,
     custody,
     demo,
+    due,
     forms,
     guard,
     infusion,
     patient,
     plan,
     programme,
+    protocol,
     trials,
 )
 from cartway.web.config import Config
@@ -65,6 +68,7 @@ COMPRESSED = CompressionConfig(backend="gzip", minimum_size=1024, exclude_opt_ke
 PATHWAY = (
     *programme.ROUTES, *candidacy.ROUTES, *trials.ROUTES, *plan.ROUTES, *custody.ROUTES, *infusion.ROUTES,
 )  # fmt: skip
+WATCH = (*alerts.ROUTES, *due.ROUTES, *protocol.ROUTES)
 SWEEP_S = 3600
 _FILE = re.compile(r"/static/[A-Za-z0-9._/-]{1,120}", re.ASCII)
 
@@ -74,7 +78,7 @@ def create_app(config: Config) -> Litestar:
     stores = ExitStack()
     office = stores.enter_context(open_office(config))
     csrf = _csrf(config, office)
-    rooms = (*board.ROUTES, *course.ROUTES, *forms.ROUTES, *patient.ROUTES, *PATHWAY)
+    rooms = (*board.ROUTES, *course.ROUTES, *forms.ROUTES, *patient.ROUTES, *PATHWAY, *WATCH)
     routes = [live, *rooms, *guard.routes(config), *demo.routes(office)]
 
     @asynccontextmanager

@@ -43,20 +43,24 @@ class Act(StrEnum):
     release = "release"  # batch, release tests, disposition, certificate
     verify = "verify"  # one of the two who check identity, and sign
     infuse = "infuse"  # lymphodepletion and the infusion itself
+    answer = "answer"  # an alert, what is due, a step of the protocol: seen, done, declined, with a reason
+    hand_over = "hand_over"  # the ward's worklist and the sheet of the shift
     read_own = "read_own"  # the patient's page
     account = "account"  # one's own: sign out, change the password
 
 
 _PATHWAY = frozenset({Act.see_programme})
 _WARD = frozenset({Act.see_ward, Act.see_names, Act.account})
-_BEDSIDE = _WARD | {Act.read_course, Act.chart, Act.give_drug, Act.correct, Act.break_glass}
+_BEDSIDE = _WARD | {
+    Act.read_course, Act.chart, Act.give_drug, Act.correct, Act.break_glass, Act.answer, Act.hand_over,
+}  # fmt: skip
 
 MAY: Mapping[Role, frozenset[Act]] = {
     Role.physician: _BEDSIDE
     | _PATHWAY
     | {Act.attribute, Act.coordinate, Act.assess, Act.decide, Act.verify, Act.infuse},
     Role.nurse: _BEDSIDE | _PATHWAY | {Act.verify, Act.infuse},
-    Role.coordinator: _WARD | _PATHWAY | {Act.read_course, Act.assign, Act.coordinate, Act.assess},
+    Role.coordinator: _WARD | _PATHWAY | {Act.read_course, Act.hand_over, Act.assign, Act.coordinate, Act.assess},
     Role.apheresis: _WARD | _PATHWAY | {Act.handle_cells, Act.verify},
     Role.cell_laboratory: _WARD | _PATHWAY | {Act.handle_cells, Act.verify, Act.release},
     Role.pharmacy: _WARD | _PATHWAY | {Act.read_course, Act.handle_cells, Act.verify, Act.release},
