@@ -114,8 +114,11 @@ P_VALID = 0
 ) = range(SIGNALS, SIGNALS + 41)  # fmt: skip
 P_SIZE = SIGNALS + 41
 
-# What a scale answers: the grade, what is missing, which policies decided, then criterion and fact in pairs.
-GRADE, MISSING, POLICIES, REASONS = range(4)
+# What a scale answers: the grade, what is missing, which policies decided, what it counted (days, say), then criterion
+# and fact in pairs.
+GRADE, MISSING, POLICIES, MEASURES = range(4)
+MEASURED = 4
+REASONS = MEASURES + MEASURED
 COLUMN_PAIRS = 6
 PAIRS = 8  # the last two tell what was attributed and is worse since: of more than two at once, two are told
 SCORE = REASONS + 2 * PAIRS  # the ICE that stands, which may be the sum of its items and so in no single fact
@@ -561,5 +564,8 @@ def blank(out: Vector) -> None:
 
 @kernel
 def same_answer(a: Vector, b: Vector) -> bool:
-    """Whether two answers make one episode: the same grade, the same things missing, the same policies."""
-    return a[GRADE] == b[GRADE] and a[MISSING] == b[MISSING] and a[POLICIES] == b[POLICIES]
+    """Whether two answers are one: the same grade, the same missing, policies and measures."""
+    for i in range(REASONS):
+        if a[i] != b[i]:
+            return False
+    return True
