@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 import msgspec
 
 from cartway.pathway.course import Course
-from cartway.pathway.policies import PathwayPolicies, policies_of
+from cartway.pathway.policies import PathwayPolicies, load_policies, policies_of
 from cartway.pathway.products import Windows, windows
 from cartway.record import Fact
 from cartway.times import DAY, HOUR, Instant, to_datetime
@@ -118,14 +118,19 @@ def due_of(
 
 
 def interval(
-    kept: Kept, episodes: Sequence[Episode], policies: PathwayPolicies, now: Instant, task: str,
-    jurisdiction: str = "US",
+    task: str, product: str, day: float, grades: Mapping[str, int], *, on: date,
+    policies: PathwayPolicies | None = None, home: bool = False, group: str = "", jurisdiction: str = "US",
 ) -> Why | None:  # fmt: skip
-    """How often a task is to be repeated now; None where nothing asks for it."""
-    where = _where(kept, episodes, policies, now, jurisdiction)
-    rows = [] if where is None else [row for row in load_schedules()[task].rows if _begins(where, row) is not None]
-    every = [(_why(where, row)) for row in rows if where is not None and not row.once]
-    return min(every, key=lambda each: each.every, default=None)
+    """How often a task is to be repeated so many days after the infusion, with such grades by scale; None where nothing
+    asks for it. `on`: the day whose schedules and label count. Cheaper than `due`, of which it is a part.
+    """
+    risen = {scale: dict.fromkeys(range(1, grade + 1), 0) for scale, grade in grades.items()}
+    label = _label(product, on, jurisdiction, group)
+    setting = "home" if home else "ward"
+    where = Where(Kept(), policies or load_policies(), int(day * DAY), on, setting, 0, 0, product, label, risen)
+    rows = [row for row in load_schedules()[task].rows if not row.once and _begins(where, row) is not None]
+    shortest = min(rows, key=lambda row: _length(where, row), default=None)
+    return None if shortest is None else _why(where, shortest)
 
 
 class Where(msgspec.Struct, frozen=True):
