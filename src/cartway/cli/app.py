@@ -74,7 +74,13 @@ def grade(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where to write; without it, the screen.")
     ] = None,
-    scale: Annotated[str, typer.Option(metavar="NAME", help="crs.astct, icans.astct, or all.")] = "all",
+    scale: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            help="astct (CRS and ICANS by ASTCT), one scale, or all; docs/reference/scales.md lists them.",
+        ),
+    ] = "astct",
     at: At = "",
     policy: Policies = [],  # noqa: B006 - typer copies it
     format: Annotated[
@@ -218,7 +224,7 @@ def score(
     format: AsText = Shape.text,
     database: Database = "",
 ) -> None:
-    """Work out risk scores at one moment: EASIX and its kin, CAR-HEMATOTOX, HScore, tumor lysis; what is missing is named."""
+    """Work out scores at one moment: EASIX and its kin, CAR-HEMATOTOX, HScore, tumor lysis. Names what is missing."""
     from cartway.cli import score as verb
 
     verb.score(course, name, at, known_at, format, database)

@@ -15,7 +15,7 @@ from cartway.cli.edge import moment, now, on_one_line, safe, say, settings, soun
 from cartway.problem import Problem
 from cartway.record.fact import Fact
 from cartway.times import Instant
-from cartway.toxicity import SCALES, Episode, Rules, by_course, load_rules
+from cartway.toxicity import ALL_SCALES, SCALES, Episode, Rules, by_course, load_rules
 from cartway.toxicity import grade as grade_course
 
 if TYPE_CHECKING:
@@ -34,8 +34,7 @@ def grade(inputs: Sequence[Path], output: Path | None, scale: str, at: str, poli
         stop(Problem("no_output", "Parquet is not written to the screen.", "Name a file with -o."))
     if output is not None:
         _refuse_input_as_output(inputs, output)
-    episodes = (episode for episode in _episodes(inputs, rules, until) if episode.scale in scales)
-    _write(episodes, rules, form, output)
+    _write(_episodes(inputs, rules, until, scales), rules, form, output)
 
 
 def explain(course: str, at: str, known_at: str, policy: Sequence[str], database: str) -> None:
@@ -81,10 +80,11 @@ def chosen_rules(policy: Iterable[str]) -> Rules:
 
 
 def _scales(name: str) -> Sequence[str]:
-    if name == "all":
-        return SCALES
-    if name not in SCALES:
-        stop(Problem("unknown_scale", f"There is no scale '{name}'.", f"Use all, {' or '.join(SCALES)}."))
+    if name in ("all", "astct"):
+        return ALL_SCALES if name == "all" else SCALES
+    if name not in ALL_SCALES:
+        known = ", ".join(ALL_SCALES)
+        stop(Problem("unknown_scale", f"There is no scale '{name}'.", f"Use all, astct, or one of {known}."))
     return (name,)
 
 
@@ -97,18 +97,20 @@ def _refuse_input_as_output(inputs: Sequence[Path], output: Path) -> None:
         stop(Problem("output_is_input", f"'{output}' is among the inputs.", "Write to another file with -o."))
 
 
-def _episodes(inputs: Sequence[Path], rules: Rules, at: Instant | None) -> Iterator[Episode]:
+def _episodes(
+    inputs: Sequence[Path], rules: Rules, at: Instant | None, scales: Sequence[str] = SCALES
+) -> Iterator[Episode]:
     """Episodes of all inputs. One big Parquet facts table is graded over its columns, all else fact by fact."""
     if len(inputs) == 1 and inputs[0].suffix == ".parquet" and inputs[0].is_file():
         from cartway.cohort.table import cohort_episodes
 
-        cohort = cohort_episodes(inputs[0], rules, at, say)
+        cohort = cohort_episodes(inputs[0], rules, at, say, scales)
         if cohort is not None:
             return cohort
     facts = read(inputs)
     if not facts:
         stop(Problem("no_facts", "No fact could be read, so nothing is graded.", "Check what the inputs hold."))
-    return (episode for one in by_course(facts).values() for episode in grade_course(one, rules, at))
+    return (episode for one in by_course(facts).values() for episode in grade_course(one, rules, at, scales))
 
 
 def read(inputs: Sequence[Path], known_at: Instant | None = None) -> list[Fact]:

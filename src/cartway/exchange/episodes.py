@@ -17,7 +17,19 @@ from cartway.toxicity.episode import Episode, Reason
 from cartway.toxicity.rules import Rules
 from cartway.toxicity.wording import clock, sentence
 
-COLUMNS = ("course", "scale", "grade", "start", "end", "assessable", "because", "missing", "policies", "edition")
+COLUMNS = (
+    "course",
+    "scale",
+    "grade",
+    "start",
+    "end",
+    "assessable",
+    "because",
+    "missing",
+    "policies",
+    "edition",
+    "measures",
+)
 FORMATS = ("table", "csv", "parquet", "json")
 ROW_GROUP = 50_000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")  # OWASP, CSV injection
@@ -38,6 +50,7 @@ def as_json(episode: Episode, rules: Rules) -> dict[str, Any]:
         "missing": list(episode.missing),
         "policies": {name: rules.value(name) for name in episode.policies},
         "edition": episode.edition,
+        **({"measures": dict(episode.measures)} if episode.measures else {}),
     }
 
 
@@ -66,6 +79,7 @@ def as_row(episode: Episode, rules: Rules) -> dict[str, Any]:
         "missing": "; ".join(episode.missing),
         "policies": "; ".join(f"{name}={rules.value(name)}" for name in episode.policies),
         "edition": episode.edition,
+        "measures": "; ".join(f"{name}={value:g}" for name, value in episode.measures.items()),
     }
 
 
@@ -138,10 +152,13 @@ def lines(episodes: Iterable[Episode], zone: tzinfo = UTC) -> Iterator[str]:
             yield ""
             yield course
         until = "" if episode.end is None else clock(episode.end, zone)
-        yield f"  {episode.scale:<12} {episode.shown:<15} {clock(episode.start, zone):<23} to {until}".rstrip()
+        yield f"  {episode.scale:<18} {episode.shown:<15} {clock(episode.start, zone):<23} to {until}".rstrip()
+        if episode.measures:
+            counted = ", ".join(f"{name.replace('_', ' ')} {value:g}" for name, value in episode.measures.items())
+            yield f"  {'':<18} counted: {counted}"
         if episode.because:
-            yield f"  {'':<12} {'; '.join(sentence(reason, zone) for reason in episode.because)}"
+            yield f"  {'':<18} {'; '.join(sentence(reason, zone) for reason in episode.because)}"
         if episode.missing:
-            yield f"  {'':<12} missing: {', '.join(episode.missing)}"
+            yield f"  {'':<18} missing: {', '.join(episode.missing)}"
         if episode.policies:
-            yield f"  {'':<12} decided by policy: {', '.join(episode.policies)}"
+            yield f"  {'':<18} decided by policy: {', '.join(episode.policies)}"

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from cartway.toxicity.attribution import Excuse, excuses, unexcused
 from cartway.toxicity.episode import Edition, Episode, Reason, editions
-from cartway.toxicity.fold import SCALES
+from cartway.toxicity.further import ALL_SCALES, SCALES
 from cartway.toxicity.grade import by_course, grade, grade_all
 from cartway.toxicity.rules import Policy, Rules, load_rules
 
 __all__ = [
+    "ALL_SCALES",
     "SCALES",
     "Edition",
     "Episode",

@@ -11,7 +11,8 @@ from cartway.times import Instant
 from cartway.toxicity import bedside as b
 from cartway.toxicity.coding import FEATURES
 from cartway.toxicity.episode import Episode
-from cartway.toxicity.fold import SCALES, Fold
+from cartway.toxicity.fold import Fold
+from cartway.toxicity.further import SCALES
 from cartway.toxicity.grade import fold_course, grade, in_time_order
 from cartway.toxicity.rules import Rules
 

@@ -21,9 +21,11 @@ import numpy as np
 from cartway.problem import Problem
 from cartway.record.fact import UNREADABLE, Fact
 from cartway.toxicity import bedside as b
+from cartway.toxicity import laboratory as lab
 from cartway.toxicity import passes
-from cartway.toxicity.coding import SEIZURE_LIMIT_MIN, Row, code, words
-from cartway.toxicity.fold import SCALES, Answer
+from cartway.toxicity.coding import SEIZURE_LIMIT_MIN, Row, code, dose_factor, words
+from cartway.toxicity.fold import Answer
+from cartway.toxicity.further import ALL_SCALES, SCALES
 from cartway.toxicity.kernel import compiled
 from cartway.vocabulary import Conversion, Variable, read_choice, read_unit, vocabulary
 
@@ -81,13 +83,14 @@ class Graded(NamedTuple):
 
     def by_course(self) -> Iterator[tuple[str, list[tuple[str, list[Answer]]]]]:
         """Each course's answers by scale; a course that was never infused has none."""
-        key = self.rows[:, passes.A_COURSE] * len(SCALES) + self.rows[:, passes.A_SCALE]
+        many = len(ALL_SCALES)
+        key = self.rows[:, passes.A_COURSE] * many + self.rows[:, passes.A_SCALE]
         order = np.argsort(key, kind="stable")  # within a course and scale the answers come in time order
-        edges = np.searchsorted(key[order], np.arange(len(self.courses) * len(SCALES) + 1))
+        edges = np.searchsorted(key[order], np.arange(len(self.courses) * many + 1))
         for number, course in enumerate(self.courses):
             parts = [
-                (scale, self._answers(order[edges[2 * number + i] : edges[2 * number + i + 1]]))
-                for i, scale in enumerate(SCALES)
+                (scale, self._answers(order[edges[many * number + i] : edges[many * number + i + 1]]))
+                for i, scale in enumerate(ALL_SCALES)
             ]
             yield course, [(scale, answers) for scale, answers in parts if answers]
 
@@ -105,8 +108,10 @@ class Source(NamedTuple):
     groups: Callable[[dict[str, int]], Iterator[Group]]
 
 
-def grade_parquet(path: Path, rules: Rules, at: int | None = None, look: Look = lambda _group: None) -> Graded:
-    """Grade every course of a facts table in Parquet on both scales.
+def grade_parquet(
+    path: Path, rules: Rules, at: int | None = None, look: Look = lambda _group: None, scales: Sequence[str] = SCALES
+) -> Graded:
+    """Grade every course of a facts table in Parquet: on the two ASTCT scales, on all where `scales` names another.
 
     `at`: facts later than this instant are left out and time runs to it; None lets each course run to its own last
     fact. `look` is shown each row group, for no group is kept; it may be shown one twice.
@@ -115,7 +120,7 @@ def grade_parquet(path: Path, rules: Rules, at: int | None = None, look: Look = 
 
     with pq.ParquetFile(path) as file:
         rows = file.metadata.num_rows
-    return grade_groups(Source(rows, partial(_shown, path, look)), rules, at)
+    return grade_groups(Source(rows, partial(_shown, path, look)), rules, at, scales)
 
 
 def _shown(path: Path, look: Look, courses: dict[str, int]) -> Iterator[Group]:
@@ -124,9 +129,9 @@ def _shown(path: Path, look: Look, courses: dict[str, int]) -> Iterator[Group]:
         yield group
 
 
-def grade_groups(source: Source, rules: Rules, at: int | None) -> Graded:
+def grade_groups(source: Source, rules: Rules, at: int | None, scales: Sequence[str] = SCALES) -> Graded:
     """Grade row groups. They are read again where their rows turn out not to be in order."""
-    policies, cut = np.array(rules.vector()), passes.NO_CUT if at is None else float(at)
+    policies, cut = np.array(rules.vector(scales)), passes.NO_CUT if at is None else float(at)
     return _in_order(source, _Fold(policies, cut)) or _dealt(source, _Fold(policies, cut))
 
 
@@ -188,7 +193,8 @@ class _Fold:
         self.cut = cut
         self.run = np.zeros(passes.RUN_SIZE)
         self.run[passes.R_COURSE], self.run[passes.R_CUT] = -1.0, cut
-        self.vectors = (np.zeros(b.SIZE), policies, self.run, np.zeros(b.OUT_SIZE), np.zeros(2 * b.REASONS))
+        latest = np.zeros(len(ALL_SCALES) * b.REASONS)
+        self.vectors = (np.zeros(lab.SIZE), policies, self.run, np.zeros(b.OUT_SIZE), latest)
         self.rows = np.empty((FIRST_ANSWERS, passes.ANSWER_WIDTH))
 
     @property
@@ -343,15 +349,32 @@ def _coded(fact: Fact, variable: Variable, conversion: Conversion | None) -> tup
     coded = code(fact, 0, words())
     if coded is None:
         return _row(passes.UNUSED)
-    value = np.nan if coded.value == SENTINEL else coded.value
+    factor = _factor(fact, coded)
+    value = np.nan if fact.value is not None and coded.value == SENTINEL * factor else coded.value
     scale, offset = (conversion.scale, conversion.offset) if conversion else (1.0, 0.0)
     low, high = variable.possible or (-np.inf, np.inf)
-    open_end = _open_end(fact, coded)
-    return (float(coded.kind), value, scale, offset, low, high, open_end, float(variable.whole), 0.0)
+    told = (float(coded.kind), value, scale, offset, low, high, _open_end(fact, coded), float(variable.whole), 0.0)
+    return (*told, factor, _limit(coded))
+
+
+def _factor(fact: Fact, coded: Row) -> float:
+    """What makes the row's own value the coded one: of a vasopressor its dose's unit, of anything else 1."""
+    pressor = b.DRIP <= coded.kind < b.DRIP + b.PRESSORS
+    return dose_factor(fact.unit) if pressor else 1.0
+
+
+def _limit(coded: Row) -> float:
+    return coded.until if _has_limit(coded.kind) else b.NEVER
+
+
+def _has_limit(kind: int) -> bool:
+    return kind >= lab.FIRST or kind == b.NEUTROPHILS
 
 
 def _open_end(fact: Fact, coded: Row) -> float:
-    """Whether a drug without an end of its own runs on: always, where no dose is told, or not."""
+    """Whether a drug without an end of its own runs on: always, where no dose is told, or not; a value has a limit."""
+    if _has_limit(coded.kind):
+        return passes.UNTIL_LIMIT
     if coded.until == b.FOREVER:
         return passes.UNTIL_OPEN
     undosed = code(msgspec.structs.replace(fact, value=None), 0, words()) if fact.what == "drug" else None
@@ -365,7 +388,8 @@ def _unreadable(what: str) -> tuple[float, ...]:
 
 
 def _row(kind: float, refused: float = 0.0) -> tuple[float, ...]:
-    return (kind, 0.0, 1.0, 0.0, -np.inf, np.inf, passes.UNTIL_GIVEN, 0.0, refused)
+    value, until = (np.inf, passes.UNTIL_LIMIT) if kind >= lab.FIRST else (0.0, passes.UNTIL_GIVEN)
+    return (kind, value, 1.0, 0.0, -np.inf, np.inf, until, 0.0, refused, 1.0, b.NEVER)
 
 
 def _detail(text: str) -> Mapping[str, Any] | None:
@@ -465,18 +489,28 @@ def _shapes(details: Sequence[str]) -> tuple[NDArray[np.int32], Sequence[str]]:
     return np.array(numbers, np.int32), [*shapes, ""]
 
 
-_SHAPING = (
-    "continuous",
-    "sedation",
-    "route",
-    "status",
-    "duration_min",
-    "returned_to_baseline",
-    "repetitive",
-    "count",
-    "resolved_with_treatment",
-    "variable",
+_SHAPING = frozenset(
+    {
+        "continuous",
+        "sedation",
+        "route",
+        "status",
+        "duration_min",
+        "returned_to_baseline",
+        "repetitive",
+        "count",
+        "resolved_with_treatment",
+        "variable",
+        "upper_limit",
+        "lower_limit",
+    }
 )
+
+
+@cache
+def _shaping() -> frozenset[str]:
+    """The keys of a detail that the coding looks at."""
+    return _SHAPING | set(vocabulary().variables["iec_hs_context"].detail)
 
 
 def _shape(text: str) -> str:
@@ -484,7 +518,7 @@ def _shape(text: str) -> str:
     detail = _detail(text)
     if not detail:
         return text if detail is None else ""
-    kept = {key: detail[key] for key in _SHAPING if key in detail}
+    kept = {key: detail[key] for key in detail if key in _shaping()}
     if isinstance(kept.get("duration_min"), int | float):
         kept["duration_min"] = SEIZURE_LIMIT_MIN + (1.0 if kept["duration_min"] > SEIZURE_LIMIT_MIN else 0.0)
     return msgspec.json.encode(kept, order="sorted").decode() if kept else ""

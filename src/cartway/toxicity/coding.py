@@ -9,6 +9,8 @@ from typing import NamedTuple
 from cartway.record.fact import UNREADABLE, Fact
 from cartway.toxicity import bedside as b
 from cartway.toxicity import icans
+from cartway.toxicity import laboratory as lab
+from cartway.toxicity.iec_context import DIRECTED, DIRECTED_STRENGTH, context_code
 
 SEIZURE_LIMIT_MIN = 5.0  # Lee 2019, table: longer than 5 minutes is grade 4
 
@@ -43,6 +45,50 @@ NUMBERS: Mapping[str, int] = {
     "baseline_systolic_pressure": b.BASE_SYSTOLIC,
     "baseline_ice_score": b.BASE_ICE,
 }
+
+LABORATORY: Mapping[str, int] = {
+    "platelets": lab.PLATELETS,
+    "leukocytes": lab.LEUKOCYTES,
+    "lymphocytes": lab.LYMPHOCYTES,
+    "hemoglobin": lab.HEMOGLOBIN,
+    "fibrinogen": lab.FIBRINOGEN,
+    "calcium": lab.CALCIUM,
+    "ferritin": lab.FERRITIN,
+    "ast": lab.AST,
+    "alt": lab.ALT,
+    "bilirubin": lab.BILIRUBIN,
+    "ldh": lab.LDH,
+    "triglycerides": lab.TRIGLYCERIDES,
+    "uric_acid": lab.URIC_ACID,
+    "potassium": lab.POTASSIUM,
+    "phosphate": lab.PHOSPHATE,
+    "creatinine": lab.CREATININE,
+    "crp": lab.CRP,
+    "body_weight": lab.WEIGHT,
+}
+LOWER_LIMITS = frozenset({"neutrophils", *list(LABORATORY)[: lab.LOWER_IS_WORSE - lab.NEUTROPHILS]})
+NOTES: Mapping[tuple[str, str], tuple[int, float]] = {
+    **{
+        ("arrhythmia", name): (lab.ARRHYTHMIA, float(level))
+        for level, name in enumerate(("none", "no_treatment", "not_urgent", "urgent", "life_threatening"))
+    },
+    ("progression", "yes"): (lab.PROGRESSION, 1.0),
+    ("transfusion", "platelets"): (lab.PLATELET_TRANSFUSION, 1.0),
+}
+OF_IEC_HS = frozenset(
+    {
+        *(("transfusion", name) for name in ("plasma", "cryoprecipitate", "fibrinogen")),
+        ("attribution", "hyperinflammation"),
+    }
+)
+MARKS: Mapping[str, int] = {
+    "next_therapy": lab.NEXT_THERAPY,
+    "last_follow_up": lab.LAST_FOLLOW_UP,
+    "lymphodepletion": lab.LYMPHODEPLETION,
+}
+# A dose of a vasopressor in micrograms a minute, and a kilogram where it is told so; see `laboratory.dose_of`.
+PER_KG = {"ug/kg/min": 1.0, "ng/kg/min": 0.001, "ug/kg/h": 1.0 / 60.0, "mg/kg/min": 1000.0, "mg/kg/h": 1000.0 / 60.0}
+PER_PERSON = {"ug/min": 1.0, "ng/min": 0.001, "ug/h": 1.0 / 60.0, "mg/min": 1000.0, "mg/h": 1000.0 / 60.0}
 
 DEVICES = (
     "room_air", "blow_by", "nasal_cannula", "face_tent", "simple_mask", "venturi_mask", "partial_rebreather_mask",
@@ -100,6 +146,7 @@ CHOICES: Mapping[tuple[str, str], tuple[int, float]] = {
     ("home_positive_pressure", "none"): (b.HOME_PRESSURE, 0.0),
     ("death", "crs"): (b.DEATH, 1.0),
     ("death", "icans"): (b.DEATH, 2.0),
+    ("death", "iec_hs"): (b.DEATH, 3.0),
     **{("drug", name): (b.DRIP + i, 1.0) for i, name in enumerate(PRESSORS)},
     **{("drug", name): (b.DRIP + b.SEDATIVE + i, 1.0) for i, name in enumerate(SEDATIVES)},
     **{("attribution", name): (b.ATTRIBUTION + i, 1.0) for i, name in enumerate(FEATURES)},
@@ -142,8 +189,9 @@ def words() -> Words:
     """The vocabulary's drugs of those classes, and its local routes."""
     from cartway.vocabulary import vocabulary
 
+    masking = {name: force for group, force in MASKING_CLASSES.items() for name in _of_classes(frozenset({group}))}
     return Words(
-        masking={name: force for group, force in MASKING_CLASSES.items() for name in _of_classes(frozenset({group}))},
+        masking=masking | dict.fromkeys(DIRECTED & masking.keys(), DIRECTED_STRENGTH),
         sedatives=_of_classes(SEDATIVE_CLASSES) - _of_classes(OPIOID_CLASSES),
         opioids=_of_classes(OPIOID_CLASSES),
         local_routes=vocabulary().local_routes,
@@ -159,13 +207,15 @@ def _of_classes(classes: frozenset[str]) -> frozenset[str]:
 
 
 def code(fact: Fact, position: int, known: Words) -> Row | None:
-    """A fact as the fold reads it, or None where neither scale uses it."""
+    """A fact as the fold reads it, or None where no scale uses it."""
     at = float(fact.at)
     until = at if fact.until is None else float(fact.until)
     what = fact.what
     number = NUMBERS.get(what)
     if number is not None and fact.value is not None:
-        return Row(at, number, fact.value, until, position)
+        return Row(at, number, fact.value, limit_of(fact) if number == b.NEUTROPHILS else until, position)
+    if (value := LABORATORY.get(what)) is not None and fact.value is not None:
+        return Row(at, value, fact.value, limit_of(fact), position)
     if what == "drug":
         return _drug(fact, at, until, position, known)
     if what == "birth_date":
@@ -176,9 +226,41 @@ def code(fact: Fact, position: int, known: Words) -> Row | None:
     if pair is not None:
         return Row(at, pair[0], pair[1], until, position)
     if what == UNREADABLE:
-        kind = _UNREADABLE_SIGNALS.get(str(fact.detail.get("variable", "")))
-        return None if kind is None else Row(at, b.UNREADABLE + kind, 0.0, until, position)
-    return None
+        return _unreadable(str(fact.detail.get("variable", "")), at, position)
+    return _noted(fact, at, position)
+
+
+def _unreadable(what: str, at: float, position: int) -> Row | None:
+    if what in LABORATORY:
+        return Row(at, LABORATORY[what], float("nan"), b.NEVER, position)
+    kind = _UNREADABLE_SIGNALS.get(what)
+    return None if kind is None else Row(at, b.UNREADABLE + kind, 0.0, at, position)
+
+
+def _noted(fact: Fact, at: float, position: int) -> Row | None:
+    """What only the further scales read."""
+    if fact.what == "fluid_bolus" and fact.value is not None:
+        return Row(at, lab.FLUID_BOLUS, fact.value, b.NEVER, position)
+    if fact.what == "iec_hs_context" or (fact.what, fact.choice) in OF_IEC_HS:
+        return Row(at, lab.IEC_CONTEXT, context_code(fact), b.NEVER, position)
+    pair = NOTES.get((fact.what, fact.choice))
+    if pair is not None:
+        return Row(at, pair[0], pair[1], b.NEVER, position)
+    kind = MARKS.get(fact.what)
+    return None if kind is None or fact.choice == "no" else Row(at, kind, 1.0, b.NEVER, position)
+
+
+def limit_of(fact: Fact) -> float:
+    """The limit of normal told with a laboratory value, on the side that is bad; NEVER where none is."""
+    told = fact.detail.get("lower_limit" if fact.what in LOWER_LIMITS else "upper_limit")
+    return float(told) if isinstance(told, int | float) and told >= 0 else b.NEVER
+
+
+def dose_factor(unit: str) -> float:
+    """What makes a vasopressor's rate the coded dose (`laboratory.dose_of`)."""
+    if unit in PER_PERSON:
+        return -PER_PERSON[unit]
+    return PER_KG.get(unit, lab.UNTOLD)
 
 
 def seizure_code(fact: Fact) -> int:
@@ -229,7 +311,9 @@ def _drug(fact: Fact, at: float, until: float, position: int, known: Words) -> R
     if pair is not None and pair[0] >= b.DRIP + b.SEDATIVE and tablet:
         return None
     if pair is not None:
-        rate = 0.0 if status in STOPPED else 1.0 if fact.value is None else fact.value
+        rate = 0.0 if status in STOPPED else lab.UNTOLD if fact.value is None else fact.value
+        if pair[0] < b.DRIP + b.PRESSORS and fact.value is not None:
+            rate *= dose_factor(fact.unit)
         return Row(at, pair[0], rate, drip_end(fact, at, until), position)
     strength = known.masking.get(fact.choice)
     if strength is None or _is_antiplatelet(fact):

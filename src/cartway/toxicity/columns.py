@@ -18,6 +18,7 @@ from cartway.times import Instant
 from cartway.toxicity import bedside as b
 from cartway.toxicity.batch import ALL_THERE, Group, Source, grade_groups
 from cartway.toxicity.episode import Episode, episodes_of
+from cartway.toxicity.further import SCALES
 from cartway.toxicity.grade import not_infused
 from cartway.toxicity.passes import NO_TIME
 from cartway.toxicity.rules import Rules
@@ -28,20 +29,27 @@ if TYPE_CHECKING:
     from cartway.record.columns import Columns
 
 
-def grade_columns(columns: Columns, course: str, rules: Rules, at: Instant | None = None) -> list[Episode]:
-    """Episodes of every scale for one course in the store, as `grade` gives them.
+def grade_columns(
+    columns: Columns, course: str, rules: Rules, at: Instant | None = None, scales: Sequence[str] = SCALES
+) -> list[Episode]:
+    """Episodes of some scales for one course in the store, as `grade` gives them.
 
     `columns`: of one course, as `Log.columns` reads them. `at`: as for `grade`.
     """
     if not len(columns) or (at is not None and columns.at[0] > at):
         return []
-    graded = grade_groups(Source(len(columns), partial(_groups, columns, course)), rules, at)
-    ((_, scales),) = graded.by_course()
+    graded = grade_groups(Source(len(columns), partial(_groups, columns, course)), rules, at, scales)
+    ((_, graded_scales),) = graded.by_course()
     if not _infused(columns, at):
-        return not_infused(course, int(columns.at[0]))
-    named = {int(a.out[b.REASONS + 2 * i + 1]) for _, answers in scales for a in answers for i in range(b.PAIRS)}
+        return not_infused(course, int(columns.at[0]), scales)
+    named = {int(a.out[b.REASONS + 2 * i + 1]) for _, answers in graded_scales for a in answers for i in range(b.PAIRS)}
     facts = {row: fact_at(columns, course, row) for row in named if row >= 0}
-    return [episode for scale, answers in scales for episode in episodes_of(course, scale, answers, facts)]
+    return [
+        episode
+        for scale, answers in graded_scales
+        if scale in scales
+        for episode in episodes_of(course, scale, answers, facts)
+    ]
 
 
 def _groups(columns: Columns, course: str, courses: dict[str, int]) -> Iterator[Group]:

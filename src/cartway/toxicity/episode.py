@@ -12,7 +12,8 @@ from cartway.record.fact import Fact
 from cartway.times import Instant
 from cartway.toxicity import bedside as b
 from cartway.toxicity.fold import Answer
-from cartway.toxicity.rules import policy_of_flag
+from cartway.toxicity.further import ALL_SCALES
+from cartway.toxicity.rules import FAMILIES, policy_of_flag
 
 ICE_ITEMS = frozenset({"ice_orientation", "ice_naming", "ice_command", "ice_writing", "ice_attention"})
 Facts = Sequence[Fact] | Mapping[int, Fact]  # by place: a course's facts, or those that the reasons name
@@ -36,6 +37,7 @@ class Edition(msgspec.Struct, frozen=True):
     effective_from: str
     confirmed: bool
     note: str = ""
+    family: str = ""
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -54,7 +56,7 @@ class Episode(msgspec.Struct, frozen=True):
 
     `grade` is None where it cannot be assessed. With something `missing`, an assessable grade is a lower bound.
     `policies` are the open questions that a centre's policy decided here. `because` rests on the facts as they were
-    at `start`.
+    at `start`. `measures`: what the scale counted (days, say) by the end of the episode, by name.
     """
 
     course: str
@@ -66,6 +68,7 @@ class Episode(msgspec.Struct, frozen=True):
     missing: tuple[str, ...]
     policies: tuple[str, ...]
     edition: str
+    measures: Mapping[str, float] = {}
 
     @property
     def assessable(self) -> bool:
@@ -85,11 +88,24 @@ def editions() -> Mapping[str, Edition]:
     """The editions of the scales, by scale."""
     import tomllib
 
-    raw = tomllib.loads((resources.files(__package__) / "editions.toml").read_text("utf-8"))
+    tables = (tomllib.loads(text) for text in _texts("editions"))
+    raw = {scale: table for each in tables for scale, table in each.items()}
     return {
-        scale: msgspec.convert({**table, "effective_from": str(table["effective_from"])}, Edition)
-        for scale, table in raw.items()
+        scale: msgspec.convert({**raw[scale], "effective_from": str(raw[scale]["effective_from"])}, Edition)
+        for scale in ALL_SCALES
     }
+
+
+def _texts(name: str) -> Iterator[str]:
+    """The files of one kind of table: that of CRS and ICANS, then those of the further scales' families."""
+    folder = resources.files(__package__)
+    yield (folder / f"{name}.toml").read_text("utf-8")
+    yield from ((folder / f"{name}_{family}.toml").read_text("utf-8") for family in FAMILIES)
+
+
+def family_of(scale: str) -> str:
+    """The family whose tables word a scale's answers: ``crs`` of ``crs.astct``, ``older`` of ``crs.penn``."""
+    return editions()[scale].family or scale.partition(".")[0]
 
 
 @cache
@@ -99,14 +115,14 @@ def criteria() -> Mapping[int, Criterion]:
     return {
         int(code): msgspec.convert(table, Criterion)
         for scale in tables.values()
-        for code, table in scale["criteria"].items()
+        for code, table in scale.get("criteria", {}).items()
     }
 
 
 @cache
 def missing_names(scale: str) -> tuple[str, ...]:
     """What each bit of a scale's `missing` names."""
-    table = _reasons()[scale.partition(".")[0]]["missing"]
+    table = _reasons()[family_of(scale)]["missing"]
     return tuple(str(table[str(bit)]) for bit in range(len(table)))
 
 
@@ -114,10 +130,18 @@ def missing_names(scale: str) -> tuple[str, ...]:
 def _reasons() -> Mapping[str, Mapping[str, Mapping[str, dict[str, str]]]]:
     import tomllib
 
-    tables: dict[str, Mapping[str, Mapping[str, dict[str, str]]]] = tomllib.loads(
-        (resources.files(__package__) / "reasons.toml").read_text("utf-8")
-    )
+    tables: dict[str, Mapping[str, Mapping[str, dict[str, str]]]] = {}
+    for text in _texts("reasons"):
+        tables |= tomllib.loads(text)
     return tables
+
+
+@cache
+def names_of_measures(scale: str) -> tuple[str, ...]:
+    """What each measure of a scale is called; none for most."""
+    tables = _reasons()
+    table = tables.get(scale, tables[family_of(scale)]).get("measures", {})
+    return tuple(str(table[str(place)]) for place in range(len(table)))
 
 
 def _bits(number: float) -> Iterator[int]:
@@ -138,7 +162,7 @@ def names_of_missing(scale: str, number: float) -> tuple[str, ...]:
 @cache
 def names_of_policies(scale: str, number: float) -> tuple[str, ...]:
     """The policies named by the `policies` bits."""
-    return tuple(policy_of_flag(scale.partition(".")[0], bit) for bit in _bits(number))
+    return tuple(policy_of_flag(family_of(scale), bit) for bit in _bits(number))
 
 
 def reasons_of(out: Sequence[float], facts: Facts) -> tuple[Reason, ...]:
@@ -167,14 +191,26 @@ def episode_of(course: str, scale: str, answer: Answer, end: Instant | None, fac
         names_of_missing(scale, out[b.MISSING]),
         names_of_policies(scale, out[b.POLICIES]),
         editions()[scale].edition,
+        {name: out[b.MEASURES + place] for place, name in enumerate(names_of_measures(scale))},
     )
 
 
 def episodes_of(course: str, scale: str, answers: Sequence[Answer], facts: Facts) -> list[Episode]:
-    """The fold's answers as episodes; spans that are not covered leave none."""
+    """The fold's answers as episodes; spans that are not covered leave none.
+
+    Answers in a row that differ in what they counted alone are one episode, with what was counted by its end.
+    """
     ends: list[Instant | None] = [*(int(a.start) for a in answers[1:]), None] if answers else []
-    return [
-        episode_of(course, scale, answer, end, facts)
-        for answer, end in zip(answers, ends, strict=True)
-        if answer.out[b.GRADE] != b.NOT_COVERED
-    ]
+    found: list[Episode] = []
+    for answer, end in zip(answers, ends, strict=True):
+        if answer.out[b.GRADE] != b.NOT_COVERED:
+            episode = episode_of(course, scale, answer, end, facts)
+            if found and _goes_on(found[-1], episode):
+                episode = msgspec.structs.replace(found.pop(), end=end, measures=episode.measures)
+            found.append(episode)
+    return found
+
+
+def _goes_on(before: Episode, after: Episode) -> bool:
+    same = (before.grade, before.missing, before.policies) == (after.grade, after.missing, after.policies)
+    return same and before.end == after.start

@@ -20,7 +20,8 @@ from cartway.times import HOUR, Instant
 from cartway.toxicity import bedside as b
 from cartway.toxicity.coding import CHOICES, NUMBERS, PRESSORS, Row
 from cartway.toxicity.episode import Edition, Episode, editions, episode_of
-from cartway.toxicity.fold import SCALES, Answer, Fold, settle
+from cartway.toxicity.fold import Answer, Fold, settle
+from cartway.toxicity.further import SCALES
 from cartway.toxicity.grade import fold_course, in_time_order
 from cartway.toxicity.icans import SEIZURE_LONG_CODE, SEIZURE_SHORT_CODE
 from cartway.toxicity.rules import Rules

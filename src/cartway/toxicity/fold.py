@@ -9,14 +9,26 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from cartway.toxicity import bedside as b
+from cartway.toxicity import laboratory as lab
 from cartway.toxicity.bedside import Vector
 from cartway.toxicity.coding import Row
 from cartway.toxicity.crs import crs_grade
+from cartway.toxicity.further import (
+    ALL_SCALES,
+    SCALES,
+    absorb_all,
+    after_crs,
+    all_further,
+    further_grade,
+    look_again,
+    next_of_all,
+    none_further,
+    wanted,
+)
 from cartway.toxicity.icans import icans_grade
 from cartway.toxicity.kernel import kernel
 
 CRS, ICANS = 0, 1
-SCALES = ("crs.astct", "icans.astct")
 CHECKPOINT_EVERY = 64  # instants between checkpoints: a late fact re-folds at most this many before its own time
 
 
@@ -27,8 +39,10 @@ def settle(s: Vector, p: Vector, now: float, scale: int, out: Vector) -> None:
         out[b.GRADE] = b.NOT_COVERED
     elif scale == CRS:
         crs_grade(s, p, now, out)
-    else:
+    elif scale == ICANS:
         icans_grade(s, p, now, out)
+    else:
+        further_grade(s, p, now, scale, out)
 
 
 class Answer(NamedTuple):
@@ -43,10 +57,11 @@ class Fold:
 
     def __init__(self, policies: Sequence[float]) -> None:
         self.p = list(policies)
-        self.s: list[float] = [0.0] * b.SIZE
-        b.clear(self.s)
-        self.answers: tuple[list[Answer], list[Answer]] = ([], [])
-        self.latest: list[list[float]] = [_not_covered(), _not_covered()]
+        self.s: list[float] = [0.0] * lab.SIZE
+        lab.clear_all(self.s)
+        self.further = self.p[lab.P_FURTHER] > 0.0
+        self.answers: tuple[list[Answer], ...] = tuple([] for _ in ALL_SCALES)
+        self.latest: list[list[float]] = [_not_covered() for _ in ALL_SCALES]
         self.now = b.NEVER
         self._rows: list[Row] = []
         self._checkpoints = [self._checkpoint()]  # the first, from before everything, always holds
@@ -85,34 +100,46 @@ class Fold:
         self._rows.extend(instant)
         s, p = self.s, self.p
         for row in instant:
-            b.absorb(s, p, row.kind, row.value, row.at, row.until, row.position)
+            absorb_all(s, p, row.kind, row.value, row.at, row.until, row.position)
         if s[b.NEXT] <= now:
-            s[b.NEXT] = b.next_moment(s, p, now)
-            s[b.DIRTY_CRS] = s[b.DIRTY_ICANS] = 1.0  # something ran out at this very instant
+            self._time_has_come(now)  # something ran out at this very instant
         self._answer(now)
 
     def _run_to(self, moment: float) -> None:
         while self.s[b.NEXT] < min(moment, b.FOREVER):
             now = self.s[b.NEXT]
-            self.s[b.NEXT] = b.next_moment(self.s, self.p, now)
+            self._time_has_come(now)
             if now > self.now:
-                self.s[b.DIRTY_CRS] = self.s[b.DIRTY_ICANS] = 1.0
                 self._answer(now)
+
+    def _time_has_come(self, now: float) -> None:
+        self.s[b.NEXT] = next_of_all(self.s, self.p, now)
+        self.s[b.DIRTY_CRS] = self.s[b.DIRTY_ICANS] = 1.0
+        all_further(self.s)
 
     def _answer(self, now: float) -> None:
         self.now = now
         for scale in (CRS, ICANS):
-            if self.s[b.DIRTY_CRS + scale] == 0.0:
-                continue
-            self.s[b.DIRTY_CRS + scale] = 0.0
-            out = [0.0] * b.OUT_SIZE
-            settle(self.s, self.p, now, scale, out)
-            if not b.same_answer(out, self.latest[scale]):
-                self.answers[scale].append(Answer(now, out))
-            self.latest[scale] = out
+            if self.s[b.DIRTY_CRS + scale] > 0.0:
+                self.s[b.DIRTY_CRS + scale] = 0.0
+                self._settle(now, scale)
+                if scale == CRS and self.further:
+                    after_crs(self.s, self.latest[CRS][b.GRADE], now)
+        if self.further and look_again(self.s, self.p, now):
+            for scale in range(len(SCALES), len(ALL_SCALES)):
+                if wanted(self.s, scale):
+                    self._settle(now, scale)
+            none_further(self.s)
+
+    def _settle(self, now: float, scale: int) -> None:
+        out = [0.0] * b.OUT_SIZE
+        settle(self.s, self.p, now, scale, out)
+        if not b.same_answer(out, self.latest[scale]):
+            self.answers[scale].append(Answer(now, out))
+        self.latest[scale] = out
 
     def _checkpoint(self) -> _Checkpoint:
-        counts = (len(self.answers[CRS]), len(self.answers[ICANS]))
+        counts = tuple(map(len, self.answers))
         return _Checkpoint(self.now, list(self.s), counts, list(self.latest), len(self._rows))
 
     def _late(self, instant: Sequence[Row]) -> None:
@@ -139,7 +166,7 @@ class Fold:
 class _Checkpoint(NamedTuple):
     now: float
     s: list[float]
-    counts: tuple[int, int]
+    counts: tuple[int, ...]
     latest: list[list[float]]
     rows: int
 

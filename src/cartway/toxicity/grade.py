@@ -12,14 +12,17 @@ from cartway.times import Instant
 from cartway.toxicity import bedside as b
 from cartway.toxicity.coding import Row, code, words
 from cartway.toxicity.episode import Episode, editions, episodes_of
-from cartway.toxicity.fold import SCALES, Fold, fold
+from cartway.toxicity.fold import Fold, fold
+from cartway.toxicity.further import ALL_SCALES, SCALES
 from cartway.toxicity.rules import Rules
 
 MISSING_INFUSION = "infusion"
 
 
-def grade(facts: Sequence[Fact], rules: Rules, at: Instant | None = None) -> list[Episode]:
-    """Episodes of every scale for one course.
+def grade(
+    facts: Sequence[Fact], rules: Rules, at: Instant | None = None, scales: Sequence[str] = SCALES
+) -> list[Episode]:
+    """Episodes of some scales (of `ALL_SCALES`; without more, CRS and ICANS by ASTCT) for one course.
 
     `facts`: those in force (`record.current`), of one course, in any order. `at`: facts later than this are left out
     and time runs to it; None lets the course run to the end of its own record. Scale by scale, in time order.
@@ -28,11 +31,12 @@ def grade(facts: Sequence[Fact], rules: Rules, at: Instant | None = None) -> lis
     if not ordered:
         return []
     if all(fact.what != "infusion" or fact.at < 0 for fact in ordered):
-        return not_infused(ordered[0].course, ordered[0].at)
-    course = fold_course(ordered, rules, at)
+        return not_infused(ordered[0].course, ordered[0].at, scales)
+    course = fold_course(ordered, rules, at, scales)
     return [
         episode
-        for scale, answers in zip(SCALES, course.answers, strict=True)
+        for scale, answers in zip(ALL_SCALES, course.answers, strict=True)
+        if scale in scales
         for episode in episodes_of(ordered[0].course, scale, answers, ordered)
     ]
 
@@ -43,11 +47,11 @@ def in_time_order(facts: Iterable[Fact], at: Instant | None) -> list[Fact]:
     return sorted(kept, key=attrgetter("at"))
 
 
-def fold_course(ordered: Sequence[Fact], rules: Rules, at: Instant | None) -> Fold:
+def fold_course(ordered: Sequence[Fact], rules: Rules, at: Instant | None, scales: Sequence[str] = SCALES) -> Fold:
     """Fold one course's facts, sorted by time; a reason's fact is its place in `ordered`."""
     known = words()
     rows = [row for place, fact in enumerate(ordered) if (row := code(fact, place, known)) is not None]
-    return fold(rows, rules.vector(), float(at) if at is not None else end_of_record(ordered, rows))
+    return fold(rows, rules.vector(scales), float(at) if at is not None else end_of_record(ordered, rows))
 
 
 def end_of_record(ordered: Sequence[Fact], rows: Sequence[Row]) -> float:
@@ -56,11 +60,12 @@ def end_of_record(ordered: Sequence[Fact], rows: Sequence[Row]) -> float:
     return max(float(ordered[-1].at), max(ends, default=0.0))
 
 
-def not_infused(course: str, first: Instant) -> list[Episode]:
+def not_infused(course: str, first: Instant, scales: Sequence[str] = SCALES) -> list[Episode]:
     """Without an infusion there is nothing to grade yet, and the answer says so, from the course's first fact on."""
     return [
         Episode(course, scale, None, first, None, (), (MISSING_INFUSION,), (), editions()[scale].edition)
-        for scale in SCALES
+        for scale in ALL_SCALES
+        if scale in scales
     ]
 
 
@@ -72,6 +77,8 @@ def by_course(facts: Iterable[Fact]) -> Mapping[str, list[Fact]]:
     return courses
 
 
-def grade_all(facts: Iterable[Fact], rules: Rules, at: Instant | None = None) -> list[Episode]:
+def grade_all(
+    facts: Iterable[Fact], rules: Rules, at: Instant | None = None, scales: Sequence[str] = SCALES
+) -> list[Episode]:
     """Episodes of every course."""
-    return [episode for course in by_course(facts).values() for episode in grade(course, rules, at)]
+    return [episode for course in by_course(facts).values() for episode in grade(course, rules, at, scales)]

@@ -21,9 +21,10 @@ LOWER_IS_WORSE = CALCIUM  # up to this kind a lower value is worse, and the limi
 COUNTS_END = HEMOGLOBIN
 NOTED = FIRST + VALUES
 (
-    IEC_CONTEXT, ARRHYTHMIA, PROGRESSION, NEXT_THERAPY, LAST_FOLLOW_UP, PLATELET_TRANSFUSION, LYMPHODEPLETION,
-) = range(NOTED, NOTED + 7)  # fmt: skip
-NOTES = 7
+    IEC_CONTEXT, ARRHYTHMIA, FLUID_BOLUS, PROGRESSION, NEXT_THERAPY, LAST_FOLLOW_UP, PLATELET_TRANSFUSION,
+    LYMPHODEPLETION,
+) = range(NOTED, NOTED + 8)  # fmt: skip
+NOTES = 8
 END = NOTED + NOTES
 
 # A value's slots, after the four of a signal (`bedside.VALUE` and on; SPOILT is not used).
@@ -46,13 +47,13 @@ SIZE = PRIVATE_TLS + 20
 P_VALID, P_FURTHER = b.P_SIZE, b.P_SIZE + 1
 P_ICAHT = P_FURTHER + 1
 P_OLDER = P_ICAHT + 12
-P_IEC_HS = P_OLDER + 16
+P_IEC_HS = P_OLDER + 20
 P_TLS = P_IEC_HS + 10
 P_CYTOPENIAS = P_TLS + 8
 P_SIZE = P_CYTOPENIAS + 6
 
 PER_KG_LIMIT = 1.0e6  # a vasopressor's dose below it is per kilogram; see `dose_of`
-UNTOLD = 1.0e9  # and from here on its unit was not told
+UNTOLD = 1.0e12  # and from here on its unit was not told
 
 
 @kernel
@@ -82,16 +83,22 @@ def note_of(kind: int) -> int:
 def value_holds(s: Vector, p: Vector, kind: int, now: float) -> bool:
     """Whether a value could be read, was taken since the infusion and is not too old."""
     j = place_of(kind)
-    if s[j + b.AT] < 0.0 or s[j + b.VALUE] != s[j + b.VALUE]:
+    if s[j + b.AT] < 0.0 or not readable(s[j + b.VALUE]):
         return False
     return s[j + b.AT] >= s[b.INFUSED_AT] and s[j + b.AT] + p[P_VALID] > now
 
 
 @kernel
+def readable(value: float) -> bool:
+    """Whether a value is a number; NaN stands for one that could not be read."""
+    return abs(value) < 1.0e300
+
+
+@kernel
 def worse_of(kind: int, value: float, than: float) -> bool:
     """Whether a laboratory value is worse than another of its kind; one that could not be read is no value."""
-    if than != than:
-        return value == value
+    if not readable(than):
+        return readable(value)
     return value < than if kind <= LOWER_IS_WORSE else value > than
 
 
@@ -107,7 +114,7 @@ def read_value(s: Vector, p: Vector, kind: int, value: float, limit: float, mome
     s[j + b.AT] = moment
     s[j + b.POSITION] = position
     b.soon(s, moment + p[P_VALID])
-    if (s[b.INFUSED_AT] < 0.0 or moment <= s[b.INFUSED_AT]) and value == value:
+    if (s[b.INFUSED_AT] < 0.0 or moment <= s[b.INFUSED_AT]) and readable(value):
         s[j + BASE] = value
         s[j + BASE_AT] = moment
         s[j + BASE_POSITION] = position
@@ -136,9 +143,11 @@ def absorb_laboratory(
     else:
         note(s, kind, value, moment, position)
     s[DIRTY_CHEMISTRY] = 1.0
+    if kind == FLUID_BOLUS:
+        s[DIRTY_OLDER] = 1.0
     if kind <= COUNTS_END or kind >= PROGRESSION:
         s[DIRTY_COUNTS] = 1.0
-    if AST <= kind <= BILIRUBIN or kind == CREATININE or kind == WEIGHT:
+    if AST <= kind <= BILIRUBIN or kind in (CREATININE, WEIGHT):
         s[DIRTY_OLDER] = 1.0
 
 
@@ -156,7 +165,7 @@ def laboratory_moment(s: Vector, p: Vector, now: float, soonest: float) -> float
 def dose_of(value: float) -> float:
     """A vasopressor's coded dose as `absorb_dose` takes it: ug/kg/min below 1e6, 1e6 + ug/min, NEVER where not told.
 
-    Coded as a row's value it keeps 0 for a stop: ug/kg/min as it is, ug/min negative, times 1e9 where no rate is told.
+    Coded as a row's value it keeps 0 for a stop: ug/kg/min as it is, ug/min negative, times 1e12 where no rate is told.
     """
     if value >= PER_KG_LIMIT:
         return b.NEVER

@@ -12,8 +12,19 @@ from typing import Any
 import numpy as np
 
 from cartway.toxicity import bedside as b
+from cartway.toxicity import laboratory as lab
 from cartway.toxicity.bedside import Vector
 from cartway.toxicity.fold import settle
+from cartway.toxicity.further import (
+    COUNT,
+    absorb_all,
+    after_crs,
+    all_further,
+    look_again,
+    next_of_all,
+    none_further,
+    wanted,
+)
 from cartway.toxicity.kernel import kernel
 
 NO_CUT = np.inf  # no fact is later: a course runs to its own end
@@ -24,10 +35,10 @@ A_COURSE, A_SCALE, A_START, A_OUT = range(4)
 ANSWER_WIDTH = A_OUT + b.OUT_SIZE
 
 # What a combination of words means to the fold, one row a combination.
-C_KIND, C_VALUE, C_SCALE, C_OFFSET, C_LOW, C_HIGH, C_UNTIL, C_WHOLE, C_REFUSED = range(9)
-C_WIDTH = 9
+C_KIND, C_VALUE, C_SCALE, C_OFFSET, C_LOW, C_HIGH, C_UNTIL, C_WHOLE, C_REFUSED, C_CODED, C_LIMIT = range(11)
+C_WIDTH = 11
 UNUSED = -1.0
-UNTIL_GIVEN, UNTIL_OPEN, UNTIL_OPEN_IF_UNDOSED = 0.0, 1.0, 2.0
+UNTIL_GIVEN, UNTIL_OPEN, UNTIL_OPEN_IF_UNDOSED, UNTIL_LIMIT = 0.0, 1.0, 2.0, 3.0
 
 # Entries of dealt rows that are no facts: the end of the row that follows, and a row that says nothing.
 END, IGNORED = -1, -2
@@ -36,7 +47,9 @@ END, IGNORED = -1, -2
 R_COURSE, R_NOW, R_HORIZON, R_COUNT, R_REFUSED, R_LAST_AT, R_SORTED, R_CUT = range(8)
 RUN_SIZE = 8
 
-ROOM = 512  # answers that one step may give at most: every signal, drug and attribution running out, on both scales
+# Answers that one step may give at most: every signal, value, drug and attribution running out, on every scale; and
+# that a row may lead to.
+ROOM, ROOM_A_ROW = 4096, 2 * COUNT
 
 
 def pointer(array: Any) -> Any:
@@ -91,16 +104,39 @@ def changed(out: Vector, latest: Vector, scale: int) -> bool:
 
 
 @kernel
-def answer_both(s: Vector, p: Vector, now: float, run: Vector, out: Vector, latest: Vector, rows: Vector) -> None:
-    """Settle both scales at `now` and keep what changed."""
+def answer_one(
+    s: Vector, p: Vector, now: float, scale: int, run: Vector, out: Vector, latest: Vector, rows: Vector
+) -> None:
+    """Settle one scale at `now` and keep it if it changed."""
+    b.blank(out)
+    settle(s, p, now, scale, out)
+    if changed(out, latest, scale):
+        emit(rows, run, scale, now, out)
+
+
+@kernel
+def answer_all(s: Vector, p: Vector, now: float, run: Vector, out: Vector, latest: Vector, rows: Vector) -> None:
+    """Settle at `now` the scales of which something changed."""
     for scale in range(2):
-        if s[b.DIRTY_CRS + scale] == 0.0:
-            continue
-        s[b.DIRTY_CRS + scale] = 0.0
-        b.blank(out)
-        settle(s, p, now, scale, out)
-        if changed(out, latest, scale):
-            emit(rows, run, scale, now, out)
+        if s[b.DIRTY_CRS + scale] > 0.0:
+            s[b.DIRTY_CRS + scale] = 0.0
+            answer_one(s, p, now, scale, run, out, latest, rows)
+            if scale == 0 and p[lab.P_FURTHER] > 0.0:
+                after_crs(s, out[b.GRADE], now)
+    if p[lab.P_FURTHER] > 0.0 and look_again(s, p, now):
+        for scale in range(2, COUNT):
+            if wanted(s, scale):
+                answer_one(s, p, now, scale, run, out, latest, rows)
+        none_further(s)
+
+
+@kernel
+def time_has_come(s: Vector, p: Vector, now: float) -> None:
+    """Something runs out at `now`: every scale is to be read again."""
+    s[b.NEXT] = next_of_all(s, p, now)
+    s[b.DIRTY_CRS] = 1.0
+    s[b.DIRTY_ICANS] = 1.0
+    all_further(s)
 
 
 @kernel
@@ -108,17 +144,13 @@ def run_time(s: Vector, p: Vector, moment: float, run: Vector, out: Vector, late
     """Finish the present instant, then let time alone act up to `moment`."""
     if run[R_NOW] >= 0.0:
         if s[b.NEXT] <= run[R_NOW]:
-            s[b.NEXT] = b.next_moment(s, p, run[R_NOW])
-            s[b.DIRTY_CRS] = 1.0  # something ran out at this very instant
-            s[b.DIRTY_ICANS] = 1.0
-        answer_both(s, p, run[R_NOW], run, out, latest, rows)
+            time_has_come(s, p, run[R_NOW])
+        answer_all(s, p, run[R_NOW], run, out, latest, rows)
     while s[b.NEXT] < min(moment, b.FOREVER):
         now = s[b.NEXT]
-        s[b.NEXT] = b.next_moment(s, p, now)
+        time_has_come(s, p, now)
         if now > run[R_NOW]:
-            s[b.DIRTY_CRS] = 1.0
-            s[b.DIRTY_ICANS] = 1.0
-            answer_both(s, p, now, run, out, latest, rows)
+            answer_all(s, p, now, run, out, latest, rows)
 
 
 @kernel
@@ -126,11 +158,11 @@ def end_course(s: Vector, p: Vector, run: Vector, out: Vector, latest: Vector, r
     """Let the course run to its horizon and make the state ready for the next one."""
     if run[R_COURSE] >= 0.0:
         run_time(s, p, run[R_HORIZON] + 1.0, run, out, latest, rows)
-    b.clear(s)
-    for i in range(2 * b.REASONS):
+    lab.clear_all(s)
+    for i in range(COUNT * b.REASONS):
         latest[i] = 0.0
-    latest[b.GRADE] = b.NOT_COVERED
-    latest[b.REASONS + b.GRADE] = b.NOT_COVERED
+    for scale in range(COUNT):
+        latest[scale * b.REASONS + b.GRADE] = b.NOT_COVERED
     run[R_NOW] = b.NEVER
 
 
@@ -152,7 +184,7 @@ def take_row(
         run[R_NOW] = at
     if run[R_CUT] == NO_CUT and b.DRIP <= kind < b.ATTRIBUTION and run[R_HORIZON] < until < b.FOREVER:
         run[R_HORIZON] = until
-    b.absorb(s, p, kind, value, at, until, position)
+    absorb_all(s, p, kind, value, at, until, position)
 
 
 @kernel
@@ -161,12 +193,12 @@ def coded_value(table: Any, combination: int, value: float, there: bool, run: Ve
     if table[combination, C_VALUE] == table[combination, C_VALUE]:
         return float(table[combination, C_VALUE])
     if not there and b.DRIP <= table[combination, C_KIND] < b.ATTRIBUTION:
-        return 1.0  # a drug given, its dose not said
+        return lab.UNTOLD  # a drug given, its dose not said
     if table[combination, C_SCALE] != 1.0 or table[combination, C_OFFSET] != 0.0:
         value = twelve_digits(value * table[combination, C_SCALE] + table[combination, C_OFFSET])
     whole = table[combination, C_WHOLE] == 0.0 or value == np.floor(value)
     if there and whole and table[combination, C_LOW] <= value <= table[combination, C_HIGH]:
-        return value
+        return value * float(table[combination, C_CODED])
     run[R_REFUSED] += 1.0
     return float(np.inf)
 
@@ -232,11 +264,19 @@ def note_first(course: Any, known: Any, at: Any, first: Any) -> None:
 
 
 @kernel
+def has_end(kind: float) -> bool:
+    """Whether a row's end is more than its time: a drug's or an attribution's, or a laboratory value's limit."""
+    return b.DRIP <= kind < b.UNREADABLE or kind >= lab.FIRST or kind == b.NEUTROPHILS
+
+
+@kernel
 def until_of(table: Any, combination: int, given: int, at: float, dosed: bool) -> float:
     """The end of a row: its own, FOREVER for an open infusion, its own time otherwise."""
+    mode = table[combination, C_UNTIL]
+    if mode == UNTIL_LIMIT:
+        return float(table[combination, C_LIMIT])
     if given != NO_TIME:
         return float(given)
-    mode = table[combination, C_UNTIL]
     if mode == UNTIL_OPEN or (mode == UNTIL_OPEN_IF_UNDOSED and not dosed):
         return b.FOREVER
     return at
@@ -275,9 +315,12 @@ def fold_in_order(
         there = is_there(has_value, i)
         coded = coded_value(table, combination, value[i], there, run)
         if coded == np.inf:
-            if kind >= b.SIGNALS or not there:
+            if not there or b.SIGNALS <= kind < lab.FIRST:
                 continue
-            kind += b.UNREADABLE
+            if kind >= lab.FIRST:
+                coded = np.nan
+            else:
+                kind += b.UNREADABLE
         if moment != run[R_NOW] and room - run[R_COUNT] < ROOM:
             return i
         end = until_of(table, combination, until[i] if len(until) > 1 else NO_TIME, moment, there)
@@ -316,7 +359,7 @@ def entries_of(table: Any) -> Any:
     for c in range(len(table)):
         kind = table[c, C_KIND]
         if kind >= 0.0:
-            takes[c] = 2 if b.DRIP <= kind < b.UNREADABLE else 1
+            takes[c] = 2 if has_end(kind) else 1
     return takes
 
 
@@ -353,12 +396,15 @@ def deal_rows(
         there = is_there(has_value, i)
         coded = coded_value(table, combination, value[i], there, run)
         place = stops[course[i]]
-        if b.DRIP <= kind < b.UNREADABLE:
+        if has_end(kind):
             end = until_of(table, combination, until[i] if len(until) > 1 else NO_TIME, moment, there)
             put_row(dealt, place, moment, end, END, 0)
             place += 1
         if coded == np.inf:
-            kind = kind + b.UNREADABLE if kind < b.SIGNALS and there else IGNORED
+            if kind >= lab.FIRST and there:
+                coded = np.nan
+            else:
+                kind = kind + b.UNREADABLE if kind < b.SIGNALS and there else IGNORED
         put_row(dealt, place, moment, coded, kind, first + i)
         stops[course[i]] = place + 1
 
@@ -422,7 +468,7 @@ def fold_dealt(
     s, p, run, out, latest, rows = pointers(arrays)
     for c in range(begin, len(edges) - 1):
         count = gathered(dealt, starts, stops, edges[c], edges[c + 1], present)
-        if room - run[R_COUNT] < ROOM + 8 * count:
+        if room - run[R_COUNT] < ROOM + ROOM_A_ROW * count:
             return c
         end_course(s, p, run, out, latest, rows)
         run[R_COURSE] = c
@@ -436,6 +482,6 @@ def fold_dealt(
             if kind < 0:
                 continue
             at, position = present[i].at, float(present[i].position)
-            until = end if kind >= b.DRIP else at
+            until = end if has_end(kind) else at
             take_row(s, p, kind, present[i].value, at, until, position, run, out, latest, rows)
     return len(edges) - 1

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
 
@@ -14,6 +14,15 @@ import msgspec
 from cartway.problem import Problem
 from cartway.times import DAY, HOUR
 from cartway.toxicity import bedside as b
+from cartway.toxicity import crs_older, cytopenias, icaht, iec_hs, tumor_lysis
+from cartway.toxicity import laboratory as lab
+from cartway.toxicity.further import SCALES
+
+FAMILIES = ("older", "icaht", "cytopenias", "iec_hs", "tls")
+"""The further scales' families: each has tables of its own beside those of CRS and ICANS."""
+
+
+OF_CRS = 19  # flags that the older CRS scales share with CRS by ASTCT
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -46,9 +55,13 @@ class Rules(msgspec.Struct, frozen=True):
         value = self.value(name)
         return float(self.policies[name].choices.index(value)) if isinstance(value, str) else float(value)
 
-    def vector(self) -> list[float]:
-        """All policies as the fold's vector (see `bedside`)."""
-        return _vector(self)
+    def vector(self, scales: Collection[str] = SCALES) -> list[float]:
+        """All policies as the fold's vector (see `bedside`). `scales`: those asked for; more than the two ASTCT scales
+        of CRS and ICANS set the further ones going.
+        """
+        vector = _vector(self)
+        vector[lab.P_FURTHER] = float(not set(scales) <= set(SCALES))
+        return vector
 
     def with_policy(self, name: str, text: str) -> Rules | Problem:
         """The rules with one policy set from text, or why not."""
@@ -83,8 +96,10 @@ def load_rules() -> Rules:
     """The shipped rules: every policy at its default."""
     import tomllib
 
-    raw = (resources.files(__package__) / "policies.toml").read_text("utf-8")
-    return Rules(msgspec.convert(tomllib.loads(raw), dict[str, Policy], strict=False))
+    folder = resources.files(__package__)
+    names = ("policies.toml", *(f"policies_{family}.toml" for family in FAMILIES))
+    raw = [tomllib.loads((folder / name).read_text("utf-8")) for name in names]
+    return Rules(msgspec.convert({k: v for table in raw for k, v in table.items()}, dict[str, Policy], strict=False))
 
 
 _WINDOW_OF = {
@@ -138,15 +153,21 @@ _PLACE: dict[str, tuple[int, float]] = {
     "steroid_masks_days": (b.P_MASK_STEROID, DAY),
     "masked_recurrence": (b.P_MASKED_RECURRENCE, 1.0),
     "sedative_bolus_hours": (b.P_SEDATIVE_BOLUS, HOUR),
+    **crs_older.PLACES,
+    **icaht.PLACES,
+    **cytopenias.PLACES,
+    **iec_hs.PLACES,
+    **tumor_lysis.PLACES,
 }
 
 
 def _vector(rules: Rules) -> list[float]:
-    vector = [0.0] * b.P_SIZE
+    vector = [0.0] * lab.P_SIZE
     replaced = rules.value("observation_validity") == "until_replaced"
     for name, kinds in _WINDOW_OF.items():
         for kind in kinds:
             vector[b.P_VALID + kind] = b.FOREVER if replaced else rules.number(name) * HOUR
+    vector[lab.P_VALID] = b.FOREVER if replaced else rules.number("laboratory_valid_hours") * HOUR
     for name, (place, scale) in _PLACE.items():
         vector[place] = rules.number(name) * scale
     vector[b.P_VASOPRESSIN_ALONE] = 2.0 + rules.number("vasopressin_alone")
@@ -156,7 +177,9 @@ def _vector(rules: Rules) -> list[float]:
 
 @cache
 def policy_of_flag(scale: str, bit: int) -> str:
-    """The policy whose flag is `bit` of `scale`."""
+    """The policy whose flag is `bit` of a family. The older CRS scales share the columns of CRS, and their flags."""
+    if scale == "older" and bit < OF_CRS:
+        scale = "crs"
     for name, policy in load_rules().policies.items():
         if f"{scale}:{bit}" in policy.flag.split():
             return name

@@ -16,7 +16,8 @@ from cartway.toxicity import bedside as b
 from cartway.toxicity.coding import code, words
 from cartway.toxicity.episode import Episode, episode_of
 from cartway.toxicity.explain import Explanation, explain_fold
-from cartway.toxicity.fold import SCALES, Answer, Fold
+from cartway.toxicity.fold import Answer, Fold
+from cartway.toxicity.further import SCALES
 from cartway.toxicity.grade import not_infused
 
 MILESTONES = frozenset({"infusion", "discharge", "death", "attribution"})
