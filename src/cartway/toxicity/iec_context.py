@@ -1,0 +1,147 @@
+"""What the team says of IEC-HS beside the laboratory: another cause, hemophagocytosis, bleeding, organ failure, treatment.
+
+Each field holds until it is told anew; a note that speaks of bleeding alone leaves "infection excluded" as it was.
+Words are read as a clinician would: "none" is none, "mild" is mild, what names a ventilator, dialysis or a threat to
+life is that, any other bleeding or failure is severe.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from cartway.record.fact import Fact
+from cartway.toxicity import laboratory as lab
+from cartway.toxicity.bedside import Vector
+from cartway.toxicity.kernel import kernel
+
+# The private part of the state: each field as it was last told, and by which fact; then how ferritin went along CRS.
+CONTEXT = lab.PRIVATE_IEC_HS
+INFECTION, PROGRESSED, MARROW, BLED, FAILED, GIVEN, IN_DANGER = range(7)
+FIELDS = 7
+IMPROVED_AT = CONTEXT + 2 * FIELDS
+FERRITIN_LAST, FERRITIN_LEAST, ROSE, MET_SINCE, DIRECTED_AT, DIRECTED_POSITION = (IMPROVED_AT + i for i in range(1, 7))
+
+# How a field is told, worst last. NOT_TOLD: the fact does not speak of it.
+NOT_TOLD, ABSENT, MILD, SEVERE, LIFE_THREATENING = range(5)
+STEPS = 5  # a field is one digit of the code in this base
+TREATMENT = -1.0  # the code of a treatment, which counts from the syndrome's onset on
+
+DIRECTED = frozenset({"anakinra", "emapalumab", "ruxolitinib"})
+DIRECTED_STRENGTH = 4.0  # of a drug that masks a fever and is directed against hyperinflammation, see `bedside.mask`
+PRODUCTS = frozenset({"cryoprecipitate", "fibrinogen", "plasma"})
+
+_DENIED = re.compile(r"\b(?:no|not|non|without|never|nor)\b[\s-]+(?:(?:on|in|a|an|any|requiring|needing)\s+)*[\w-]+")
+_NONE = re.compile(r"^\W*(?:none|no|nil|absent|false|not present|resolved|needed|required)?\W*$")
+_THREAT = re.compile(
+    r"life|intracranial|intracerebral|cerebral|massive|catastroph|shock|intubat|ventilat|dialysis|crrt|hemofiltration"
+    r"|haemofiltration|renal replacement|ecmo|multi-?\s?organ|grade 4"
+    r"|(?:two|multiple|several|2) (?:vaso)?pressors"
+)
+_MILD = re.compile(r"mild|minor|petechia|bruis|asymptomatic|trace|grade [12]")
+
+
+@kernel
+def absorb_directed(s: Vector, strength: float, at: float, position: float) -> None:
+    """A drug against hyperinflammation was given."""
+    if strength >= DIRECTED_STRENGTH:
+        s[DIRECTED_AT] = at
+        s[DIRECTED_POSITION] = position
+        s[lab.DIRTY_CHEMISTRY] = 1.0
+
+
+@kernel
+def absorb_context(s: Vector, code: float, at: float, position: float) -> None:
+    """Take what a fact says of the syndrome: each field that it speaks of replaces what was told of it before."""
+    if code == TREATMENT:
+        absorb_directed(s, DIRECTED_STRENGTH, at, position)
+        return
+    left = int(code)
+    for field in range(FIELDS):
+        level = left % STEPS
+        left //= STEPS
+        j = CONTEXT + 2 * field
+        if level > NOT_TOLD:
+            s[j] = level
+            s[j + 1] = position
+    s[lab.DIRTY_CHEMISTRY] = 1.0
+
+
+@kernel
+def iec_told(s: Vector, field: int) -> float:
+    """How a field of the context was last told, NOT_TOLD where it never was."""
+    return max(s[CONTEXT + 2 * field], 0.0)
+
+
+def context_code(fact: Fact) -> float:
+    """What a fact says of the syndrome as one number; 0 where it says nothing.
+
+    An `iec_hs_context`, the transfusion of a clotting product, or the attribution of a hyperinflammation to another
+    cause.
+    """
+    if fact.what == "transfusion":
+        return TREATMENT if fact.choice in PRODUCTS else 0.0
+    if fact.what == "attribution":
+        return _coded({INFECTION: SEVERE}) if fact.choice == "hyperinflammation" else 0.0
+    if fact.what != "iec_hs_context":
+        return 0.0
+    detail = fact.detail
+    fields = {
+        INFECTION: _excluded(detail.get("infection_excluded")),
+        PROGRESSED: _excluded(detail.get("progression_excluded")),
+        MARROW: _flag(detail.get("haemophagocytosis")),
+        BLED: max(_graded(detail.get("bleeding")), _bleeding_in(detail.get("coagulopathy"))),
+        FAILED: _graded(detail.get("new_organ_failure")),
+        GIVEN: _given(detail),
+        IN_DANGER: _judged(detail),
+    }
+    return _coded(fields)
+
+
+def _coded(fields: Mapping[int, int]) -> float:
+    return float(sum(level * STEPS**field for field, level in fields.items()))
+
+
+def _excluded(told: Any) -> int:
+    return NOT_TOLD if told is None else ABSENT if told else SEVERE
+
+
+def _flag(told: Any) -> int:
+    return NOT_TOLD if told is None else SEVERE if told else ABSENT
+
+
+def _graded(told: Any) -> int:
+    """A bleeding or a failure in words."""
+    if told is None:
+        return NOT_TOLD
+    said = _DENIED.sub(" ", str(told).casefold().replace("_", " "))
+    if _NONE.match(said):
+        return ABSENT
+    if _THREAT.search(said):
+        return LIFE_THREATENING
+    return MILD if _MILD.search(said) else SEVERE
+
+
+def _bleeding_in(told: Any) -> int:
+    """A coagulopathy is a bleeding only where it says so, or that it needed transfusion."""
+    said = str(told or "").casefold()
+    return _graded(told) if "bleed" in said or "hemorrh" in said or "haemorrh" in said else NOT_TOLD
+
+
+def _given(detail: Mapping[str, Any]) -> int:
+    told = detail.get("interventions")
+    if told is None:
+        return NOT_TOLD
+    return MILD if [each for each in told if not _NONE.match(str(each).casefold())] else ABSENT
+
+
+def _judged(detail: Mapping[str, Any]) -> int:
+    """The team's own word on how severe it is."""
+    if detail.get("life_threatening"):
+        return LIFE_THREATENING
+    told = str(detail.get("severity") or "").casefold()
+    if "moderate" in told:
+        return MILD
+    level = _graded(told) if told else NOT_TOLD
+    return ABSENT if level == MILD else level

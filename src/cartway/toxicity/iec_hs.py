@@ -1,0 +1,334 @@
+"""Hemophagocytic lymphohistiocytosis-like syndrome after immune effector cells (IEC-HS), ASTCT.
+
+Hines MR, Knight TE, McNerney KO, et al. Immune Effector Cell-Associated Hemophagocytic Lymphohistiocytosis-Like
+Syndrome. Transplant Cell Ther 2023;29(7):438.e1-438.e16. PMID 36906275. Its tables were not confirmed from the paper.
+
+| required   | ferritin above twice the upper limit of normal or twice the value before the infusion               |
+| frequent   | onset as CRS resolves or worsening after a first improvement; AST or ALT above five times the limit |
+|            | (or the patient's own abnormal value); fibrinogen under 150 mg/dL or the lower limit; hemophago-    |
+|            | cytosis; a grade 4 cytopenia                                                                        |
+| grade      | 1 observed; 2 treated; 3 severe: bleeding that needs transfusion, new organ failure; 4 in danger of |
+|            | life: bleeding, hypotension, intubation, dialysis; 5 death                                          |
+
+It is not called where CRS, an infection or progression explains it better. How many of the frequent features it takes
+is not stated: a policy, flagged. The features are named with the grade; the diagnosis stays with a clinician.
+"""
+
+from __future__ import annotations
+
+from cartway.toxicity import bedside as b
+from cartway.toxicity import laboratory as lab
+from cartway.toxicity.bedside import Vector
+from cartway.toxicity.iec_context import (
+    ABSENT,
+    BLED,
+    CONTEXT,
+    DIRECTED_AT,
+    DIRECTED_POSITION,
+    FAILED,
+    FERRITIN_LAST,
+    FERRITIN_LEAST,
+    GIVEN,
+    IMPROVED_AT,
+    IN_DANGER,
+    INFECTION,
+    MARROW,
+    MET_SINCE,
+    NOT_TOLD,
+    PROGRESSED,
+    ROSE,
+    iec_told,
+)
+from cartway.toxicity.kernel import kernel
+
+# Criteria, worded in `reasons_iec_hs.toml`.
+FERRITIN_HIGH, FERRITIN_LOW, FERRITIN_UNREAD, FERRITIN_NO_LIMIT = range(300, 304)
+LIVER_HIGH, FIBRINOGEN_LOW, NEUTROPHILS_4, PLATELETS_4, HEMOPHAGOCYTOSIS = range(304, 309)
+OTHER_CAUSE, WITH_CRS, TREATED, TREATED_BY_DRUG, BLEEDING, ORGAN, LIFE_IN_DANGER = range(309, 316)
+ON_PRESSOR, ON_VENTILATOR, IEC_DEATH, TOO_FEW = range(316, 320)
+FERRITIN_PAIR, LIVER_PAIR, FIBRINOGEN_PAIR, CYTOPENIA_PAIR, MARROW_PAIR, CAUSE_PAIR, SEVERITY_PAIR = range(7)
+
+# What may be missing, by bit.
+M_FERRITIN, M_FERRITIN_LIMIT, M_LIVER, M_FIBRINOGEN, M_COUNTS, M_BLEEDING, M_ORGAN, M_TREATMENT = range(8)
+
+# Policies, by bit and by place.
+B_FEATURES, B_TIMING, B_INFECTION, B_UNTOLD, B_LIVER_BASE, B_SUPPORT, B_RISE = range(7)
+P_FEATURES, P_TIMING, P_INFECTION, P_UNTOLD, P_LIVER_BASE, P_SUPPORT, P_RISE = (lab.P_IEC_HS + i for i in range(7))
+PLACES: dict[str, tuple[int, float]] = {
+    "iec_hs_features": (P_FEATURES, 1.0),
+    "iec_hs_timing": (P_TIMING, 1.0),
+    "iec_hs_infection": (P_INFECTION, 1.0),
+    "iec_hs_cause_untold": (P_UNTOLD, 1.0),
+    "iec_hs_liver_baseline": (P_LIVER_BASE, 1.0),
+    "iec_hs_support": (P_SUPPORT, 1.0),
+    "iec_hs_ferritin_rise_percent": (P_RISE, 0.01),
+}
+
+FERRITIN_TIMES, LIVER_TIMES = 2.0, 5.0
+FIBRINOGEN_LIMIT = 150.0  # mg/dL
+NEUTROPHILS_GRADE_4, PLATELETS_GRADE_4 = 0.5, 25.0  # CTCAE v5, 10*9/L: below
+
+
+@kernel
+def iec_ferritin(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The required criterion: 1 raised, 0 not, -1 not known."""
+    j = lab.place_of(lab.FERRITIN)
+    if not lab.value_holds(s, p, lab.FERRITIN, now):
+        b.flag(out, b.MISSING, M_FERRITIN)
+        b.say(out, FERRITIN_PAIR, FERRITIN_UNREAD, s[j + b.POSITION])
+        return -1.0
+    value = s[j + b.VALUE]
+    own = s[j + lab.BASE] if s[j + lab.BASE_AT] < s[j + b.AT] else b.NEVER
+    if (s[j + lab.LIMIT] > 0.0 and value > FERRITIN_TIMES * s[j + lab.LIMIT]) or 0.0 < own * FERRITIN_TIMES < value:
+        b.say(out, FERRITIN_PAIR, FERRITIN_HIGH, s[j + b.POSITION])
+        return 1.0
+    if s[j + lab.LIMIT] <= 0.0 and own <= 0.0:
+        b.flag(out, b.MISSING, M_FERRITIN_LIMIT)
+        b.say(out, FERRITIN_PAIR, FERRITIN_NO_LIMIT, s[j + b.POSITION])
+        return -1.0
+    b.say(out, FERRITIN_PAIR, FERRITIN_LOW, s[j + b.POSITION])
+    return 0.0
+
+
+@kernel
+def liver_enzyme(s: Vector, p: Vector, kind: int, now: float, out: Vector) -> float:
+    """One transaminase: 1 above five times the limit (or the patient's own, where that was abnormal), 0 not, -1 unknown."""
+    j = lab.place_of(kind)
+    limit = s[j + lab.LIMIT]
+    if not lab.value_holds(s, p, kind, now) or limit <= 0.0:
+        return -1.0
+    own = s[j + lab.BASE] if s[j + lab.BASE_AT] < s[j + b.AT] else b.NEVER
+    if own > limit:
+        high = s[j + b.VALUE] > LIVER_TIMES * own
+    else:
+        high = s[j + b.VALUE] > LIVER_TIMES * limit
+        if high and own < 0.0:
+            b.flag(out, b.POLICIES, B_LIVER_BASE)
+            high = p[P_LIVER_BASE] > 0.0
+    if high:
+        b.say(out, LIVER_PAIR, LIVER_HIGH, s[j + b.POSITION])
+        return 1.0
+    return 0.0
+
+
+@kernel
+def iec_liver(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The transaminases: 1, 0, or -1 where neither is known."""
+    ast = liver_enzyme(s, p, lab.AST, now, out)
+    return 1.0 if ast > 0.0 else max(ast, liver_enzyme(s, p, lab.ALT, now, out))
+
+
+@kernel
+def iec_fibrinogen(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """Fibrinogen under 150 mg/dL or under the laboratory's own limit: 1, 0, or -1 where it is not known."""
+    j = lab.place_of(lab.FIBRINOGEN)
+    if not lab.value_holds(s, p, lab.FIBRINOGEN, now):
+        return -1.0
+    if s[j + b.VALUE] < max(FIBRINOGEN_LIMIT, s[j + lab.LIMIT]):
+        b.say(out, FIBRINOGEN_PAIR, FIBRINOGEN_LOW, s[j + b.POSITION])
+        return 1.0
+    return 0.0
+
+
+@kernel
+def iec_cytopenia(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """A grade 4 cytopenia: 1, 0, or -1 where a count is not known that could show one."""
+    platelets = lab.place_of(lab.PLATELETS)
+    neutrophils = lab.place_of(lab.NEUTROPHILS)
+    read = lab.value_holds(s, p, lab.PLATELETS, now)
+    if read and s[platelets + b.VALUE] < PLATELETS_GRADE_4:
+        b.say(out, CYTOPENIA_PAIR, PLATELETS_4, s[platelets + b.POSITION])
+        return 1.0
+    if not lab.value_holds(s, p, lab.NEUTROPHILS, now):
+        return -1.0
+    if s[neutrophils + b.VALUE] < NEUTROPHILS_GRADE_4:
+        b.say(out, CYTOPENIA_PAIR, NEUTROPHILS_4, s[neutrophils + b.POSITION])
+        return 1.0
+    return 0.0 if read else -1.0
+
+
+@kernel
+def iec_features(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """How many of the four frequent features are there; what is not known goes into `out[MISSING]`.
+
+    A marrow that nobody looked at is no feature, and not missing either: it is not looked at in most.
+    """
+    liver = iec_liver(s, p, now, out)
+    fibrinogen = iec_fibrinogen(s, p, now, out)
+    cytopenia = iec_cytopenia(s, p, now, out)
+    if liver < 0.0:
+        b.flag(out, b.MISSING, M_LIVER)
+    if fibrinogen < 0.0:
+        b.flag(out, b.MISSING, M_FIBRINOGEN)
+    if cytopenia < 0.0:
+        b.flag(out, b.MISSING, M_COUNTS)
+    found = max(liver, 0.0) + max(fibrinogen, 0.0) + max(cytopenia, 0.0)
+    if iec_told(s, MARROW) > ABSENT:
+        b.say(out, MARROW_PAIR, HEMOPHAGOCYTOSIS, s[CONTEXT + 2 * MARROW + 1])
+        found += 1.0
+    return found
+
+
+@kernel
+def iec_unknown(out: Vector) -> float:
+    """How many of the features are not known."""
+    missing = int(out[b.MISSING])
+    return float((missing >> M_LIVER) & 1) + float((missing >> M_FIBRINOGEN) & 1) + float((missing >> M_COUNTS) & 1)
+
+
+@kernel
+def iec_follow(s: Vector, p: Vector, now: float) -> None:
+    """Follow ferritin along CRS: whether it rose again after CRS first improved, or began without any."""
+    j = lab.place_of(lab.FERRITIN)
+    since = s[j + b.AT] >= s[b.INFUSED_AT] and s[j + b.VALUE] == s[j + b.VALUE]
+    value = s[j + b.VALUE] if since and s[j + b.AT] >= 0.0 else b.NEVER
+    if s[IMPROVED_AT] < 0.0 and s[lab.CRS_WORST] > 0.0 and s[lab.CRS_NOW] < s[lab.CRS_WORST]:
+        s[IMPROVED_AT] = now
+        s[FERRITIN_LEAST] = s[FERRITIN_LAST] if s[FERRITIN_LAST] >= 0.0 else s[j + lab.BASE]
+    if value < 0.0:
+        return
+    s[FERRITIN_LAST] = value
+    if s[IMPROVED_AT] >= 0.0:
+        least = s[FERRITIN_LEAST]
+        if value > least * (1.0 + p[P_RISE]) or least < 0.0:
+            s[ROSE] = 1.0
+        s[FERRITIN_LEAST] = value if least < 0.0 else min(least, value)
+
+
+@kernel
+def iec_independent(s: Vector) -> bool:
+    """Whether CRS does not explain it: there was none, or the ferritin rose after CRS had first improved."""
+    return s[lab.CRS_WORST] <= 0.0 or s[ROSE] > 0.0
+
+
+@kernel
+def iec_support(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """How grave the support at the bedside is: 4 a tube, ECMO or several vasopressors, 3 one vasopressor, else 0."""
+    pressors = 0
+    first = 0
+    if s[b.ANY_PRESSOR] > 0.0 and not b.excused(s, p, b.VASOPRESSOR, now):
+        for drip in range(b.COUNTED_PRESSORS):
+            if b.running(s, p, drip, now):
+                pressors += 1
+                first = drip
+    j = b.DEVICE * b.WIDTH
+    tube = b.holds(s, p, b.DEVICE, now) and s[j + b.VALUE] >= b.INVASIVE
+    if tube and not b.excused(s, p, b.POSITIVE_PRESSURE, now) and not b.excused(s, p, b.HYPOXIA, now):
+        b.say(out, SEVERITY_PAIR, ON_VENTILATOR, s[j + b.POSITION])
+        return 4.0
+    if pressors > 0:
+        b.say(out, SEVERITY_PAIR, ON_PRESSOR, s[b.RUN_POSITION + first])
+        return 4.0 if pressors > 1 else 3.0
+    return 0.0
+
+
+@kernel
+def iec_told_severity(s: Vector, out: Vector) -> float:
+    """The grade by what the team told: 1 nothing done, 2 treated, 3 severe, 4 in danger of life."""
+    grade = 1.0
+    if iec_told(s, GIVEN) > ABSENT:
+        grade = 2.0
+        b.say(out, SEVERITY_PAIR, TREATED, s[CONTEXT + 2 * GIVEN + 1])
+    elif s[DIRECTED_AT] >= s[MET_SINCE]:
+        grade = 2.0
+        b.say(out, SEVERITY_PAIR, TREATED_BY_DRUG, s[DIRECTED_POSITION])
+    for field in (BLED, FAILED, IN_DANGER):
+        level = iec_told(s, field)
+        if level > ABSENT and level > grade:
+            grade = level
+            said = BLEEDING if field == BLED else ORGAN if field == FAILED else LIFE_IN_DANGER
+            b.say(out, SEVERITY_PAIR, said, s[CONTEXT + 2 * field + 1])
+    return grade
+
+
+@kernel
+def iec_severity(s: Vector, p: Vector, now: float, out: Vector) -> float:
+    """The grade of a syndrome that is there, 1 to 4, and what could raise it and was not told."""
+    told = iec_told_severity(s, out)
+    kept_code, kept_place = out[b.REASONS + 2 * SEVERITY_PAIR], out[b.REASONS + 2 * SEVERITY_PAIR + 1]
+    support = iec_support(s, p, now, out)
+    if support > told:
+        b.flag(out, b.POLICIES, B_SUPPORT)
+    if support <= told or p[P_SUPPORT] == 0.0:
+        b.say(out, SEVERITY_PAIR, kept_code, kept_place)
+        support = told
+    grade = max(told, support)
+    if grade < 4.0 and iec_told(s, IN_DANGER) == NOT_TOLD:
+        if iec_told(s, BLED) == NOT_TOLD:
+            b.flag(out, b.MISSING, M_BLEEDING)
+        if iec_told(s, FAILED) == NOT_TOLD:
+            b.flag(out, b.MISSING, M_ORGAN)
+    if grade < 2.0 and iec_told(s, GIVEN) == NOT_TOLD:
+        b.flag(out, b.MISSING, M_TREATMENT)
+    return grade
+
+
+@kernel
+def iec_explained(s: Vector, p: Vector, out: Vector) -> bool:
+    """Whether something else explains it by what was told and by the center's policies."""
+    for field in (INFECTION, PROGRESSED):
+        if iec_told(s, field) > ABSENT:
+            b.flag(out, b.POLICIES, B_INFECTION)
+            if p[P_INFECTION] == 0.0:
+                b.say(out, CAUSE_PAIR, OTHER_CAUSE, s[CONTEXT + 2 * field + 1])
+                return True
+    if iec_told(s, INFECTION) == NOT_TOLD:
+        b.flag(out, b.POLICIES, B_UNTOLD)
+        if p[P_UNTOLD] == 0.0:
+            b.say(out, CAUSE_PAIR, OTHER_CAUSE, b.NEVER)
+            return True
+    if not iec_independent(s):
+        b.flag(out, b.POLICIES, B_TIMING)
+        if p[P_TIMING] == 0.0:
+            b.say(out, CAUSE_PAIR, WITH_CRS, b.NEVER)
+            return True
+    elif s[lab.CRS_WORST] > 0.0:
+        b.flag(out, b.POLICIES, B_RISE)
+    return False
+
+
+@kernel
+def iec_not_met(s: Vector, out: Vector, ferritin: float, found: float, needed: float) -> None:
+    """The answer where the criteria are not met, or cannot be told to be."""
+    s[MET_SINCE] = b.NEVER
+    open_features = found + iec_unknown(out) >= needed
+    if ferritin == 0.0 or not open_features:
+        out[b.MISSING] = 0.0
+        out[b.GRADE] = 0.0
+        if ferritin > 0.0:
+            b.say(out, CAUSE_PAIR, TOO_FEW, b.NEVER)
+        else:
+            out[b.POLICIES] = 0.0
+    else:
+        out[b.GRADE] = b.NOT_ASSESSABLE
+
+
+@kernel
+def iec_hs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
+    """The IEC-HS grade at `now`, with its features as reasons and their number as measure, into `out`, which is blank."""
+    if s[b.DIED_AT] >= 0.0:
+        out[b.GRADE] = 5.0 if s[b.DEATH_CAUSE] == 3.0 else b.NOT_COVERED
+        b.say(out, SEVERITY_PAIR, IEC_DEATH, s[b.DEATH_POSITION])
+        return
+    iec_follow(s, p, now)
+    ferritin = iec_ferritin(s, p, now, out)
+    found = iec_features(s, p, now, out)
+    out[b.MEASURES] = found
+    if ferritin > 0.0 and 0.0 < found < 4.0:
+        b.flag(out, b.POLICIES, B_FEATURES)
+    if ferritin <= 0.0 or found < p[P_FEATURES]:
+        iec_not_met(s, out, ferritin, found, p[P_FEATURES])
+        return
+    out[b.MISSING] = 0.0  # enough is known for the diagnosis
+    if iec_explained(s, p, out):
+        s[MET_SINCE] = b.NEVER
+        return
+    if s[MET_SINCE] < 0.0:
+        s[MET_SINCE] = now
+    out[b.GRADE] = iec_severity(s, p, now, out)
+
+
+@kernel
+def iec_hs_moment(s: Vector, p: Vector, now: float, soonest: float) -> float:
+    """The criteria change with facts and with the age of values alone, which others watch: no moment of its own."""
+    return soonest
