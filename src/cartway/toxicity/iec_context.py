@@ -1,4 +1,4 @@
-"""What the team says of IEC-HS beside the laboratory: another cause, hemophagocytosis, bleeding, organ failure, treatment.
+"""What the team says of IEC-HS beside the laboratory: another cause, marrow, bleeding, organ failure, treatment.
 
 Each field holds until it is told anew; a note that speaks of bleeding alone leaves "infection excluded" as it was.
 Words are read as a clinician would: "none" is none, "mild" is mild, what names a ventilator, dialysis or a threat to

@@ -92,7 +92,7 @@ def iec_ferritin(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def liver_enzyme(s: Vector, p: Vector, kind: int, now: float, out: Vector) -> float:
-    """One transaminase: 1 above five times the limit (or the patient's own, where that was abnormal), 0 not, -1 unknown."""
+    """One transaminase: 1 above five times the limit (or the patient's own abnormal value), 0 not, -1 unknown."""
     j = lab.place_of(kind)
     limit = s[j + lab.LIMIT]
     if not lab.value_holds(s, p, kind, now) or limit <= 0.0:
@@ -245,7 +245,7 @@ def iec_told_severity(s: Vector, out: Vector) -> float:
 def iec_severity(s: Vector, p: Vector, now: float, out: Vector) -> float:
     """The grade of a syndrome that is there, 1 to 4, and what could raise it and was not told."""
     told = iec_told_severity(s, out)
-    kept_code, kept_place = out[b.REASONS + 2 * SEVERITY_PAIR], out[b.REASONS + 2 * SEVERITY_PAIR + 1]
+    kept_code, kept_place = int(out[b.REASONS + 2 * SEVERITY_PAIR]), out[b.REASONS + 2 * SEVERITY_PAIR + 1]
     support = iec_support(s, p, now, out)
     if support > told:
         b.flag(out, b.POLICIES, B_SUPPORT)
@@ -305,7 +305,7 @@ def iec_not_met(s: Vector, out: Vector, ferritin: float, found: float, needed: f
 
 @kernel
 def iec_hs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
-    """The IEC-HS grade at `now`, with its features as reasons and their number as measure, into `out`, which is blank."""
+    """The IEC-HS grade at `now` into `out`, which is blank; its features are reasons, their number is the measure."""
     if s[b.DIED_AT] >= 0.0:
         out[b.GRADE] = 5.0 if s[b.DEATH_CAUSE] == 3.0 else b.NOT_COVERED
         b.say(out, SEVERITY_PAIR, IEC_DEATH, s[b.DEATH_POSITION])

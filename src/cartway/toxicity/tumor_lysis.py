@@ -3,11 +3,11 @@
 Cairo MS, Bishop M. Tumour lysis syndrome: new therapeutic strategies and classification. Br J Haematol
 2004;127(1):3-11. doi:10.1111/j.1365-2141.2004.05094.x. The table was seen in reprints.
 
-| laboratory | two or more of: uric acid 476 umol/L (8 mg/dL) or more, potassium 6.0 mmol/L or more, phosphate 1.45 mmol/L |
-|            | (children 2.1) or more, calcium 1.75 mmol/L or less, or a change of 25 % from the patient's own value, from |
-|            | 3 days before to 7 days after the therapy                                                                   |
-| clinical   | laboratory, with creatinine 1.5 times the limit or more, an arrhythmia or a seizure                         |
-| grade      | the worst of creatinine (1.5; up to 3; up to 6; above 6 times the limit), arrhythmia and seizure            |
+| laboratory | two or more of: uric acid 476 umol/L (8 mg/dL) or more, potassium 6.0 mmol/L or more, phosphate 1.45   |
+|            | (children 2.1) mmol/L or more, calcium 1.75 mmol/L or less, or a change of 25 % from the patient's own |
+|            | value, from 3 days before to 7 days after the therapy                                                  |
+| clinical   | laboratory, with creatinine 1.5 times the limit or more, an arrhythmia or a seizure                    |
+| grade      | the worst of creatinine (1.5; up to 3; up to 6; above 6 times the limit), arrhythmia and seizure       |
 
 The grade is that of the clinical syndrome: 0 with the laboratory syndrome alone, which the measures tell. Here the
 therapy is the infusion.
@@ -32,13 +32,14 @@ M_URIC_ACID, M_POTASSIUM, M_PHOSPHATE, M_CALCIUM, M_CREATININE, M_CREATININE_LIM
 
 # Policies, by bit and by place.
 B_CHANGE, B_TOGETHER, B_CALCIUM, B_LIMIT, B_AGE, B_SEIZURE = range(6)
-P_CHANGE, P_TOGETHER, P_CHILD, P_UPPER, P_SEIZURE = (lab.P_TLS + i for i in range(5))
+P_CHANGE, P_TOGETHER, P_CHILD, P_UPPER, P_SEIZURE, P_CALCIUM = (lab.P_TLS + i for i in range(6))
 PLACES: dict[str, tuple[int, float]] = {
     "tls_change": (P_CHANGE, 1.0),
     "tls_together_hours": (P_TOGETHER, 3_600_000_000.0),
     "tls_child_years": (P_CHILD, 1.0),
     "tls_creatinine_upper_limit": (P_UPPER, 1.0),
     "tls_seizure": (P_SEIZURE, 1.0),
+    "tls_calcium": (P_CALCIUM, 1.0),
 }
 
 DAY = 86_400_000_000.0
@@ -52,7 +53,7 @@ CLINICAL = 1.5  # times the upper limit of creatinine
 CLOSE = 1.0e-9  # of conversions
 
 # The private part of the state. Of each of the four values: when it last was beyond its limit, when it last was beyond
-# it or changed by a quarter, and by which fact; then since when the laboratory syndrome is there, and the worst seizure.
+# it or changed by a quarter, and by which fact; then since when the laboratory syndrome is there.
 BEYOND = lab.PRIVATE_TLS
 ANY = BEYOND + 4
 PLACE = ANY + 4
@@ -110,6 +111,8 @@ def lysis_read(s: Vector, p: Vector, which: int, now: float) -> bool:
     j = lab.place_of(lysis_kind(which))
     if s[j + b.AT] < 0.0 or s[j + b.VALUE] != s[j + b.VALUE] or not in_window(s, s[j + b.AT]):
         return False
+    if which == 3 and p[P_CALCIUM] == 0.0:
+        return True
     if beyond_limit(s, p, which, s[j + b.VALUE], now):
         s[BEYOND + which] = s[j + b.AT]
     elif not changed_by_quarter(s, which):
@@ -157,7 +160,7 @@ def lysis_laboratory(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 @kernel
 def lysis_reasons(s: Vector, p: Vector, now: float, out: Vector) -> float:
-    """Name the values that count, and how many they are. Flags a calcium that no albumin corrects, and an age unknown."""
+    """Name the values that count, and how many they are. Flags a calcium that is not corrected, and an unknown age."""
     count = 0.0
     for which in range(4):
         beyond = s[BEYOND + which] >= 0.0
