@@ -6,7 +6,7 @@ and silences only that: whatever is worse, new or dated anew rings again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import IntEnum
 
 import msgspec
@@ -26,8 +26,9 @@ class Priority(IntEnum):
 class Finding(msgspec.Struct, frozen=True):
     """One rule that fires from `since` until `until` (None while it does), at one level.
 
-    `level`: the larger the worse, for this rule alone (for a grade, the grade). `text`: what fires, with its numbers,
-    in words for the bedside. `facts`: what it rests on. `confirmed`: False where a number of the rule was not seen in
+    `level`: the larger the worse, for this rule alone (for a grade, the grade). `text`: what fires, with its numbers
+    as they were at `since`, in words for the bedside. `facts`: what it rests on. `risen`: when the rule last began or
+    rose; before `since` where it has only eased since. `confirmed`: False where a number of the rule was not seen in
     its source.
     """
 
@@ -41,6 +42,7 @@ class Finding(msgspec.Struct, frozen=True):
     missing: tuple[str, ...] = ()
     source: str = ""
     confirmed: bool = True
+    risen: Instant = 0
 
 
 class Acknowledgement(msgspec.Struct, frozen=True):
@@ -68,6 +70,8 @@ class Alert(msgspec.Struct, frozen=True):
 
     `event`: the physiological event, e.g. ``cytokine_release``. `end`: None while anything fires. `owner`: the role or
     account that is to answer. `escalated`: the roles told because nobody answered, and when each was.
+    `acknowledgements`: all of this episode, the last of them also as `acknowledged`. `unseen`: what fires and nobody
+    has seen. `unanswered`: it ended before all of it was seen, not long ago.
     """
 
     course: str
@@ -83,12 +87,14 @@ class Alert(msgspec.Struct, frozen=True):
     escalated: tuple[tuple[str, Instant], ...] = ()
     escalates_at: Instant | None = None
     rings_since: Instant | None = None
+    acknowledgements: tuple[Acknowledgement, ...] = ()
+    unseen: tuple[Finding, ...] = ()
+    unanswered: bool = False
 
     @property
     def present(self) -> tuple[Finding, ...]:
         """The findings that fire now, the worst first."""
-        found = [finding for finding in self.findings if finding.until is None]
-        return tuple(sorted(found, key=lambda each: (-each.priority, -each.level, each.since)))
+        return worst_first(finding for finding in self.findings if finding.until is None)
 
     @property
     def priority(self) -> Priority | None:
@@ -99,3 +105,36 @@ class Alert(msgspec.Struct, frozen=True):
     def rings(self) -> bool:
         """Whether it waits for somebody: what fires now was not all seen."""
         return self.rings_since is not None
+
+
+class Watching(msgspec.Struct, frozen=True):
+    """All alerts of a course by onset, ended ones too.
+
+    `changed_at`: when facts or time last changed any of it; `next_change_at`: when time alone will, None if it will
+    not. Before the first fact it is 0.
+    """
+
+    alerts: tuple[Alert, ...] = ()
+    next_change_at: Instant | None = None
+    changed_at: Instant = 0
+
+    @property
+    def present(self) -> tuple[Alert, ...]:
+        """What fires now, by priority, the longest first."""
+        found = [alert for alert in self.alerts if alert.end is None]
+        return tuple(sorted(found, key=lambda each: (-(each.priority or 0), each.onset)))
+
+    @property
+    def ringing(self) -> tuple[Alert, ...]:
+        """What waits for somebody."""
+        return tuple(alert for alert in self.present if alert.rings)
+
+    @property
+    def unanswered(self) -> tuple[Alert, ...]:
+        """What ended not long ago before all of it was seen."""
+        return tuple(alert for alert in self.alerts if alert.unanswered)
+
+
+def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings by priority, then level, then the longest first."""
+    return tuple(sorted(findings, key=lambda each: (-each.priority, -each.level, each.since)))

@@ -1,0 +1,140 @@
+"""From findings to alerts: what belongs to one episode, who has seen what, whom it waits for, who is told next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cartway.times import Instant
+from cartway.watch.answers import Answers
+from cartway.watch.model import Acknowledgement, Alert, Finding, Outcome, Priority, Watching, worst_first
+from cartway.watch.rulebook import Event, Rulebook
+
+_NEVER: Instant = 2**62
+
+
+def watching_of(
+    course: str, findings: Sequence[Finding], answers: Answers, book: Rulebook, now: Instant, soonest: Instant
+) -> Watching:
+    """The alerts at `now`. `soonest`: when time alone next changes a finding."""
+    by_event: dict[str, list[Finding]] = {}
+    for finding in sorted(findings, key=lambda each: (each.since, each.rule, each.level)):
+        by_event.setdefault(book.rules[finding.rule].event, []).append(finding)
+    alerts: list[Alert] = []
+    moments = [soonest]
+    for event, found in by_event.items():
+        for group in _episodes(found, book.span("alert_joins_hours")):
+            alert = _alert(course, event, group, answers, book, now)
+            alerts.append(alert)
+            moments += _moments(alert, book)
+    ordered = tuple(sorted(alerts, key=lambda each: (each.onset, each.event)))
+    ahead = min((each for each in moments if now < each < _NEVER), default=None)
+    behind = max((each for each in (*_changed(ordered), *moments) if each <= now), default=0)
+    return Watching(ordered, ahead, behind)
+
+
+def _episodes(findings: Sequence[Finding], joins: Instant) -> Iterator[tuple[Finding, ...]]:
+    """Findings of one event, by time, that belong to one episode: none begins long after all before it ended."""
+    group: list[Finding] = []
+    last: Instant = -_NEVER
+    for finding in findings:
+        if group and finding.since > last + joins:
+            yield tuple(group)
+            group, last = [], -_NEVER
+        group.append(finding)
+        last = max(last, _NEVER if finding.until is None else finding.until)
+    if group:
+        yield tuple(group)
+
+
+def _alert(
+    course: str, event: str, findings: tuple[Finding, ...], answers: Answers, book: Rulebook, now: Instant
+) -> Alert:
+    onset, end = findings[0].since, _end(findings)
+    seen = tuple(each for each in answers.acknowledged.get(event, ()) if each.onset == onset and each.at <= now)
+    unseen = worst_first(each for each in findings if each.until is None and not _was_seen(each, seen))
+    missed = end is not None and any(not _was_seen(each, seen) for each in _worst_of_each(findings))
+    whose = book.events[event]
+    steps = sorted(_steps(unseen, whose, book), key=lambda step: step[1])
+    owner = next((each.owner for each in reversed(seen) if each.owner), "")
+    return Alert(
+        course, event, whose.title, onset, end, max(each.priority for each in findings), findings,
+        owner or whose.owner,
+        acknowledged=seen[-1] if seen else None,
+        outcome=_outcome(event, onset, end, answers, now),
+        escalated=_told(steps, now),
+        escalates_at=min((at for _, at in steps if at > now), default=None),
+        rings_since=min((each.risen for each in unseen), default=None),
+        acknowledgements=seen,
+        unseen=unseen,
+        unanswered=missed and end is not None and now < end + book.span("alert_unanswered_hours"),
+    )  # fmt: skip
+
+
+def _end(findings: Sequence[Finding]) -> Instant | None:
+    ends = [each.until for each in findings]
+    return None if None in ends else max(end for end in ends if end is not None)
+
+
+def _was_seen(finding: Finding, seen: Sequence[Acknowledgement]) -> bool:
+    """Whether an acknowledgement since it began or rose names it, at its level or a worse one."""
+    return any(each.at >= finding.risen and each.seen.get(finding.rule, 0) >= finding.level for each in seen)
+
+
+def _worst_of_each(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Of each run of a rule its worst finding: who saw that, saw the run."""
+    worst: dict[str, Finding] = {}
+    for finding in findings:
+        held = worst.get(finding.rule)
+        if held is not None and held.until != finding.since:
+            yield held
+            held = None
+        if held is None or finding.level >= held.level:
+            worst[finding.rule] = finding
+        else:
+            worst[finding.rule] = finding if finding.risen != held.risen else held
+    yield from worst.values()
+
+
+def _steps(unseen: Sequence[Finding], event: Event, book: Rulebook) -> Iterator[tuple[str, Instant]]:
+    """Who is told when: the first role once the time of the priority has passed, the next after as long again."""
+    for finding in unseen:
+        wait = book.span(_WAITS[finding.priority])
+        yield from ((role, finding.risen + wait * (n + 1)) for n, role in enumerate(event.escalation))
+
+
+_WAITS = {each: f"escalation_{each.name}_minutes" for each in Priority}
+
+
+def _told(steps: Sequence[tuple[str, Instant]], now: Instant) -> tuple[tuple[str, Instant], ...]:
+    """Each role once, at its earliest."""
+    told: dict[str, Instant] = {}
+    for role, at in steps:
+        if at <= now:
+            told.setdefault(role, at)
+    return tuple(told.items())
+
+
+def _outcome(event: str, onset: Instant, end: Instant | None, answers: Answers, now: Instant) -> Outcome | None:
+    """The last outcome of this episode: named by its onset, or by a moment of it where it was dated anew since."""
+    until = _NEVER if end is None else end
+    told = [each for each in answers.outcomes.get(event, ()) if onset <= each.onset <= until and each.outcome.at <= now]
+    return told[-1].outcome if told else None
+
+
+def _moments(alert: Alert, book: Rulebook) -> Iterator[Instant]:
+    """When time alone changes what is shown of an alert."""
+    if alert.escalates_at is not None:
+        yield alert.escalates_at
+    yield from (at for _, at in alert.escalated)
+    if alert.end is not None:
+        yield alert.end + book.span("alert_unanswered_hours")
+
+
+def _changed(alerts: Sequence[Alert]) -> Iterator[Instant]:
+    for alert in alerts:
+        yield from (each.since for each in alert.findings)
+        yield from (each.at for each in alert.acknowledgements)
+        if alert.outcome is not None:
+            yield alert.outcome.at
+        if alert.end is not None:
+            yield alert.end

@@ -1,0 +1,230 @@
+"""What the alert rules read of a course at one moment: the newest of each variable, a few short histories, the grades.
+
+The state is a handful of dictionaries of frozen values, so that a copy (a checkpoint of the fold) costs microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from cartway.record import UNREADABLE, Fact
+from cartway.times import DAY, YEAR, Instant
+from cartway.toxicity.coding import NOT_GIVEN
+from cartway.toxicity.episode import Episode
+from cartway.vocabulary import vocabulary
+
+HISTORY = {"creatinine": 7 * DAY, "ferritin": 7 * DAY}
+"""Variables whose earlier values a rule compares with, and how far back."""
+TREATMENTS = frozenset({"anti_cytokine", "steroid"})
+WATCH = "watch"
+"""The signal that the close watch began or ended."""
+NEUROLOGY = frozenset({
+    "ice_score", "ice_orientation", "ice_naming", "ice_command", "ice_writing", "ice_attention", "capd_score",
+    "consciousness", "rass_score",
+})  # fmt: skip
+OXYGEN = frozenset({"oxygen_saturation", "oxygen_device", "oxygen_flow", "inspired_oxygen"})
+SIGNS = NEUROLOGY | OXYGEN | {"body_temperature", "systolic_pressure"}
+"""Observations: one of them after a discharge means that somebody watches again."""
+GROUPS: Mapping[str, str] = {
+    **dict.fromkeys(NEUROLOGY, "neurology"), **dict.fromkeys(OXYGEN, "oxygen"),
+    "body_temperature": "temperature", "systolic_pressure": "pressure",
+}  # fmt: skip
+KEYED = frozenset({"reported_symptom"})
+"""Variables of which each choice is a thing of its own."""
+FEVER = 38.0
+
+
+class Change(NamedTuple):
+    """A scale's answer from `at` on; None where the scale does not cover the course from there on."""
+
+    at: Instant
+    scale: str
+    episode: Episode | None
+
+
+class Graded(NamedTuple):
+    """A scale's present answer. `ill_since`: since when the grade has been 1 or more, as far as anybody could tell."""
+
+    grade: int | None
+    missing: bool
+    episode: Episode
+    ill_since: Instant | None
+
+
+class Treated(NamedTuple):
+    """The first dose of a kind since a scale last improved, and the grade it was given for."""
+
+    fact: Fact
+    grade: int
+
+
+class View:
+    """The state. `take` a fact or a change, then `settle` the instant; both tell which signals were touched."""
+
+    __slots__ = ("_given", "born", "died_at", "discharged_at", "grades", "infused_at", "last", "now", "product",
+                 "resumed", "seen_at", "series", "treated", "warm_since")  # fmt: skip
+
+    def __init__(self) -> None:
+        self.now: Instant = 0
+        self.infused_at: Instant | None = None
+        self.product = ""
+        self.discharged_at: Instant | None = None
+        self.died_at: Instant | None = None
+        self.resumed = False
+        self.born: Instant | None = None
+        self.warm_since: Instant | None = None
+        self.last: dict[str, Fact] = {}
+        self.seen_at: dict[str, Instant] = {}
+        self.series: dict[str, tuple[Fact, ...]] = {}
+        self.grades: dict[str, Graded] = {}
+        self.treated: dict[tuple[str, str], Treated] = {}
+        self._given: tuple[tuple[str, Fact], ...] = ()
+
+    def copy(self) -> View:
+        """The same state apart."""
+        other = View.__new__(View)
+        for name in View.__slots__:
+            value = getattr(self, name)
+            setattr(other, name, dict(value) if isinstance(value, dict) else value)
+        return other
+
+    @property
+    def watched(self) -> bool:
+        """Whether the close watch is on: infused, not dead, not discharged or heard of again since."""
+        return self.infused_at is not None and self.died_at is None and (self.discharged_at is None or self.resumed)
+
+    def age(self) -> float | None:
+        """The age in years at `now`; None where nobody said."""
+        return None if self.born is None else (self.now - self.born) / YEAR
+
+    def take(self, fact: Fact) -> tuple[str, ...]:
+        """Absorb a fact that is true by now; the signals it touches."""
+        what = fact.what
+        if what == "drug":
+            return self._drug(fact)
+        if what in _MILESTONES:
+            return self._milestone(fact)
+        if what == UNREADABLE:
+            return ()
+        return self._observed(fact)
+
+    def _observed(self, fact: Fact) -> tuple[str, ...]:
+        what = fact.what
+        if what == "age" and fact.value is not None:
+            self.born = fact.at - round(fact.value * YEAR)
+        key = f"{what}:{fact.choice}" if what in KEYED else what
+        held = self.last.get(key)
+        if held is None or held.at < fact.at or (held.at == fact.at and _worse(fact, held)):
+            self.last[key] = fact
+        if what in HISTORY:
+            since = fact.at - HISTORY[what]
+            self.series[what] = (*(each for each in self.series.get(what, ()) if each.at >= since), fact)
+        group = GROUPS.get(what)
+        if group is None:
+            return (key,)
+        self.seen_at[group] = fact.at
+        if what == "body_temperature":
+            self._warm()
+        if self.discharged_at is not None and not self.resumed and fact.at > self.discharged_at:
+            self.resumed = True
+            return (key, group, WATCH)
+        return (key, group)
+
+    def _warm(self) -> None:
+        """Since when every temperature was a fever."""
+        newest = self.last["body_temperature"]
+        if newest.value is None or newest.value < FEVER:
+            self.warm_since = None
+        elif self.warm_since is None:
+            self.warm_since = newest.at
+
+    def _milestone(self, fact: Fact) -> tuple[str, ...]:
+        if fact.what == "birth_date":
+            self.born = fact.at
+        elif fact.what == "infusion":
+            self.infused_at = fact.at if self.infused_at is None else self.infused_at
+            self.product = self.product or fact.choice
+        elif fact.what == "discharge":
+            self.discharged_at, self.resumed = fact.at, False
+        else:
+            self.died_at = fact.at if self.died_at is None else self.died_at
+        return (WATCH,)
+
+    def _drug(self, fact: Fact) -> tuple[str, ...]:
+        if fact.value == 0 or str(fact.detail.get("status", "")) in NOT_GIVEN or fact.detail.get("prophylaxis"):
+            return ()
+        kinds = classes_of(fact.choice) & TREATMENTS
+        self._given = (*self._given, *((kind, fact) for kind in kinds))
+        return ()
+
+    def grade(self, change: Change) -> str:
+        """Absorb a change of grade; the signal it touches."""
+        scale, episode = change.scale, change.episode
+        before = self.grades.pop(scale, None)
+        if episode is not None:
+            self.grades[scale] = _graded(before, episode, change.at)
+        for key, treated in list(self.treated.items()):
+            if key[0] == scale and _improved(self.grades.get(scale), treated):
+                del self.treated[key]
+        return scale
+
+    def settle(self) -> Iterator[str]:
+        """Once all of an instant is in: what was given is noted with the grade of that instant."""
+        for kind, fact in self._given:
+            for scale, graded in self.grades.items():
+                if graded.grade and (scale, kind) not in self.treated:
+                    self.treated[(scale, kind)] = Treated(fact, graded.grade)
+                    yield f"{kind}>{scale}"
+        self._given = ()
+
+
+_MILESTONES = frozenset({"infusion", "discharge", "death", "birth_date"})
+
+
+def _improved(graded: Graded | None, treated: Treated) -> bool:
+    """Whether the grade is surely below the one that was treated. Not knowing is no improvement."""
+    if graded is None:
+        return True
+    return graded.grade is not None and not graded.missing and graded.grade < treated.grade
+
+
+def _graded(before: Graded | None, episode: Episode, at: Instant) -> Graded:
+    grade, missing = episode.grade, bool(episode.missing)
+    since = before.ill_since if before is not None else None
+    if grade:
+        since = at if since is None else since
+    elif grade == 0 and not missing:
+        since = None
+    return Graded(grade, missing, episode, since)
+
+
+def _worse(fact: Fact, held: Fact) -> bool:
+    """Whether of two readings of one instant this one stands: the worse, else a fixed one of the two."""
+    if fact.value is not None and held.value is not None:
+        variable = vocabulary().variables.get(fact.what)
+        lower = variable is not None and variable.worse == "lower"
+        return fact.value < held.value if lower else fact.value > held.value
+    return (fact.value is None, fact.choice) > (held.value is None, held.choice)
+
+
+@cache
+def classes_of(drug: str) -> frozenset[str]:
+    """The classes of a drug by the vocabulary; empty where it does not know the drug."""
+    choice = vocabulary().variables["drug"].choices.get(drug)
+    return frozenset(choice.classes) if choice is not None else frozenset()
+
+
+def changes(episodes: Iterable[Episode]) -> list[Change]:
+    """Episodes as changes by time: each one's start, and its end where nothing follows at once."""
+    found: list[Change] = []
+    ends: dict[str, Instant | None] = {}
+    for each in sorted(episodes, key=lambda one: (one.scale, one.start)):
+        end = ends.get(each.scale)
+        if end is not None and end != each.start:
+            found.append(Change(end, each.scale, None))
+        found.append(Change(each.start, each.scale, each))
+        ends[each.scale] = each.end
+    found += [Change(end, scale, None) for scale, end in ends.items() if end is not None]
+    return sorted(found, key=lambda one: one.at)
