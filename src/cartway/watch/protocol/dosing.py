@@ -1,0 +1,133 @@
+"""A dose worked out of a confirmed number and a usable weight; else the source's words and why there is none."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import msgspec
+
+from cartway.pathway.answer import Source
+from cartway.pathway.conditioning import Measured, Refusal, weight
+from cartway.record import Fact
+from cartway.times import HOUR, Instant
+from cartway.watch.protocol.model import DoseRule
+from cartway.watch.protocol.situation import ADULT, Situation
+from cartway.watch.protocol.tally import Tally, tally
+
+
+class Dose(msgspec.Struct, frozen=True):
+    """One dose of a protocol. `mg` is None where there are refusals; `exact_mg` is unrounded.
+
+    `working`: how it came about. `not_before`: the next moment at which the protocol allows it, None where that is now.
+    `given`: what was charted of the drug in this episode. `sources`: whose numbers they are.
+    """
+
+    rule: DoseRule
+    mg: Decimal | None = None
+    exact_mg: Decimal | None = None
+    working: str = ""
+    refusals: tuple[Refusal, ...] = ()
+    not_before: Instant | None = None
+    given: tuple[Fact, ...] = ()
+    tally: Tally | None = None
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """``656 mg IV over 1 hour (8 mg/kg x 82 kg)``, or the source's words where no dose is worked out."""
+        if self.mg is None:
+            return f"no dose worked out; the source says: {self.rule.words}"
+        return f"{_plain(self.mg)} mg {self.rule.how} ({self.working})"
+
+
+def dose_of(s: Situation, rule: DoseRule) -> Dose:
+    """The dose of a rule for this course now."""
+    counted = tally(s, rule) if rule.most_in_all else None
+    bare = Dose(
+        rule,
+        not_before=_not_before(s, rule, counted),
+        given=tuple(s.given(rule.drug, since=s.began)) if s.began is not None else (),
+        tally=counted,
+        sources=(rule.source, *((rule.children,) if rule.children is not None else ())),
+    )
+    measured = weight(s.case) if rule.mg_kg is not None else None
+    refusals = (*_of_rule(rule), *_of_age(s, rule), *_of_tally(rule, counted), *_of_weight(rule, measured))
+    if refusals:
+        return msgspec.structs.replace(bare, refusals=refusals)
+    return _worked_out(s, bare, measured)
+
+
+def _worked_out(s: Situation, bare: Dose, measured: Measured | None) -> Dose:
+    rule = bare.rule
+    if measured is None or measured.value is None:
+        assert rule.mg is not None, "a rule without any number is refused before"
+        return msgspec.structs.replace(bare, mg=rule.mg, exact_mg=rule.mg, working="the same at any weight")
+    per_kg, source = _per_kg(rule, measured.value)
+    exact = per_kg * measured.value
+    working = f"{_plain(per_kg)} mg/kg x {_plain(measured.value)} kg"
+    if rule.cap_mg is not None and exact > rule.cap_mg:
+        exact, working = rule.cap_mg, f"{working} = {_plain(exact)} mg, at most {_plain(rule.cap_mg)} mg"
+    step = Decimal(repr(s.policies.number("protocol_rounding_mg")))
+    mg = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+    if mg != exact:
+        working = f"{working} = {_plain(exact)} mg, rounded"
+    sources = bare.sources if source is rule.source else (source, *bare.sources)
+    return msgspec.structs.replace(bare, mg=mg, exact_mg=exact, working=working, sources=sources)
+
+
+def _per_kg(rule: DoseRule, kg: Decimal) -> tuple[Decimal, Source]:
+    assert rule.mg_kg is not None, "asked of rules by weight"
+    if rule.light is not None and kg < rule.light.below_kg:
+        return rule.light.mg_kg, rule.light.source
+    return rule.mg_kg, rule.source
+
+
+def _of_rule(rule: DoseRule) -> tuple[Refusal, ...]:
+    if rule.confirmed and (rule.mg is not None or rule.mg_kg is not None):
+        return ()
+    words = "The number is not confirmed from the source's text: no dose is worked out of it."
+    return (Refusal("not_confirmed", words, "", (rule.source,)),)
+
+
+def _of_age(s: Situation, rule: DoseRule) -> tuple[Refusal, ...]:
+    """A number that is printed for adults is none for anybody else."""
+    if not rule.adults:
+        return ()
+    age = s.age_years
+    quotes = (rule.source, *((rule.children,) if rule.children is not None else ()))
+    if age is None:
+        return (Refusal("age_unknown", "The age is not known, and this number is for adults.", "", quotes),)
+    if age >= ADULT:
+        return ()
+    words = f"{int(age)} years old: this number is printed for adults. No confirmed number for children is held."
+    return (Refusal("not_for_children", words, "", quotes),)
+
+
+def _of_tally(rule: DoseRule, counted: Tally | None) -> tuple[Refusal, ...]:
+    if counted is None or not counted.spent:
+        return ()
+    words = f"The maximum is reached: {len(counted.doses)} of {rule.most_in_all} in this record."
+    return (Refusal("maximum_reached", words, "", (rule.source,)),)
+
+
+def _of_weight(rule: DoseRule, measured: Measured | None) -> tuple[Refusal, ...]:
+    if measured is None or measured.value is not None:
+        return ()
+    code = f"weight_{measured.flaw.replace(' ', '_')}"
+    return (Refusal(code, f"{measured.label}: {measured.words}", measured.policy, (rule.source,)),)
+
+
+def _not_before(s: Situation, rule: DoseRule, counted: Tally | None) -> Instant | None:
+    """The distance to the last dose; of drugs without a maximum the shortest interval that is printed."""
+    if counted is not None:
+        return counted.next_at if counted.waits(s.now) else None
+    given = s.given(rule.drug)
+    if not given or not rule.every_hours:
+        return None
+    due = given[-1].at + rule.every_hours[0] * HOUR
+    return due if due > s.now else None
+
+
+def _plain(number: Decimal) -> str:
+    """A decimal without trailing zeros: ``656``, ``42.5``."""
+    return f"{number.normalize():f}"

@@ -1,0 +1,201 @@
+"""The rows of a protocol that apply to a course now, as steps: what it says, why, its dose, whether it was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from cartway.pathway.answer import Answer, Missing, Source, all_of
+from cartway.record import Fact
+from cartway.toxicity import Episode
+from cartway.vocabulary import vocabulary
+from cartway.watch.protocol.conditions import CONDITIONS, Told
+from cartway.watch.protocol.dosing import Dose, dose_of
+from cartway.watch.protocol.load import load_doses
+from cartway.watch.protocol.model import ORDER, SYNDROMES, Protocol, Row, Syndrome
+from cartway.watch.protocol.situation import ICANS, IEC_HS, Situation, drugs_of
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step that the protocol names now.
+
+    `applies`: yes, or unknown where a condition cannot be told (then `missing` says what would). `if_team`: what only
+    the team can say of it. `because`: the grade and the conditions that were met. `dose` and `instead`: what it names.
+    `done`: the facts that show it was done; `open`: what of it was not. `local`: the center's own words.
+    """
+
+    id: str
+    syndrome: Syndrome
+    grade: str
+    title: str
+    says: str
+    source: Source
+    applies: Answer = Answer.yes
+    because: tuple[str, ...] = ()
+    if_team: str = ""
+    dose: Dose | None = None
+    instead: tuple[Dose, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    policies: tuple[str, ...] = ()
+    done: tuple[Fact, ...] = ()
+    open: tuple[str, ...] = ()
+    local: Fact | None = None
+    asks_local: bool = False
+
+    @property
+    def said(self) -> str:
+        """The step in one text, as an answer to it keeps it."""
+        doses = " ".join(f"{_drug(each)}: {each.words}." for each in (self.dose, *self.instead) if each is not None)
+        condition = f" If {self.if_team}." if self.if_team else ""
+        return f"{self.title}.{condition} {self.says} {doses}".strip()
+
+    @property
+    def settled(self) -> bool:
+        """Whether recorded facts show that all of it was done."""
+        return bool(self.done) and not self.open
+
+
+def steps_of(s: Situation, protocol: Protocol, shared: Iterable[Protocol]) -> tuple[Step, ...]:
+    """Every step that applies, or may: fever first, then each syndrome; a dose that two rows name stands once."""
+    plans = (*shared, protocol)
+    found = [step for plan in plans for row in plan.rows for step in _steps(s, plan, row)]
+    ordered = sorted(found, key=lambda step: ORDER.index(step.syndrome))
+    return tuple(_merged(ordered))
+
+
+def titles_at(s: Situation, protocol: Protocol, syndrome: Syndrome, grade: int) -> tuple[str, ...]:
+    """What the protocol's rows name at another grade of a syndrome, conditions left open."""
+    return tuple(
+        dict.fromkeys(row.title for row in protocol.rows if row.syndrome == syndrome and grade in row.grades
+                      and _for_product(s, row))
+    )  # fmt: skip
+
+
+def scale_of(s: Situation, syndrome: Syndrome) -> str:
+    """The scale that a syndrome's rows mean."""
+    return {"crs": s.crs_scale, "icans": ICANS, "iec_hs": IEC_HS}.get(syndrome, "")
+
+
+def managed_as(s: Situation, syndrome: Syndrome) -> tuple[int, ...]:
+    """The grades whose steps count: the present one, and the next where the protocol says to manage as that."""
+    grade = s.grade(scale_of(s, syndrome))
+    if not grade:
+        return ()
+    if syndrome != "crs" or grade > 3:
+        return (grade,)
+    more = CONDITIONS["no_better_on_anti_il6"](s).answer is Answer.yes
+    more = more or (grade == 1 and CONDITIONS["fever_for_days"](s).answer is Answer.yes)
+    return (grade, grade + 1) if more else (grade,)
+
+
+def _steps(s: Situation, plan: Protocol, row: Row) -> Iterator[Step]:
+    if not _for_product(s, row) or not _at_grade(s, row):
+        return
+    told = [CONDITIONS[name](s) for name in row.when]
+    applies = all_of(each.answer for each in told)
+    if applies is not Answer.no:
+        yield _step(s, plan, row, told, applies)
+
+
+def _for_product(s: Situation, row: Row) -> bool:
+    return not row.products or s.case.product in row.products
+
+
+def _at_grade(s: Situation, row: Row) -> bool:
+    match row.syndrome:
+        case "fever":
+            return True
+        case "both":
+            return bool(s.grade(s.crs_scale)) and bool(s.grade(ICANS))
+    return bool(set(managed_as(s, row.syndrome)) & set(row.grades))
+
+
+def _step(s: Situation, plan: Protocol, row: Row, told: Sequence[Told], applies: Answer) -> Step:
+    doses = load_doses()
+    episode = s.present(scale_of(s, row.syndrome))
+    done, still = _done(s, row)
+    return Step(
+        id=f"{plan.key}:{row.id}",
+        syndrome=row.syndrome,
+        grade="" if episode is None else episode.shown,
+        title=row.title,
+        says=row.words,
+        source=plan.source_of(row),
+        applies=applies,
+        because=(*_of_grade(s, row, episode), *(each.words for each in told if each.words)),
+        if_team=row.if_team,
+        dose=dose_of(s, doses[row.dose]) if row.dose else None,
+        instead=tuple(dose_of(s, doses[name]) for name in row.instead),
+        missing=tuple(missing for each in told for missing in each.missing),
+        facts=tuple(fact for each in told for fact in each.facts),
+        policies=tuple(dict.fromkeys(each.policy for each in told if each.policy)),
+        done=done,
+        open=still,
+        local=s.case.center.last("protocol_local", about=row.local) if row.local else None,
+        asks_local=bool(row.local),
+    )
+
+
+def _of_grade(s: Situation, row: Row, episode: Episode | None) -> tuple[str, ...]:
+    """The grade that the step is for, and whether it is there as the next one's."""
+    if episode is None or episode.grade is None:
+        return ()
+    name = SYNDROMES[row.syndrome]
+    if episode.grade in row.grades:
+        return (f"{name} grade {episode.shown}.",)
+    return (f"{name} grade {episode.shown}, managed as grade {episode.grade + 1}.",)
+
+
+def _done(s: Situation, row: Row) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
+    """The facts that answer a row, and in words what is still open of it."""
+    found = [(name, _answer(s, name)) for name in row.answers]
+    done = tuple(fact for _, fact in found if fact is not None)
+    if not row.all_answers and done:
+        return done, ()
+    return done, tuple(_label(name) for name, fact in found if fact is None)
+
+
+def _answer(s: Situation, name: str) -> Fact | None:
+    """The newest fact that answers: a search or an antibiotic of late; a prophylaxis whenever it was begun."""
+    what, _, choice = name.partition(":")
+    late = s.now - s.hours("protocol_work_up_hours")
+    if what == "drug":
+        return next(iter(s.given(choice)[-1:]), None)
+    if what == "drug_class":
+        return next(iter(s.given(*drugs_of(choice), since=late)[-1:]), None)
+    last = s.case.course.last(what, choice=choice)
+    return None if last is None or (what == "infection_work_up" and last.at < late) else last
+
+
+def _label(name: str) -> str:
+    what, _, choice = name.partition(":")
+    choices = vocabulary().variables["drug" if what == "drug_class" else what].choices
+    return choices[choice].label if choice in choices else choice.replace("_", " ")
+
+
+def _drug(dose: Dose) -> str:
+    return vocabulary().variables["drug"].choices[dose.rule.drug].label
+
+
+def _merged(steps: Iterable[Step]) -> list[Step]:
+    """A dose named by two rows is one step: both say why, and the first stands."""
+    kept: dict[str, Step] = {}
+    for step in steps:
+        name = step.dose.rule.name if step.dose is not None else step.id
+        first = kept.get(name)
+        kept[name] = step if first is None else _with(first, step)
+    return list(kept.values())
+
+
+def _with(first: Step, other: Step) -> Step:
+    sure = (first.applies is Answer.yes and not first.if_team) or (other.applies is Answer.yes and not other.if_team)
+    return msgspec.structs.replace(
+        first,
+        applies=Answer.yes if sure else first.applies,
+        if_team="" if sure else first.if_team,
+        because=tuple(dict.fromkeys((*first.because, *other.because))),
+        says=f"{first.says} {SYNDROMES[other.syndrome]}: {other.says}",
+        missing=() if sure else first.missing,
+    )
