@@ -22,6 +22,7 @@ from cartway.toxicity.fold import Answer, Fold
 from cartway.toxicity.further import ALL_SCALES
 from cartway.watch.answers import ANSWERS, Answers
 from cartway.watch.calls import watching_of
+from cartway.watch.identity import CHAIN, identity_findings
 from cartway.watch.judges import HOLD, JUDGES, NO_NEXT, Asked, Judged, reads
 from cartway.watch.model import Finding, Watching
 from cartway.watch.rulebook import Rule, Rulebook
@@ -52,7 +53,7 @@ class AlertFold:
 
     def __init__(self, course: str, book: Rulebook) -> None:
         self.course, self.book = course, book
-        rules = [rule for rule in book.rules.values() if rule.on]
+        rules = [rule for rule in book.rules.values() if rule.on and rule.judge in JUDGES]
         self._rules = {rule.name: rule for rule in rules}
         self._readers = _readers(rules)
         self._scales = frozenset(rule.scale for rule in rules if rule.scale) & frozenset(ALL_SCALES)
@@ -69,6 +70,8 @@ class AlertFold:
         self._checkpoints = [self._state()]
         self._count = 0
         self._watching: Watching | None = None
+        self._chain: list[Fact] = []
+        self._breaks: tuple[Finding, ...] | None = None
 
     def advance(self, now: Instant, facts: Sequence[Fact], grades: Fold, folded: Sequence[Fact]) -> None:
         """Let time run to `now`.
@@ -86,6 +89,9 @@ class AlertFold:
         if told:
             self._answers = self._answers.taking(told)
             self._watching = None
+        if chained := [fact for fact in new if fact.what in CHAIN]:
+            self._chain += chained
+            self._breaks = self._watching = None
         self._enter(new, changes)
         self._run(now)
         self.now = max(now, self.now)
@@ -94,10 +100,16 @@ class AlertFold:
         """The alerts at the moment it was last advanced to. Cheap where nothing changed."""
         held = self._watching
         if held is None or (held.next_change_at is not None and held.next_change_at <= self.now):
-            findings = [*self._over, *(run.finding for run in self._runs.values())]
+            findings = [*self._over, *(run.finding for run in self._runs.values()), *self._of_chain()]
             held = watching_of(self.course, findings, self._answers, self.book, self.now, self._soonest())
             self._watching = held
         return held
+
+    def _of_chain(self) -> tuple[Finding, ...]:
+        """The breaks of identity: worked out anew only after a fact of the chain."""
+        if self._breaks is None:
+            self._breaks = identity_findings(self._chain, self.book, self.now)
+        return self._breaks
 
     def _soonest(self) -> Instant:
         moments = [*self._again.values(), *(run.eases_at for run in self._runs.values())]

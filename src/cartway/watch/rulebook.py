@@ -20,11 +20,15 @@ _UNITS = {"d": DAY, "h": HOUR, "min": MINUTE}
 
 
 class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A physiological event: what an alert is called, who is to answer, who is told when nobody does."""
+    """A physiological event: what an alert is called, who is to answer, who is told when nobody does.
+
+    `acts`: variables and classes of drugs that count as acting on it where no outcome was recorded.
+    """
 
     title: str
     owner: str
     escalation: tuple[str, ...]
+    acts: tuple[str, ...] = ()
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
