@@ -1,0 +1,83 @@
+"""What became of an alert: acted on, watched, an artefact, known before. What the burden of each rule is counted from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from cartway.pathway.course import CENTER, Course
+from cartway.record import Fact
+from cartway.times import Instant, text
+from cartway.vocabulary import vocabulary
+from cartway.web.access import Act
+from cartway.web.alerts.answering import CHANGED
+from cartway.web.alerts.course import tellings, words
+from cartway.web.alerts.reading import episode, of_chart
+from cartway.web.alerts.shown import called
+from cartway.web.alerts.story import OUTCOME
+from cartway.web.forms.chart import Chart, chosen, noted
+from cartway.web.forms.draft import Draft, flawed, nothing_entered
+from cartway.web.forms.entries import Entries
+from cartway.web.forms.sending import Form
+from cartway.web.forms.sheet import Sheet
+from cartway.web.page import WebRequest, office_of, person
+
+BETWEEN = "~"  # between event and onset in an address
+
+
+def outcome_form(request: WebRequest, *, center: bool = False) -> Form:
+    """The form of an outcome; `center`: of what rang for the whole ward."""
+    return Form(
+        "outcome for the ward" if center else "outcome of an alert",
+        "/alerts/outcome" if center else "/courses/{course:str}/alert-outcome",
+        Act.answer,
+        "What became of it",
+        "alerts/outcome.html",
+        partial(_read, request),
+        partial(_extras, request),
+        fill=_filled,
+        back="/alerts" if center else "/courses/{course:str}/alerts",
+        founds=center,
+    )
+
+
+def _filled(_: Chart, change: str) -> Entries:
+    event, _, onset = change[:100].partition(BETWEEN)
+    return Entries().having(alert=event, onset=onset)
+
+
+def _read(request: WebRequest, entries: Entries, chart: Chart, at: Instant) -> Draft:
+    """One outcome. Problems: ``alert_changed``, ``nothing_entered``, ``unknown_choice``."""
+    alert = episode(of_chart(office_of(request), chart), entries["alert"], entries["onset"])
+    note, draft = noted(entries, "text")
+    if alert is None:
+        return flawed("", CHANGED)
+    detail = {"alert": alert.event, "onset": text(alert.onset), "text": note}
+    made = chosen(entries, at, OUTCOME, field="choice", **detail)
+    if not made:
+        return draft + nothing_entered("choice")
+    about = tuple(
+        Fact("", at, OUTCOME, choice=fact.choice, about=alert.event, detail=fact.detail) for fact in made.facts
+    )
+    return draft + Draft(about, made.flaws)
+
+
+def _extras(request: WebRequest, chart: Chart, sheet: Sheet) -> Mapping[str, object]:
+    office, me = office_of(request), person(request)
+    name = called(me, office.access.account)
+    alert = episode(of_chart(office, chart), sheet.typed("alert"), sheet.typed("onset"))
+    choices = vocabulary().variables[OUTCOME].choices
+    return {
+        "told": tellings([alert], Course(chart.facts, chart.now), None, name)[0] if alert else None,
+        "options": [(each, choices[each].label, HINTS[each]) for each in HINTS],
+        "of_center": chart.course == CENTER,
+        **words(name, True),
+    }
+
+
+HINTS: Mapping[str, str] = {
+    "acted": "something was done because of it",
+    "watched": "it was right; nothing more was needed",
+    "artefact": "a false measurement",
+    "known": "nothing new to the team",
+}

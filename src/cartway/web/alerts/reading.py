@@ -1,0 +1,66 @@
+"""Where alerts come from: the live ward, or worked out anew where it does not have a course as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cartway.pathway.course import CENTER, Course
+from cartway.record import Fact, current
+from cartway.record.errors import StoreError
+from cartway.times import Instant
+from cartway.toxicity import ALL_SCALES, grade
+from cartway.watch import alerts, ward_alerts
+from cartway.watch.model import Alert
+from cartway.web.forms.chart import Chart
+from cartway.web.office import Office
+
+
+def of_ward(office: Office, courses: Sequence[str], now: Instant) -> list[Alert]:
+    """The alerts of these courses, watched ones, and of the center itself, in no order."""
+    found = [alert for course in courses for alert in of_course(office, course, _facts(office, course), now)]
+    return [*found, *of_center(office, _facts(office, CENTER), now)]
+
+
+def of_course(office: Office, course: str, facts: Sequence[Fact], now: Instant) -> tuple[Alert, ...]:
+    """Every episode of a course, past ones too, by onset. `facts`: all of it, in commit order."""
+    if course == CENTER:
+        return of_center(office, facts, now)
+    return worked_out(office, facts, now)
+
+
+def worked_out(office: Office, facts: Sequence[Fact], now: Instant) -> tuple[Alert, ...]:
+    """The same from the facts alone, by what the center's record said by then."""
+    if not facts:
+        return ()
+    center = Course(_facts(office, CENTER), now, known_at=now)
+    return alerts(Course(facts, now), grade(current(facts), office.rules, now, ALL_SCALES), center).alerts
+
+
+def of_center(office: Office, facts: Sequence[Fact], now: Instant) -> tuple[Alert, ...]:
+    """What rings for the whole ward, as the stock of a drug does. `facts`: the center's record."""
+    watched = [standing.course for standing in office.ward.standings() if standing.stage == "watch"]
+    infused = [fact for course in watched for fact in _facts(office, course) if fact.what == "infusion"]
+    return ward_alerts(Course(facts, now), infused).alerts
+
+
+def _facts(office: Office, course: str) -> Sequence[Fact]:
+    return office.ward.facts(office.log, course)
+
+
+def of_chart(office: Office, chart: Chart) -> tuple[Alert, ...]:
+    """The alerts of a course as a form has it before it; none where the record cannot be read."""
+    try:
+        return of_course(office, chart.course, chart.facts, chart.now)
+    except StoreError:
+        return ()
+
+
+def answerable(found: Sequence[Alert], event: str) -> Alert | None:
+    """The episode of an event that somebody can answer: what is there now, or was over before anybody saw it."""
+    mine = [alert for alert in found if alert.event == event and (alert.end is None or alert.unanswered)]
+    return mine[-1] if mine else None
+
+
+def episode(found: Sequence[Alert], event: str, onset: str) -> Alert | None:
+    """The episode of an event that began then. `onset`: whole microseconds, as an address or a hidden field says it."""
+    return next((alert for alert in found if alert.event == event and str(alert.onset) == onset), None)
