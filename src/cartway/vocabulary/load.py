@@ -38,6 +38,7 @@ GROUPS = (
     "calendar",
     "custody",
     "manufacture",
+    "watch",
     "record",
 )
 

@@ -33,6 +33,9 @@ TABS = (
     Tab("conditioning", "Lymphodepletion", Act.see_programme),
     Tab("infusion-day", "Infusion day", Act.see_programme),
     Tab("", "Ward", Act.read_course),
+    Tab("alerts", "Alerts", Act.read_course),
+    Tab("due", "Due", Act.read_course),
+    Tab("protocol", "Protocol", Act.read_course),
 )
 
 

@@ -143,10 +143,27 @@ WHO: Mapping[str, frozenset[str]] = {
     "POST /teams/{account:str}": frozenset({ADMINISTRATOR, COORDINATOR}),
     "POST /demo/clock": SIGNED_IN,
 }
+HAND_OVER = frozenset({PHYSICIAN, NURSE, COORDINATOR})
+WATCH: Mapping[str, frozenset[str]] = {
+    "GET /alerts": WARD,
+    "GET /alerts/rows": WARD,
+    "GET /alerts/burden": READERS,
+    f"GET {COURSE}/alerts": READERS,
+    "GET /due": HAND_OVER,
+    "GET /handover": HAND_OVER,
+    f"GET {COURSE}/due": READERS,
+    f"GET {COURSE}/protocol": READERS,
+    **{f"{m} {COURSE}/{form}": BEDSIDE for m in ("GET", "POST")
+       for form in ("acknowledge", "alert-outcome", "due-answer", "protocol-answer", "work-up")},
+    **{f"{m} {COURSE}/protocol-choice": DECIDING for m in ("GET", "POST")},
+    **{f"{m} {path}": DECIDING for m in ("GET", "POST")
+       for path in ("/alerts/rule-change", "/protocol-choice", "/protocol-local")},
+}  # fmt: skip
+WHO = {**WHO, **WATCH}
 OF_OWN_ACCOUNT = {"GET /password", "POST /password", "POST /demo/clock"}
 """What a session with a first password may reach."""
 
-ON_A_SCREEN = {"GET /board", "GET /board/rows", "GET /live", *OF_OWN_ACCOUNT}
+ON_A_SCREEN = {"GET /board", "GET /board/rows", "GET /live", "GET /alerts", "GET /alerts/rows", *OF_OWN_ACCOUNT}
 """What a physician's session on a ward screen may reach: anybody may walk by."""
 
 MINE, ALL, OTHERS, NONE, NONE_OF_ALL, BROKEN, MENDED, ELSEWHERE = (

@@ -30,6 +30,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "judgments": ("judgement",),
     "milestones": ("milestones", "person", "baseline"),
     "road": ("candidacy", "programme", "calendar", "custody", "manufacture"),
+    "watch": ("watch",),
 }
 _by_time = attrgetter("at")
 _CURSOR = re.compile(r"(-?\d{1,18})\.(\d{1,18})\Z")
@@ -153,7 +154,7 @@ def _entry(view: View, fact: Fact) -> Entry:
         about=_about(fact, view.known.versions.earlier),
         words=words(view, fact),
         clock=f"{to_datetime(fact.at).astimezone(view.zone):%H:%M}",
-        extras=tuple(_extras(fact)),
+        extras=tuple(particulars_of(fact)),
     )
 
 
@@ -164,7 +165,8 @@ def authors(page: Page, account: Callable[[str], Account | None]) -> Mapping[str
     return {who: f"{each.display or each.name}, {each.role.replace('_', ' ')}" for who, each in found.items() if each}
 
 
-def _extras(fact: Fact) -> Iterable[tuple[str, str]]:
+def particulars_of(fact: Fact) -> Iterable[tuple[str, str]]:
+    """What a fact says beyond its value, as labels and words."""
     variable = vocabulary().variable(fact.what)
     if fact.what == "drug":
         yield from particulars(fact)

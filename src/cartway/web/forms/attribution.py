@@ -146,8 +146,8 @@ def _states(chart: Chart, now: Instant) -> dict[str, str]:
     if not ordered:
         return {}
     fold = fold_course(ordered, chart.rules, now)
-    said = {int(out[b.REASONS + 2 * pair]) for out in fold.latest for pair in range(b.PAIRS)}
-    present = [out[b.GRADE] for out in fold.latest]
+    said = {int(out[b.REASONS + 2 * pair]) for out in fold.latest[: len(SCALES)] for pair in range(b.PAIRS)}
+    present = [out[b.GRADE] for out in fold.latest[: len(SCALES)]]
     there = {feature for criterion in said for feature in SIGNS.get(criterion, ())}
     return {
         feature: COUNTS if any(a < g for a, g in zip(_without(fold, feature, now), present, strict=True)) else CHARTED
