@@ -1,9 +1,8 @@
 """Score worked cases: `python tests/score_cases.py FILE [FILE ...]`.
 
 Strips what is expected, gives the facts to the public command line as any user would, and compares what comes back.
-No clinical logic is here: a case says which scale, at which hour, which grade. An ambiguous case is flagged where a
-result of that scale names a policy or something missing, or could not be assessed, and its grade is one that the case
-accepts.
+No clinical logic is here: a case says which scale, at which hour, which grade, which count, which score. An ambiguous
+case is flagged where a result of that scale names a policy, and its answer is one that the case accepts.
 
 The last line is `unambiguous R/N, ambiguous flagged F/A`; for eligibility cases see `eligibility_cases.py`.
 """
@@ -12,20 +11,65 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import eligibility_cases
 
 Case = Mapping[str, Any]
 COLUMNS = ("course", "at", "until", "what", "value", "unit", "choice", "detail", "about", "event", "source", "key")
 CONVENTION = ("--policy", "observation_validity=until_replaced")  # of the worked cases
-SCALES = {"crs": "crs.astct", "icans": "icans.astct"}
+SCALES = {
+    "crs": "crs.astct",
+    "icans": "icans.astct",
+    "icaht_early": "icaht.early",
+    "icaht_late": "icaht.late",
+    "t_icaht_early": "t_icaht.early",
+    "t_icaht_late": "t_icaht.late",
+    "iec_hs": "iec_hs.astct",
+    "tls": "tls.cairo_bishop",
+    "ctcae_neutrophils": "ctcae.neutrophils",
+    "ctcae_platelets": "ctcae.platelets",
+    "ctcae_hemoglobin": "ctcae.hemoglobin",
+}
+OTHER_SCALES = {
+    "Lee-2014": "crs.lee2014",
+    "Penn": "crs.penn",
+    "MSKCC": "crs.mskcc",
+    "CARTOX": "crs.cartox",
+    "MDACC": "crs.cartox",
+    "CTCAE-v4": "crs.ctcae4",
+    "CTCAE-v4.03": "crs.ctcae4",
+    "CTCAE-v5": "crs.ctcae5",
+    "CTCAE-v5.0": "crs.ctcae5",
+}
+OF_A_SCALE = {"peak", "grade", "meets", "at", "acceptable_peak", "acceptable_grade", "acceptable", "data_error", "flag"}
+
+
+class Answers(NamedTuple):
+    """What the command line said: episodes by course and scale, scores by course and name."""
+
+    episodes: Mapping[tuple[str, str], list[dict[str, Any]]]
+    scores: Mapping[str, Mapping[str, dict[str, Any]]]
+
+    def of(self, case: Case, scale: str) -> list[dict[str, Any]]:
+        """The episodes of one course and scale."""
+        return self.episodes.get((case["id"], scale), [])
+
+
+class Question(NamedTuple):
+    """One comparison: what it is about, whether the case is open there, what differs, whether a policy is named."""
+
+    about: str
+    is_open: bool
+    wrong: list[str]
+    flagged: bool
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -39,23 +83,25 @@ def load(paths: Iterable[Path]) -> list[Case]:
     return [case for path in paths for case in read(path)["cases"]]
 
 
-def scored(cases: Iterable[Case]) -> Iterator[tuple[Case, str, Mapping[str, Any]]]:
-    """Each case with each scale that it asks about and what it expects there."""
-    for case in cases:
-        for name, expected in case["expected"].items():
-            if name in SCALES and expected is not None:
-                yield case, SCALES[name], expected
-
-
-def grade(cases: Sequence[Case]) -> list[dict[str, Any]]:
-    """All episodes of all cases, by the command line."""
+def answers(cases: Sequence[Case]) -> Answers:
+    """All episodes and scores of all cases, by the command line."""
     with tempfile.TemporaryDirectory() as folder:
         table = Path(folder) / "facts.csv"
         write_table(cases, table)
-        command = [sys.executable, "-m", "cartway.cli", "grade", str(table), "--format", "json", *CONVENTION]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    episodes: list[dict[str, Any]] = json.loads(done.stdout)
-    return episodes
+        told = command("grade", table, "--scale", "all", *CONVENTION)
+        scored = command("score", table)
+    episodes: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for episode in told:
+        episodes.setdefault((episode["course"], episode["scale"]), []).append(episode)
+    return Answers(episodes, {one["course"]: one["scores"] for one in scored})
+
+
+def command(verb: str, table: Path, *options: str) -> list[dict[str, Any]]:
+    """What a verb of the command line says of a facts table."""
+    asked = [sys.executable, "-m", "cartway.cli", verb, str(table), "--format", "json", *options]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)
+    said: list[dict[str, Any]] = json.loads(done.stdout)
+    return said
 
 
 def write_table(cases: Sequence[Case], path: Path) -> None:
@@ -84,42 +130,128 @@ def peak(episodes: Sequence[Mapping[str, Any]]) -> int | None:
     return max((episode["grade"] for episode in episodes if episode["assessable"]), default=None)
 
 
-def misses(case: Case, expected: Mapping[str, Any], episodes: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What differs from what is expected, in words."""
-    found = []
-    reached = peak(episodes)
-    accepted = expected.get("acceptable_peak", [expected["peak"]] if "peak" in expected else [reached])
-    if reached not in accepted:
-        found.append(f"peak {reached}, expected {' or '.join(map(str, accepted))}")
-    zero = datetime.fromisoformat(case["zero"])
-    for question in expected.get("at", []) if "acceptable_peak" not in expected else []:
-        grade = grade_at(episodes, zero + timedelta(hours=question["t_h"]))
-        if grade != question["grade"]:
-            found.append(f"{question['t_h']} h: {grade}, expected {question['grade']}")
-    return found
+def measured(episodes: Sequence[Mapping[str, Any]], name: str) -> Any:
+    """A count as it stood at the end; a word where none is told."""
+    told = [episode["measures"][name] for episode in episodes if name in (episode.get("measures") or {})]
+    return told[-1] if told else "not told"
 
 
 def flagged(episodes: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a result says that a policy decided, or that nothing could be assessed since it began to be."""
+    """Whether a result says that a policy decided."""
     return any(episode["policies"] for episode in episodes)
+
+
+def same(answer: Any, expected: Any) -> bool:
+    """Whether two answers are one: numbers to half a percent, everything else exactly."""
+    if isinstance(answer, bool) or isinstance(expected, bool) or answer is None or expected is None:
+        return answer is expected
+    if isinstance(answer, int | float) and isinstance(expected, int | float):
+        return math.isclose(answer, expected, rel_tol=0.005, abs_tol=1e-9)
+    return bool(answer == expected)
+
+
+def differs(what: str, answer: Any, accepted: Sequence[Any]) -> list[str]:
+    """What differs, in words; nothing where the answer is among those accepted."""
+    if any(same(answer, each) for each in accepted):
+        return []
+    return [f"{what} {answer}, expected {' or '.join(map(str, accepted))}"]
+
+
+def questions(case: Case, said: Answers) -> Iterator[Question]:
+    """Every question that a case asks, answered."""
+    for name, expected in case["expected"].items():
+        if expected is None or name.endswith("_acceptable"):
+            continue
+        if name in SCALES:
+            beside = case["expected"].get(f"{name}_acceptable")
+            yield of_scale(case, SCALES[name], expected, beside, said.of(case, SCALES[name]))
+        elif name == "other_scales":
+            yield from of_other_scales(case, expected, said)
+        elif name == "scores":
+            yield from of_scores(case, expected, said)
+        else:
+            yield Question(name, False, ["not compared: no such scale or score is known here"], False)
+
+
+def of_scale(case: Case, scale: str, expected: Mapping[str, Any], beside: Any, found: list[dict[str, Any]]) -> Question:
+    """One scale of one case: the highest grade, grades at hours, counts, whether the criteria are met."""
+    accepted = accepted_of(expected, beside)
+    is_open = bool(case["ambiguous"]) and accepted is not None
+    reached = peak(found)
+    wanted = [expected[key] for key in ("peak", "grade") if key in expected][:1]
+    wrong = differs("peak", reached, accepted or wanted) if accepted or wanted else []
+    if not is_open:
+        wrong += at_hours(case, expected, found)
+        if "meets" in expected:
+            wrong += differs("meets", None if reached is None else reached > 0, [expected["meets"]])
+    for name in expected.keys() - OF_A_SCALE:
+        wrong += differs(name, measured(found, name), [expected[name]])
+    return Question(scale, is_open, wrong, flagged(found))
+
+
+def accepted_of(expected: Mapping[str, Any], beside: Any) -> list[Any] | None:
+    """The answers that an open question accepts, None where it is not open."""
+    for key in ("acceptable_peak", "acceptable_grade", "acceptable"):
+        if key in expected:
+            return list(expected[key])
+    if isinstance(beside, Mapping):
+        beside = beside.get("grade", beside.get("peak"))
+    return None if beside is None else list(beside)
+
+
+def at_hours(case: Case, expected: Mapping[str, Any], found: list[dict[str, Any]]) -> list[str]:
+    """What differs at the hours after the infusion that a case asks about."""
+    zero = datetime.fromisoformat(case["zero"])
+    asked = expected.get("at", [])
+    told = ((each, grade_at(found, zero + timedelta(hours=each["t_h"]))) for each in asked)
+    return [
+        f"{each['t_h']} h: {grade}, expected {each['grade']}" for each, grade in told if not same(grade, each["grade"])
+    ]
+
+
+def of_other_scales(case: Case, expected: Mapping[str, Any], said: Answers) -> Iterator[Question]:
+    """The highest grade by each of the older scales."""
+    open_ones = case["expected"].get("other_scales_acceptable", {})
+    for name, grade in expected.items():
+        scale = OTHER_SCALES.get(name, name)
+        found = said.of(case, scale)
+        is_open = bool(case["ambiguous"]) and name in open_ones
+        yield Question(scale, is_open, differs("peak", peak(found), open_ones.get(name, [grade])), flagged(found))
+
+
+def of_scores(case: Case, expected: Mapping[str, Any], said: Answers) -> Iterator[Question]:
+    """Each score, and its risk where the case names one."""
+    open_ones = case["expected"].get("scores_acceptable", {})
+    told = said.scores.get(case["id"], {})
+    for name, value in expected.items():
+        if name.endswith("_acceptable") or name.startswith("acceptable"):
+            continue
+        score = told.get(name.removesuffix("_risk"), {})
+        answer = "not told" if not score else score["value"]
+        if name.endswith("_risk"):
+            answer = score.get("risk") or None
+        if name == "tls_grade":
+            answer = peak(said.of(case, SCALES["tls"]))
+        accepted = open_ones.get(name, expected.get(f"{name}_acceptable", [value]))
+        is_open = bool(case["ambiguous"]) and len(accepted) > 1
+        yield Question(name, is_open, differs("is", answer, accepted), bool(score.get("policies")))
 
 
 def score(cases: Sequence[Case]) -> str:
     """Grade and compare; prints what misses. Returns the closing line."""
-    episodes = grade(cases)
+    said = answers(cases)
     right = asked = flags = open_cases = 0
-    for case, scale, expected in scored(cases):
-        own = [episode for episode in episodes if episode["course"] == case["id"] and episode["scale"] == scale]
-        wrong = misses(case, expected, own)
-        is_open = bool(case["ambiguous"]) and "acceptable_peak" in expected
-        if is_open:
-            open_cases += 1
-            flags += not wrong and flagged(own)
-        else:
-            asked += 1
-            right += not wrong
-        if wrong or (is_open and not flagged(own)):
-            print(f"{case['id']} {scale}: {'; '.join(wrong) or 'not flagged'} ({case['title']})")
+    for case in cases:
+        for question in questions(case, said):
+            if question.is_open:
+                open_cases += 1
+                flags += not question.wrong and question.flagged
+            else:
+                asked += 1
+                right += not question.wrong
+            if question.wrong or (question.is_open and not question.flagged):
+                told = "; ".join(question.wrong) or "not flagged"
+                print(f"{case['id']} {question.about}: {told} ({case['title']})")
     return f"unambiguous {right}/{asked}, ambiguous flagged {flags}/{open_cases}"
 
 
