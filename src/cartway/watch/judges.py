@@ -273,7 +273,9 @@ def stale(a: Asked) -> Judged:
     oldest = min(seen.values())
     late = round(every * a.book.number(a.rule.times))
     level = min((view.now - oldest) // late, 2) if late else 0
-    again = oldest + late * (level + 1) if level < 2 else NO_NEXT
+    again = view.infused_at + ((view.now - view.infused_at) // HOUR + 1) * HOUR  # when another row may apply
+    if level < 2:
+        again = min(again, oldest + late * (level + 1))
     if not level:
         return Judged(0, again=again)
     parts = [_PARTS.get(part, part) for part, at in seen.items() if view.now - at >= late]
@@ -282,13 +284,13 @@ def stale(a: Asked) -> Judged:
 
 def _every(a: Asked) -> Instant:
     """How often the schedule asks for the rule's task now; 0 where it does not."""
-    view = a.view
-    passed = view.now - (view.infused_at or 0)
+    view, infused = a.view, a.view.infused_at or 0
+    hours = (view.now - infused) // HOUR
     grades = tuple((scale, each.grade or 0) for scale, each in sorted(view.grades.items()) if scale in _SCHEDULED)
-    key = (a.rule.task, view.product, passed // HOUR, grades)
+    key = (a.rule.task, view.product, hours, grades)
     if key not in a.kept:
-        on = to_datetime(view.now).date()
-        why = interval(a.rule.task, view.product, passed / DAY, dict(grades), on=on, policies=a.book.policies)
+        on = to_datetime(infused + hours * HOUR).date()
+        why = interval(a.rule.task, view.product, hours / 24, dict(grades), on=on, policies=a.book.policies)
         a.kept[key] = 0 if why is None else why.every
     return int(a.kept[key])
 
