@@ -1,0 +1,353 @@
+"""Counts day by day: the lowest of each day since the infusion, days without one filled in, and how long it was low.
+
+Shared by the gradings of neutrophils (`icaht`) and platelets (`t_icaht`). Day 0 is the 24 hours from the infusion on.
+Nothing here depends on the order in which the facts of one instant arrive.
+"""
+
+from __future__ import annotations
+
+from cartway.times import DAY as DAY_LENGTH
+from cartway.toxicity import bedside as b
+from cartway.toxicity import laboratory as lab
+from cartway.toxicity.bedside import Vector
+from cartway.toxicity.kernel import kernel
+
+DAY = float(DAY_LENGTH)
+EARLY_END, LATE_END = 30, 100  # last day of the early window, and of the late one that is counted in days
+DAYS = LATE_END + 1
+
+# One block of numbers for neutrophils, one for platelets: the newest day with a count and the one before it, the last
+# count before the infusion, then each day's lowest count and the fact that told it.
+(
+    FIRST_DAY, LAST_DAY, LAST, LAST_AT, LAST_POSITION, PREVIOUS_DAY, PREVIOUS, EARLIER, EARLIER_AT, EARLIER_POSITION,
+    ANY_FILLED, ANY_AT_LIMIT,
+) = range(12)  # fmt: skip
+LOWEST = 12
+COUNT = LOWEST + DAYS
+NEUTROPHIL_DAYS = lab.PRIVATE_ICAHT
+PLATELET_DAYS = NEUTROPHIL_DAYS + COUNT + DAYS
+TRANSFUSED = PLATELET_DAYS + COUNT + DAYS  # one a day: whether platelets were transfused
+TRANSFUSED_EARLIER, ANY_TRANSFUSION, CUT_AT, CUT_POSITION = (TRANSFUSED + DAYS + i for i in range(4))
+# The lowest late count of neutrophils and the lowest of another day.
+NADIR, NADIR_DAY, NADIR_POSITION, SECOND, SECOND_DAY, SECOND_POSITION, LATE_DAYS, NEWEST_DAY = (
+    CUT_POSITION + i for i in range(1, 9)
+)
+EARLY, LATE, T_EARLY, T_LATE = range(4)
+FIRST_PAIR, SECOND_PAIR, THIRD_PAIR, LAST_PAIR = range(4)
+# What each of the four scales answered last, and until when that holds.
+TOLD_PAIRS = 4
+TOLD = b.REASONS + 2 * TOLD_PAIRS
+KEPT = NEWEST_DAY + 1
+KEPT_WIDTH = TOLD + 2
+END = KEPT + 4 * KEPT_WIDTH
+FILLED = -2.0
+
+# Policies of all four scales.
+(
+    P_DAYS, P_MISSING_DAYS, P_GAP, P_RECOVERY, P_NO_RECOVERY, P_LATE_GRADE, P_SINGLE, P_LATE_UNTIL, P_LIMIT,
+    P_T_RECOVERY, P_TRANSFUSION, P_TRANSFUSION_DAYS,
+) = range(lab.P_ICAHT, lab.P_ICAHT + 12)  # fmt: skip
+PLACES: dict[str, tuple[int, float]] = {
+    "icaht_days": (P_DAYS, 1.0),
+    "icaht_missing_days": (P_MISSING_DAYS, 1.0),
+    "icaht_gap_days": (P_GAP, 1.0),
+    "icaht_recovery_days": (P_RECOVERY, 1.0),
+    "icaht_no_recovery": (P_NO_RECOVERY, 1.0),
+    "icaht_late_grade": (P_LATE_GRADE, 1.0),
+    "icaht_single_count": (P_SINGLE, 1.0),
+    "icaht_late_until_day": (P_LATE_UNTIL, 1.0),
+    "t_icaht_limit": (P_LIMIT, 1.0),
+    "t_icaht_recovery_days": (P_T_RECOVERY, 1.0),
+    "t_icaht_transfusion": (P_TRANSFUSION, 1.0),
+    "t_icaht_transfusion_days": (P_TRANSFUSION_DAYS, 1.0),
+}
+B_DAYS, B_MISSING_DAYS, B_NO_RECOVERY, B_LATE_GRADE, B_SINGLE, B_LIMIT, B_TRANSFUSION = range(7)
+M_NEUTROPHILS, M_PLATELETS = range(2)
+
+
+@kernel
+def day_of(s: Vector, at: float) -> int:
+    """The day of an instant, 0 from the infusion on; before it negative."""
+    return int((at - s[b.INFUSED_AT]) // DAY)
+
+
+@kernel
+def absorb_count(s: Vector, p: Vector, kind: int, value: float, at: float, position: float) -> None:
+    """Take a count of neutrophils or platelets, or a platelet transfusion. A count that could not be read is none."""
+    forget_answers(s)
+    if kind == lab.PLATELET_TRANSFUSION:
+        transfuse(s, at)
+        return
+    if value != value:
+        return
+    block = NEUTROPHIL_DAYS if kind == lab.NEUTROPHILS else PLATELET_DAYS
+    if s[b.INFUSED_AT] < 0.0:
+        keep_earlier(s, block, value, at, position)
+        return
+    begin_days(s, p, block)
+    take_count(s, p, block, value, at, position)
+
+
+@kernel
+def transfuse(s: Vector, at: float) -> None:
+    """Mark the day of a platelet transfusion."""
+    if s[b.INFUSED_AT] < 0.0:
+        s[TRANSFUSED_EARLIER] = at
+        return
+    s[ANY_TRANSFUSION] = 1.0
+    day = day_of(s, at)
+    if day <= LATE_END:
+        s[TRANSFUSED + day] = 1.0
+
+
+@kernel
+def keep_earlier(s: Vector, block: int, value: float, at: float, position: float) -> None:
+    """Keep the last count before the infusion; of two at one instant the lower."""
+    if at > s[block + EARLIER_AT] or value < s[block + EARLIER]:
+        s[block + EARLIER] = value
+        s[block + EARLIER_AT] = at
+        s[block + EARLIER_POSITION] = position
+
+
+@kernel
+def begin_days(s: Vector, p: Vector, block: int) -> None:
+    """What was told at the infusion's own instant, whichever came first, is of day 0."""
+    if s[TRANSFUSED_EARLIER] == s[b.INFUSED_AT]:
+        s[TRANSFUSED] = 1.0
+        s[ANY_TRANSFUSION] = 1.0
+    if s[block + EARLIER_AT] == s[b.INFUSED_AT] and s[block + LAST_DAY] < 0.0:
+        take_count(s, p, block, s[block + EARLIER], s[block + EARLIER_AT], s[block + EARLIER_POSITION])
+
+
+@kernel
+def take_count(s: Vector, p: Vector, block: int, value: float, at: float, position: float) -> None:
+    """Take a count since the infusion: of several on one day the lowest stands."""
+    note_cut(s)
+    censored = 0.0 <= s[CUT_AT] < at
+    if censored and block == PLATELET_DAYS:
+        return
+    day = day_of(s, at)
+    s[block + LAST_AT] = at
+    if day > s[block + LAST_DAY]:
+        earlier = day_of(s, s[block + EARLIER_AT]) if s[block + EARLIER_AT] >= 0.0 else -1000
+        s[block + PREVIOUS_DAY] = s[block + LAST_DAY] if s[block + LAST_DAY] >= 0.0 else float(earlier)
+        s[block + PREVIOUS] = s[block + LAST] if s[block + LAST_DAY] >= 0.0 else s[block + EARLIER]
+        s[block + LAST_DAY] = day
+        if s[block + FIRST_DAY] < 0.0:
+            s[block + FIRST_DAY] = day
+    elif value >= s[block + LAST]:
+        return
+    s[block + LAST] = value
+    s[block + LAST_POSITION] = position
+    if day <= LATE_END:
+        s[block + LOWEST + day] = value
+        s[block + COUNT + day] = position
+        note_limit(s, block, value)
+    fill_days(s, p, block, day)
+    if block == NEUTROPHIL_DAYS and EARLY_END < day <= p[P_LATE_UNTIL] and not censored:
+        take_late(s, day, value, position)
+
+
+@kernel
+def fill_days(s: Vector, p: Vector, block: int, day: int) -> None:
+    """Fill the days without a count before `day` along a straight line, where they are few enough.
+
+    Neutrophils are rounded to 10/uL, platelets to whole 10*9/L.
+    """
+    before = int(s[block + PREVIOUS_DAY])
+    if day - before < 2 or day - before - 1 > p[P_GAP]:
+        return
+    step = 100.0 if block == NEUTROPHIL_DAYS else 1.0
+    slope = (s[block + LAST] - s[block + PREVIOUS]) / float(day - before)
+    for between in range(max(before + 1, 0), min(day, DAYS)):
+        count = s[block + PREVIOUS] + slope * float(between - before)
+        s[block + LOWEST + between] = float(int(count * step + 0.5)) / step
+        note_limit(s, block, s[block + LOWEST + between])
+        s[block + COUNT + between] = FILLED
+        s[block + ANY_FILLED] = 1.0
+
+
+@kernel
+def note_limit(s: Vector, block: int, value: float) -> None:
+    """Note that a day's platelets are exactly at a limit of the table."""
+    if value == 20.0 or value == 50.0 or value == 100.0:
+        s[block + ANY_AT_LIMIT] = 1.0
+
+
+@kernel
+def take_late(s: Vector, day: int, value: float, position: float) -> None:
+    """Keep the two lowest late counts of different days."""
+    if day != s[NEWEST_DAY]:
+        s[NEWEST_DAY] = day
+        s[LATE_DAYS] = max(s[LATE_DAYS], 0.0) + 1.0
+    if day == s[NADIR_DAY]:
+        s[NADIR], s[NADIR_POSITION] = value, position
+    elif s[NADIR_DAY] < 0.0 or value < s[NADIR]:
+        s[SECOND], s[SECOND_DAY], s[SECOND_POSITION] = s[NADIR], s[NADIR_DAY], s[NADIR_POSITION]
+        s[NADIR], s[NADIR_DAY], s[NADIR_POSITION] = value, float(day), position
+    elif s[SECOND_DAY] < 0.0 or value < s[SECOND]:
+        s[SECOND], s[SECOND_DAY], s[SECOND_POSITION] = value, float(day), position
+
+
+@kernel
+def note_cut(s: Vector) -> None:
+    """Keep the first progression or next therapy since the infusion: what comes later is not counted."""
+    for kind in (lab.PROGRESSION, lab.NEXT_THERAPY):
+        j = lab.note_of(kind)
+        if s[j + lab.SAID_AT] > s[b.INFUSED_AT] and (s[CUT_AT] < 0.0 or s[j + lab.SAID_AT] < s[CUT_AT]):
+            s[CUT_AT] = s[j + lab.SAID_AT]
+            s[CUT_POSITION] = s[j + lab.SAID_POSITION]
+
+
+@kernel
+def followed_up(s: Vector, block: int) -> bool:
+    """Whether a last follow-up is told, with no count since."""
+    told = s[lab.note_of(lab.LAST_FOLLOW_UP) + lab.SAID_AT]
+    return told >= s[b.INFUSED_AT] and told >= s[block + LAST_AT]
+
+
+@kernel
+def follow_up_ended(s: Vector, block: int) -> bool:
+    """Whether no count will follow: death, or the last follow-up."""
+    return s[b.DIED_AT] >= 0.0 or followed_up(s, block)
+
+
+@kernel
+def counted_until(s: Vector, block: int, now: float) -> float:
+    """Until when days are counted: `now`, death, the last follow-up with no count since; for platelets also the cut."""
+    end = now
+    if s[b.DIED_AT] >= 0.0:
+        end = min(end, s[b.DIED_AT])
+    if followed_up(s, block):
+        end = min(end, s[lab.note_of(lab.LAST_FOLLOW_UP) + lab.SAID_AT])
+    if block == PLATELET_DAYS and s[CUT_AT] >= 0.0:
+        end = min(end, s[CUT_AT])
+    return end
+
+
+@kernel
+def day_is_low(
+    s: Vector, block: int, day: int, limit: float, inclusive: float, filled: float, unknown: float, today: int
+) -> bool:
+    """Whether a day's count is below `limit` (`inclusive`: or at it).
+
+    `filled`: whether days that were filled in have a count; `unknown`: what a day without one is, once it is over.
+    """
+    count = s[block + LOWEST + day]
+    if count < 0.0 or (filled == 0.0 and s[block + COUNT + day] == FILLED):
+        return unknown > 0.0 and day < today
+    return count < limit or (inclusive > 0.0 and count == limit)
+
+
+@kernel
+def scan_days(
+    s: Vector, block: int, first: int, last: int, limit: float, inclusive: float, filled: float, unknown: float,
+    today: int, stable_after: float, transfusion_days: float,
+) -> tuple[float, float, float, float, float]:  # fmt: skip
+    """How long the count was low from day `first` to `last`.
+
+    A recovery shorter than `stable_after` days between two low days is joined to them; with `transfusion_days`, a day
+    so soon after a platelet transfusion is no recovery. Returns the low days alone, all days of the joined runs, those
+    of the longest one, the first day of the last run, and the last low day with a count of its own.
+    """
+    low = joined = longest = run = gap = clean = stable = 0.0
+    began, latest, given = -1.0, -1.0, -1000.0
+    for day in range(max(first - int(transfusion_days), 0), last + 1):
+        if transfusion_days > 0.0 and s[TRANSFUSED + day] > 0.0:
+            given = float(day)
+        if day < first:
+            continue
+        if day_is_low(s, block, day, limit, inclusive, filled, unknown, today):
+            low += 1.0
+            if run == 0.0 or stable >= stable_after:
+                run, gap, began = 0.0, 0.0, float(day)
+            run += gap + 1.0
+            joined += gap + 1.0
+            longest = max(longest, run)
+            gap = clean = stable = 0.0
+            if s[block + LOWEST + day] >= 0.0 and s[block + COUNT + day] != FILLED:
+                latest = float(day)
+        else:
+            gap += 1.0
+            clean = 0.0 if float(day) - given < transfusion_days else clean + 1.0
+            stable = max(stable, clean)
+    return low, joined, longest, began, latest
+
+
+@kernel
+def unknown_days(s: Vector, block: int, first: int, last: int, today: int, filled: float) -> bool:
+    """Whether a day that is over has no count."""
+    for day in range(first, min(last, today - 1) + 1):
+        if s[block + LOWEST + day] < 0.0 or (filled == 0.0 and s[block + COUNT + day] == FILLED):
+            return True
+    return False
+
+
+@kernel
+def fact_of_day(s: Vector, block: int, day: float) -> float:
+    """The fact that told a day's count; the newest count's where that day has none of its own."""
+    return s[block + COUNT + int(day)] if day >= 0.0 else s[block + LAST_POSITION]
+
+
+@kernel
+def next_day(s: Vector, now: float, end: float, last: int) -> float:
+    """When the next day begins, if days are still counted then (up to `last` and `end`), else FOREVER."""
+    day = day_of(s, now)
+    if end < now or day > last:
+        return b.FOREVER
+    return s[b.INFUSED_AT] + float(day + 1) * DAY
+
+
+@kernel
+def moves(s: Vector) -> float:
+    """A number that grows with whatever, beside the counts, may change an answer."""
+    total = s[b.INFUSED_AT] + s[b.DIED_AT]
+    for kind in (lab.PROGRESSION, lab.NEXT_THERAPY, lab.LAST_FOLLOW_UP):
+        total += s[lab.note_of(kind) + lab.SAID_AT]
+    return total
+
+
+@kernel
+def forget_answers(s: Vector) -> None:
+    """Every scale is to be counted anew."""
+    for scale in range(4):
+        s[KEPT + scale * KEPT_WIDTH] = b.NEVER
+
+
+@kernel
+def told_before(s: Vector, scale: int, now: float, out: Vector) -> bool:
+    """Whether the scale's last answer still holds; it is then in `out`. Counting again costs far more."""
+    j = KEPT + scale * KEPT_WIDTH
+    if s[j] <= now or s[j + 1] != moves(s):
+        return False
+    for i in range(TOLD):
+        out[i] = s[j + 2 + i]
+    return True
+
+
+@kernel
+def keep_answer(s: Vector, scale: int, until: float, out: Vector) -> None:
+    """Keep an answer that holds until a new count, or until `until`."""
+    j = KEPT + scale * KEPT_WIDTH
+    s[j] = until
+    s[j + 1] = moves(s)
+    for i in range(TOLD):
+        s[j + 2 + i] = out[i]
+
+
+@kernel
+def kept(s: Vector, scale: int, what: int) -> float:
+    """One number of a scale's last answer."""
+    return s[KEPT + scale * KEPT_WIDTH + 2 + what]
+
+
+@kernel
+def early_boundary(s: Vector, block: int, scale: int, now: float) -> float:
+    """The end of the first day after `now` that may pass without a count and so change the early answer, or FOREVER."""
+    today = day_of(s, now)
+    if s[block + LAST_DAY] < 0.0 or kept(s, scale, b.MISSING) > 0.0 or kept(s, scale, b.GRADE) >= 4.0:
+        return b.FOREVER
+    if s[b.DIED_AT] >= 0.0 or counted_until(s, block, now) < now:
+        return b.FOREVER
+    day = max(today, int(s[block + LAST_DAY]) + 1)
+    return s[b.INFUSED_AT] + float(day + 1) * DAY if day <= EARLY_END else b.FOREVER
