@@ -101,6 +101,7 @@ def _part(part: Part) -> dict[str, Any]:
         "unit": part.unit,
         "at": None if part.at is None else text(part.at),
         "points": part.points,
+        "said": part.said,
     }
 
 
@@ -140,9 +141,9 @@ def _value(found: Score) -> str:
 
 
 def _said(part: Part, zone: tzinfo) -> str:
-    if part.value is None and part.at is None:
+    if part.value is None and not part.said:
         return f"{part.words}: missing"
-    number = "" if part.value is None else f" {part.value:g} {unit_text(part.unit)}".rstrip()
-    points = "" if part.points is None else f", {part.points:g} points"
+    number = f" {on_one_line(part.said)}" if part.value is None else f" {part.value:g} {unit_text(part.unit)}".rstrip()
+    points = "" if part.points is None else f", {part.points:g} {'point' if part.points == 1 else 'points'}"
     when = "" if part.at is None else f" at {clock(part.at, zone)}"
     return f"{part.words}:{number}{when}{points}"

@@ -305,7 +305,10 @@ def iec_not_met(s: Vector, out: Vector, ferritin: float, found: float, needed: f
 
 @kernel
 def iec_hs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
-    """The IEC-HS grade at `now` into `out`, which is blank; its features are reasons, their number is the measure."""
+    """The IEC-HS grade at `now` into `out`, which is blank; its features are reasons.
+
+    Measures: how many of the four features are there, and whether ferritin is raised (1, 0).
+    """
     if s[b.DIED_AT] >= 0.0:
         out[b.GRADE] = 5.0 if s[b.DEATH_CAUSE] == 3.0 else b.NOT_COVERED
         b.say(out, SEVERITY_PAIR, IEC_DEATH, s[b.DEATH_POSITION])
@@ -314,6 +317,7 @@ def iec_hs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     ferritin = iec_ferritin(s, p, now, out)
     found = iec_features(s, p, now, out)
     out[b.MEASURES] = found
+    out[b.MEASURES + 1] = max(ferritin, 0.0)
     if ferritin > 0.0 and 0.0 < found < 4.0:
         b.flag(out, b.POLICIES, B_FEATURES)
     if ferritin <= 0.0 or found < p[P_FEATURES]:

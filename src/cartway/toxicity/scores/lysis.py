@@ -45,7 +45,7 @@ def _missing(
 def _part(reason: Reason) -> Part:
     fact = reason.fact
     assert fact is not None
-    return Part(fact.what, reason.criterion.slug.replace("_", " "), fact.value, fact.unit, fact.at)
+    return Part(fact.what, reason.criterion.slug.replace("_", " "), fact.value, fact.unit, fact.at, said=fact.choice)
 
 
 def _source() -> Source:

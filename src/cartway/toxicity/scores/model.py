@@ -25,7 +25,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Part(msgspec.Struct, frozen=True):
     """One thing that a score is made of: its value in the score's own unit, when it was so, the points it gives.
 
-    `value` is None where it is missing; then `points` are None too.
+    `value` is None where it is missing, or was told in words (`said`). `points` are None where it gives none.
     """
 
     what: str
@@ -34,6 +34,7 @@ class Part(msgspec.Struct, frozen=True):
     unit: str
     at: Instant | None
     points: float | None = None
+    said: str = ""
 
 
 class Score(msgspec.Struct, frozen=True):

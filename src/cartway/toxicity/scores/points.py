@@ -109,7 +109,8 @@ def _told(chart: Chart, row: dict[str, Any]) -> Part:
     if said is None:
         return Part(row["key"], row["words"], None, "", None)
     given = row["points"] if isinstance(said, bool) and said else 0.0 if isinstance(said, bool) else _organs(said, row)
-    return Part(row["key"], row["words"], float(given > 0), "", at, float(given))
+    words = ("yes" if said else "no") if isinstance(said, bool) else str(said)
+    return Part(row["key"], row["words"], None, "", at, float(given), words)
 
 
 def _organs(said: str, row: dict[str, Any]) -> float:
@@ -127,7 +128,7 @@ def _sum(name: str, parts: Sequence[Part], most: Iterable[float], policies: Sequ
     missing = tuple(part.what for part in parts if part.points is None)
     least = sum(part.points or 0.0 for part in parts)
     highest = sum(each if part.points is None else part.points for part, each in zip(parts, most, strict=True))
-    notes, far = apart(parts, choices)
+    notes, far = apart((part for part in parts if part.value is not None), choices)
     value = None if missing else least
     return Score(name, value, source(name), tuple(parts), missing, "", least, highest, (*policies, *far), notes)
 
