@@ -22,7 +22,7 @@ from cartway.toxicity import laboratory as lab
 from cartway.toxicity.bedside import Vector
 from cartway.toxicity.kernel import kernel
 
-# A count below it has the grade; in the order of the kinds: neutrophils, platelets, leukocytes, lymphocytes, hemoglobin.
+# A count below it has the grade: neutrophils, platelets, leukocytes, lymphocytes, hemoglobin, as the kinds are ordered.
 GRADE_2 = (1.5, 75.0, 3.0, 0.8, 10.0)
 GRADE_3 = (1.0, 50.0, 2.0, 0.5, 8.0)
 GRADE_4 = (0.5, 25.0, 1.0, 0.2, 0.0)

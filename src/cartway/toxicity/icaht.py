@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from cartway.toxicity import bedside as b
 from cartway.toxicity import icaht_days as d
+from cartway.toxicity import icaht_spells as spells
 from cartway.toxicity.bedside import Vector
 from cartway.toxicity.icaht_days import EARLY, FIRST_PAIR, LAST_PAIR, PLACES, SECOND_PAIR, THIRD_PAIR, absorb_count
 from cartway.toxicity.kernel import kernel
@@ -58,22 +59,11 @@ def early_by_days(severe: float, profound: float, never_above: bool) -> float:
 
 
 @kernel
-def early_low(
-    s: Vector, p: Vector, last: int, today: int, limit: float, filled: float, unknown: float
-) -> tuple[float, float, float, float, float]:
-    """How long neutrophils were at or below `limit` (see `scan_days`)."""
-    return d.scan_days(s, N_DAYS, 0, last, limit, 1.0, filled, unknown, today, p[d.P_RECOVERY], 0.0)
-
-
-@kernel
-def early_if(s: Vector, p: Vector, last: int, today: int, by_longest: float, filled: float, unknown: float) -> float:
-    """The early grade by days, if the open questions were answered so."""
-    low, joined, longest, _, _ = early_low(s, p, last, today, SEVERE, filled, unknown)
-    _, joined_100, longest_100, _, _ = early_low(s, p, last, today, PROFOUND, filled, unknown)
-    never_above = low >= WHOLE_WINDOW
-    if by_longest > 0.0:
-        return early_by_days(longest, longest_100, never_above)
-    return early_by_days(joined, joined_100, never_above)
+def early_if(s: Vector, p: Vector, last: int, today: int) -> float:
+    """The early grade by days under the answers that are asked for."""
+    severe, low, _, _, _ = spells.scan_days(s, p, N_DAYS, 0, last, SEVERE, today)
+    profound, _, _, _, _ = spells.scan_days(s, p, N_DAYS, 0, last, PROFOUND, today)
+    return early_by_days(severe, profound, low >= WHOLE_WINDOW)
 
 
 @kernel
@@ -81,54 +71,50 @@ def icaht_early_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     """The early grade at `now` from the state `s` under the policies `p` into `out`, which is blank."""
     d.note_cut(s)
     d.begin_days(s, p, N_DAYS)
-    if not d.told_before(s, EARLY, now, out):
-        end = d.counted_until(s, N_DAYS, now)
+    if not spells.told_before(s, EARLY, now, out):
+        end = spells.counted_until(s, N_DAYS, now)
         today = d.day_of(s, end)
         icaht_early_anew(s, p, min(today, d.EARLY_END), today, out)
-        d.keep_answer(s, EARLY, d.next_day(s, now, end, d.EARLY_END), out)
-    b.soon(s, d.early_boundary(s, N_DAYS, EARLY, now))
+        spells.keep_answer(s, EARLY, spells.next_day(s, now, end, d.EARLY_END), out)
+    b.soon(s, spells.early_boundary(s, N_DAYS, EARLY, now))
 
 
 @kernel
 def icaht_early_anew(s: Vector, p: Vector, last: int, today: int, out: Vector) -> None:
     """Count the days from 0 to `last`, of which those before `today` are over."""
-    filled = 1.0 - p[d.P_MISSING_DAYS]
     if s[N_DAYS + d.LAST_DAY] < 0.0 or s[N_DAYS + d.FIRST_DAY] > d.EARLY_END:
         b.flag(out, b.MISSING, M_COUNT)
         b.say(out, FIRST_PAIR, EARLY_UNREAD, b.NEVER)
         out[b.GRADE] = b.NOT_ASSESSABLE
         return
-    low, joined, longest, began, latest = early_low(s, p, last, today, SEVERE, filled, 0.0)
-    _, joined_100, longest_100, _, latest_100 = early_low(s, p, last, today, PROFOUND, filled, 0.0)
-    by_longest = p[d.P_DAYS]
-    severe = longest if by_longest > 0.0 else joined
-    profound = longest_100 if by_longest > 0.0 else joined_100
-    grade = early_by_days(severe, profound, low >= WHOLE_WINDOW)
-    out[b.MEASURES], out[b.MEASURES + 1] = severe, profound
-    out[b.MEASURES + 2], out[b.MEASURES + 3] = longest, low
-    b.say(out, FIRST_PAIR, EARLY_SEVERE if low > 0.0 else EARLY_NONE, d.fact_of_day(s, N_DAYS, latest))
+    spells.ask(s, p)
+    severe, low, longest, began, latest = spells.scan_days(s, p, N_DAYS, 0, last, SEVERE, today)
+    profound, _, _, _, latest_profound = spells.scan_days(s, p, N_DAYS, 0, last, PROFOUND, today)
+    spells.tell_measures(out, severe, profound, longest, low)
+    b.say(out, FIRST_PAIR, EARLY_SEVERE if low > 0.0 else EARLY_NONE, spells.fact_of_day(s, N_DAYS, latest))
     if profound > 0.0:
-        b.say(out, SECOND_PAIR, EARLY_PROFOUND, d.fact_of_day(s, N_DAYS, latest_100))
+        b.say(out, SECOND_PAIR, EARLY_PROFOUND, spells.fact_of_day(s, N_DAYS, latest_profound))
     if low >= WHOLE_WINDOW:
-        b.say(out, THIRD_PAIR, EARLY_NEVER_ABOVE, d.fact_of_day(s, N_DAYS, latest))
+        b.say(out, THIRD_PAIR, EARLY_NEVER_ABOVE, spells.fact_of_day(s, N_DAYS, latest))
+    grade = early_by_days(severe, profound, low >= WHOLE_WINDOW)
     early_open_questions(s, p, last, today, grade, out)
     out[b.GRADE] = early_no_recovery(s, p, today, grade, began, latest, out)
-    if out[b.GRADE] < 4.0 and d.unknown_days(s, N_DAYS, 0, last, today, filled):
-        if early_if(s, p, last, today, by_longest, filled, 1.0) > out[b.GRADE]:
-            b.flag(out, b.MISSING, M_COUNT)
-            b.say(out, LAST_PAIR, EARLY_DAYS_UNKNOWN, s[N_DAYS + d.LAST_POSITION])
 
 
 @kernel
 def early_open_questions(s: Vector, p: Vector, last: int, today: int, grade: float, out: Vector) -> None:
-    """Flag the policies without which the days would give another grade."""
-    by_longest, filled = p[d.P_DAYS], 1.0 - p[d.P_MISSING_DAYS]
-    if out[b.MEASURES] == 0.0:
-        return
-    if early_if(s, p, last, today, 1.0 - by_longest, filled, 0.0) != grade:
-        b.flag(out, b.POLICIES, d.B_DAYS)
-    if s[N_DAYS + d.ANY_FILLED] > 0.0 and early_if(s, p, last, today, by_longest, 1.0 - filled, 0.0) != grade:
-        b.flag(out, b.POLICIES, d.B_MISSING_DAYS)
+    """Flag the policies without which the days would give another grade, and the days that nobody counted."""
+    for question in (d.B_DAYS, d.B_MISSING_DAYS):
+        if question == d.B_DAYS or s[N_DAYS + d.ANY_FILLED] > 0.0:
+            spells.turn(s, question)
+            if early_if(s, p, last, today) != grade:
+                b.flag(out, b.POLICIES, question)
+            spells.turn(s, question)
+    if spells.unknown_days(s, N_DAYS, 0, last, today):
+        spells.turn(s, d.UNKNOWN_LOW)
+        if early_if(s, p, last, today) > grade:
+            b.flag(out, b.MISSING, M_COUNT)
+            b.say(out, LAST_PAIR, EARLY_DAYS_UNKNOWN, s[N_DAYS + d.LAST_POSITION])
 
 
 @kernel
@@ -138,7 +124,7 @@ def early_no_recovery(
     """Grade 4, by policy, where death or the end of follow-up came before any recovery: low from day 0 to 3 on to the
     last count (Liang EC, automated grading: "early death, no recovery").
     """
-    ended = d.follow_up_ended(s, N_DAYS)
+    ended = spells.follow_up_ended(s, N_DAYS)
     if not ended or today > d.EARLY_END or grade >= 4.0:
         return grade
     if not (0.0 <= began <= EARLY_START_UNTIL and latest == s[N_DAYS + d.LAST_DAY]):
@@ -147,6 +133,7 @@ def early_no_recovery(
     if p[d.P_NO_RECOVERY] > 0.0:
         return grade
     b.say(out, THIRD_PAIR, EARLY_NO_RECOVERY, s[N_DAYS + d.LAST_POSITION])
+    out[b.MISSING] = 0.0
     return 4.0
 
 
@@ -166,7 +153,7 @@ def late_by_count(count: float) -> float:
 def icaht_late_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     """The late grade at `now` into `out`, which is blank. Up to day 30 the scale does not apply."""
     d.note_cut(s)
-    if d.day_of(s, now) <= d.EARLY_END or (d.follow_up_ended(s, N_DAYS) and s[d.LATE_DAYS] < 0.0):
+    if d.day_of(s, now) <= d.EARLY_END or (spells.follow_up_ended(s, N_DAYS) and s[d.LATE_DAYS] < 0.0):
         out[b.GRADE] = b.NOT_COVERED
         return
     if s[d.CUT_AT] >= 0.0:

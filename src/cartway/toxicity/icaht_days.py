@@ -34,13 +34,18 @@ NADIR, NADIR_DAY, NADIR_POSITION, SECOND, SECOND_DAY, SECOND_POSITION, LATE_DAYS
 )
 EARLY, LATE, T_EARLY, T_LATE = range(4)
 FIRST_PAIR, SECOND_PAIR, THIRD_PAIR, LAST_PAIR = range(4)
+# The answers under which days are counted just now: those of the policies, one of them turned round to see whether it
+# decides; and whether days without a count are taken for low. In the order of the policies' flags.
+ASKED = NEWEST_DAY + 1
+UNKNOWN_LOW = 7
 # What each of the four scales answered last, and until when that holds.
 TOLD_PAIRS = 4
 TOLD = b.REASONS + 2 * TOLD_PAIRS
-KEPT = NEWEST_DAY + 1
+KEPT = ASKED + UNKNOWN_LOW + 1
 KEPT_WIDTH = TOLD + 2
 END = KEPT + 4 * KEPT_WIDTH
 FILLED = -2.0
+TRANSFUSED_BELOW = 20.0  # platelets: a transfusion hides what is below it
 
 # Policies of all four scales.
 (
@@ -78,7 +83,7 @@ def absorb_count(s: Vector, p: Vector, kind: int, value: float, at: float, posit
     if kind == lab.PLATELET_TRANSFUSION:
         transfuse(s, at)
         return
-    if value != value:
+    if not value >= 0.0:
         return
     block = NEUTROPHIL_DAYS if kind == lab.NEUTROPHILS else PLATELET_DAYS
     if s[b.INFUSED_AT] < 0.0:
@@ -170,7 +175,7 @@ def fill_days(s: Vector, p: Vector, block: int, day: int) -> None:
 @kernel
 def note_limit(s: Vector, block: int, value: float) -> None:
     """Note that a day's platelets are exactly at a limit of the table."""
-    if value == 20.0 or value == 50.0 or value == 100.0:
+    if value in (20.0, 50.0, 100.0):
         s[block + ANY_AT_LIMIT] = 1.0
 
 
@@ -200,154 +205,7 @@ def note_cut(s: Vector) -> None:
 
 
 @kernel
-def followed_up(s: Vector, block: int) -> bool:
-    """Whether a last follow-up is told, with no count since."""
-    told = s[lab.note_of(lab.LAST_FOLLOW_UP) + lab.SAID_AT]
-    return told >= s[b.INFUSED_AT] and told >= s[block + LAST_AT]
-
-
-@kernel
-def follow_up_ended(s: Vector, block: int) -> bool:
-    """Whether no count will follow: death, or the last follow-up."""
-    return s[b.DIED_AT] >= 0.0 or followed_up(s, block)
-
-
-@kernel
-def counted_until(s: Vector, block: int, now: float) -> float:
-    """Until when days are counted: `now`, death, the last follow-up with no count since; for platelets also the cut."""
-    end = now
-    if s[b.DIED_AT] >= 0.0:
-        end = min(end, s[b.DIED_AT])
-    if followed_up(s, block):
-        end = min(end, s[lab.note_of(lab.LAST_FOLLOW_UP) + lab.SAID_AT])
-    if block == PLATELET_DAYS and s[CUT_AT] >= 0.0:
-        end = min(end, s[CUT_AT])
-    return end
-
-
-@kernel
-def day_is_low(
-    s: Vector, block: int, day: int, limit: float, inclusive: float, filled: float, unknown: float, today: int
-) -> bool:
-    """Whether a day's count is below `limit` (`inclusive`: or at it).
-
-    `filled`: whether days that were filled in have a count; `unknown`: what a day without one is, once it is over.
-    """
-    count = s[block + LOWEST + day]
-    if count < 0.0 or (filled == 0.0 and s[block + COUNT + day] == FILLED):
-        return unknown > 0.0 and day < today
-    return count < limit or (inclusive > 0.0 and count == limit)
-
-
-@kernel
-def scan_days(
-    s: Vector, block: int, first: int, last: int, limit: float, inclusive: float, filled: float, unknown: float,
-    today: int, stable_after: float, transfusion_days: float,
-) -> tuple[float, float, float, float, float]:  # fmt: skip
-    """How long the count was low from day `first` to `last`.
-
-    A recovery shorter than `stable_after` days between two low days is joined to them; with `transfusion_days`, a day
-    so soon after a platelet transfusion is no recovery. Returns the low days alone, all days of the joined runs, those
-    of the longest one, the first day of the last run, and the last low day with a count of its own.
-    """
-    low = joined = longest = run = gap = clean = stable = 0.0
-    began, latest, given = -1.0, -1.0, -1000.0
-    for day in range(max(first - int(transfusion_days), 0), last + 1):
-        if transfusion_days > 0.0 and s[TRANSFUSED + day] > 0.0:
-            given = float(day)
-        if day < first:
-            continue
-        if day_is_low(s, block, day, limit, inclusive, filled, unknown, today):
-            low += 1.0
-            if run == 0.0 or stable >= stable_after:
-                run, gap, began = 0.0, 0.0, float(day)
-            run += gap + 1.0
-            joined += gap + 1.0
-            longest = max(longest, run)
-            gap = clean = stable = 0.0
-            if s[block + LOWEST + day] >= 0.0 and s[block + COUNT + day] != FILLED:
-                latest = float(day)
-        else:
-            gap += 1.0
-            clean = 0.0 if float(day) - given < transfusion_days else clean + 1.0
-            stable = max(stable, clean)
-    return low, joined, longest, began, latest
-
-
-@kernel
-def unknown_days(s: Vector, block: int, first: int, last: int, today: int, filled: float) -> bool:
-    """Whether a day that is over has no count."""
-    for day in range(first, min(last, today - 1) + 1):
-        if s[block + LOWEST + day] < 0.0 or (filled == 0.0 and s[block + COUNT + day] == FILLED):
-            return True
-    return False
-
-
-@kernel
-def fact_of_day(s: Vector, block: int, day: float) -> float:
-    """The fact that told a day's count; the newest count's where that day has none of its own."""
-    return s[block + COUNT + int(day)] if day >= 0.0 else s[block + LAST_POSITION]
-
-
-@kernel
-def next_day(s: Vector, now: float, end: float, last: int) -> float:
-    """When the next day begins, if days are still counted then (up to `last` and `end`), else FOREVER."""
-    day = day_of(s, now)
-    if end < now or day > last:
-        return b.FOREVER
-    return s[b.INFUSED_AT] + float(day + 1) * DAY
-
-
-@kernel
-def moves(s: Vector) -> float:
-    """A number that grows with whatever, beside the counts, may change an answer."""
-    total = s[b.INFUSED_AT] + s[b.DIED_AT]
-    for kind in (lab.PROGRESSION, lab.NEXT_THERAPY, lab.LAST_FOLLOW_UP):
-        total += s[lab.note_of(kind) + lab.SAID_AT]
-    return total
-
-
-@kernel
 def forget_answers(s: Vector) -> None:
     """Every scale is to be counted anew."""
     for scale in range(4):
         s[KEPT + scale * KEPT_WIDTH] = b.NEVER
-
-
-@kernel
-def told_before(s: Vector, scale: int, now: float, out: Vector) -> bool:
-    """Whether the scale's last answer still holds; it is then in `out`. Counting again costs far more."""
-    j = KEPT + scale * KEPT_WIDTH
-    if s[j] <= now or s[j + 1] != moves(s):
-        return False
-    for i in range(TOLD):
-        out[i] = s[j + 2 + i]
-    return True
-
-
-@kernel
-def keep_answer(s: Vector, scale: int, until: float, out: Vector) -> None:
-    """Keep an answer that holds until a new count, or until `until`."""
-    j = KEPT + scale * KEPT_WIDTH
-    s[j] = until
-    s[j + 1] = moves(s)
-    for i in range(TOLD):
-        s[j + 2 + i] = out[i]
-
-
-@kernel
-def kept(s: Vector, scale: int, what: int) -> float:
-    """One number of a scale's last answer."""
-    return s[KEPT + scale * KEPT_WIDTH + 2 + what]
-
-
-@kernel
-def early_boundary(s: Vector, block: int, scale: int, now: float) -> float:
-    """The end of the first day after `now` that may pass without a count and so change the early answer, or FOREVER."""
-    today = day_of(s, now)
-    if s[block + LAST_DAY] < 0.0 or kept(s, scale, b.MISSING) > 0.0 or kept(s, scale, b.GRADE) >= 4.0:
-        return b.FOREVER
-    if s[b.DIED_AT] >= 0.0 or counted_until(s, block, now) < now:
-        return b.FOREVER
-    day = max(today, int(s[block + LAST_DAY]) + 1)
-    return s[b.INFUSED_AT] + float(day + 1) * DAY if day <= EARLY_END else b.FOREVER

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from cartway.toxicity import bedside as b
 from cartway.toxicity import icaht_days as d
+from cartway.toxicity import icaht_spells as spells
 from cartway.toxicity.bedside import Vector
 from cartway.toxicity.icaht_days import EARLY, FIRST_PAIR, LAST_PAIR, SECOND_PAIR, T_EARLY, T_LATE, THIRD_PAIR
 from cartway.toxicity.kernel import kernel
@@ -28,17 +29,6 @@ LATE_START = d.EARLY_END + 1
     EARLY_NONE, EARLY_LOW, EARLY_VERY_LOW, UNREAD, DAYS_UNKNOWN, LATE_NONE, LATE_LOW, LATE_VERY_LOW, LATE_AWAITED, CUT,
 ) = range(280, 290)  # fmt: skip
 T_DAYS = d.PLATELET_DAYS
-
-
-@kernel
-def t_days_below(
-    s: Vector, p: Vector, first: int, last: int, today: int, limit: float, inclusive: float, filled: float,
-    unknown: float, transfusions: float,
-) -> tuple[float, float, float, float, float]:  # fmt: skip
-    """How long platelets were below `limit` (see `scan_days`); `transfusions`: whether they hide the true count."""
-    window = p[d.P_TRANSFUSION_DAYS] if transfusions > 0.0 and limit == VERY_LOW else 0.0
-    after = p[d.P_T_RECOVERY]
-    return d.scan_days(s, T_DAYS, first, last, limit, inclusive, filled, unknown, today, after, window)
 
 
 @kernel
@@ -54,16 +44,11 @@ def t_early_by_days(low: float, very_low: float) -> float:
 
 
 @kernel
-def t_early_if(
-    s: Vector, p: Vector, last: int, today: int, by_longest: float, inclusive: float, filled: float, unknown: float,
-    transfusions: float,
-) -> float:  # fmt: skip
-    """The early grade, if the open questions were answered so."""
-    below_50 = t_days_below(s, p, 0, last, today, LOW, inclusive, filled, unknown, transfusions)
-    below_20 = t_days_below(s, p, 0, last, today, VERY_LOW, inclusive, filled, unknown, transfusions)
-    if by_longest > 0.0:
-        return t_early_by_days(below_50[2], below_20[2])
-    return t_early_by_days(below_50[1], below_20[1])
+def t_early_if(s: Vector, p: Vector, last: int, today: int) -> float:
+    """The early grade under the answers that are asked for."""
+    low, _, _, _, _ = spells.scan_days(s, p, T_DAYS, 0, last, LOW, today)
+    very_low, _, _, _, _ = spells.scan_days(s, p, T_DAYS, 0, last, VERY_LOW, today)
+    return t_early_by_days(low, very_low)
 
 
 @kernel
@@ -71,12 +56,12 @@ def t_icaht_early_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     """The early grade at `now` from the state `s` under the policies `p` into `out`, which is blank."""
     d.note_cut(s)
     d.begin_days(s, p, T_DAYS)
-    if not d.told_before(s, T_EARLY, now, out):
-        end = d.counted_until(s, T_DAYS, now)
+    if not spells.told_before(s, T_EARLY, now, out):
+        end = spells.counted_until(s, T_DAYS, now)
         today = d.day_of(s, end)
         t_icaht_early_anew(s, p, min(today, d.EARLY_END), today, out)
-        d.keep_answer(s, T_EARLY, d.next_day(s, now, end, d.EARLY_END), out)
-    b.soon(s, d.early_boundary(s, T_DAYS, T_EARLY, now))
+        spells.keep_answer(s, T_EARLY, spells.next_day(s, now, end, d.EARLY_END), out)
+    b.soon(s, spells.early_boundary(s, T_DAYS, T_EARLY, now))
 
 
 @kernel
@@ -89,99 +74,90 @@ def t_icaht_early_anew(s: Vector, p: Vector, last: int, today: int, out: Vector)
         b.say(out, FIRST_PAIR, UNREAD, b.NEVER)
         out[b.GRADE] = b.NOT_ASSESSABLE
         return
-    inclusive, filled, transfusions = p[d.P_LIMIT], 1.0 - p[d.P_MISSING_DAYS], 1.0 - p[d.P_TRANSFUSION]
-    below, joined, longest, _, latest = t_days_below(s, p, 0, last, today, LOW, inclusive, filled, 0.0, transfusions)
-    _, joined_20, longest_20, _, latest_20 = t_days_below(
-        s, p, 0, last, today, VERY_LOW, inclusive, filled, 0.0, transfusions
-    )
-    by_longest = p[d.P_DAYS]
-    low = longest if by_longest > 0.0 else joined
-    very_low = longest_20 if by_longest > 0.0 else joined_20
-    grade = t_early_by_days(low, very_low)
-    out[b.GRADE] = grade
-    out[b.MEASURES], out[b.MEASURES + 1] = low, very_low
-    out[b.MEASURES + 2], out[b.MEASURES + 3] = longest, below
-    b.say(out, FIRST_PAIR, EARLY_LOW if low > 0.0 else EARLY_NONE, d.fact_of_day(s, T_DAYS, latest))
+    spells.ask(s, p)
+    low, below, longest, _, latest = spells.scan_days(s, p, T_DAYS, 0, last, LOW, today)
+    very_low, _, _, _, latest_very_low = spells.scan_days(s, p, T_DAYS, 0, last, VERY_LOW, today)
+    spells.tell_measures(out, low, very_low, longest, below)
+    b.say(out, FIRST_PAIR, EARLY_LOW if low > 0.0 else EARLY_NONE, spells.fact_of_day(s, T_DAYS, latest))
     if very_low > 0.0:
-        b.say(out, SECOND_PAIR, EARLY_VERY_LOW, d.fact_of_day(s, T_DAYS, latest_20))
-    t_early_open_questions(s, p, last, today, grade, out)
-    if grade < 4.0 and d.unknown_days(s, T_DAYS, 0, last, today, filled):
-        if t_early_if(s, p, last, today, by_longest, inclusive, filled, 1.0, transfusions) > grade:
+        b.say(out, SECOND_PAIR, EARLY_VERY_LOW, spells.fact_of_day(s, T_DAYS, latest_very_low))
+    out[b.GRADE] = t_early_by_days(low, very_low)
+    t_open_questions(s, p, False, last, today, out)
+
+
+@kernel
+def t_grade_if(s: Vector, p: Vector, late: bool, last: int, today: int) -> float:
+    """The early or the late grade under the answers that are asked for."""
+    return t_late_if(s, p, last, today) if late else t_early_if(s, p, last, today)
+
+
+@kernel
+def t_open_questions(s: Vector, p: Vector, late: bool, last: int, today: int, out: Vector) -> None:
+    """Flag the policies without which the grade would be another, and the days that nobody counted."""
+    grade = out[b.GRADE]
+    for question in (d.B_DAYS, d.B_MISSING_DAYS, d.B_LIMIT, d.B_TRANSFUSION):
+        if may_decide(s, question):
+            spells.turn(s, question)
+            if t_grade_if(s, p, late, last, today) != grade:
+                b.flag(out, b.POLICIES, question)
+            spells.turn(s, question)
+    if spells.unknown_days(s, T_DAYS, LATE_START if late else 0, last, today):
+        spells.turn(s, d.UNKNOWN_LOW)
+        if t_grade_if(s, p, late, last, today) > grade:
             b.flag(out, b.MISSING, d.M_PLATELETS)
             b.say(out, THIRD_PAIR, DAYS_UNKNOWN, s[T_DAYS + d.LAST_POSITION])
 
 
 @kernel
-def t_early_open_questions(s: Vector, p: Vector, last: int, today: int, grade: float, out: Vector) -> None:
-    """Flag the policies without which the days would give another grade."""
-    days, inclusive = p[d.P_DAYS], p[d.P_LIMIT]
-    filled, transfusions = 1.0 - p[d.P_MISSING_DAYS], 1.0 - p[d.P_TRANSFUSION]
-    if s[T_DAYS + d.ANY_AT_LIMIT] > 0.0:
-        if t_early_if(s, p, last, today, days, 1.0 - inclusive, filled, 0.0, transfusions) != grade:
-            b.flag(out, b.POLICIES, d.B_LIMIT)
-    if out[b.MEASURES] == 0.0:
-        return
-    if t_early_if(s, p, last, today, 1.0 - days, inclusive, filled, 0.0, transfusions) != grade:
-        b.flag(out, b.POLICIES, d.B_DAYS)
-    if s[T_DAYS + d.ANY_FILLED] > 0.0:
-        if t_early_if(s, p, last, today, days, inclusive, 1.0 - filled, 0.0, transfusions) != grade:
-            b.flag(out, b.POLICIES, d.B_MISSING_DAYS)
-    if s[d.ANY_TRANSFUSION] > 0.0:
-        if t_early_if(s, p, last, today, days, inclusive, filled, 0.0, 1.0 - transfusions) != grade:
-            b.flag(out, b.POLICIES, d.B_TRANSFUSION)
+def may_decide(s: Vector, question: int) -> bool:
+    """Whether anything charted raises an open question at all."""
+    if question == d.B_MISSING_DAYS:
+        return s[T_DAYS + d.ANY_FILLED] > 0.0
+    if question == d.B_LIMIT:
+        return s[T_DAYS + d.ANY_AT_LIMIT] > 0.0
+    return question == d.B_DAYS or s[d.ANY_TRANSFUSION] > 0.0
 
 
 @kernel
-def t_late_tests(s: Vector, last: int, limit: float, inclusive: float) -> float:
-    """On how many days from 31 to `last` a count of its own was below `limit`."""
+def t_late_tests(s: Vector, last: int, limit: float) -> float:
+    """On how many days from 31 to `last` a count of its own was low."""
     tests = 0.0
     for day in range(LATE_START, last + 1):
-        if d.day_is_low(s, T_DAYS, day, limit, inclusive, 0.0, 0.0, 0):
+        count = s[T_DAYS + d.LOWEST + day]
+        own = count >= 0.0 and s[T_DAYS + d.COUNT + day] != d.FILLED
+        if own and (count < limit or (count == limit and s[d.ASKED + d.B_LIMIT] > 0.0)):
             tests += 1.0
     return tests
 
 
 @kernel
-def t_late_by_count(count: float, inclusive: float) -> float:
-    """The late grade that a count would have, were it not alone."""
-    if count < VERY_LOW or (inclusive > 0.0 and count == VERY_LOW):
-        return 3.0
-    if count < LOW or (inclusive > 0.0 and count == LOW):
-        return 2.0
-    return 1.0 if count < MILD or (inclusive > 0.0 and count == MILD) else 0.0
-
-
-@kernel
-def t_late_if(
-    s: Vector, p: Vector, last: int, today: int, by_longest: float, inclusive: float, filled: float, unknown: float,
-    transfusions: float,
-) -> float:  # fmt: skip
-    """The late grade, if the open questions were answered so."""
+def t_late_if(s: Vector, p: Vector, last: int, today: int) -> float:
+    """The late grade under the answers that are asked for: each limit needs two tests, by policy the only one."""
     needed = 2.0
-    if p[d.P_SINGLE] > 0.0 and t_late_tests(s, last, b.FOREVER, 0.0) == 1.0:
+    if p[d.P_SINGLE] > 0.0 and t_late_tests(s, last, b.FOREVER) == 1.0:
         needed = 1.0
-    if t_late_tests(s, last, MILD, inclusive) < needed:
+    if t_late_tests(s, last, MILD) < needed:
         return 0.0
-    if t_late_tests(s, last, LOW, inclusive) < needed:
+    if t_late_tests(s, last, LOW) < needed:
         return 1.0
-    if t_late_tests(s, last, VERY_LOW, inclusive) < needed:
+    if t_late_tests(s, last, VERY_LOW) < needed:
         return 2.0
-    below = t_days_below(s, p, LATE_START, last, today, VERY_LOW, inclusive, filled, unknown, transfusions)
-    return 4.0 if (below[2] if by_longest > 0.0 else below[1]) >= 14.0 else 3.0
+    days, _, _, _, _ = spells.scan_days(s, p, T_DAYS, LATE_START, last, VERY_LOW, today)
+    return 4.0 if days >= 14.0 else 3.0
 
 
 @kernel
 def t_icaht_late_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     """The late grade at `now` into `out`, which is blank. Up to day 30 the scale does not apply."""
     d.note_cut(s)
-    end = d.counted_until(s, T_DAYS, now)
+    end = spells.counted_until(s, T_DAYS, now)
     if d.day_of(s, now) <= d.EARLY_END or d.day_of(s, end) <= d.EARLY_END:
         out[b.GRADE] = b.NOT_COVERED
         return
-    if not d.told_before(s, T_LATE, now, out):
+    if not spells.told_before(s, T_LATE, now, out):
         today = d.day_of(s, end)
         t_icaht_late_anew(s, p, min(today, d.LATE_END), today, out)
-        d.keep_answer(s, T_LATE, d.next_day(s, now, end, d.LATE_END), out)
+        spells.keep_answer(s, T_LATE, spells.next_day(s, now, end, d.LATE_END), out)
     b.soon(s, t_late_boundary(s, now))
 
 
@@ -190,62 +166,47 @@ def t_icaht_late_anew(s: Vector, p: Vector, last: int, today: int, out: Vector) 
     """Count the tests and days from 31 to `last`, of which those before `today` are over."""
     if s[d.CUT_AT] >= 0.0:
         b.say(out, LAST_PAIR, CUT, s[d.CUT_POSITION])
-    tests = t_late_tests(s, last, b.FOREVER, 0.0)
+    spells.ask(s, p)
+    tests = t_late_tests(s, last, b.FOREVER)
     if tests == 0.0:
         b.flag(out, b.MISSING, d.M_PLATELETS)
         b.say(out, FIRST_PAIR, UNREAD, s[T_DAYS + d.LAST_POSITION])
         out[b.GRADE] = b.NOT_ASSESSABLE
         return
-    days, inclusive = p[d.P_DAYS], p[d.P_LIMIT]
-    filled, transfusions = 1.0 - p[d.P_MISSING_DAYS], 1.0 - p[d.P_TRANSFUSION]
-    grade = t_late_if(s, p, last, today, days, inclusive, filled, 0.0, transfusions)
-    below = t_days_below(s, p, LATE_START, last, today, VERY_LOW, inclusive, filled, 0.0, transfusions)
+    days, _, _, _, latest = spells.scan_days(s, p, T_DAYS, LATE_START, last, VERY_LOW, today)
+    spells.tell_measures(out, t_late_tests(s, last, MILD), t_late_tests(s, last, LOW), days, tests)
+    grade = t_late_if(s, p, last, today)
     out[b.GRADE] = grade
-    out[b.MEASURES] = t_late_tests(s, last, MILD, inclusive)
-    out[b.MEASURES + 1] = t_late_tests(s, last, LOW, inclusive)
-    out[b.MEASURES + 2] = below[2] if days > 0.0 else below[1]
-    newest = s[T_DAYS + d.LAST_POSITION]
     if grade >= 3.0:
-        b.say(out, FIRST_PAIR, LATE_VERY_LOW, d.fact_of_day(s, T_DAYS, below[4]))
+        b.say(out, FIRST_PAIR, LATE_VERY_LOW, spells.fact_of_day(s, T_DAYS, latest))
     else:
-        b.say(out, FIRST_PAIR, LATE_LOW if grade > 0.0 else LATE_NONE, newest)
-    t_late_open_questions(s, p, last, today, grade, tests, out)
-    if grade == 3.0 and d.unknown_days(s, T_DAYS, LATE_START, last, today, filled):
-        if t_late_if(s, p, last, today, days, inclusive, filled, 1.0, transfusions) > grade:
-            b.flag(out, b.MISSING, d.M_PLATELETS)
-            b.say(out, THIRD_PAIR, DAYS_UNKNOWN, newest)
+        b.say(out, FIRST_PAIR, LATE_LOW if grade > 0.0 else LATE_NONE, s[T_DAYS + d.LAST_POSITION])
+    t_late_single(s, tests, out)
+    t_open_questions(s, p, True, last, today, out)
 
 
 @kernel
-def t_late_open_questions(s: Vector, p: Vector, last: int, today: int, grade: float, tests: float, out: Vector) -> None:
-    """Flag the policies without which the grade would be another, and a low test that is still alone."""
-    days, inclusive = p[d.P_DAYS], p[d.P_LIMIT]
-    filled, transfusions = 1.0 - p[d.P_MISSING_DAYS], 1.0 - p[d.P_TRANSFUSION]
-    single = s[T_DAYS + d.LAST_DAY] <= d.LATE_END and t_late_by_count(s[T_DAYS + d.LAST], inclusive) > grade
-    if tests == 1.0 and t_late_by_count(s[T_DAYS + d.LAST], inclusive) > 0.0:
+def t_late_single(s: Vector, tests: float, out: Vector) -> None:
+    """The newest count is the only one so low: a second must show that it is not passing."""
+    if s[T_DAYS + d.LAST_DAY] > d.LATE_END:
+        return
+    alone = 0.0
+    for limit in (MILD, LOW, VERY_LOW):
+        if spells.day_is_low(s, T_DAYS, int(s[T_DAYS + d.LAST_DAY]), limit, 0):
+            alone += 1.0
+    if tests == 1.0 and alone > 0.0:
         b.flag(out, b.POLICIES, d.B_SINGLE)
-    if single:
+    if alone > out[b.GRADE]:
         b.flag(out, b.MISSING, d.M_PLATELETS)
         b.say(out, SECOND_PAIR, LATE_AWAITED, s[T_DAYS + d.LAST_POSITION])
-    if s[T_DAYS + d.ANY_AT_LIMIT] > 0.0:
-        if t_late_if(s, p, last, today, days, 1.0 - inclusive, filled, 0.0, transfusions) != grade:
-            b.flag(out, b.POLICIES, d.B_LIMIT)
-    if grade < 3.0:
-        return
-    if t_late_if(s, p, last, today, 1.0 - days, inclusive, filled, 0.0, transfusions) != grade:
-        b.flag(out, b.POLICIES, d.B_DAYS)
-    if t_late_if(s, p, last, today, days, inclusive, 1.0 - filled, 0.0, transfusions) != grade:
-        b.flag(out, b.POLICIES, d.B_MISSING_DAYS)
-    if t_late_if(s, p, last, today, days, inclusive, filled, 0.0, 1.0 - transfusions) != grade:
-        b.flag(out, b.POLICIES, d.B_TRANSFUSION)
 
 
 @kernel
 def t_late_boundary(s: Vector, now: float) -> float:
     """The end of the first day after `now` that may pass without a count while the days below 20 are counted."""
-    counting = d.kept(s, T_LATE, b.GRADE) == 3.0 and d.kept(s, T_LATE, b.MISSING) == 0.0
+    counting = spells.kept(s, T_LATE, b.GRADE) == 3.0 and spells.kept(s, T_LATE, b.MISSING) == 0.0
     today = d.day_of(s, now)
-    if not counting or today > d.LATE_END or d.counted_until(s, T_DAYS, now) < now:
+    if not counting or today > d.LATE_END or spells.counted_until(s, T_DAYS, now) < now:
         return b.FOREVER
     day = max(today, int(s[T_DAYS + d.LAST_DAY]) + 1)
     return s[b.INFUSED_AT] + float(day + 1) * d.DAY if day <= d.LATE_END else b.FOREVER
@@ -257,6 +218,6 @@ def icaht_moment(s: Vector, p: Vector, now: float, soonest: float) -> float:
     if s[b.INFUSED_AT] < 0.0 or s[b.DIED_AT] >= 0.0:
         return soonest
     soonest = b.earliest(soonest, s[b.INFUSED_AT] + float(LATE_START) * d.DAY, now)
-    soonest = b.earliest(soonest, d.early_boundary(s, d.NEUTROPHIL_DAYS, EARLY, now), now)
-    soonest = b.earliest(soonest, d.early_boundary(s, T_DAYS, T_EARLY, now), now)
+    soonest = b.earliest(soonest, spells.early_boundary(s, d.NEUTROPHIL_DAYS, EARLY, now), now)
+    soonest = b.earliest(soonest, spells.early_boundary(s, T_DAYS, T_EARLY, now), now)
     return b.earliest(soonest, t_late_boundary(s, now), now)
