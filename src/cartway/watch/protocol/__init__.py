@@ -6,7 +6,7 @@ implausible, yields the source's words and no dose.
 
 from __future__ import annotations
 
-from cartway.watch.protocol.advice import Advice, Stand, protocol
+from cartway.watch.protocol.advice import Advice, Stand, protocol, scales_asked
 from cartway.watch.protocol.answers import Answered, answers
 from cartway.watch.protocol.changes import Change
 from cartway.watch.protocol.dosing import Dose
@@ -34,4 +34,5 @@ __all__ = [
     "load_shared",
     "protocol",
     "protocol_of",
+    "scales_asked",
 ]

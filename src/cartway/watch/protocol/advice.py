@@ -24,7 +24,7 @@ from cartway.watch.protocol.answers import Answered, answers, standing
 from cartway.watch.protocol.changes import Change, changes
 from cartway.watch.protocol.load import LABEL, load_doses, protocol_of, shared_on
 from cartway.watch.protocol.model import SYNDROMES, Protocol, Syndrome
-from cartway.watch.protocol.situation import CAPD_BELOW, CRS, Situation
+from cartway.watch.protocol.situation import CAPD_BELOW, CRS, ICANS, IEC_HS, Situation
 from cartway.watch.protocol.steps import Step, scale_of, steps_of
 from cartway.watch.protocol.tally import Tally, tally
 
@@ -92,6 +92,13 @@ def protocol(
     if why or plan is None:
         return Advice(plan, fact, why, answered=answers(course, ()))
     return _advice(s, plan, fact)
+
+
+def scales_asked(course: Course, center: Course, *, jurisdiction: str = "US", zone: tzinfo = UTC) -> tuple[str, ...]:
+    """The scales whose episodes `protocol` reads for a course: those of the chosen protocol."""
+    case = Case(course, center, jurisdiction=jurisdiction, zone=zone)
+    plan = protocol_of(_chosen(case)[1], case.product, case.today)
+    return tuple(dict.fromkeys((CRS, ICANS, IEC_HS, plan.crs_scale if plan is not None else CRS)))
 
 
 def _chosen(case: Case) -> tuple[Fact | None, str]:

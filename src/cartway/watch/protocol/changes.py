@@ -10,7 +10,7 @@ from cartway.pathway.conditioning import Measured
 from cartway.times import DAY, HOUR, Instant
 from cartway.watch.protocol.model import SYNDROMES, Protocol, Syndrome
 from cartway.watch.protocol.situation import Situation, drugs_of
-from cartway.watch.protocol.steps import Step, scale_of, titles_at
+from cartway.watch.protocol.steps import Step, managed_as, scale_of, titles_at
 from cartway.watch.protocol.tally import Tally
 
 
@@ -50,12 +50,14 @@ def _timed(s: Situation, counted: Tally, measured: Measured) -> Iterator[Change]
 
 
 def _grades(s: Situation, protocol: Protocol, syndrome: Syndrome) -> Iterator[Change]:
+    """What the next higher and lower grade would add and drop, beside what counts now."""
     grade, name = s.grade(scale_of(s, syndrome)), SYNDROMES[syndrome]
-    if grade is None:
+    if grade is None or grade > 4:
         return
-    here = titles_at(s, protocol, syndrome, grade)
-    if grade < 4 and (more := _other(titles_at(s, protocol, syndrome, grade + 1), here)):
-        yield Change(f"{name} grade {grade + 1} would add: {more}")
+    counts = max((grade, *managed_as(s, syndrome)))
+    here = titles_at(s, protocol, syndrome, counts)
+    if counts < 4 and (more := _other(titles_at(s, protocol, syndrome, counts + 1), here)):
+        yield Change(f"{name} grade {counts + 1} would add: {more}")
     if grade == 1:
         yield Change(f"{name} grade 0: no step of {name}")
     elif grade > 1 and (less := _other(here, titles_at(s, protocol, syndrome, grade - 1))):

@@ -18,8 +18,9 @@ from cartway.watch.protocol.tally import Tally, tally
 class Dose(msgspec.Struct, frozen=True):
     """One dose of a protocol. `mg` is None where there are refusals; `exact_mg` is unrounded.
 
-    `working`: how it came about. `not_before`: the next moment at which the protocol allows it, None where that is now.
-    `given`: what was charted of the drug in this episode. `sources`: whose numbers they are.
+    `working`: how it came of the weight, empty for a flat dose. `not_before`: the next moment at which the protocol
+    allows it, None where that is now. `given`: what was charted of the drug in this episode. `sources`: whose numbers
+    they are.
     """
 
     rule: DoseRule
@@ -37,7 +38,8 @@ class Dose(msgspec.Struct, frozen=True):
         """``656 mg IV over 1 hour (8 mg/kg x 82 kg)``, or the source's words where no dose is worked out."""
         if self.mg is None:
             return f"no dose worked out; the source says: {self.rule.words}"
-        return f"{_plain(self.mg)} mg {self.rule.how} ({self.working})"
+        working = f" ({self.working})" if self.working else ""
+        return f"{_plain(self.mg)} mg {self.rule.how}{working}"
 
 
 def dose_of(s: Situation, rule: DoseRule) -> Dose:
@@ -61,7 +63,7 @@ def _worked_out(s: Situation, bare: Dose, measured: Measured | None) -> Dose:
     rule = bare.rule
     if measured is None or measured.value is None:
         assert rule.mg is not None, "a rule without any number is refused before"
-        return msgspec.structs.replace(bare, mg=rule.mg, exact_mg=rule.mg, working="the same at any weight")
+        return msgspec.structs.replace(bare, mg=rule.mg, exact_mg=rule.mg)
     per_kg, source = _per_kg(rule, measured.value)
     exact = per_kg * measured.value
     working = f"{_plain(per_kg)} mg/kg x {_plain(measured.value)} kg"

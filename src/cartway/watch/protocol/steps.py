@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -15,6 +15,9 @@ from cartway.watch.protocol.dosing import Dose, dose_of
 from cartway.watch.protocol.load import load_doses
 from cartway.watch.protocol.model import ORDER, SYNDROMES, Protocol, Row, Syndrome
 from cartway.watch.protocol.situation import ICANS, IEC_HS, Situation, drugs_of
+
+LASTING = frozenset({"under_12", "with_crs", "without_crs", "began_within_72_hours", "began_after_72_hours"})
+"""Conditions that stay as they are when the grade of their row's syndrome changes."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -59,18 +62,31 @@ class Step(msgspec.Struct, frozen=True):
 
 def steps_of(s: Situation, protocol: Protocol, shared: Iterable[Protocol]) -> tuple[Step, ...]:
     """Every step that applies, or may: fever first, then each syndrome; a dose that two rows name stands once."""
-    plans = (*shared, protocol)
-    found = [step for plan in plans for row in plan.rows for step in _steps(s, plan, row)]
+    now = {syndrome: _present(s, syndrome) for syndrome in ORDER}
+    later = {syndrome: managed_as(s, syndrome) for syndrome in ORDER}
+    found = [step for plan in shared for row in plan.rows for step in _steps(s, plan, row, now)]
+    found += [step for row in protocol.rows for step in _steps(s, protocol, row, later)]
     ordered = sorted(found, key=lambda step: ORDER.index(step.syndrome))
     return tuple(_merged(ordered))
 
 
 def titles_at(s: Situation, protocol: Protocol, syndrome: Syndrome, grade: int) -> tuple[str, ...]:
-    """What the protocol's rows name at another grade of a syndrome, conditions left open."""
-    return tuple(
-        dict.fromkeys(row.title for row in protocol.rows if row.syndrome == syndrome and grade in row.grades
-                      and _for_product(s, row))
-    )  # fmt: skip
+    """What the protocol's rows name at another grade of a syndrome, with their doses as printed."""
+    rows = (row for row in protocol.rows if row.syndrome == syndrome and grade in row.grades and _may(s, row))
+    return tuple(dict.fromkeys(map(_titled, rows)))
+
+
+def _may(s: Situation, row: Row) -> bool:
+    """Whether a row could apply at another grade: what the grade does not decide does not speak against it."""
+    told = (CONDITIONS[name](s).answer for name in row.when if name in LASTING)
+    return _for_product(s, row) and Answer.no not in told
+
+
+def _titled(row: Row) -> str:
+    if not row.dose:
+        return row.title
+    rule = load_doses()[row.dose]
+    return f"{row.title} ({rule.words}{'' if rule.confirmed else ', not confirmed'})"
 
 
 def scale_of(s: Situation, syndrome: Syndrome) -> str:
@@ -79,19 +95,27 @@ def scale_of(s: Situation, syndrome: Syndrome) -> str:
 
 
 def managed_as(s: Situation, syndrome: Syndrome) -> tuple[int, ...]:
-    """The grades whose steps count: the present one, and the next where the protocol says to manage as that."""
+    """The grades whose rows count: the present one; with no improvement on anti-IL-6 the next one in its place; with
+    lasting fever at grade 1 the next one too, to consider.
+    """
     grade = s.grade(scale_of(s, syndrome))
     if not grade:
         return ()
     if syndrome != "crs" or grade > 3:
         return (grade,)
-    more = CONDITIONS["no_better_on_anti_il6"](s).answer is Answer.yes
-    more = more or (grade == 1 and CONDITIONS["fever_for_days"](s).answer is Answer.yes)
-    return (grade, grade + 1) if more else (grade,)
+    if CONDITIONS["no_better_on_anti_il6"](s).answer is Answer.yes:
+        return (grade + 1,)
+    lasts = grade == 1 and CONDITIONS["fever_for_days"](s).answer is Answer.yes
+    return (grade, grade + 1) if lasts else (grade,)
 
 
-def _steps(s: Situation, plan: Protocol, row: Row) -> Iterator[Step]:
-    if not _for_product(s, row) or not _at_grade(s, row):
+def _present(s: Situation, syndrome: Syndrome) -> tuple[int, ...]:
+    grade = s.grade(scale_of(s, syndrome))
+    return (grade,) if grade else ()
+
+
+def _steps(s: Situation, plan: Protocol, row: Row, grades: Mapping[Syndrome, tuple[int, ...]]) -> Iterator[Step]:
+    if not _for_product(s, row) or not _at_grade(s, row, grades[row.syndrome]):
         return
     told = [CONDITIONS[name](s) for name in row.when]
     applies = all_of(each.answer for each in told)
@@ -103,13 +127,13 @@ def _for_product(s: Situation, row: Row) -> bool:
     return not row.products or s.case.product in row.products
 
 
-def _at_grade(s: Situation, row: Row) -> bool:
+def _at_grade(s: Situation, row: Row, grades: tuple[int, ...]) -> bool:
     match row.syndrome:
         case "fever":
             return True
         case "both":
             return bool(s.grade(s.crs_scale)) and bool(s.grade(ICANS))
-    return bool(set(managed_as(s, row.syndrome)) & set(row.grades))
+    return bool(set(grades) & set(row.grades))
 
 
 def _step(s: Situation, plan: Protocol, row: Row, told: Sequence[Told], applies: Answer) -> Step:
@@ -143,9 +167,10 @@ def _of_grade(s: Situation, row: Row, episode: Episode | None) -> tuple[str, ...
     if episode is None or episode.grade is None:
         return ()
     name = SYNDROMES[row.syndrome]
-    if episode.grade in row.grades:
-        return (f"{name} grade {episode.shown}.",)
-    return (f"{name} grade {episode.shown}, managed as grade {episode.grade + 1}.",)
+    counts = managed_as(s, row.syndrome)
+    if row.grades and episode.grade not in (set(counts) & set(row.grades)) and episode.grade + 1 in row.grades:
+        return (f"{name} grade {episode.shown}, managed as grade {episode.grade + 1}.",)
+    return (f"{name} grade {episode.shown}.",)
 
 
 def _done(s: Situation, row: Row) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
