@@ -52,10 +52,10 @@ class Why(msgspec.Struct, frozen=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """One task of a course. `last`: what was seen last of the part that is waited for longest; None if never.
+    """One task of a course. `short`: its name where there is little room.
 
-    `lacking`: the parts that are due by now. It counts as overdue from `late_at` on. `answer`: the `due_answer` in
-    force.
+    `last`: what was seen last of the part that is waited for longest; None if never. `lacking`: the parts that are due
+    by now. It counts as overdue from `late_at` on. `answer`: the `due_answer` in force.
     """
 
     task: str
@@ -69,6 +69,7 @@ class Due(msgspec.Struct, frozen=True):
     why: Why
     lacking: tuple[str, ...] = ()
     answer: Fact | None = None
+    short: str = ""
 
     def state(self, now: Instant) -> str:
         """``overdue``, ``due`` or ``later``."""
@@ -288,6 +289,7 @@ def _due(where: Where, name: str, task: Task) -> Iterator[Due]:
     yield Due(
         name, task.label, words, waited[1] if waited else None, first.due_at, first.late_at,
         where.now >= first.late_at, first.row.role or task.role, _why(where, first.row), lacking, first.answer,
+        task.short,
     )  # fmt: skip
 
 

@@ -79,6 +79,7 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Something to be done again and again: what it is called, who does it, its parts, when it is due."""
 
     label: str
+    short: str
     role: str
     parts: tuple[Part, ...]
     rows: tuple[Row, ...]

@@ -1,0 +1,118 @@
+"""The hand-over sheet of a ward, on one printed page for up to forty courses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import tzinfo
+
+import msgspec
+from litestar import get
+from litestar.response import Template
+
+from cartway.pathway.conditioning.stock import ITEM
+from cartway.pathway.course import Course
+from cartway.pathway.policies import policies_of
+from cartway.record import Fact
+from cartway.times import Instant, to_datetime
+from cartway.watch.handover import Handed, Shift, hand_over, shift_of
+from cartway.web.access import Act
+from cartway.web.draw import product_name
+from cartway.web.due.beds import Bed, beds, episodes_of
+from cartway.web.due.fitting import Fitted, Wanted, fit
+from cartway.web.guard.gate import needs
+from cartway.web.page import WebRequest, office_of, page, person
+from cartway.web.road import center_of
+
+DOUBT = "*"  # after what rests on a number that is not confirmed
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One patient of the sheet: what is told in full, and as it fits on the printed page."""
+
+    bed: Bed
+    handed: Handed
+    todo: Sequence[tuple[str, str]]
+    printed: Fitted
+
+
+@get("/handover", opt=needs(Act.hand_over), name="hand-over", sync_to_thread=True)
+def handover(request: WebRequest) -> Template:
+    """The sheet as of now: the courses under watch and before their infusion, whom to look at first on top."""
+    office, center = office_of(request), center_of(request)
+    now, zone = office.now(), office.zone
+    shift = shift_of(now, policies_of(center), zone)
+    here = [bed for bed in beds(request) if bed.standing.stage != "over"]
+    handed = [_handed(bed, center, shift, zone) for bed in here]
+    printed = fit([wanted(bed, each, now, zone) for bed, each in zip(here, handed, strict=True)])
+    office.access.note(person(request), Act.hand_over, "", via="", place="hand-over", now=now)
+    return page(
+        request,
+        "due/handover.html",
+        lines=[
+            Line(bed, each, todo(each, now, zone), fitted)
+            for bed, each, fitted in zip(here, handed, printed.rows, strict=True)
+        ],
+        size=printed.size,
+        shift=shift,
+        stock=_stock(center),
+        clock=lambda at: clock(at, now, zone),
+        overdue=sum(len(each.dues.overdue) for each in handed),
+    )
+
+
+def _handed(bed: Bed, center: Course, shift: Shift, zone: tzinfo) -> Handed:
+    return hand_over(bed.course, episodes_of(bed.standing), center, shift, zone=zone, dues=bed.dues)
+
+
+def wanted(bed: Bed, handed: Handed, now: Instant, zone: tzinfo) -> Wanted:
+    """All that a row would say."""
+    product = product_name(bed.standing.product) if bed.standing.product else "before infusion"
+    return Wanted(bed.called, bed.born, product, texts(handed, now, zone))
+
+
+def texts(handed: Handed, now: Instant, zone: tzinfo) -> tuple[list[str], list[str], list[str]]:
+    """What stands in the three wide columns of the print, item by item: changed, due, to fear."""
+    changes = [
+        f"{clock(each.at, now, zone)} {each.words}" + (f": {each.why}" if each.why else "") for each in handed.changes
+    ]
+    fears = [f"{each.words} ({each.because}){'' if each.confirmed else DOUBT}" for each in handed.fears]
+    due = [
+        f"{kind.upper() if kind == 'overdue' else kind} {words}" for kind, words in todo(handed, now, zone, short=True)
+    ]
+    return changes, due, fears
+
+
+def todo(handed: Handed, now: Instant, zone: tzinfo, *, short: bool = False) -> list[tuple[str, str]]:
+    """What is overdue in one, what is due now in one, then what falls due in the coming shift by its time: each with
+    ``overdue``, ``due`` or the time.
+    """
+    groups: dict[str, list[str]] = {"overdue": [], "due": []}
+    for each in sorted(handed.coming, key=lambda each: max(each.due_at, now)):
+        state = each.state(now)
+        kind = clock(each.due_at, now, zone) if state == "later" else state
+        groups.setdefault(kind, []).append(each.short if short else each.words)
+    return [(kind, lowered(words)) for kind, words in groups.items() if words]
+
+
+def lowered(words: Sequence[str]) -> str:
+    """Tasks in one line: ``vital signs, ICE or CAPD``."""
+    return ", ".join(word if word[:2].isupper() else word[:1].lower() + word[1:] for word in words)
+
+
+def clock(at: Instant, now: Instant, zone: tzinfo) -> str:
+    """``14:10`` within half a day, with the day of the month further away."""
+    moment = to_datetime(at).astimezone(zone)
+    same = moment.date() == to_datetime(now).astimezone(zone).date()
+    return f"{moment:%H:%M}" if same else f"{moment.day} {moment:%b %H:%M}"
+
+
+def _stock(center: Course) -> Fact | None:
+    """The last count of tocilizumab that is nobody's own."""
+    counts: Sequence[Fact] = [
+        fact
+        for fact in center.all("stock")
+        if (fact.about or str(fact.detail.get("item", ""))).casefold().split(" ", 1)[0] == ITEM
+        and fact.value is not None
+        and not fact.detail.get("for_course")
+    ]
+    return counts[-1] if counts else None
