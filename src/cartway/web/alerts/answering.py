@@ -76,9 +76,8 @@ def _read(request: WebRequest, entries: Entries, chart: Chart, at: Instant) -> D
         "text": note,
     }
     said = {name: each for name, each in detail.items() if each}
-    return (
-        draft if draft.flaws else Draft((Fact("", at, SEEN, choice=entries["choice"], about=alert.event, detail=said),))
-    )
+    seen = Fact("", at, SEEN, choice=entries["choice"], about=alert.event, detail=said)
+    return draft if draft.flaws else Draft((seen,))
 
 
 def was_shown(alert: Alert, entries: Entries) -> bool:

@@ -1,4 +1,4 @@
-"""The alerts of one course: what rings, what was seen, and every episode there was, with who saw what and what was done."""
+"""The alerts of one course: what rings, what was seen, every episode there was, who saw what and what was done."""
 
 from __future__ import annotations
 
@@ -74,10 +74,8 @@ def tellings(found: Sequence[Alert], course: Course, name: Name | None, call: Ca
     """Each episode with its story, those first that somebody must see to."""
     lines = [Line(alert, name) for alert in found]
     ringing = sorted((line for line in lines if line.state == "rings"), key=lambda line: line.order)
-    return [
-        Told(line, story(line.alert, course.facts, call))
-        for line in (*ringing, *(each for each in lines if each.state != "rings"))
-    ]
+    rest = [line for line in lines if line.state != "rings"]
+    return [Told(line, story(line.alert, course.facts, call)) for line in (*ringing, *rest)]
 
 
 def words(call: Called, answers: bool) -> dict[str, Any]:

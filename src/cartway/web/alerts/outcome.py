@@ -1,12 +1,13 @@
-"""What became of an alert: acted on, watched, an artefact, known before. What the burden of each rule is counted from."""
+"""What became of an alert: acted on, watched, an artefact, known before. The burden of a rule is counted from it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
 
+import msgspec
+
 from cartway.pathway.course import CENTER, Course
-from cartway.record import Fact
 from cartway.times import Instant, text
 from cartway.vocabulary import vocabulary
 from cartway.web.access import Act
@@ -42,7 +43,7 @@ def outcome_form(request: WebRequest, *, center: bool = False) -> Form:
 
 
 def _filled(_: Chart, change: str) -> Entries:
-    event, _, onset = change[:100].partition(BETWEEN)
+    event, onset = (*change[:100].split(BETWEEN, 1), "")[:2]
     return Entries().having(alert=event, onset=onset)
 
 
@@ -56,9 +57,7 @@ def _read(request: WebRequest, entries: Entries, chart: Chart, at: Instant) -> D
     made = chosen(entries, at, OUTCOME, field="choice", **detail)
     if not made:
         return draft + nothing_entered("choice")
-    about = tuple(
-        Fact("", at, OUTCOME, choice=fact.choice, about=alert.event, detail=fact.detail) for fact in made.facts
-    )
+    about = tuple(msgspec.structs.replace(fact, about=alert.event) for fact in made.facts)
     return draft + Draft(about, made.flaws)
 
 

@@ -10,7 +10,7 @@ from cartway.record.errors import StoreError
 from cartway.times import Instant
 from cartway.toxicity import ALL_SCALES, grade
 from cartway.watch import alerts, ward_alerts
-from cartway.watch.model import Alert
+from cartway.watch.model import Alert, Watching
 from cartway.web.forms.chart import Chart
 from cartway.web.office import Office
 
@@ -23,17 +23,15 @@ def of_ward(office: Office, courses: Sequence[str], now: Instant) -> list[Alert]
 
 def of_course(office: Office, course: str, facts: Sequence[Fact], now: Instant) -> tuple[Alert, ...]:
     """Every episode of a course, past ones too, by onset. `facts`: all of it, in commit order."""
-    if course == CENTER:
-        return of_center(office, facts, now)
-    return worked_out(office, facts, now)
+    return of_center(office, facts, now) if course == CENTER else watching_of(office, course, facts, now).alerts
 
 
-def worked_out(office: Office, facts: Sequence[Fact], now: Instant) -> tuple[Alert, ...]:
-    """The same from the facts alone, by what the center's record said by then."""
+def watching_of(office: Office, course: str, facts: Sequence[Fact], now: Instant) -> Watching:
+    """The alerts of a patient's course, by what the center's record said by then."""
     if not facts:
-        return ()
+        return Watching()
     center = Course(_facts(office, CENTER), now, known_at=now)
-    return alerts(Course(facts, now), grade(current(facts), office.rules, now, ALL_SCALES), center).alerts
+    return alerts(Course(facts, now), grade(current(facts), office.rules, now, ALL_SCALES), center)
 
 
 def of_center(office: Office, facts: Sequence[Fact], now: Instant) -> tuple[Alert, ...]:

@@ -14,6 +14,7 @@ from cartway.web.names import Name
 
 OVER_FOR = 12 * HOUR  # how long the ward's list keeps what is over: a shift
 WORDS: Mapping[Priority, str] = {Priority.high: "High", Priority.medium: "Medium", Priority.low: "Low"}
+EVERYONE = "everyone"  # who is told last
 _ROLES = frozenset(Role)
 
 Called = Callable[[str], str]
@@ -28,7 +29,7 @@ class Line(msgspec.Struct, frozen=True):
 
     @property
     def state(self) -> str:
-        """``rings``; ``seen``: it is there, and all of it was seen; ``missed``: over before anybody saw it; ``over``."""
+        """``rings``; ``seen``: it is there, and all of it was; ``missed``: over before anybody saw it; ``over``."""
         if self.alert.rings:
             return "rings"
         return "seen" if self.alert.end is None else "missed" if self.alert.unanswered else "over"
@@ -68,11 +69,11 @@ class Line(msgspec.Struct, frozen=True):
 def is_mine(alert: Alert, me: Principal) -> bool:
     """Whether it waits for me: by name, by my role, or because my role was told when nobody answered."""
     told = {role for role, _ in alert.escalated}
-    return bool({me.account.id, me.account.role.value} & {alert.owner, *told})
+    return bool({me.account.id, me.account.role.value, EVERYONE} & {alert.owner, *told})
 
 
 def is_recent(alert: Alert, now: Instant) -> bool:
-    """Whether the ward's list still shows it: what is there, what nobody saw, and what is over for less than a shift."""
+    """Whether the ward's list shows it: what is there, what nobody saw, and what is over for less than a shift."""
     return alert.end is None or alert.unanswered or now - alert.end < OVER_FOR
 
 
@@ -91,6 +92,8 @@ def called(me: Principal, account: Callable[[str], Account | None]) -> Called:
 def _called(who: str, me: Principal, account: Callable[[str], Account | None]) -> str:
     if who == me.account.id:
         return "you"
+    if who == EVERYONE:
+        return "everybody on the ward"
     if who in _ROLES:
         return who.replace("_", " ")
     found = account(who)
