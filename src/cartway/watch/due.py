@@ -79,12 +79,13 @@ class Due(msgspec.Struct, frozen=True):
 class Dues(msgspec.Struct, frozen=True):
     """All tasks of a course at `now`: overdue ones first, then due ones, each in the order of a round at the bedside.
 
-    `next_change_at`: when time alone changes an answer.
+    `next_change_at`: when time alone changes an answer next; `changed_at`: when it last did, 0 if never.
     """
 
     items: tuple[Due, ...] = ()
     now: Instant = 0
     next_change_at: Instant | None = None
+    changed_at: Instant = 0
 
     @property
     def overdue(self) -> tuple[Due, ...]:
@@ -115,7 +116,11 @@ def due_of(
     if where is None:
         return Dues((), now)
     found = [each for name, task in load_schedules().items() for each in _due(where, name, task)]
-    return Dues(tuple(sorted(found, key=lambda each: STATES.index(each.state(now)))), now, _next_change(where, found))
+    moments = _moments(where, found)
+    ahead = [at for at in moments if at > now]
+    passed = [at for at in moments if at <= now]
+    ordered = sorted(found, key=lambda each: STATES.index(each.state(now)))
+    return Dues(tuple(ordered), now, min(ahead, default=None), max(passed, default=0))
 
 
 def interval(
@@ -337,9 +342,9 @@ def _put_off(answer: Fact, every: int) -> Instant:
     return min(answer.until, longest) if answer.choice == "put_off" and answer.until is not None else longest
 
 
-def _next_change(where: Where, found: Sequence[Due]) -> Instant | None:
-    """The next moment at which something becomes due or overdue, or another row applies."""
+def _moments(where: Where, found: Sequence[Due]) -> list[Instant]:
+    """When something becomes due or overdue, or another row applies: before and after now."""
     moments = [at for each in found for at in (each.due_at, each.late_at)]
     for task in load_schedules().values():
         moments += [at for row in task.rows for at in _span(where, row) if at < ANYTIME]
-    return min((at for at in moments if at > where.now), default=None)
+    return moments

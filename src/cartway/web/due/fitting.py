@@ -39,12 +39,14 @@ ROOMY = 3  # lines a row that a larger print must have room for
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """One row as it would be printed were there room: who, by which product, and the items of the three columns."""
+    """One row as it would be printed were there room: who, by which product, and the three wide columns. Each column is
+    a list of ways to say it, the fullest first: each way a list of items.
+    """
 
     name: str
     born: str
     product: str
-    items: tuple[list[str], list[str], list[str]]
+    columns: tuple[list[list[str]], list[list[str]], list[list[str]]]
 
     def least(self, size: Size) -> int:
         """The lines that its narrow columns need: they are never cut."""
@@ -54,8 +56,8 @@ class Wanted(msgspec.Struct, frozen=True):
 
     def need(self, size: Size) -> int:
         """The lines that all of it needs."""
-        wide = [_lines(_joined(items), size.letters(width)) for items, width in zip(self.items, COLUMNS, strict=True)]
-        return max(self.least(size), *wide)
+        columns = zip(self.columns, COLUMNS, strict=True)
+        return max(self.least(size), *(_lines(_joined(ways[0]), size.letters(width)) for ways, width in columns))
 
 
 class Fitted(msgspec.Struct, frozen=True):
@@ -106,8 +108,14 @@ def _shared(rows: Sequence[Wanted], size: Size) -> list[int]:
 
 
 def _cut(row: Wanted, size: Size, limit: int) -> Fitted:
-    texts = [shortened(items, size.letters(width), limit) for items, width in zip(row.items, COLUMNS, strict=True)]
-    return Fitted(*texts)
+    columns = zip(row.columns, COLUMNS, strict=True)
+    return Fitted(*(_said(ways, size.letters(width), limit) for ways, width in columns))
+
+
+def _said(ways: Sequence[Sequence[str]], width: int, limit: int) -> str:
+    """The fullest way that fits whole; where none does, as much of the briefest as fits."""
+    whole = (text for items in ways if _lines(text := _joined(items), width) <= limit)
+    return next(whole, None) or shortened(ways[-1], width, limit)
 
 
 def shortened(items: Sequence[str], width: int, limit: int) -> str:

@@ -31,7 +31,7 @@ class Line(msgspec.Struct, frozen=True):
 
     bed: Bed
     handed: Handed
-    todo: Sequence[tuple[str, str]]
+    todo: Sequence[tuple[str, list[str]]]
     printed: Fitted
 
 
@@ -67,22 +67,30 @@ def _handed(bed: Bed, center: Course, shift: Shift, zone: tzinfo) -> Handed:
 def wanted(bed: Bed, handed: Handed, now: Instant, zone: tzinfo) -> Wanted:
     """All that a row would say."""
     product = product_name(bed.standing.product) if bed.standing.product else "before infusion"
-    return Wanted(bed.called, bed.born, product, texts(handed, now, zone))
+    return Wanted(bed.called, bed.born, product, columns(handed, now, zone))
 
 
-def texts(handed: Handed, now: Instant, zone: tzinfo) -> tuple[list[str], list[str], list[str]]:
-    """What stands in the three wide columns of the print, item by item: changed, due, to fear."""
-    changes = [
-        f"{clock(each.at, now, zone)} {each.words}" + (f": {each.why}" if each.why else "") for each in handed.changes
-    ]
-    fears = [f"{each.words} ({each.because}){'' if each.confirmed else DOUBT}" for each in handed.fears]
-    due = [
-        f"{kind.upper() if kind == 'overdue' else kind} {words}" for kind, words in todo(handed, now, zone, short=True)
-    ]
-    return changes, due, fears
+def columns(handed: Handed, now: Instant, zone: tzinfo) -> tuple[list[list[str]], list[list[str]], list[list[str]]]:
+    """The three wide columns of the print, each in the ways it may be said: changed, due, to fear."""
+    bare = [f"{clock(each.at, now, zone)} {each.words}" for each in handed.changes]
+    why = [f"{words}: {each.why}" if each.why else words for words, each in zip(bare, handed.changes, strict=True)]
+    named = [each.words + ("" if each.confirmed else DOUBT) for each in handed.fears]
+    because = [f"{words} ({each.because})" for words, each in zip(named, handed.fears, strict=True)]
+    return [why, [*why[:1], *bare[1:]], bare], [_due(handed, now, zone)], [because, [*because[:1], *named[1:]], named]
 
 
-def todo(handed: Handed, now: Instant, zone: tzinfo, *, short: bool = False) -> list[tuple[str, str]]:
+def _due(handed: Handed, now: Instant, zone: tzinfo) -> list[str]:
+    """``OVERDUE vitals``, ``ICE``, ``now weight``, ``18:06 counts``: each task an item, so that what is left out can be
+    counted.
+    """
+    found = []
+    for kind, words in todo(handed, now, zone, short=True):
+        said = {"overdue": "OVERDUE", "due": "now"}.get(kind, kind)
+        found += [f"{said} {words[0]}", *words[1:]]
+    return found
+
+
+def todo(handed: Handed, now: Instant, zone: tzinfo, *, short: bool = False) -> list[tuple[str, list[str]]]:
     """What is overdue in one, what is due now in one, then what falls due in the coming shift by its time: each with
     ``overdue``, ``due`` or the time.
     """
@@ -91,12 +99,12 @@ def todo(handed: Handed, now: Instant, zone: tzinfo, *, short: bool = False) -> 
         state = each.state(now)
         kind = clock(each.due_at, now, zone) if state == "later" else state
         groups.setdefault(kind, []).append(each.short if short else each.words)
-    return [(kind, lowered(words)) for kind, words in groups.items() if words]
+    return [(kind, [lowered(each) for each in words]) for kind, words in groups.items() if words]
 
 
-def lowered(words: Sequence[str]) -> str:
-    """Tasks in one line: ``vital signs, ICE or CAPD``."""
-    return ", ".join(word if word[:2].isupper() else word[:1].lower() + word[1:] for word in words)
+def lowered(words: str) -> str:
+    """A task within a line: ``vital signs``, ``ICE or CAPD``."""
+    return words if words[:2].isupper() else words[:1].lower() + words[1:]
 
 
 def clock(at: Instant, now: Instant, zone: tzinfo) -> str:
