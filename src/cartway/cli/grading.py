@@ -26,7 +26,7 @@ SHOWN_PROBLEMS = 10
 
 def grade(inputs: Sequence[Path], output: Path | None, scale: str, at: str, policy: Sequence[str], format: str) -> None:
     """Grade files and write the episodes."""
-    rules, scales, until = chosen_rules(policy), _scales(scale), moment(at, "--at")
+    rules, scales, until = chosen_rules(policy), scales_of(scale), moment(at, "--at")
     form = format or (output.suffix.lstrip(".").lower() if output else "table")
     if form not in ("table", "csv", "parquet", "json"):
         stop(Problem("unknown_format", f"'{form}' is no format to write.", "Use --format table, csv, parquet or json."))
@@ -79,7 +79,8 @@ def chosen_rules(policy: Iterable[str]) -> Rules:
     return rules
 
 
-def _scales(name: str) -> Sequence[str]:
+def scales_of(name: str) -> Sequence[str]:
+    """The scales that a word names: one, those of ``astct``, or all."""
     if name in ("all", "astct"):
         return ALL_SCALES if name == "all" else SCALES
     if name not in ALL_SCALES:

@@ -22,7 +22,7 @@ from cartway.toxicity import Rules, by_course, load_rules
 from cartway.toxicity import grade as grade_course
 from cartway.watch.burden import Burden, RuleBurden, Tally
 from cartway.watch.model import Alert, Watching
-from cartway.watch.rulebook import Rulebook, rulebook_of, with_policies
+from cartway.watch.rulebook import Rulebook, rulebook_of, switched, with_policies
 from cartway.watch.watching import alerts_under
 
 TELL_EVERY = 2.0  # seconds between lines that say how far it got
@@ -61,7 +61,9 @@ def settings_of(policy: Iterable[str], center: Course | None = None) -> Settings
         name, separator, value = each.partition("=")
         if not separator:
             stop(Problem("wrong_policy", f"'{each}' does not set a policy.", "Write --policy NAME=VALUE."))
-        if name.strip() in book.policies.policies:
+        if name.strip() in book.rules and value.strip() in ("on", "off"):
+            book = switched(book, name.strip(), value.strip() == "on")
+        elif name.strip() in book.policies.policies:
             book = with_policies(book, sound(book.policies.with_value(name.strip(), _number(value.strip()))))
         else:
             rules = sound(rules.with_policy(name.strip(), value.strip()))

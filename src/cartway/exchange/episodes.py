@@ -50,7 +50,7 @@ def as_json(episode: Episode, rules: Rules) -> dict[str, Any]:
         "missing": list(episode.missing),
         "policies": {name: rules.value(name) for name in episode.policies},
         "edition": episode.edition,
-        **({"measures": dict(episode.measures)} if episode.measures else {}),
+        "measures": dict(episode.measures),
     }
 
 

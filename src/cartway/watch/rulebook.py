@@ -22,13 +22,15 @@ _UNITS = {"d": DAY, "h": HOUR, "min": MINUTE}
 class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A physiological event: what an alert is called, who is to answer, who is told when nobody does.
 
-    `acts`: variables and classes of drugs that count as acting on it where no outcome was recorded.
+    `acts`: variables and classes of drugs that count as acting on it where no outcome was recorded. `heals`: that it
+    ended is its answer, as where an overdue observation was made.
     """
 
     title: str
     owner: str
     escalation: tuple[str, ...]
     acts: tuple[str, ...] = ()
+    heals: bool = False
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -139,3 +141,8 @@ def rulebook_of(center: Course | None) -> Rulebook:
 def with_policies(book: Rulebook, policies: PathwayPolicies) -> Rulebook:
     """The same rules under other policies."""
     return msgspec.structs.replace(book, policies=policies)
+
+
+def switched(book: Rulebook, name: str, on: bool) -> Rulebook:
+    """The same rules with one of them on or off."""
+    return msgspec.structs.replace(book, rules={**book.rules, name: msgspec.structs.replace(book.rules[name], on=on)})
