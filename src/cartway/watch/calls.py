@@ -52,9 +52,10 @@ def _alert(
     onset, end = findings[0].since, _end(findings)
     seen = tuple(each for each in answers.acknowledged.get(event, ()) if each.onset == onset and each.at <= now)
     unseen = worst_first(each for each in findings if each.until is None and not _was_seen(each, seen))
-    missed = end is not None and any(not _was_seen(each, seen) for each in _worst_of_each(findings))
+    waiting = [each for one in unseen for each in _run_of(one, findings) if not _was_seen(each, seen)]
     whose = book.events[event]
-    steps = sorted(_steps(unseen, whose, book), key=lambda step: step[1])
+    missed = end is not None and not whose.heals and any(not _was_seen(each, seen) for each in _worst_of_each(findings))
+    steps = sorted(_steps(waiting, whose, book), key=lambda step: step[1])
     owner = next((each.owner for each in reversed(seen) if each.owner), "")
     return Alert(
         course, event, whose.title, onset, end, max(each.priority for each in findings), findings,
@@ -63,7 +64,7 @@ def _alert(
         outcome=_outcome(event, onset, end, answers, now),
         escalated=_told(steps, now),
         escalates_at=min((at for _, at in steps if at > now), default=None),
-        rings_since=min((each.risen for each in unseen), default=None),
+        rings_since=min((each.risen for each in waiting), default=None),
         acknowledgements=seen,
         unseen=unseen,
         unanswered=missed and end is not None and now < end + book.span("alert_unanswered_hours"),
@@ -78,6 +79,15 @@ def _end(findings: Sequence[Finding]) -> Instant | None:
 def _was_seen(finding: Finding, seen: Sequence[Acknowledgement]) -> bool:
     """Whether an acknowledgement since it began or rose names it, at its level or a worse one."""
     return any(each.at >= finding.risen and each.seen.get(finding.rule, 0) >= finding.level for each in seen)
+
+
+def _run_of(finding: Finding, findings: Sequence[Finding]) -> Iterator[Finding]:
+    """A finding and those of its rule that it follows without a break: nobody has answered since they began."""
+    yield finding
+    for each in reversed(findings):
+        if each.rule == finding.rule and each.until == finding.since:
+            yield each
+            finding = each
 
 
 def _worst_of_each(findings: Sequence[Finding]) -> Iterator[Finding]:
@@ -95,9 +105,9 @@ def _worst_of_each(findings: Sequence[Finding]) -> Iterator[Finding]:
     yield from worst.values()
 
 
-def _steps(unseen: Sequence[Finding], event: Event, book: Rulebook) -> Iterator[tuple[str, Instant]]:
+def _steps(waiting: Sequence[Finding], event: Event, book: Rulebook) -> Iterator[tuple[str, Instant]]:
     """Who is told when: the first role once the time of the priority has passed, the next after as long again."""
-    for finding in unseen:
+    for finding in waiting:
         wait = book.span(_WAITS[finding.priority])
         yield from ((role, finding.risen + wait * (n + 1)) for n, role in enumerate(event.escalation))
 
