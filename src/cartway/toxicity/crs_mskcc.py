@@ -3,13 +3,13 @@
 Davila ML, Riviere I, Wang X, et al. Sci Transl Med 2014;6(224):224ra25. doi:10.1126/scitranslmed.3008226; Park JH,
 Riviere I, Gonen M, et al. N Engl J Med 2018;378:449-459. doi:10.1056/NEJMoa1709919
 
-| grade       | 1                       | 2                          | 3                         | 4                       |
-|-------------|-------------------------|----------------------------|---------------------------|-------------------------|
-| symptoms    | observation, supportive |                            |                           |                         |
-|             | care only               |                            |                           |                         |
-| hypotension |                         | vasopressors for less than | vasopressors for 24 hours | refractory to high-dose |
-|             |                         | 24 hours                   | and more                  | vasopressors            |
-| oxygen      |                         | below 40 %                 | 40 % and more             | mechanical ventilation  |
+| grade       | 1                  | 2                          | 3                         | 4                       |
+|-------------|--------------------|----------------------------|---------------------------|-------------------------|
+| symptoms    | observation,       |                            |                           |                         |
+|             | supportive care    |                            |                           |                         |
+| hypotension |                    | vasopressors for less than | vasopressors for 24 hours | refractory to high-dose |
+|             |                    | 24 hours                   | and more                  | vasopressors            |
+| oxygen      |                    | below 40 %                 | 40 % and more             | mechanical ventilation  |
 
 Refractory: the pressure is low although a high dose has been given for its hours.
 """

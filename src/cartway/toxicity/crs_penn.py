@@ -4,16 +4,15 @@ Porter DL, Hwang WT, Frey NV, et al. Sci Transl Med 2015;7(303):303ra139; Porter
 Grading of cytokine release syndrome associated with the CAR T cell therapy tisagenlecleucel. J Hematol Oncol
 2018;11:35. doi:10.1186/s13045-018-0571-y
 
-| grade       | 1               | 2                        | 3                                 | 4                      |
-|-------------|-----------------|--------------------------|-----------------------------------|------------------------|
-| fever       | supportive care | in hospital for it, also |                                   |                        |
-|             |                 | with neutropenia         |                                   |                        |
-| hypotension |                 |                          | several boluses of fluid, or      | high-dose vasopressors |
-|             |                 |                          | low-dose vasopressors             |                        |
-| oxygen      |                 |                          | any, CPAP and BiPAP among them    | mechanical ventilation |
-| organs      |                 | creatinine 2, liver 3    | creatinine 3, liver 4;            |                        |
-|             |                 | (CTCAE)                  | coagulopathy that needs plasma or |                        |
-|             |                 |                          | fibrinogen                        |                        |
+| grade       | 1               | 2                        | 3                                | 4                      |
+|-------------|-----------------|--------------------------|----------------------------------|------------------------|
+| fever       | supportive care | in hospital for it, also |                                  |                        |
+|             |                 | with neutropenia         |                                  |                        |
+| hypotension |                 |                          | several boluses of fluid, or     | high-dose vasopressors |
+|             |                 |                          | low-dose vasopressors            |                        |
+| oxygen      |                 |                          | any, CPAP and BiPAP among them   | mechanical ventilation |
+| organs      |                 | creatinine 2, liver 3    | creatinine 3, liver 4; or plasma |                        |
+|             |                 | (CTCAE)                  | or fibrinogen for coagulopathy   |                        |
 
 Liver is transaminases and bilirubin. Whether the patient is in hospital and whether plasma was needed for coagulopathy
 is not graded from the chart.

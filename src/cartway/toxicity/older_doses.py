@@ -217,11 +217,12 @@ def end_at_discharge(s: Vector) -> None:
 @kernel
 def look_at_time(s: Vector, p: Vector, now: float, out: Vector) -> None:
     """Whether vasopressors have been needed for 24 hours: without a pause, or by policy in all in this CRS."""
+    if s[o.RUN_ONSET] != s[b.CRS_ONSET]:
+        s[o.RUN_ONSET] = s[b.CRS_ONSET]
+        s[o.RUN_BEFORE] = 0.0
     acts = acting(s, p, now, out)
     if not acts:
         end_run(s, now)
-        if s[b.CRS_ACTIVE] == 0.0:
-            s[o.RUN_BEFORE] = 0.0
     lasts = since(s, o.RUN_SINCE, acts, now)
     before = max(s[o.RUN_BEFORE], 0.0)
     out[b.POLICIES] = 0.0

@@ -102,8 +102,8 @@ def older_without_crs(s: Vector, p: Vector, now: float, columns: float, out: Vec
         merge(out, s[o.ABOUT_OXYGEN])
         unread(s, out[b.GRADE], out)
     else:
-        b.say(out, DOSE_PAIR, 0.0, 0.0)
-        b.say(out, ORGAN_PAIR, 0.0, 0.0)
+        b.say(out, DOSE_PAIR, 0, b.NEVER)
+        b.say(out, ORGAN_PAIR, 0, b.NEVER)
 
 
 @kernel
@@ -173,7 +173,7 @@ def organ_says(s: Vector, place: int, criterion: int, grade: float, worst: float
     merge(out, s[place + o.ABOUT_CREATININE - o.CREATININE])
     if grade > worst:
         position = s[place + o.CREATININE_POSITION - o.CREATININE]
-        b.say(out, ORGAN_PAIR, float(criterion) + s[place], position)
+        b.say(out, ORGAN_PAIR, criterion + int(s[place]), position)
         return grade
     return worst
 

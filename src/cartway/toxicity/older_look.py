@@ -33,9 +33,13 @@ from cartway.toxicity.crs import (
     crs_fever,
     crs_hypotension,
     crs_hypoxia,
+    crs_oxygen,
     crs_pressure,
     flow_now,
+    hypotension_level,
     oxygen_now,
+    pressor_level,
+    support_level,
 )
 from cartway.toxicity.kernel import kernel
 from cartway.toxicity.older_doses import end_at_discharge, look_at_dose, look_at_time
@@ -52,9 +56,12 @@ def older_look(s: Vector, p: Vector, now: float, out: Vector) -> None:
     if s[o.LOOKED_AT] == now:
         return
     s[o.LOOKED_AT] = now
+    worse = any_reopened(s, p, now, out)
     s[o.FEVER] = crs_fever(s, p, now, out)
     s[o.ABOUT_FEVER] = out[b.POLICIES]
     look_at_pressure(s, p, now, out)
+    if worse:
+        s[o.ABOUT_PRESSURE] += float(1 << B_WORSENING)
     look_at_oxygen(s, p, now, out)
     for i in range(2 * b.COLUMN_PAIRS):
         s[o.SAID + i] = out[b.REASONS + i]
@@ -69,10 +76,20 @@ def without(policies: float, those: int) -> float:
 
 
 @kernel
-def reopened(s: Vector, feature: int, now: float, there: bool, out: Vector) -> None:
-    """Say that a policy counts a sign again that was attributed and has got worse."""
-    if there and b.worsened(s, feature, now):
-        b.flag(out, b.POLICIES, B_WORSENING)
+def any_reopened(s: Vector, p: Vector, now: float, out: Vector) -> bool:
+    """Whether a sign that is there was attributed and is worse since, so that a policy decides whether it counts."""
+    if s[b.EXCUSED_LAST] <= now:
+        return False
+    pressors = pressor_level(s, p, now, out)
+    told = hypotension_level(s, p, now, pressors, out) > 0.0 and b.worsened(s, b.HYPOTENSION, now)
+    support = support_level(s, p, now, out)
+    told = told or (crs_oxygen(s, p, now, out) > 0.0 and b.worsened(s, b.HYPOXIA, now))
+    if pressors > 0.0 and not b.excused(s, p, b.HYPOTENSION, now):
+        told = told or b.worsened(s, b.VASOPRESSOR, now)
+    if support > 0.0 and not b.excused(s, p, b.HYPOXIA, now):
+        told = told or b.worsened(s, b.POSITIVE_PRESSURE, now)
+    b.blank(out)
+    return told
 
 
 @kernel
@@ -85,8 +102,6 @@ def look_at_pressure(s: Vector, p: Vector, now: float, out: Vector) -> None:
     s[o.LOW] = 1.0 if said == PRESSURE_LOW else o.UNREAD if said == PRESSURE_UNREAD else 0.0
     if s[o.PRESSORS] > o.NONE:
         s[o.LOW] = low_despite(s, p, now, out)
-    reopened(s, b.HYPOTENSION, now, s[o.LOW] > 0.0 or s[o.PRESSORS] > o.NONE, out)
-    reopened(s, b.VASOPRESSOR, now, s[o.PRESSORS] > o.NONE, out)
     s[o.ABOUT_PRESSURE] = without(out[b.POLICIES], OF_ASTCT_ALONE)
     s[o.BOLUSES] = 1.0 if s[o.BOLUS_BEFORE] >= s[b.INFUSED_AT] and s[o.BOLUS_BEFORE] >= 0.0 else 0.0
     if s[o.BOLUS_BEFORE] + p[o.P_BOLUS_HOURS] <= now:
@@ -140,8 +155,6 @@ def look_at_oxygen(s: Vector, p: Vector, now: float, out: Vector) -> None:
         s[o.OXYGEN] = o.NONINVASIVE if s[b.DEVICE * b.WIDTH + b.VALUE] < b.BAG_MASK else o.VENTILATED
     elif support > 0.0:
         s[o.OXYGEN] = fraction(s, p, now, out)
-    reopened(s, b.HYPOXIA, now, support > 0.0, out)
-    reopened(s, b.POSITIVE_PRESSURE, now, s[o.OXYGEN] >= o.NONINVASIVE, out)
     s[o.ABOUT_OXYGEN] = without(out[b.POLICIES], OF_ASTCT_ALONE)
 
 
