@@ -58,6 +58,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     `when`: conditions that the record answers (`conditions.py`), all of them. `if_team`: what only the team can say.
     `dose`, `instead`: names of doses. `local`: the center's own words that belong here. `answers`: what recorded facts
     show that it was done, ``variable:choice``; any of them, or all with `all_answers`. `products`: only for these.
+    `leads`: shown with the treatments, not with the general care. `last`: after all others of its syndrome.
     """
 
     id: str
@@ -73,6 +74,8 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     answers: tuple[str, ...] = ()
     all_answers: bool = False
     products: tuple[str, ...] = ()
+    leads: bool = False
+    last: bool = False
     source: Source | None = None
 
 

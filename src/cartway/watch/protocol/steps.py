@@ -26,6 +26,8 @@ class Step(msgspec.Struct, frozen=True):
     `applies`: yes, or unknown where a condition cannot be told (then `missing` says what would). `if_team`: what only
     the team can say of it. `because`: the grade and the conditions that were met. `dose` and `instead`: what it names.
     `done`: the facts that show it was done; `open`: what of it was not. `local`: the center's own words.
+    `leads`: it stands with the treatments, not with the general care at the grade.
+    `last`: it stands after all others of its syndrome.
     """
 
     id: str
@@ -46,6 +48,8 @@ class Step(msgspec.Struct, frozen=True):
     open: tuple[str, ...] = ()
     local: Fact | None = None
     asks_local: bool = False
+    leads: bool = False
+    last: bool = False
 
     @property
     def said(self) -> str:
@@ -66,7 +70,7 @@ def steps_of(s: Situation, protocol: Protocol, shared: Iterable[Protocol]) -> tu
     later = {syndrome: managed_as(s, syndrome) for syndrome in ORDER}
     found = [step for plan in shared for row in plan.rows for step in _steps(s, plan, row, now)]
     found += [step for row in protocol.rows for step in _steps(s, protocol, row, later)]
-    ordered = sorted(found, key=lambda step: ORDER.index(step.syndrome))
+    ordered = sorted(found, key=lambda step: (ORDER.index(step.syndrome), step.last))
     return tuple(_merged(ordered))
 
 
@@ -159,6 +163,8 @@ def _step(s: Situation, plan: Protocol, row: Row, told: Sequence[Told], applies:
         open=still,
         local=s.case.center.last("protocol_local", about=row.local) if row.local else None,
         asks_local=bool(row.local),
+        last=row.last,
+        leads=row.leads or row.syndrome in ("fever", "both") or plan.name == "escalation",
     )
 
 
@@ -197,7 +203,7 @@ def _answer(s: Situation, name: str) -> Fact | None:
 def _label(name: str) -> str:
     what, _, choice = name.partition(":")
     choices = vocabulary().variables["drug" if what == "drug_class" else what].choices
-    return choices[choice].label if choice in choices else choice.replace("_", " ")
+    return choices[choice].label if choice in choices else f"an {choice.replace('_', ' ')}"
 
 
 def _drug(dose: Dose) -> str:

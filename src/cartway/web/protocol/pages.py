@@ -60,7 +60,7 @@ def grouped(steps: Sequence[Step]) -> list[Group]:
 def _is_care(step: Step) -> bool:
     """Whether a step is general care at the grade: no dose, nothing to look up, nothing for the team to say."""
     asks = step.dose or step.asks_local or step.if_team or step.done or step.open or step.missing
-    return not asks and step.id.partition(":")[0] not in ("escalation", "fever")
+    return not asks and not step.leads
 
 
 def drug_label(name: str) -> str:
