@@ -76,6 +76,7 @@ def icaht_early_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
         today = d.day_of(s, end)
         icaht_early_anew(s, p, min(today, d.EARLY_END), today, out)
         spells.keep_answer(s, EARLY, spells.next_day(s, now, end, d.EARLY_END), out)
+    b.soon(s, spells.late_start(s, now))
     b.soon(s, spells.early_boundary(s, N_DAYS, EARLY, now))
 
 
@@ -153,7 +154,7 @@ def late_by_count(count: float) -> float:
 def icaht_late_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     """The late grade at `now` into `out`, which is blank. Up to day 30 the scale does not apply."""
     d.note_cut(s)
-    if d.day_of(s, now) <= d.EARLY_END or (spells.follow_up_ended(s, N_DAYS) and s[d.LATE_DAYS] < 0.0):
+    if not spells.late_applies(s, N_DAYS, now):
         out[b.GRADE] = b.NOT_COVERED
         return
     if s[d.CUT_AT] >= 0.0:
@@ -163,7 +164,7 @@ def icaht_late_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
         b.say(out, FIRST_PAIR, LATE_UNREAD, s[N_DAYS + d.LAST_POSITION])
         out[b.GRADE] = b.NOT_ASSESSABLE
         return
-    out[b.MEASURES], out[b.MEASURES + 1], out[b.MEASURES + 2] = s[d.NADIR], s[d.SECOND], s[d.LATE_DAYS]
+    spells.tell_measures(out, s[d.NADIR], s[d.LATE_DAYS], 0.0, 0.0)
     by_nadir = late_by_count(s[d.NADIR])
     by_second = late_by_count(s[d.SECOND]) if s[d.LATE_DAYS] > 1.0 else 0.0
     b.say(out, FIRST_PAIR, LATE_NADIR if by_nadir > 0.0 else LATE_NONE, s[d.NADIR_POSITION])

@@ -39,6 +39,15 @@ def counted_until(s: Vector, block: int, now: float) -> float:
 
 
 @kernel
+def late_applies(s: Vector, block: int, now: float) -> bool:
+    """Whether day 31 has come before the progression, the next therapy, death or the last follow-up."""
+    end = counted_until(s, block, now)
+    if s[d.CUT_AT] >= 0.0:
+        end = min(end, s[d.CUT_AT])
+    return d.day_of(s, end) > d.EARLY_END
+
+
+@kernel
 def ask(s: Vector, p: Vector) -> None:
     """Take the answers to the open questions from the policies; each can be turned round to see what it decides."""
     s[d.ASKED] = p[d.P_DAYS]
@@ -84,7 +93,7 @@ def scan_days(
     platelet transfusion is none. Returns the days that grade, the low days alone, those of the longest joined run, the
     first day of the last run, and the last low day with a count of its own.
     """
-    stable_after = p[d.P_RECOVERY] if block == d.NEUTROPHIL_DAYS else p[d.P_T_RECOVERY]
+    stable_after = max(1.0, p[d.P_RECOVERY] if block == d.NEUTROPHIL_DAYS else p[d.P_T_RECOVERY])
     hidden = 0
     if block == d.PLATELET_DAYS and limit == d.TRANSFUSED_BELOW and s[d.ASKED + d.B_TRANSFUSION] == 0.0:
         hidden = int(p[d.P_TRANSFUSION_DAYS])
@@ -179,6 +188,13 @@ def keep_answer(s: Vector, scale: int, until: float, out: Vector) -> None:
 def kept(s: Vector, scale: int, what: int) -> float:
     """One number of a scale's last answer."""
     return s[d.KEPT + scale * d.KEPT_WIDTH + 2 + what]
+
+
+@kernel
+def late_start(s: Vector, now: float) -> float:
+    """When day 31 begins, if that is to come, else FOREVER."""
+    start = s[b.INFUSED_AT] + float(d.EARLY_END + 1) * d.DAY
+    return start if start > now else b.FOREVER
 
 
 @kernel

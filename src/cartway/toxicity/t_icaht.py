@@ -150,11 +150,11 @@ def t_late_if(s: Vector, p: Vector, last: int, today: int) -> float:
 def t_icaht_late_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     """The late grade at `now` into `out`, which is blank. Up to day 30 the scale does not apply."""
     d.note_cut(s)
-    end = spells.counted_until(s, T_DAYS, now)
-    if d.day_of(s, now) <= d.EARLY_END or d.day_of(s, end) <= d.EARLY_END:
+    if not spells.late_applies(s, T_DAYS, now):
         out[b.GRADE] = b.NOT_COVERED
         return
     if not spells.told_before(s, T_LATE, now, out):
+        end = spells.counted_until(s, T_DAYS, now)
         today = d.day_of(s, end)
         t_icaht_late_anew(s, p, min(today, d.LATE_END), today, out)
         spells.keep_answer(s, T_LATE, spells.next_day(s, now, end, d.LATE_END), out)
@@ -217,7 +217,7 @@ def icaht_moment(s: Vector, p: Vector, now: float, soonest: float) -> float:
     """The first moment after `now` at which time alone may change one of the four answers, if before `soonest`."""
     if s[b.INFUSED_AT] < 0.0 or s[b.DIED_AT] >= 0.0:
         return soonest
-    soonest = b.earliest(soonest, s[b.INFUSED_AT] + float(LATE_START) * d.DAY, now)
+    soonest = b.earliest(soonest, spells.late_start(s, now), now)
     soonest = b.earliest(soonest, spells.early_boundary(s, d.NEUTROPHIL_DAYS, EARLY, now), now)
     soonest = b.earliest(soonest, spells.early_boundary(s, T_DAYS, T_EARLY, now), now)
     return b.earliest(soonest, t_late_boundary(s, now), now)
