@@ -213,4 +213,8 @@ def episodes_of(course: str, scale: str, answers: Sequence[Answer], facts: Facts
 
 def _goes_on(before: Episode, after: Episode) -> bool:
     same = (before.grade, before.missing, before.policies) == (after.grade, after.missing, after.policies)
-    return same and before.end == after.start
+    return same and before.end == after.start and _criteria(before) == _criteria(after)
+
+
+def _criteria(episode: Episode) -> list[str]:
+    return [reason.criterion.slug for reason in episode.because]
