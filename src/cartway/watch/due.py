@@ -55,7 +55,8 @@ class Due(msgspec.Struct, frozen=True):
     """One task of a course. `short`: its name where there is little room.
 
     `last`: what was seen last of the part that is waited for longest; None if never. `lacking`: the parts that are due
-    by now. It counts as overdue from `late_at` on. `answer`: the `due_answer` in force.
+    by now, of `parts`: each with what was seen last and when it is due. It counts as overdue from `late_at` on.
+    `answer`: the `due_answer` in force.
     """
 
     task: str
@@ -70,6 +71,7 @@ class Due(msgspec.Struct, frozen=True):
     lacking: tuple[str, ...] = ()
     answer: Fact | None = None
     short: str = ""
+    parts: tuple[tuple[str, Fact | None, Instant], ...] = ()
 
     def state(self, now: Instant) -> str:
         """``overdue``, ``due`` or ``later``."""
@@ -283,18 +285,20 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 def _due(where: Where, name: str, task: Task) -> Iterator[Due]:
-    """The task as the row asks that is due first; of two the one that is overdue first."""
+    """The task as the row asks that is due first; of rows that are due alike the one that asks most often. Due and
+    overdue it is from the first moment that any row says.
+    """
     asked = [each for row in task.rows if (each := _asked(where, name, task, row)) is not None]
     if not asked:
         return
-    first = min(asked, key=lambda each: (each.due_at, each.late_at))
-    lacking = tuple(part for part, _, at in first.parts if max(at, first.due_at) <= where.now)
+    first = min(asked, key=lambda each: (max(each.due_at, where.now), _length(where, each.row)))
+    due_at, late_at = min(each.due_at for each in asked), min(each.late_at for each in asked)
+    lacking = tuple(part for part, _, at in first.parts if at <= where.now)
     words = f"{task.label}: {', '.join(lacking)}" if 0 < len(lacking) < len(task.parts) else task.label
     waited = min(first.parts, key=lambda each: each[2], default=None)
     yield Due(
-        name, task.label, words, waited[1] if waited else None, first.due_at, first.late_at,
-        where.now >= first.late_at, first.row.role or task.role, _why(where, first.row), lacking, first.answer,
-        task.short,
+        name, task.label, words, waited[1] if waited else None, due_at, late_at, where.now >= late_at,
+        first.row.role or task.role, _why(where, first.row), lacking, first.answer, task.short, first.parts,
     )  # fmt: skip
 
 
@@ -309,12 +313,11 @@ def _asked(where: Where, name: str, task: Task, row: Row) -> Asked | None:
     if row.once:
         return _asked_once(where, task, row, since, answer)
     every = _length(where, row)
-    parts = tuple((part.name, fact, _again(fact, every, since)) for part, fact in _seen(where, task))
-    first = min((at for _, _, at in parts), default=since)
-    first = max(first, _put_off(answer, every)) if answer is not None else first
-    answer = answer if answer is not None and first == _put_off(answer, every) else None
+    held = _put_off(answer, every) if answer is not None else since
+    parts = tuple((part.name, fact, max(_again(fact, every, since), held)) for part, fact in _seen(where, task))
+    first = min((at for _, _, at in parts), default=held)
     grace = int(every * where.policies.number(GRACE) / 100)
-    return Asked(row, first, first + grace, parts, answer)
+    return Asked(row, first, first + grace, parts, answer if first == held else None)
 
 
 def _asked_once(where: Where, task: Task, row: Row, since: Instant, answer: Fact | None) -> Asked | None:
@@ -344,7 +347,7 @@ def _put_off(answer: Fact, every: int) -> Instant:
 
 def _moments(where: Where, found: Sequence[Due]) -> list[Instant]:
     """When something becomes due or overdue, or another row applies: before and after now."""
-    moments = [at for each in found for at in (each.due_at, each.late_at)]
+    moments = [at for each in found for at in (each.due_at, each.late_at, *(at for _, _, at in each.parts))]
     for task in load_schedules().values():
         moments += [at for row in task.rows for at in _span(where, row) if at < ANYTIME]
     return moments
