@@ -34,8 +34,8 @@ class Names:
     their course.
     """
 
-    def __init__(self, people: People) -> None:
-        self._people, self._lock = people, threading.Lock()
+    def __init__(self, people: People, by: str = "web") -> None:
+        self._people, self._by, self._lock = people, by, threading.Lock()
         self._kept: dict[str, tuple[Instant, Name]] = {}
         self._again_at: Instant = 0
 
@@ -52,7 +52,7 @@ class Names:
 
     def _ask(self, courses: Sequence[str], now: Instant) -> None:
         try:
-            people = self._people.people(courses, now=now, by="web")
+            people = self._people.people(courses, now=now, by=self._by)
         except StoreError:
             with self._lock:
                 self._again_at = now + RETRY

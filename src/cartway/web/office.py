@@ -30,7 +30,7 @@ class Office:
         self.config, self.log, self.people, self.access = config, log, people, access
         self.zone, self.site = config.zone, config.site
         self.rules: Rules = load_rules()
-        self.ward, self.hub = Ward(self.rules, config.zone), Hub()
+        self.ward, self.hub = Ward(self.rules, config.zone, config.country), Hub()
         self.names = Names(people)
         self.pages: Environment = environment(config)
 

@@ -115,10 +115,10 @@ def test_every_hour_that_nobody_looks_counts_in_the_order(log: Log) -> None:
 def test_one_course_that_cannot_be_worked_out_holds_up_no_other(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
     ward = ward_at(log, 2)
 
-    def fail(course: Watched, *rest: Any) -> Standing:
+    def fail(course: Watched, *rest: Any, **named: Any) -> Standing:
         if course.course == "a":
             raise ValueError
-        return standing(course, *rest)
+        return standing(course, *rest, **named)
 
     monkeypatch.setattr("cartway.web.ward.ward.standing", fail)
     for course in ("a", "b"):

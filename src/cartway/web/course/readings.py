@@ -72,20 +72,20 @@ class Table(msgspec.Struct, frozen=True):
     total: int
 
 
-def readings(view: View, *, before: str = "") -> Table:
-    """A page of the table twin, from the time `before` (microseconds; a cursor) back."""
-    columns = tuple(column for column in COLUMNS if column.what in view.by_what)
+def readings(view: View, *, before: str = "", columns: Sequence[Column] = COLUMNS, size: int = PAGE) -> Table:
+    """A page of the table twin, from the time `before` (microseconds; a cursor) back, of at most `size` times."""
+    columns = tuple(column for column in columns if column.what in view.by_what)
     charted = view.of(*(column.what for column in columns))
     times = sorted({fact.at for fact in charted}, reverse=True)
     start = bisect_right(times, -int(before), key=neg) if _CURSOR.match(before) else 0
-    page = times[start : start + PAGE]
+    page = times[start : start + size]
     lines = _lines(charted, view.drugs, page, columns, [spells(history) for history in view.history.values()])
     return Table(
         columns,
         tuple(map(scale_name, view.history)),
         tuple(lines),
-        older=str(page[-1]) if page and start + PAGE < len(times) else None,
-        newer=None if not start else str(times[start - PAGE - 1]) if start > PAGE else "",
+        older=str(page[-1]) if page and start + size < len(times) else None,
+        newer=None if not start else str(times[start - size - 1]) if start > size else "",
         total=len(times),
     )
 

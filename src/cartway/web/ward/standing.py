@@ -11,13 +11,20 @@ import msgspec
 from cartway.record import Fact
 from cartway.times import HOUR, Instant, from_datetime, to_datetime
 from cartway.toxicity import SCALES, Episode, Rules
+from cartway.toxicity.further import ALL_SCALES
 from cartway.toxicity.wording import day_since
+from cartway.watch import Alert, Watching
+from cartway.watch.due import Dues
 from cartway.web.ward.findings import notable, weight
+from cartway.web.ward.spark import Point
 from cartway.web.ward.watched import Watched
 
 UNAROUSABLE = 4  # what it grades; a RASS itself grades nothing
 LONG_UNREAD = 99  # hours without an observation; more is no worse
 TREND_OVER = 12 * HOUR  # a change of grade this long ago is no trend any more
+OTHERS = ("icaht.early", "icaht.late", "t_icaht.early", "t_icaht.late", "iec_hs.astct", "tls.cairo_bishop")
+"""What a row shows as a small mark where there is a grade: the scales beside CRS and ICANS that need somebody."""
+_PLACES = {scale: ALL_SCALES.index(scale) for scale in OTHERS}
 
 
 class Grade(msgspec.Struct, frozen=True):
@@ -63,6 +70,17 @@ class Standing(msgspec.Struct, frozen=True):
     changes_at: Instant | None
     sedated: bool = False  # a sedative runs
     unroused: bool = False  # a RASS as deep as under sedation, and no sedative that explains it
+    temperatures: Sequence[Point] = ()  # of the last three days
+    simulated: bool = False  # some of its facts are
+    others: Mapping[str, Episode] = MappingProxyType({})  # of OTHERS those that have a grade above 0 now
+    watching: Watching = Watching()  # its alerts; none where nobody asked for them
+    dues: Dues = Dues()
+    set_at: int = 0  # the position of the last fact by which the center set the rules of the two
+
+    @property
+    def alerts(self) -> Sequence[Alert]:
+        """Every alert of the course by onset, those that are over too."""
+        return self.watching.alerts
 
     @property
     def last(self) -> Fact | None:
@@ -72,14 +90,15 @@ class Standing(msgspec.Struct, frozen=True):
     @property
     def version(self) -> tuple[int, Instant]:
         """Grows with every fact, and whenever time alone changed what is shown. The same in every worker."""
-        return self.position, self.changed_at
+        return max(self.position, self.set_at), self.changed_at
 
     @property
     def risk(self) -> tuple[int, ...]:
         """Who is looked at first: the larger comes first.
 
-        The stage; the worse grade, or what the worst sign would grade if it counted; the highest grade lately; the sum;
-        what rises; whether anything was found; what nobody could assess; what is missing; the hours that nobody looked.
+        The stage; the worse grade, or what the worst sign would grade if it counted; how soon an alert that nobody has
+        seen asks for somebody; the highest grade lately; the sum; what rises; whether anything was found; the worst of
+        the other scales; what nobody could assess; what is missing; what is overdue; the hours that nobody looked.
         """
         now = [grade.episode for grade in self.grades.values()]
         graded = [_weight(grade) for grade in self.grades.values()]
@@ -87,21 +106,33 @@ class Standing(msgspec.Struct, frozen=True):
         return (
             {"watch": 2, "before": 1, "over": 0}[self.stage],
             max([weight(now), UNAROUSABLE if self.unroused else 0, *graded]),
+            max((alert.priority or 0 for alert in self.watching.ringing), default=0),
             self.lately,
             sum(graded),
             sum(grade.trend == "up" and self.at - grade.since < TREND_OVER for grade in self.grades.values()),
             any(True for _ in notable(now)),
+            max((each.grade or 0 for each in self.others.values()), default=0),
             sum(not episode.assessable for episode in now),
             sum(bool(episode.missing) for episode in now),
+            len(self.dues.overdue),
             unread,
         )
 
 
 def standing(
-    course: Watched, now: Instant, zone: tzinfo, rules: Rules, unexcused: Mapping[str, str] = MappingProxyType({})
+    course: Watched,
+    now: Instant,
+    zone: tzinfo,
+    rules: Rules,
+    unexcused: Mapping[str, str] = MappingProxyType({}),
+    *,
+    closely: bool = False,
 ) -> Standing:
-    """Where `course` stands at `now`. Advances it. `unexcused`: by scale, what `Grade.if_not_excused` says."""
+    """Where `course` stands at `now`. Advances it. `unexcused`: by scale, what `Grade.if_not_excused` says. `closely`:
+    with its alerts and what is due.
+    """
     course.advance(now)
+    watching, dues = (course.watching(), course.dues()) if closely else (Watching(), Dues())
     recent = int(rules.number("symptom_free_hours") * HOUR)
     history = {scale: course.episodes(place) for place, scale in enumerate(SCALES)}
     infusion = _first(course, "infusion")
@@ -111,6 +142,9 @@ def standing(
         if infusion is not None and episodes and episodes[-1].end is None
     }
     ended = _ended(course, infusion, bool(grades))
+    others = {} if ended or not grades else _others(course)
+    alone = [_due_since(dues), watching.changed_at, *(episode.start for episode in others.values())]
+    soon = [moment for moment in (dues.next_change_at, watching.next_change_at) if moment is not None]
     return Standing(
         course=course.course,
         at=now,
@@ -126,10 +160,28 @@ def standing(
         ended=ended,
         sedated=course.sedated,
         unroused=_unroused(course, rules, now),
+        temperatures=course.temperatures.points(),
+        simulated=course.simulated,
         lately=_lately(history, now - recent),
-        changed_at=max(_changes_until(course, history, zone, now, recent)),
-        changes_at=min(_changes_after(course, history, zone, now, recent), default=None),
+        others=others,
+        watching=watching,
+        dues=dues,
+        set_at=course.set_at if closely else 0,
+        changed_at=max([*_changes_until(course, history, zone, now, recent), *alone]),
+        changes_at=min([*_changes_after(course, history, zone, now, recent), *soon], default=None),
     )
+
+
+def _due_since(dues: Dues) -> Instant:
+    """When something last became due or overdue."""
+    moments = (at for each in dues.items for at in (each.due_at, each.late_at))
+    return max((at for at in moments if at <= dues.now), default=0)
+
+
+def _others(course: Watched) -> Mapping[str, Episode]:
+    """Of the other scales those that stand above 0 now."""
+    found = ((scale, course.now_of(place)) for scale, place in _PLACES.items())
+    return {scale: episode for scale, episode in found if episode is not None and episode.grade}
 
 
 def _unroused(course: Watched, rules: Rules, now: Instant) -> bool:

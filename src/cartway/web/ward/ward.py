@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
 from itertools import groupby
 from operator import attrgetter
@@ -13,6 +13,7 @@ from cartway.record import Fact, Log, current
 from cartway.times import DAY, Instant
 from cartway.toxicity import Rules, excuses, unexcused
 from cartway.toxicity.explain import Explanation
+from cartway.web.ward.center import SETS, Center, center_of, shipped
 from cartway.web.ward.standing import Standing, standing
 from cartway.web.ward.watched import Watched
 
@@ -33,8 +34,9 @@ def is_on_ward(facts: Iterable[Fact]) -> bool:
 class Ward:
     """The courses of one record. Thread-safe: one thread follows the record, others ask."""
 
-    def __init__(self, rules: Rules, zone: tzinfo) -> None:
-        self.rules, self.zone = rules, zone
+    def __init__(self, rules: Rules, zone: tzinfo, country: str = "US") -> None:
+        self.rules, self.zone, self.country = rules, zone, country
+        self.center: Center = shipped(country)
         self.position = 0
         self._courses: dict[str, Watched] = {}
         self._standings: dict[str, Standing] = {}
@@ -45,6 +47,7 @@ class Ward:
         """Read the courses of which something is known of late."""
         with self._lock:
             self.position = log.position()
+            self.center = center_of(log.facts(CENTER), now, self.country)
             for summary in log.summaries():
                 if summary.last >= now - WATCHED_FOR and summary.course != CENTER:
                     self._watch(log, summary.course)
@@ -55,7 +58,8 @@ class Ward:
         new = log.since(self.position, CHUNK)
         with self._lock:
             by_course = groupby(sorted(new, key=_by_course), _by_course)  # stable: commit order within a course
-            touched = {course: list(facts) for course, facts in by_course if course != CENTER}
+            touched = {course: list(facts) for course, facts in by_course}
+            anew = self._set_anew(log, touched.pop(CENTER, []), now)
             for course, facts in touched.items():
                 if course in self._courses:
                     self._courses[course].take(facts)
@@ -63,7 +67,7 @@ class Ward:
                     self._watch(log, course)
             self.position = max([self.position, *(fact.position for fact in new)])
             watched = [course for course in touched if course in self._courses]
-            return self._refresh([*watched, *self._due(now)], now)
+            return self._refresh([*watched, *anew, *self._due(now)], now)
 
     def untold(self) -> list[Standing]:
         """What has changed and was not called `told` since, oldest change first."""
@@ -113,10 +117,20 @@ class Ward:
         copy.take(facts)
         return copy
 
+    def _set_anew(self, log: Log, facts: Sequence[Fact], now: Instant) -> list[str]:
+        """Take what the center has set since; the courses whose alerts and dues may differ by it: all, or none."""
+        comes = self.center.changes_at is not None and self.center.changes_at <= now
+        if not comes and not any(fact.what in SETS or fact.amends for fact in facts):
+            return []
+        self.center = center_of(log.facts(CENTER), now, self.country)
+        for course in self._courses.values():
+            course.under(self.center)
+        return list(self._courses)
+
     def _watch(self, log: Log, course: str) -> None:
         facts = log.facts(course)
         if is_on_ward(facts):
-            watched = self._courses[course] = Watched(course, self.rules)
+            watched = self._courses[course] = Watched(course, self.rules, self.center)
             watched.take(facts)
 
     def _due(self, now: Instant) -> list[str]:
@@ -129,7 +143,7 @@ class Ward:
         changed, defect = [], None
         for name in dict.fromkeys(names):
             try:
-                found = standing(self._courses[name], now, self.zone, self.rules, self._if_not_excused(name, now))
+                found = self._stands(name, now)
             except Exception as failure:
                 defect = defect or failure
                 continue
@@ -141,6 +155,10 @@ class Ward:
         if defect is not None:
             raise defect
         return changed
+
+    def _stands(self, name: str, now: Instant) -> Standing:
+        excused = self._if_not_excused(name, now)
+        return standing(self._courses[name], now, self.zone, self.rules, excused, closely=True)
 
     def _if_not_excused(self, name: str, now: Instant) -> Mapping[str, str]:
         """By scale, the grade as printed if no attribution had been made. Nothing where none is in force."""

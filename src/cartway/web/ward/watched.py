@@ -1,7 +1,8 @@
 """One course as a worker holds it: every fact so far, and its grades carried along as facts and time come in.
 
-A new fact is one step of the fold; what amends another folds the course again. The slow twin in the tests grades the
-facts in force from scratch.
+A new fact is one step of the fold; what amends another, or comes late in numbers, folds the course again. The slow twin
+in the tests grades the facts in force from scratch. Alerts and what is due are carried along for who asks for them: the
+pages of a past moment do not.
 """
 
 from __future__ import annotations
@@ -17,8 +18,13 @@ from cartway.toxicity.coding import code, words
 from cartway.toxicity.episode import Episode, episode_of
 from cartway.toxicity.explain import Explanation, explain_fold
 from cartway.toxicity.fold import Answer, Fold
-from cartway.toxicity.further import SCALES
+from cartway.toxicity.further import ALL_SCALES, SCALES
 from cartway.toxicity.grade import not_infused
+from cartway.watch import Watching
+from cartway.watch.due import Dues, Kept, due_of
+from cartway.watch.fold import AlertFold
+from cartway.web.ward.center import Center, shipped
+from cartway.web.ward.spark import Temperatures
 
 MILESTONES = frozenset({"infusion", "discharge", "death", "attribution"})
 OBSERVED = ("body_temperature", "systolic_pressure", "diastolic_pressure", "heart_rate", "respiratory_rate",
@@ -26,15 +32,23 @@ OBSERVED = ("body_temperature", "systolic_pressure", "diastolic_pressure", "hear
             "ice_naming", "ice_command", "ice_writing", "ice_attention", "capd_score", "consciousness",
             "rass_score")  # fmt: skip
 
+LATE = 64  # facts that come late together: folding again costs less than going back for each
+
 _by_time = attrgetter("at")
 
 
 class Watched:
     """The facts of one course in commit order, and its fold up to the time it was last asked about."""
 
-    def __init__(self, course: str, rules: Rules) -> None:
-        self.course, self._rules = course, rules
+    _now: Instant
+    _asked: int  # how many of the folded facts were given to what is due
+    _alerts: AlertFold | None
+    _unwatched: list[Fact]  # folded, and not given to the alerts yet
+
+    def __init__(self, course: str, rules: Rules, center: Center | None = None) -> None:
+        self.course, self._rules, self._center = course, rules, center or shipped()
         self.facts: list[Fact] = []
+        self.simulated = False
         self._keys: set[tuple[str, str]] = set()
         self.newest_at: Instant = 0  # of the facts that are true by now
         self._coming: list[Fact] = []  # by time: those not folded yet
@@ -52,6 +66,7 @@ class Watched:
             return
         amended = any(self._is_version(fact) for fact in new)
         self.facts.extend(new)
+        self.simulated = self.simulated or any(fact.simulated for fact in new)
         self._keys.update((fact.source, fact.key) for fact in new)
         if amended:
             self._start_again()
@@ -61,6 +76,9 @@ class Watched:
     def advance(self, now: Instant) -> None:
         """Let time run to `now`: facts that are true by then are folded, readings grow old. Time never runs back."""
         ready = [fact for fact in self._coming if fact.at <= now]
+        if sum(fact.at < self.newest_at for fact in ready) > LATE:
+            self._start_again()
+            ready = [fact for fact in self._coming if fact.at <= now]
         if ready:
             self._coming = self._coming[len(ready) :]
             known = words()
@@ -70,22 +88,69 @@ class Watched:
             for fact in ready:
                 self._note(fact)
             self._fold.push([row for row in rows if row is not None])
+            self._unwatched += ready
         self._fold.close(float(now))
+        self._now = max(self._now, now)
 
     def episodes(self, scale: int) -> list[Episode]:
         """The answers of a scale so far; the last one with the reasons of this moment. Ask after `advance`."""
         if not self.milestones.get("infusion"):
-            return [not_infused(self.course, min(map(_by_time, self.folded)))[scale]] if self.folded else []
-        answers = list(self._fold.answers[scale])
+            if scale >= len(SCALES) or not self.folded:
+                return []
+            return [not_infused(self.course, min(map(_by_time, self.folded)))[scale]]
+        answers = self._fold.answers[scale]
         if not answers:
             return []
-        ends: list[Instant | None] = [*(int(answer.start) for answer in answers[1:]), None]
-        answers[-1] = Answer(answers[-1].start, self._fold.latest[scale])
-        return [
-            episode_of(self.course, SCALES[scale], answer, end, self.folded)
-            for answer, end in zip(answers, ends, strict=True)
-            if answer.out[b.GRADE] != b.NOT_COVERED
-        ]
+        past = self._past(scale, answers)
+        last = Answer(answers[-1].start, self._fold.latest[scale])
+        return [each for each in [*past, self._episode(scale, last, None)] if each is not None]
+
+    def now_of(self, scale: int) -> Episode | None:
+        """The answer of a scale now; None where it does not cover this time."""
+        answers = self._fold.answers[scale]
+        if not answers or not self.milestones.get("infusion"):
+            return None
+        return self._episode(scale, Answer(answers[-1].start, self._fold.latest[scale]), None)
+
+    def _past(self, scale: int, answers: Sequence[Answer]) -> list[Episode | None]:
+        """The episodes that have ended, made once each; None where the scale did not cover the time."""
+        made, ended = self._made.setdefault(scale, []), len(answers) - 1
+        while made and (len(made) > ended or made[-1][:2] != _between(answers, len(made) - 1)):
+            made.pop()
+        for place in range(len(made), ended):
+            answer, end = _between(answers, place)
+            made.append((answer, end, self._episode(scale, answer, end)))
+        return [episode for *_, episode in made]
+
+    def _episode(self, scale: int, answer: Answer, end: Instant | None) -> Episode | None:
+        covered = answer.out[b.GRADE] != b.NOT_COVERED
+        return episode_of(self.course, ALL_SCALES[scale], answer, end, self.folded) if covered else None
+
+    def watching(self) -> Watching:
+        """The alerts at the time of the last `advance`."""
+        if self._alerts is None:
+            self._alerts = AlertFold(self.course, self._center.book)
+        ready, self._unwatched = self._unwatched, []
+        self._alerts.advance(self._now, ready, self._fold, self.folded)
+        return self._alerts.watching()
+
+    def dues(self) -> Dues:
+        """What is due at the time of the last `advance`."""
+        for fact in self.folded[self._asked :]:
+            self._kept.take(fact)
+        self._asked = len(self.folded)
+        episodes = [episode for scale in range(len(SCALES)) for episode in self.episodes(scale)]
+        return due_of(self._kept, episodes, self._center.policies, self._now, self._center.country)
+
+    def under(self, center: Center) -> None:
+        """The center has set its rules anew: the alerts are worked out again from the beginning."""
+        self._center = center
+        self._alerts, self._unwatched = None, list(self.folded)
+
+    @property
+    def set_at(self) -> int:
+        """The position of the last fact by which the center set what its alerts and dues rest on."""
+        return self._center.position
 
     def explain(self, now: Instant) -> Explanation:
         """The reasoning at `now`, out of the fold as it stands: `now` is what it was last advanced to."""
@@ -110,6 +175,8 @@ class Watched:
             self.milestones.setdefault(fact.what, []).append(fact)
             return
         what = str(fact.detail.get("variable", "")) if fact.what == UNREADABLE else fact.what
+        if what == "body_temperature":
+            self.temperatures.take(fact)
         held = self.observed.get(what)
         if what in OBSERVED and (held is None or (fact.at, fact.position) >= (held.at, held.position)):
             self.observed[what] = fact  # of a reading that could not be read: that it could not, not the one before
@@ -118,9 +185,20 @@ class Watched:
         self._fold = Fold(self._rules.vector())
         self.folded: list[Fact] = []  # by place: what a reason names
         self.newest_at = 0
+        self._now = 0
+        self._made: dict[int, list[tuple[Answer, Instant, Episode | None]]] = {}
+        self._alerts, self._unwatched = None, []
+        self._kept = Kept()
+        self._asked = 0
         self.milestones: dict[str, list[Fact]] = {}
         self.observed: dict[str, Fact] = {}  # the newest of each; of two at one instant the one recorded later
+        self.temperatures = Temperatures()
         self._coming = current(self.facts)
+
+
+def _between(answers: Sequence[Answer], place: int) -> tuple[Answer, Instant]:
+    """An answer that has ended, and when the next one began."""
+    return answers[place], int(answers[place + 1].start)
 
 
 def watched_as_known(course: Watched, rules: Rules, known_at: Instant) -> Watched:
