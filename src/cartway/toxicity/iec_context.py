@@ -22,6 +22,8 @@ INFECTION, PROGRESSED, MARROW, BLED, FAILED, GIVEN, IN_DANGER = range(7)
 FIELDS = 7
 IMPROVED_AT = CONTEXT + 2 * FIELDS
 FERRITIN_LAST, FERRITIN_LEAST, ROSE, MET_SINCE, DIRECTED_AT, DIRECTED_POSITION = (IMPROVED_AT + i for i in range(1, 7))
+TOLD_AT = DIRECTED_POSITION + 1  # the instant of the last note; a field told at it is marked by JUST_TOLD
+JUST_TOLD = 0.5
 
 # How a field is told, worst last. NOT_TOLD: the fact does not speak of it.
 NOT_TOLD, ABSENT, MILD, SEVERE, LIFE_THREATENING = range(5)
@@ -43,6 +45,12 @@ _MILD = re.compile(r"mild|minor|petechia|bruis|asymptomatic|trace|grade [12]")
 
 
 @kernel
+def iec_told(s: Vector, field: int) -> float:
+    """How a field of the context was last told, NOT_TOLD where it never was."""
+    return float(int(max(s[CONTEXT + 2 * field], 0.0)))
+
+
+@kernel
 def absorb_directed(s: Vector, strength: float, at: float, position: float) -> None:
     """A drug against hyperinflammation was given."""
     if strength >= DIRECTED_STRENGTH:
@@ -52,26 +60,33 @@ def absorb_directed(s: Vector, strength: float, at: float, position: float) -> N
 
 
 @kernel
-def absorb_context(s: Vector, code: float, at: float, position: float) -> None:
-    """Take what a fact says of the syndrome: each field that it speaks of replaces what was told of it before."""
-    if code == TREATMENT:
-        absorb_directed(s, DIRECTED_STRENGTH, at, position)
-        return
-    left = int(code)
-    for field in range(FIELDS):
-        level = left % STEPS
-        left //= STEPS
-        j = CONTEXT + 2 * field
-        if level > NOT_TOLD:
-            s[j] = level
-            s[j + 1] = position
-    s[lab.DIRTY_CHEMISTRY] = 1.0
+def tell_field(s: Vector, field: int, level: int, position: float) -> None:
+    """Take one field: it replaces what was told before this instant, and what was told at it where it is worse."""
+    j = CONTEXT + 2 * field
+    told_before = s[j] == iec_told(s, field) or s[j] < 0.0
+    if level > NOT_TOLD and (told_before or level > s[j]):
+        s[j] = level + JUST_TOLD
+        s[j + 1] = position
 
 
 @kernel
-def iec_told(s: Vector, field: int) -> float:
-    """How a field of the context was last told, NOT_TOLD where it never was."""
-    return max(s[CONTEXT + 2 * field], 0.0)
+def absorb_context(s: Vector, code: float, at: float, position: float) -> None:
+    """Take what a fact says of the syndrome: each field that it speaks of replaces what was told of it before.
+
+    Of two words at one instant the worse stands.
+    """
+    if code == TREATMENT:
+        absorb_directed(s, DIRECTED_STRENGTH, at, position)
+        return
+    if at > s[TOLD_AT]:
+        s[TOLD_AT] = at
+        for field in range(FIELDS):
+            s[CONTEXT + 2 * field] = iec_told(s, field)
+    left = int(code)
+    for field in range(FIELDS):
+        tell_field(s, field, left % STEPS, position)
+        left //= STEPS
+    s[lab.DIRTY_CHEMISTRY] = 1.0
 
 
 def context_code(fact: Fact) -> float:

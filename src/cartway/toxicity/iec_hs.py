@@ -182,7 +182,8 @@ def iec_follow(s: Vector, p: Vector, now: float) -> None:
     j = lab.place_of(lab.FERRITIN)
     since = s[j + b.AT] >= s[b.INFUSED_AT] and s[j + b.VALUE] == s[j + b.VALUE]
     value = s[j + b.VALUE] if since and s[j + b.AT] >= 0.0 else b.NEVER
-    if s[IMPROVED_AT] < 0.0 and s[lab.CRS_WORST] > 0.0 and s[lab.CRS_NOW] < s[lab.CRS_WORST]:
+    eased = s[lab.CRS_NOW] < s[lab.CRS_WORST] and s[lab.CRS_NOW] != b.NOT_ASSESSABLE
+    if s[IMPROVED_AT] < 0.0 and s[lab.CRS_WORST] > 0.0 and eased:
         s[IMPROVED_AT] = now
         s[FERRITIN_LEAST] = s[FERRITIN_LAST] if s[FERRITIN_LAST] >= 0.0 else s[j + lab.BASE]
     if value < 0.0:

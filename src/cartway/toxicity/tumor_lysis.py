@@ -232,6 +232,8 @@ def tumor_lysis_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     if not open_window and s[LYSIS_SINCE] < 0.0:
         out[b.GRADE] = b.NOT_COVERED
         return
+    if open_window:
+        b.soon(s, s[b.INFUSED_AT] + AFTER + 1.0)
     laboratory = lysis_laboratory(s, p, now, out)
     out[b.MEASURES + 2] = lysis_reasons(s, p, now, out)
     if laboratory <= 0.0:
