@@ -1,0 +1,227 @@
+"""The hand-over told as small courses: the shift, what changed and why, what to fear and what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cartway.pathway.course import Course
+from cartway.pathway.policies import load_policies
+from cartway.record import Fact, current
+from cartway.times import HOUR, parse, text
+from cartway.toxicity import Episode, grade, load_rules
+from cartway.vocabulary import vocabulary
+from cartway.watch.handover import Handed, Shift, hand_over, shift_of
+from cartway.watch.handover_fears import onsets
+from cartway.watch.model import Alert, Finding, Priority
+from toxicity import drawn as d
+from toxicity.drawn import CLEAR, WELL, at, infused, instant
+
+from .duties import ROUND, charted, graded, policy
+
+
+def handed(
+    facts: Iterable[Fact], hour: float, since: float = 0, episodes: Sequence[Episode] | None = None,
+    alerts: Sequence[Alert] = (), center: Sequence[Fact] = (),
+) -> Handed:  # fmt: skip
+    """A course handed over at an hour, told since another, to a shift of twelve hours."""
+    now, stated = instant(hour), current(list(facts))
+    course = Course(stated, now)
+    found = grade([fact for fact in stated if fact.at <= now], load_rules(), now) if episodes is None else episodes
+    shift = Shift(instant(since), now, now + 12 * HOUR)
+    return hand_over(course, found, Course(center, now), shift, zone=UTC, alerts=alerts)
+
+
+def feared(found: Handed) -> dict[str, str]:
+    """What is feared, by name, with what it rests on."""
+    return {each.name: f"{each.words}: {each.because}" for each in found.fears}
+
+
+def toci(hour: float) -> list[Fact]:
+    return at(hour, d.push("tocilizumab", 560.0))
+
+
+@pytest.mark.parametrize(
+    ("now", "since", "until"),
+    [
+        ("2026-03-16T18:30Z", "2026-03-16T07:00", "2026-03-17T07:00"),
+        ("2026-03-16T06:45Z", "2026-03-15T19:00", "2026-03-16T19:00"),
+        ("2026-03-16T07:30Z", "2026-03-15T19:00", "2026-03-16T19:00"),  # the shift is still being handed over
+        ("2026-03-16T02:00Z", "2026-03-15T19:00", "2026-03-16T19:00"),
+    ],
+)
+def test_the_shift_that_is_told_and_the_one_that_takes_over(now: str, since: str, until: str) -> None:
+    found = shift_of(parse(now), load_policies(), UTC)
+    assert (text(found.since)[:16], text(found.until)[:16]) == (since, until)
+
+
+def test_shifts_go_by_the_clock_on_the_wall() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    assert text(shift_of(parse("2026-03-16T12:00Z"), load_policies(), berlin).since)[:16] == "2026-03-16T06:00"
+
+
+def test_a_grade_that_rose_is_told_with_its_reason() -> None:
+    ill = charted(infused(), at(20, *WELL, *CLEAR), at(30, d.temperature(38.9), d.pressure(84), d.oxygen("room_air")))
+    (change,) = handed(ill, 31, since=24).changes
+    assert change.words == "CRS 2, from 0" and change.worse
+    assert change.why == "38.9 \N{DEGREE SIGN}C, systolic 84 mmHg"
+
+
+def test_a_height_in_between_is_told_although_it_is_over() -> None:
+    steps = graded("crs.astct", (0, 0), (20, 1), (26, 3), (28, 1))
+    (change,) = handed(infused(), 31, since=24, episodes=steps).changes
+    assert change.words == "CRS 1 again, in between 3"
+
+
+def test_what_cannot_be_assessed_any_more_is_a_change_for_the_worse() -> None:
+    steps = graded("icans.astct", (0, 0), (26, None))
+    (change,) = handed(infused(), 31, since=24, episodes=steps).changes
+    assert change.words == "ICANS not assessable, from 0" and change.worse
+
+
+def test_what_did_not_change_is_not_told() -> None:
+    assert handed(infused(), 31, since=24, episodes=graded("crs.astct", (0, 0), (20, 2))).changes == ()
+
+
+def test_drugs_against_the_toxicity_are_told_once_each_and_what_was_before_is_not() -> None:
+    given = charted(
+        infused(),
+        toci(20),
+        toci(26),
+        *(at(hour, d.push("dexamethasone", 10.0)) for hour in (26, 32)),
+        at(27, d.push("acetaminophen", 1000.0)),
+    )
+    told = [each.words for each in handed(given, 33, since=24, episodes=()).changes]
+    assert told == ["dexamethasone 10 mg x 2", "tocilizumab 560 mg"]
+
+
+def test_what_falls_due_before_the_coming_shift_ends_is_handed_over() -> None:
+    found = handed(charted(infused(), at(8, *ROUND)), 10, episodes=())
+    assert "vital_signs" in {each.task for each in found.coming}
+    assert all(each.due_at < instant(22) for each in found.coming)
+
+
+def test_fever_with_few_neutrophils_is_sepsis_to_fear_and_without_fever_a_fever_would_be() -> None:
+    """IDSA: fewer than 500 neutrophils per microliter."""
+    low = charted(infused(), at(5, d.measured("neutrophils", 0.4)))
+    hot = charted(low, at(6, d.temperature(38.2)))
+    assert feared(handed(hot, 10, episodes=()))["neutropenic_fever"].startswith("Sepsis: fever with neutropenia")
+    assert "neutropenia" in feared(handed(low, 10, episodes=()))
+    assert "neutropenia" in feared(handed(hot, 40, episodes=()))  # the fever is too long ago
+    enough = charted(infused(), at(5, d.measured("neutrophils", 0.5)), at(6, d.temperature(39)))
+    assert feared(handed(enough, 10, episodes=())) == {}
+
+
+def test_doses_of_tocilizumab_that_are_left_and_when_the_next_keeps_the_interval() -> None:
+    """ASCO 2021: 8 hours apart, 3 in 24 hours, 4 in all."""
+    ill = graded("crs.astct", (0, 0), (20, 2))
+    one = feared(handed(charted(infused(), toci(26)), 30, episodes=ill))["tocilizumab"]
+    assert one.startswith("Tocilizumab: 3 of 4 left, next not before 10:00")
+    assert "given elsewhere: not known" in one
+    three = charted(infused(), toci(21), toci(29), toci(37))
+    assert "1 of 4 left, next not before 21:00" in feared(handed(three, 38, episodes=ill))["tocilizumab"]
+    four = charted(three, toci(46))
+    assert feared(handed(four, 47, episodes=ill))["tocilizumab"].startswith("No tocilizumab left")
+    over = graded("crs.astct", (0, 0), (20, 2), (29, 0))
+    assert "tocilizumab" not in feared(handed(charted(infused(), toci(26)), 30, episodes=over))
+
+
+def test_a_crs_no_better_a_day_after_tocilizumab() -> None:
+    """ASCO 2021: no improvement 24 hours after an anti-IL-6 dose."""
+    same = graded("crs.astct", (0, 0), (20, 2))
+    given = charted(infused(), toci(24))
+    assert "no_better" not in feared(handed(given, 47.9, episodes=same))
+    assert "no better 24 h" in feared(handed(given, 48, episodes=same))["no_better"]
+    once_lower = graded("crs.astct", (0, 0), (20, 2), (30, 1), (40, 2))
+    assert "no_better" not in feared(handed(given, 50, episodes=once_lower))
+
+
+def test_a_ferritin_that_doubles_in_two_days() -> None:
+    def told(*values: tuple[float, float]) -> dict[str, str]:
+        measured = [at(hour, d.measured("ferritin", value)) for hour, value in values]
+        return feared(handed(charted(infused(), *measured), 60, episodes=()))
+
+    assert "ferritin 1,200 to 2,400 ng/mL in 24 h" in told((30, 1200), (54, 2400))["ferritin"]
+    assert told((30, 1300), (54, 2400)) == {}  # not twice
+    assert told((1, 500), (54, 2400)) == {}  # too long between
+    assert told((30, 100), (54, 900)) == {}  # little
+
+
+def test_steroids_that_go_down() -> None:
+    tapered = charted(infused(), *(at(hour, d.push("dexamethasone", 10.0)) for hour in (12, 18, 24, 40)))
+    assert "taper" not in feared(handed(tapered, 25, episodes=()))
+    assert (
+        "dexamethasone 30 mg the day before, 10 mg in the last 24 h"
+        in feared(handed(tapered, 50, episodes=()))["taper"]
+    )
+    before = charted(at(-20, d.push("dexamethasone", 10.0)), infused())
+    assert "taper" not in feared(handed(before, 10, episodes=()))
+
+
+def test_crs_in_the_days_when_the_product_usually_has_it() -> None:
+    """Axi-cel: a median of 2 days; two days around it are the center's policy, so it is not confirmed."""
+    well = graded("crs.astct", (0, 0))
+    (fear,) = handed(infused(), 40, episodes=well).fears
+    assert fear.words == "CRS may begin" and fear.because == "day 1; usually day 2 with this product"
+    assert not fear.confirmed
+    assert handed(infused(), 5 * 24, episodes=well).fears == ()
+    narrower = handed(infused(), 5, episodes=well, center=policy("fear_onset_days", 1))
+    assert narrower.fears == ()
+    begun = feared(handed(infused(), 40, episodes=graded("crs.astct", (0, 0), (30, 1))))
+    assert "onset" not in begun
+
+
+def test_every_product_with_a_usual_onset_is_a_product() -> None:
+    assert set(onsets()) <= set(vocabulary().variables["infusion"].choices)
+    assert [name for name, each in onsets().items() if each.source.confirmed] == ["axicabtagene_ciloleucel"]
+
+
+def test_icans_that_may_follow_a_crs() -> None:
+    both = [*graded("crs.astct", (0, 0), (20, 1)), *graded("icans.astct", (0, 0))]
+    assert "icans" not in feared(handed(infused(), 40, episodes=both))
+    assert "ICANS may follow" in feared(handed(infused(), 60, episodes=both))["icans"]
+    assert "icans" not in feared(handed(infused(), 20 + 121, episodes=both))
+
+
+def test_a_grade_that_cannot_be_assessed_and_what_is_missing() -> None:
+    found = feared(handed(infused(), 31, episodes=graded("crs.astct", (0, 0), (26, None))))
+    assert found["unassessed"].startswith("CRS cannot be assessed: missing")
+
+
+def test_an_alert_that_nobody_answered_comes_first() -> None:
+    finding = Finding("grade", 2, Priority.high, instant(5), None, "CRS 2")
+    ringing = Alert(
+        "course-1", "cytokine_release", "Cytokine release", instant(5), None, Priority.high, (finding,), "nurse",
+        rings_since=instant(5),
+    )  # fmt: skip
+    seen = Alert("course-1", "counts", "Counts", instant(5), None, Priority.low, (), "nurse")
+    found = handed(charted(infused(), at(5, d.measured("neutrophils", 0.1))), 10, episodes=(), alerts=(ringing, seen))
+    assert [each.name for each in found.fears] == ["alert", "neutropenia"]
+    assert found.fears[0].words == "Alert not answered: Cytokine release"
+
+
+def test_bleeding_and_open_cultures() -> None:
+    facts = charted(
+        infused(),
+        at(5, d.measured("platelets", 12), d.measured("fibrinogen", 140)),
+        at(6, d.Saying("infection_work_up", choice="blood_culture", detail={"result": "pending"})),
+    )
+    found = feared(handed(facts, 10, episodes=()))
+    assert set(found) == {"platelets", "fibrinogen", "pending"}
+    done = charted(facts, at(8, d.Saying("infection_work_up", choice="blood_culture", detail={"result": "negative"})))
+    assert "pending" not in feared(handed(done, 10, episodes=()))
+
+
+def test_nothing_is_feared_of_who_has_died() -> None:
+    died = charted(infused(), at(5, d.measured("neutrophils", 0.1)), d.died(8))
+    assert handed(died, 10, episodes=()).fears == ()
+
+
+def test_a_center_moves_a_limit_and_it_counts_as_its_own() -> None:
+    low = charted(infused(), at(5, d.measured("platelets", 30)))
+    assert handed(low, 10, episodes=()).fears == ()
+    (fear,) = handed(low, 10, episodes=(), center=policy("fear_platelets", 50)).fears
+    assert fear.confirmed
