@@ -1,7 +1,7 @@
 """ICAHT and T-ICAHT the slow, obvious way: at an instant, write every day as a letter and read the word.
 
-Written from the tables (Rejeski K, et al. Blood 2023;142(10):865-877; T-ICAHT: Blood 2025, doi 10.1182/blood.2025028833)
-and from the meaning that each policy states. It shares nothing with the fold but the names of the policies.
+Written from the tables (Rejeski K, et al. Blood 2023;142(10):865-877; Blood 2025, doi 10.1182/blood.2025028833) and
+from the meaning that each policy states. It shares nothing with the fold but the names of the policies.
 
 L a low day, H one that is not, T one that is not but so soon after a transfusion that it is no recovery, ? unknown.
 """
@@ -237,11 +237,9 @@ def t_late(facts: Sequence[Fact], policies: Policies, now: int) -> Count | None:
 
     def by_tests(chosen: Policies, unknown: str = "?") -> int:
         needed = 1 if policies["icaht_single_count"] == "counts" and len(own) == 1 else 2
-        grade = 0
-        for limit in (100, 50, 20):
+        for grade, limit in enumerate((100, 50, 20)):
             if tests(limit, chosen) < needed:
                 return grade
-            grade += 1
         return 4 if days.length(days.word(31, last, 20, chosen, unknown), chosen) >= 14 else 3
 
     grade = by_tests(policies)
