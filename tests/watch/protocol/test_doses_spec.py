@@ -1,0 +1,173 @@
+"""Doses: 8 mg/kg of tocilizumab, 12 below 30 kg, 800 mg at most; none from a weight or number nobody can stand on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from cartway.pathway.answer import Answer
+from cartway.watch.protocol import load_doses
+from toxicity.drawn import Saying, age, at, course, hour_of, infused, push, unreadable
+from watch.protocol.asking import SIGNS, dose_of, ill, mg, refused, says, step_of, toci, weighs
+
+TOCI = "crs-tocilizumab"
+
+
+@pytest.mark.parametrize(
+    ("kg", "expected"),
+    [
+        (82, "656"),  # 8 mg/kg
+        (100, "800"),  # the cap, exactly
+        (110, "800"),  # 880 by weight: ASCO 2021, not more than 800 mg a dose
+        (30, "240"),  # from 30 kg on 8 mg/kg
+        (29.9, "359"),  # below 30 kg 12 mg/kg: 358.8, rounded to whole milligrams
+        (16.2, "194"),  # 194.4
+    ],
+)
+def test_tocilizumab_by_weight(kg: float, expected: str) -> None:
+    assert mg(says(ill(2, kg=kg), 31), TOCI) == expected
+
+
+def test_the_working_is_shown_with_the_cap_and_the_rounding() -> None:
+    assert dose_of(says(ill(2), 31), TOCI).words == "656 mg IV over 1 hour (8 mg/kg x 82 kg)"
+    capped = dose_of(says(ill(2, kg=110), 31), TOCI)
+    assert capped.working == "8 mg/kg x 110 kg = 880 mg, at most 800 mg"
+    light = dose_of(says(ill(2, kg=29.9), 31), TOCI)
+    assert light.working == "12 mg/kg x 29.9 kg = 358.8 mg, rounded"
+    assert light.exact_mg == Decimal("358.8")
+    assert light.sources[0].text.startswith("US prescribing information of tisagenlecleucel")
+
+
+def test_a_center_may_round_to_tens() -> None:
+    assert mg(says(ill(2, kg=81.2), 31, protocol_rounding_mg=10), TOCI) == "650"
+
+
+class TestNoDose:
+    """No dose from a missing, stale, implausible or contradicted weight: the source is quoted instead."""
+
+    @pytest.mark.parametrize(
+        ("weights", "code"),
+        [
+            ([], "weight_missing"),
+            (weighs(82, -60), "weight_stale"),  # older than 3 days
+            (weighs(3000), "weight_implausible"),
+            (course(weighs(82, 0), weighs(180.8)), "weight_implausible"),  # pounds for kilograms
+            (course(weighs(82, 27), weighs(75, 28)), "weight_contradictory"),
+        ],
+    )
+    def test_of_a_weight(self, weights: list, code: str) -> None:  # type: ignore[type-arg]
+        told = says(course(infused(), age(58), weights, at(30, *SIGNS[2])), 31)
+        assert mg(told, TOCI) == "none"
+        assert refused(told, TOCI) == [code]
+        assert "8 mg/kg" in dose_of(told, TOCI).words
+        assert dose_of(told, TOCI).words.startswith("no dose worked out; the source says:")
+
+    def test_of_a_number_that_is_not_confirmed(self) -> None:
+        """Every dose whose source was not seen, whatever the patient."""
+        doubtful = [name for name, rule in load_doses().items() if not rule.confirmed]
+        assert "anakinra" in doubtful
+        for name in doubtful:
+            rule = load_doses()[name]
+            assert (rule.mg, rule.mg_kg) == (None, None), f"{name} holds a number that nobody saw"
+
+    def test_of_anakinra(self) -> None:
+        told = says(course(ill(0, 3), at(31, push("dexamethasone", 10.0))), 32)
+        assert refused(told, "icans-second-line") == ["not_confirmed"]
+        assert "100 to 200 mg" in dose_of(told, "icans-second-line").words
+
+    def test_of_a_child_from_an_adults_number(self) -> None:
+        """Dexamethasone 10 mg is printed for adults; tocilizumab by weight is printed for both."""
+        told = says(ill(3, years=9, kg=28), 31)
+        assert mg(told, TOCI) == "336"
+        assert refused(told, "crs-3-dexamethasone") == ["not_for_children"]
+
+    def test_of_an_age_that_is_not_known(self) -> None:
+        told = says(course(infused(), weighs(82), at(30, *SIGNS[3])), 31)
+        assert mg(told, TOCI) == "656"
+        assert refused(told, "crs-3-dexamethasone") == ["age_unknown"]
+
+    def test_from_eighteen_on_the_number_holds(self) -> None:
+        assert mg(says(ill(3, years=18.1), 31), "crs-3-dexamethasone") == "10"
+        assert mg(says(ill(3, years=17.9), 31), "crs-3-dexamethasone") == "none"
+
+
+class TestTally:
+    """At least 8 h apart, 3 in 24 h and 4 in all; from this record alone."""
+
+    def test_none_given(self) -> None:
+        told = says(ill(2), 31).tally
+        assert told is not None
+        assert (len(told.doses), told.left, told.waits(0)) == (0, 4, False)
+        assert told.words == "0 given, 4 left of 4. Doses given elsewhere are unknown."
+
+    @pytest.mark.parametrize(
+        ("hours", "left", "next_hour"),
+        [
+            ((31,), 3, 39),  # 8 hours after the last
+            ((31, 39), 2, 47),
+            ((31, 39, 47), 1, 55),  # 3 in 24 h: from hour 55 on the first is 24 h past, as the distance asks too
+            ((31, 39, 40.5), 1, 55),  # too close together, and counted all the same
+            ((20, 39, 47), 1, 55),
+        ],
+    )
+    def test_when_the_next_may_be_given(self, hours: tuple[float, ...], left: int, next_hour: float) -> None:
+        told = says(course(ill(2), toci(*hours)), 48).tally
+        assert told is not None
+        assert told.next_at is not None
+        assert (told.left, hour_of(told.next_at)) == (left, next_hour)
+
+    def test_at_the_maximum_there_is_no_dose(self) -> None:
+        told = says(course(ill(2), toci(0, 10, 20, 31)), 36)
+        assert told.tally is not None
+        assert (told.tally.left, told.tally.next_at, told.tally.spent) == (0, None, True)
+        assert refused(told, TOCI) == ["maximum_reached"]
+
+    def test_between_doses_the_dose_is_shown_with_its_time(self) -> None:
+        told = says(course(ill(2), toci(31)), 34)
+        assert mg(told, TOCI) == "656"
+        wait = dose_of(told, TOCI).not_before
+        assert wait is not None
+        assert hour_of(wait) == 39
+        assert dose_of(says(course(ill(2), toci(31)), 39), TOCI).not_before is None
+
+    def test_what_was_held_or_refused_is_no_dose(self) -> None:
+        told = says(course(ill(2), toci(31, status="held"), toci(31.2, status="refused")), 33).tally
+        assert told is not None
+        assert told.left == 4
+
+    def test_two_systems_that_chart_one_dose_make_one(self) -> None:
+        told = says(course(ill(2), toci(31, 31.2)), 33).tally
+        assert told is not None
+        assert (told.left, told.entries) == (3, 2)
+        assert "2 entries" in told.words
+
+    def test_a_dose_before_the_infusion_counts(self) -> None:
+        told = says(course(ill(2), toci(-1)), 31).tally
+        assert told is not None
+        assert told.left == 3
+
+    def test_an_entry_that_could_not_be_read_may_have_been_a_dose(self) -> None:
+        told = says(course(ill(2), at(31, unreadable("drug"))), 32).tally
+        assert told is not None
+        assert told.left is None
+        assert "not known" in told.words
+
+
+def test_a_steroid_waits_for_its_interval() -> None:
+    """ASCO 2021, CRS grade 3: every 6 hours."""
+    told = dose_of(says(course(ill(3), at(31, push("dexamethasone", 10.0))), 33), "crs-3-dexamethasone")
+    assert told.not_before is not None
+    assert hour_of(told.not_before) == 37
+    assert len(told.given) == 1
+
+
+def test_levetiracetam_that_was_charted_is_shown_as_done() -> None:
+    told = step_of(
+        says(course(ill(0, 1), at(5, push("levetiracetam", 750.0, prophylaxis=True))), 31), "icans-levetiracetam"
+    )
+    assert told.settled
+    assert told.applies is Answer.yes
+    other = at(5, Saying("prophylaxis", choice="seizure"))
+    assert step_of(says(course(ill(0, 1), other), 31), "icans-levetiracetam").settled
+    assert not step_of(says(ill(0, 1), 31), "icans-levetiracetam").settled

@@ -1,0 +1,290 @@
+"""The steps by grade, by what was already given, and by what the record knows: ASCO 2021 unless another is chosen."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from cartway.pathway.answer import Answer
+from cartway.pathway.course import CENTER, Course
+from cartway.record import Fact
+from cartway.toxicity import grade, load_rules
+from cartway.watch.protocol import protocol
+from toxicity.drawn import (
+    WELL,
+    Saying,
+    age,
+    at,
+    capd,
+    conscious,
+    course,
+    died,
+    hour_of,
+    infused,
+    instant,
+    pressure,
+    push,
+    temperature,
+)
+from watch.protocol.asking import SIGNS, center, count, ill, mg, named, refused, says, step_of, toci, weighs
+
+CARE = ["crs-care", "crs-laboratory"]
+
+
+@pytest.mark.parametrize(
+    ("grade", "steps"),
+    [
+        (1, [*CARE, "crs-early-steroid"]),  # axicabtagene: an earlier steroid is recommended
+        (2, ["crs-tocilizumab", "crs-monitor", *CARE]),  # dexamethasone only after tocilizumab
+        (3, ["crs-icu", "crs-tocilizumab", "crs-3-dexamethasone", "crs-monitor", *CARE]),
+        (4, ["crs-icu", "crs-tocilizumab", "crs-4-methylprednisolone", "crs-monitor", *CARE]),
+    ],
+)
+def test_crs(grade: int, steps: list[str]) -> None:
+    """ASCO 2021, table 1."""
+    assert named(says(ill(grade), 31), "crs") == steps
+
+
+@pytest.mark.parametrize(
+    ("grade", "steps"),
+    [
+        (1, []),
+        (2, ["icans-2-dexamethasone"]),
+        (3, ["icans-icu", "icans-3-dexamethasone"]),
+    ],
+)
+def test_icans_without_crs(grade: int, steps: list[str]) -> None:
+    """ASCO 2021, table 2: grade 1 is supportive."""
+    assert named(says(ill(0, grade), 31), "icans") == [*steps, "icans-levetiracetam", "icans-neurology"]
+
+
+def test_icans_with_crs_is_tocilizumab_first_and_a_steroid_when_refractory() -> None:
+    first = says(ill(2, 2), 31)
+    assert "icans-dexamethasone-after-tocilizumab" not in named(first)
+    tocilizumab = step_of(first, "crs-tocilizumab")
+    assert tocilizumab.because == ("CRS grade 2.", "ICANS grade 2.", "CRS grade 2 at the same time.")
+    assert "Caution with repeated doses in ICANS" in tocilizumab.says
+    assert "icans-2-icu" in named(first)
+    later = course(ill(2, 2), toci(31), at(40, pressure(84), *SIGNS[2][:1]))
+    assert "icans-dexamethasone-after-tocilizumab" not in named(says(later, 38.9))
+    assert mg(says(later, 40), "icans-dexamethasone-after-tocilizumab") == "10"
+
+
+def test_a_dose_that_two_rows_name_stands_once() -> None:
+    told = says(ill(3, 1), 31)
+    assert [step.id for step in told.steps if step.dose is not None and step.dose.rule.drug == "tocilizumab"] == [
+        "asco_2021:crs-tocilizumab"
+    ]
+
+
+def test_crs_and_icans_at_once_say_so() -> None:
+    assert "both-at-once" in named(says(ill(1, 1), 31))
+    assert "both-at-once" not in named(says(ill(1, 0), 31))
+    assert "both-at-once" not in named(says(ill(0, 1), 31))
+
+
+class TestEscalation:
+    """No improvement 24 hours after the first anti-IL-6 is managed as the next grade."""
+
+    STILL = course(ill(2), toci(31), at(54, *SIGNS[2]))
+
+    def test_before_a_day_has_passed(self) -> None:
+        told = says(self.STILL, 54.5)
+        assert "no-better" not in named(told)
+        assert "crs-3-dexamethasone" not in named(told)
+        assert any("24 hours after the first anti-IL-6" in each.words for each in told.changes)
+
+    def test_after_a_day(self) -> None:
+        told = says(self.STILL, 55)
+        assert "no-better" in named(told)
+        assert step_of(told, "crs-3-dexamethasone").because == ("CRS grade 2, managed as grade 3.",)
+        assert "crs-2-dexamethasone" not in named(told)
+
+    def test_a_lower_grade_is_an_improvement(self) -> None:
+        better = course(ill(3), toci(31), at(54, drip_stopped(), *SIGNS[2]))
+        assert "no-better" not in named(says(better, 56))
+
+    def test_fever_for_more_than_three_days_is_considered_as_grade_two(self) -> None:
+        """ASCO 2021, CRS grade 1: persistent (more than 3 days) fever."""
+        days = course(ill(1), *(at(hour, *SIGNS[1]) for hour in range(36, 104, 6)))
+        assert "crs-tocilizumab" not in named(says(days, 101))
+        told = says(days, 102.5)
+        assert "persistent-fever" in named(told)
+        assert "crs-tocilizumab" in named(told)
+        assert "crs-early-steroid" in named(told)
+
+    def test_longer_than_a_week_brings_hlh_to_mind(self) -> None:
+        week = course(ill(1), *(at(hour, *SIGNS[1]) for hour in range(36, 204, 6)))
+        assert "think-of-hlh" not in named(says(week, 197))
+        assert "think-of-hlh" in named(says(week, 199))
+
+    def test_second_line_after_both(self) -> None:
+        told = says(course(ill(3), toci(31), at(32, push("dexamethasone", 10.0)), at(55, *SIGNS[3])), 56)
+        assert "second-line-crs" in named(told)
+        assert mg(told, "second-line-crs") == "none"
+        assert mg(told, "crs-4-methylprednisolone") == "500"
+
+
+def drip_stopped() -> Saying:
+    return Saying("drug", 0.0, "norepinephrine", "ug/kg/min")
+
+
+class TestFever:
+    """Fever always asks for a search for infection, whatever the grade or protocol."""
+
+    HOT = course(infused(), age(58), at(30, temperature(38.0), *WELL[1:]))
+
+    @pytest.mark.parametrize("chosen", ["asco_2021", "ebmt_2022", "label"])
+    def test_under_every_protocol(self, chosen: str) -> None:
+        assert "work-up" in named(says(self.HOT, 31, protocol=chosen), "fever")
+
+    def test_below_the_limit_there_is_none(self) -> None:
+        cool = course(infused(), age(58), at(30, temperature(37.9), *WELL[1:]))
+        assert named(says(cool, 31), "fever") == []
+
+    def test_neutropenia_asks_for_the_local_policy_which_is_quoted(self) -> None:
+        words = "Cefepime within the hour."
+        stated = Fact(CENTER, 0, "protocol_local", choice="stated", about="neutropenic_fever", detail={"text": words})
+        told = step_of(says(course(self.HOT, count(0.3)), 31, of=center(stated)), "antibiotics")
+        assert told.applies is Answer.yes
+        assert told.local is not None
+        assert told.local.detail["text"] == words
+
+    def test_enough_neutrophils_ask_for_none(self) -> None:
+        assert "antibiotics" not in named(says(course(self.HOT, count(0.5)), 31))
+
+    @pytest.mark.parametrize("counts", [[], count(0.3, -4)])
+    def test_a_count_that_is_missing_or_old_is_not_normal(self, counts: list[Fact]) -> None:
+        told = step_of(says(course(self.HOT, counts), 31), "antibiotics")
+        assert told.applies is Answer.unknown
+        assert [each.what for each in told.missing] == ["neutrophils"]
+
+    def test_what_was_charted_answers_it_for_a_day(self) -> None:
+        cultures = [Saying("infection_work_up", choice=name) for name in ("blood_culture", "urine_culture")]
+        ill_again = course(self.HOT, at(31, *cultures), at(60, temperature(38.6)))
+        told = step_of(says(ill_again, 32), "work-up")
+        assert (len(told.done), told.open, told.settled) == (2, ("Imaging of the chest",), False)
+        image = at(32, Saying("infection_work_up", choice="chest_imaging"))
+        assert step_of(says(course(ill_again, image), 33), "work-up").settled
+        assert len(step_of(says(ill_again, 60), "work-up").open) == 3
+
+    def test_of_a_temperature_that_nobody_took_it_is_not_known(self) -> None:
+        silent = course(infused(), age(58), at(5, *WELL))
+        assert step_of(says(silent, 31), "work-up").applies is Answer.unknown
+
+
+class TestNotAssessed:
+    """Missing is never normal: no step follows from a grade that nobody can tell."""
+
+    def test_no_observation(self) -> None:
+        told = says(course(infused(), age(58)), 31)
+        assert named(told, "crs", "icans") == []
+        assert [stand.words.partition(" (")[0] for stand in told.stands[:2]] == ["Cannot be assessed"] * 2
+
+    def test_a_lower_bound_is_told_as_one(self) -> None:
+        told = says(course(infused(), age(58), at(30, temperature(38.5), pressure(84))), 31)
+        (crs, *_) = told.stands
+        assert crs.episode is not None
+        assert crs.episode.shown == ">= 2"
+        assert "At least 2" in crs.words
+        assert step_of(told, "crs-tocilizumab").grade == ">= 2"
+
+
+class TestChildren:
+    """Below 12 years ICANS goes by the CAPD."""
+
+    CHILD = course(infused(), age(9), weighs(28), at(30, *WELL, capd(14), conscious("awake")))
+
+    def test_the_panel_says_so(self) -> None:
+        told = says(self.CHILD, 31)
+        assert told.capd
+        assert "icans-children" in named(told)
+        assert step_of(told, "icans-icu").grade == "3"
+
+    def test_an_adult_is_told_nothing_of_it(self) -> None:
+        assert "icans-children" not in named(says(ill(0, 3), 31))
+
+
+class TestWhichProtocol:
+    """The course's own choice, else the center's, else the policy."""
+
+    def test_by_policy(self) -> None:
+        told = says(ill(2), 31)
+        assert told.protocol is not None
+        assert (told.protocol.name, told.chosen) == ("asco_2021", None)
+
+    def test_the_center_chooses_and_the_course_overrules(self) -> None:
+        own = center(Fact(CENTER, 0, "protocol_chosen", choice="ebmt_2022"))
+        told = says(ill(2), 31, of=own)
+        assert told.protocol is not None
+        assert told.protocol.name == "ebmt_2022"
+        other = course(ill(2), at(30.5, Saying("protocol_chosen", choice="label")))
+        overruled = says(other, 31, of=own).protocol
+        assert overruled is not None
+        assert overruled.key == "label_axicabtagene_ciloleucel"
+
+    def test_a_label_means_its_own_scale(self) -> None:
+        """Axicabtagene grades by Lee 2014: one low-dose vasopressor is ASTCT 3 and Lee 2."""
+        told = says(ill(3), 31, protocol="label")
+        crs = told.stands[0].episode
+        assert crs is not None
+        assert (crs.scale, crs.grade) == ("crs.lee2014", 2)
+        assert named(told, "crs") == ["crs-tocilizumab", "crs-2-dexamethasone"]
+        assert mg(told, "crs-tocilizumab") == "656"
+        assert refused(told, "crs-2-dexamethasone") == ["not_confirmed"]
+
+    def test_without_that_scale_no_step_follows(self) -> None:
+        one = Course(ill(3), instant(31))
+        told = protocol(one, grade(one.facts, load_rules(), one.now), center(protocol="label"))
+        assert named(told, "crs") == []
+        assert "no grade by the scale of this label" in told.stands[0].words
+
+    def test_tisagenlecleucel_has_three_steps_and_the_team_says_which(self) -> None:
+        child = [
+            msgspec.structs.replace(fact, choice="tisagenlecleucel") if fact.what == "infusion" else fact
+            for fact in ill(3, years=9, kg=28)
+        ]
+        told = says(child, 31, protocol="label")
+        assert mg(told, "crs-aggressive-tocilizumab") == "336"
+        assert step_of(told, "crs-aggressive-tocilizumab").if_team
+        assert "crs-mild" in named(told)
+
+    def test_a_product_without_a_label_has_no_step(self) -> None:
+        other = [
+            msgspec.structs.replace(fact, choice="relmacabtagene_autoleucel") if fact.what == "infusion" else fact
+            for fact in ill(2)
+        ]
+        told = says(other, 31, protocol="label")
+        assert (told.steps, told.protocol) == ((), None)
+        assert told.why_none
+
+    def test_before_it_was_published_none_is_in_force(self) -> None:
+        old = [msgspec.structs.replace(fact, at=fact.at - instant(0) + 1_500_000_000_000_000) for fact in ill(2)]
+        told = protocol(Course(old, old[-1].at), [], center())
+        assert told.why_none == "No edition of ASCO 2021 was in force on this day."
+
+
+class TestNothingToSay:
+    def test_before_the_infusion(self) -> None:
+        told = says(course(age(58), at(-5, *WELL)), -1)
+        assert "begins with it" in told.why_none
+
+    def test_after_death(self) -> None:
+        assert says(course(ill(3), died(40)), 41).why_none == "The course has ended: died."
+
+
+class TestWhatWouldChangeIt:
+    def test_times_that_come(self) -> None:
+        told = says(course(ill(2), toci(31)), 34)
+        timed = [hour_of(each.at) for each in told.changes if each.at is not None]
+        assert told.next_change_at == instant(39)
+        assert timed == [39, 55, 29 + 72, 30 + 168]  # the next dose, 24 h of anti-IL-6, the weight's age, a week
+
+    def test_the_next_grade_and_the_one_before(self) -> None:
+        words = [each.words for each in says(ill(2), 31).changes]
+        assert any(each.startswith("CRS grade 3 would add: Intensive care; Dexamethasone (10 mg") for each in words)
+        assert any(each.startswith("CRS grade 1 would drop: Tocilizumab") for each in words)
+        assert any(each.startswith("ICANS grade 1 would add: ") for each in words)
+
+    def test_what_is_missing(self) -> None:
+        assert any("a neutrophil count of today" in each.words for each in says(ill(2), 31).changes)
