@@ -26,10 +26,11 @@ from cartway.web.road import center_of
 
 
 class Group(msgspec.Struct, frozen=True):
-    """The rules of one event, those that call most first."""
+    """The rules of one event, those that call most first; `silent`: those that fired in no course."""
 
     title: str
     rows: Sequence[RuleBurden]
+    silent: Sequence[RuleBurden]
 
 
 @get("/alerts/burden", opt=needs(Act.read_course), name="burden of alerts", sync_to_thread=True)
@@ -67,10 +68,14 @@ def _courses(office: Office) -> Iterator[tuple[Course, Watching]]:
 
 
 def grouped(found: Burden, book: Rulebook) -> list[Group]:
-    """The rules by event, the loudest event first; a rule that fired in no course comes last."""
+    """The rules by event, the loudest event first."""
     rows = sorted(found.rows, key=lambda row: (-row.rings, -row.episodes, row.label))
     events = sorted(dict.fromkeys(row.event for row in rows), key=lambda event: -_rings(rows, event))
-    return [Group(book.events[event].title, [row for row in rows if row.event == event]) for event in events]
+    return [_group(book.events[event].title, [row for row in rows if row.event == event]) for event in events]
+
+
+def _group(title: str, rows: Sequence[RuleBurden]) -> Group:
+    return Group(title, [row for row in rows if row.episodes], [row for row in rows if not row.episodes])
 
 
 def _rings(rows: Sequence[RuleBurden], event: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -13,6 +14,9 @@ OF_ALL = (
     "escalation_high_minutes", "escalation_medium_minutes", "escalation_low_minutes", "alert_joins_hours",
     "alert_unanswered_hours", "acted_within_hours",
 )  # fmt: skip
+
+
+_UNIT = re.compile(r"_(mmhg|percent|minutes|hours|days|celsius|g_dl|mg_dl|ng_ml|mmol_l)$")
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -74,7 +78,7 @@ def _rule(rule: Rule, book: Rulebook, shipped: Rulebook) -> Setting:
 def _policy(name: str, book: Rulebook) -> Setting:
     policy = book.policies.policies[name]
     now = book.policies.chosen.get(name, policy.default)
-    label = name.replace("_", " ").capitalize()
+    label = _UNIT.sub("", name).replace("_", " ").capitalize()
     return Setting(
         name, label, policy.meaning, _text(now), _text(policy.default), policy.unit, policy.choices,
         confirmed=book.policies.confirmed(name), source=policy.why,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -42,12 +42,12 @@ class Line(msgspec.Struct, frozen=True):
     @property
     def why(self) -> Sequence[Finding]:
         """What to tell first: what nobody has seen, else what is there, else the worst of what was."""
-        return self.alert.unseen or self.to_see
+        return worst_of_each(self.alert.unseen) or self.to_see
 
     @property
     def to_see(self) -> Sequence[Finding]:
         """What a page shows of it, and what an acknowledgement names: what is there, of what is over all there was."""
-        return self.alert.present or worst_first(self.alert.findings)
+        return worst_of_each(self.alert.present or worst_first(self.alert.findings))
 
     @property
     def is_again(self) -> bool:
@@ -64,6 +64,14 @@ class Line(msgspec.Struct, frozen=True):
         """Whom to see to first: the smaller comes first."""
         since = self.alert.rings_since if self.alert.rings_since is not None else self.alert.onset
         return (-self.priority, 0 if self.alert.escalated else 1, since)
+
+
+def worst_of_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Of each rule the first of these, which are the worst first: who saw that, saw the rule."""
+    found: dict[str, Finding] = {}
+    for each in findings:
+        found.setdefault(each.rule, each)
+    return tuple(found.values())
 
 
 def is_mine(alert: Alert, me: Principal) -> bool:

@@ -42,8 +42,8 @@ class Shown(msgspec.Struct, frozen=True):
     @property
     def mark(self) -> str:
         """All of it in a word: a page that has it need not be sent it again."""
-        parts = repr([(line.name, msgspec.json.encode(line.alert)) for lines in self.groups.values() for line in lines])
-        return hashlib.sha256(f"{self.is_mine} {self.mine} {parts}".encode()).hexdigest()[:16]
+        parts = [_stands(line) for lines in self.groups.values() for line in lines]
+        return hashlib.sha256(repr((self.is_mine, self.mine, parts)).encode()).hexdigest()[:16]
 
 
 @get("/alerts", opt=needs(Act.see_ward), name="alerts", sync_to_thread=True)
@@ -78,6 +78,21 @@ def shown(request: WebRequest) -> Shown:
     only_mine = request.query_params.get("who") == MINE
     return Shown(
         now, grouped(mine if only_mine else lines), _ringing(lines), sum(each.alert.rings for each in mine), only_mine
+    )
+
+
+def _stands(line: Line) -> tuple[object, ...]:
+    """All that the list shows of an alert."""
+    alert, seen = line.alert, line.alert.acknowledged
+    what = (alert.course, alert.event, alert.onset, alert.end, alert.rings_since, line.state, alert.owner, line.name)
+    return (
+        *what,
+        alert.escalated,
+        alert.escalates_at,
+        seen and (seen.at, seen.by),
+        alert.outcome,
+        line.why[:1],
+        len(line.why),
     )
 
 
