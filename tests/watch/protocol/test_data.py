@@ -52,9 +52,10 @@ def test_every_dose_is_named_by_a_row_and_is_of_a_drug() -> None:
 def test_a_confirmed_dose_prints_the_number_that_it_works_with(name: str) -> None:
     """The words are what the source prints: the numbers that are worked with stand in them."""
     rule = load_doses()[name]
-    for number in (rule.mg, rule.mg_kg, rule.cap_mg, rule.light.mg_kg if rule.light else None):
-        assert number is None or f"{number.normalize():f}" in rule.words
-    assert rule.mg is not None or rule.mg_kg is not None
+    numbers = (rule.mg, rule.mg_kg, rule.cap_mg, *(stage.mg for stage in rule.stages))
+    for number in (*numbers, rule.light.mg_kg if rule.light else None):
+        assert number is None or f"{number:f}" in rule.words
+    assert rule.mg is not None or rule.mg_kg is not None or rule.stages
 
 
 def test_every_grade_of_every_protocol_says_something() -> None:

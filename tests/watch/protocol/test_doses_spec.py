@@ -8,7 +8,7 @@ import pytest
 
 from cartway.pathway.answer import Answer
 from cartway.watch.protocol import load_doses
-from toxicity.drawn import Saying, age, at, course, hour_of, infused, push, unreadable
+from toxicity.drawn import WELL, Saying, age, at, conscious, course, hour_of, infused, push, unreadable
 from watch.protocol.asking import SIGNS, dose_of, ill, mg, refused, says, step_of, toci, weighs
 
 TOCI = "crs-tocilizumab"
@@ -160,6 +160,47 @@ def test_a_steroid_waits_for_its_interval() -> None:
     assert told.not_before is not None
     assert hour_of(told.not_before) == 37
     assert len(told.given) == 1
+
+
+class TestSchedule:
+    """ASCO 2021, CRS grade 4: 500 mg every 12 hours for 3 days, 250 for 2, 125 for 2, then 60 until grade 1."""
+
+    @pytest.mark.parametrize(
+        ("day", "expected"),
+        [(1, "500"), (3, "500"), (4, "250"), (5, "250"), (6, "125"), (7, "125"), (8, "60"), (12, "60")],
+    )
+    def test_methylprednisolone_steps_down_by_the_first_charted_dose(self, day: int, expected: str) -> None:
+        hour = 31 + (day - 1) * 24 + 12
+        first = at(31, push("methylprednisolone", 500.0))
+        still = course(*(at(each, *SIGNS[4]) for each in range(36, hour + 1, 6)))
+        told = says(course(ill(4), first, still), hour)
+        assert mg(told, "crs-4-methylprednisolone") == expected
+        assert dose_of(told, "crs-4-methylprednisolone").working.startswith(f"day {day} of the schedule")
+
+    def test_before_the_first_dose_it_is_the_first_day(self) -> None:
+        assert mg(says(ill(4), 31), "crs-4-methylprednisolone") == "500"
+
+    def test_a_smaller_dose_of_another_step_does_not_begin_it(self) -> None:
+        """1 mg/kg of methylprednisolone for ICANS is not the first day of CRS grade 4's schedule."""
+        small = at(31, push("methylprednisolone", 80.0))
+        still = course(*(at(each, *SIGNS[4]) for each in range(36, 130, 6)))
+        assert mg(says(course(ill(4), small, still), 128), "crs-4-methylprednisolone") == "500"
+
+    def test_a_dose_without_an_amount_leaves_the_day_open(self) -> None:
+        unsaid = course(ill(4), at(31, push("methylprednisolone", None)))
+        assert refused(says(unsaid, 33), "crs-4-methylprednisolone") == ["schedule_unknown"]
+
+    def test_three_days_of_1000_mg_end(self) -> None:
+        first = at(31, push("methylprednisolone", 1000.0))
+        deep = course(ill(0), first, *(at(each, conscious("unarousable"), *WELL) for each in range(31, 110, 6)))
+        assert mg(says(deep, 90), "icans-4-methylprednisolone") == "1000"
+        assert refused(says(deep, 104), "icans-4-methylprednisolone") == ["schedule_over"]
+
+    def test_after_two_doses_at_grade_two_it_is_reassessed(self) -> None:
+        """ASCO 2021, CRS grade 2: 1 to 2 doses, then reassess."""
+        two = course(ill(2), toci(31), *(at(hour, push("dexamethasone", 10.0)) for hour in (32, 44)), at(46, *SIGNS[2]))
+        assert refused(says(two, 46), "crs-2-dexamethasone") == ["reassess"]
+        assert mg(says(two, 40), "crs-2-dexamethasone") == "10"
 
 
 def test_levetiracetam_that_was_charted_is_shown_as_done() -> None:

@@ -129,6 +129,12 @@ def drip_stopped() -> Saying:
     return Saying("drug", 0.0, "norepinephrine", "ug/kg/min")
 
 
+def test_a_steroid_is_tapered_when_the_grade_falls_to_one() -> None:
+    better = course(ill(3), at(31, push("dexamethasone", 10.0)), at(40, drip_stopped(), *SIGNS[1]))
+    assert "crs-1-taper" in named(says(better, 41))
+    assert "crs-1-taper" not in named(says(ill(1), 31))
+
+
 class TestFever:
     """Fever always asks for a search for infection, whatever the grade or protocol."""
 

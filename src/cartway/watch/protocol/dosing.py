@@ -9,8 +9,8 @@ import msgspec
 from cartway.pathway.answer import Source
 from cartway.pathway.conditioning import Measured, Refusal, weight
 from cartway.record import Fact
-from cartway.times import HOUR, Instant
-from cartway.watch.protocol.model import DoseRule
+from cartway.times import DAY, HOUR, Instant
+from cartway.watch.protocol.model import DoseRule, Stage
 from cartway.watch.protocol.situation import ADULT, Situation
 from cartway.watch.protocol.tally import Tally, tally
 
@@ -18,9 +18,9 @@ from cartway.watch.protocol.tally import Tally, tally
 class Dose(msgspec.Struct, frozen=True):
     """One dose of a protocol. `mg` is None where there are refusals; `exact_mg` is unrounded.
 
-    `working`: how it came of the weight, empty for a flat dose. `not_before`: the next moment at which the protocol
-    allows it, None where that is now. `given`: what was charted of the drug in this episode. `sources`: whose numbers
-    they are.
+    `working`: how it came of the weight or the schedule, empty for a flat dose. `not_before`: the next moment at which
+    the protocol allows it, None where that is now. `given`: what was charted of the drug in this episode. `sources`:
+    whose numbers they are.
     """
 
     rule: DoseRule
@@ -53,7 +53,13 @@ def dose_of(s: Situation, rule: DoseRule) -> Dose:
         sources=(rule.source, *((rule.children,) if rule.children is not None else ())),
     )
     measured = weight(s.case) if rule.mg_kg is not None else None
-    refusals = (*_of_rule(rule), *_of_age(s, rule), *_of_tally(rule, counted), *_of_weight(rule, measured))
+    refusals = (
+        *_of_rule(rule),
+        *_of_age(s, rule),
+        *_of_tally(rule, counted),
+        *_of_given(s, bare),
+        *_of_weight(rule, measured),
+    )
     if refusals:
         return msgspec.structs.replace(bare, refusals=refusals)
     return _worked_out(s, bare, measured)
@@ -61,6 +67,8 @@ def dose_of(s: Situation, rule: DoseRule) -> Dose:
 
 def _worked_out(s: Situation, bare: Dose, measured: Measured | None) -> Dose:
     rule = bare.rule
+    if rule.stages:
+        return _by_schedule(s, bare)
     if measured is None or measured.value is None:
         assert rule.mg is not None, "a rule without any number is refused before"
         return msgspec.structs.replace(bare, mg=rule.mg, exact_mg=rule.mg)
@@ -77,6 +85,52 @@ def _worked_out(s: Situation, bare: Dose, measured: Measured | None) -> Dose:
     return msgspec.structs.replace(bare, mg=mg, exact_mg=exact, working=working, sources=sources)
 
 
+def _by_schedule(s: Situation, bare: Dose) -> Dose:
+    """The stage of the schedule that today falls in, by the first dose of the schedule's own size in this episode."""
+    stage = _stage(s, bare)
+    assert stage is not None, "a schedule that is over is refused before"
+    day, begun = _day(s, bare), _begun(bare) is not None
+    working = f"day {day} of the schedule, from its first charted dose" if begun else "the first day of the schedule"
+    return msgspec.structs.replace(bare, mg=stage.mg, exact_mg=stage.mg, working=working)
+
+
+def _begun(bare: Dose) -> Fact | None:
+    """The first charted dose that is as large as the schedule's first: a smaller one belonged to another step."""
+    first = bare.rule.stages[0].mg
+    large = (each for each in bare.given if each.unit == "mg" and each.value is not None and each.value >= first)
+    return next(large, None)
+
+
+def _day(s: Situation, bare: Dose) -> int:
+    """The day of the schedule, 1 on the first."""
+    begun = _begun(bare)
+    return 1 if begun is None else (s.now - begun.at) // DAY + 1
+
+
+def _stage(s: Situation, bare: Dose) -> Stage | None:
+    left = _day(s, bare)
+    for stage in bare.rule.stages:
+        if not stage.days or left <= stage.days:
+            return stage
+        left -= stage.days
+    return None
+
+
+def _of_given(s: Situation, bare: Dose) -> tuple[Refusal, ...]:
+    """What was given in this episode ends what the source prints: a schedule is over, or it says to reassess."""
+    rule, count = bare.rule, len(bare.given)
+    if rule.reassess_after and count >= rule.reassess_after:
+        words = f"{count} doses were charted in this episode: the source says to reassess after {rule.reassess_after}."
+        return (Refusal("reassess", words, "", (rule.source,)),)
+    if rule.stages and any(each.unit != "mg" or each.value is None for each in bare.given):
+        words = f"A dose of {rule.drug} was charted without an amount in mg: the day of the schedule is not known."
+        return (Refusal("schedule_unknown", words, "", (rule.source,)),)
+    if rule.stages and _stage(s, bare) is None:
+        words = f"Day {_day(s, bare)} of the schedule: the days that the source prints are over."
+        return (Refusal("schedule_over", words, "", (rule.source,)),)
+    return ()
+
+
 def _per_kg(rule: DoseRule, kg: Decimal) -> tuple[Decimal, Source]:
     assert rule.mg_kg is not None, "asked of rules by weight"
     if rule.light is not None and kg < rule.light.below_kg:
@@ -85,7 +139,7 @@ def _per_kg(rule: DoseRule, kg: Decimal) -> tuple[Decimal, Source]:
 
 
 def _of_rule(rule: DoseRule) -> tuple[Refusal, ...]:
-    if rule.confirmed and (rule.mg is not None or rule.mg_kg is not None):
+    if rule.confirmed and (rule.mg is not None or rule.mg_kg is not None or rule.stages):
         return ()
     words = "The number is not confirmed from the source's text: no dose is worked out of it."
     return (Refusal("not_confirmed", words, "", (rule.source,)),)

@@ -23,11 +23,21 @@ class Light(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: Source
 
 
-class DoseRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A dose as its source prints it, in `words`: flat (`mg`) or by weight (`mg_kg`, at most `cap_mg`).
+class Stage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of a schedule that steps down: a flat dose for some days; for as long as it takes where `days` is 0."""
 
-    With neither, or with a source that is not confirmed, no dose is worked out. `adults`: printed for adults only.
+    mg: Decimal
+    days: int = 0
+
+
+class DoseRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A dose as its source prints it, in `words`: flat (`mg`), by weight (`mg_kg`, at most `cap_mg`)
+    or by a schedule.
+
+    With none, or with a source that is not confirmed, no dose is worked out. `adults`: printed for adults only.
     `every_hours`: the intervals, the shortest first. `hours_between`, `most_in_day`, `most_in_all` bound repeats.
+    `stages`: a schedule from the first dose of the episode on. `reassess_after`: after so many doses of an episode the
+    source says to reassess.
     """
 
     name: str = ""
@@ -39,6 +49,8 @@ class DoseRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     mg_kg: Decimal | None = None
     cap_mg: Decimal | None = None
     light: Light | None = None
+    stages: tuple[Stage, ...] = ()
+    reassess_after: int = 0
     adults: bool = False
     children: Source | None = None
     every_hours: tuple[int, ...] = ()
