@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 import msgspec
 
-from cartway.pathway.course import Course
+from cartway.pathway.course import CENTER, Course
 from cartway.pathway.policies import policies_of
+from cartway.times import Instant
 from cartway.toxicity import Episode
 from cartway.watch.due import Dues, due_of, kept_of
 from cartway.web.access import EVERY, Act
 from cartway.web.live import visible
 from cartway.web.names import Name
+from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, person
-from cartway.web.road import center_of
 from cartway.web.ward.standing import Standing
 
 
@@ -22,7 +23,6 @@ class Bed(msgspec.Struct, frozen=True):
     """One course: where it stands, what is due, and the patient's name for who may see it."""
 
     standing: Standing
-    course: Course
     dues: Dues
     name: Name | None
 
@@ -52,15 +52,25 @@ def beds(request: WebRequest) -> list[Bed]:
     seen = visible(me, now)
     standings = [each for each in office.ward.standings() if EVERY in seen or each.course in seen]
     names = office.names.of([each.course for each in standings], now) if me.may(Act.see_names) else {}
-    policies = policies_of(center_of(request))
-    found = []
-    for standing in standings:
-        course = Course(office.ward.facts(office.log, standing.course), now)
-        dues = due_of(kept_of(course.facts), episodes_of(standing), policies, now, office.config.country)
-        found.append(Bed(standing, course, dues, names.get(standing.course)))
-    return found
+    return [Bed(each, _dues(office, each, now), names.get(each.course)) for each in standings]
+
+
+def _dues(office: Office, standing: Standing, now: Instant) -> Dues:
+    """What is due, as the ward holds it; worked out here where time has changed it since the ward looked."""
+    held = standing.dues
+    if held.now and (held.next_change_at is None or now < held.next_change_at):
+        return held
+    course = Course(office.ward.facts(office.log, standing.course), now)
+    return dues_of(office, course, standing)
+
+
+def dues_of(office: Office, course: Course, standing: Standing) -> Dues:
+    """What is due of a course at its `now`, out of its facts."""
+    policies = policies_of(Course(office.ward.facts(office.log, CENTER), course.now))
+    return due_of(kept_of(course.facts), episodes_of(standing), policies, course.now, office.config.country)
 
 
 def episodes_of(standing: Standing) -> Sequence[Episode]:
-    """The episodes of all its scales, scale by scale."""
-    return [episode for episodes in standing.history.values() for episode in episodes]
+    """The episodes of the scales that the board grades, then those of other scales as they stand."""
+    graded = [episode for episodes in standing.history.values() for episode in episodes]
+    return [*graded, *standing.others.values()]

@@ -14,11 +14,11 @@ from cartway.pathway.policies import policies_of
 from cartway.record import Fact
 from cartway.times import DAY, HOUR, Instant
 from cartway.vocabulary import vocabulary
-from cartway.watch.due import Due, Why, due_of, kept_of
+from cartway.watch.due import Due, Dues, Why
 from cartway.watch.due_schedule import load_schedules
 from cartway.watch.handover import shift_of
 from cartway.web.access import Act, Role
-from cartway.web.due.beds import Bed, beds, episodes_of
+from cartway.web.due.beds import Bed, beds, dues_of
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, page, person
 from cartway.web.road import center_of, course_of, road
@@ -71,11 +71,8 @@ def worklist(request: WebRequest) -> Template:
 def course_due(request: WebRequest, course: FromPath[str]) -> Template:
     """All tasks of one course with the row of the schedule that asks for each, and what was answered otherwise."""
     office, one = office_of(request), course_of(request, course)
-    center = center_of(request)
-    watched = office.ward.course(office.log, course)
-    now = office.now()
-    episodes = episodes_of(standing(watched, now, office.zone, office.rules)) if watched is not None else ()
-    dues = due_of(kept_of(one.facts), episodes, policies_of(center), now, office.config.country)
+    watched, now = office.ward.course(office.log, course), office.now()
+    dues = dues_of(office, one, standing(watched, now, office.zone, office.rules)) if watched is not None else Dues()
     return road(
         request,
         one,
@@ -84,7 +81,6 @@ def course_due(request: WebRequest, course: FromPath[str]) -> Template:
         dues=dues,
         said=[answered(fact) for fact in reversed(one.all("due_answer")[-ANSWERS_SHOWN:])],
         every=every,
-        policies=policies_of(center),
         answers=person(request).may(Act.answer),
         charts=person(request).may(Act.chart),
         form_of=form_of,

@@ -20,6 +20,7 @@ from cartway.web.draw import product_name
 from cartway.web.due.beds import Bed, beds, episodes_of
 from cartway.web.due.fitting import Fitted, Wanted, fit
 from cartway.web.guard.gate import needs
+from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, page, person
 from cartway.web.road import center_of
 
@@ -42,7 +43,7 @@ def handover(request: WebRequest) -> Template:
     now, zone = office.now(), office.zone
     shift = shift_of(now, policies_of(center), zone)
     here = [bed for bed in beds(request) if bed.standing.stage != "over"]
-    handed = [_handed(bed, center, shift, zone) for bed in here]
+    handed = [_handed(office, bed, center, shift) for bed in here]
     printed = fit([wanted(bed, each, now, zone) for bed, each in zip(here, handed, strict=True)])
     office.access.note(person(request), Act.hand_over, "", via="", place="hand-over", now=now)
     return page(
@@ -60,8 +61,13 @@ def handover(request: WebRequest) -> Template:
     )
 
 
-def _handed(bed: Bed, center: Course, shift: Shift, zone: tzinfo) -> Handed:
-    return hand_over(bed.course, episodes_of(bed.standing), center, shift, zone=zone, dues=bed.dues)
+def _handed(office: Office, bed: Bed, center: Course, shift: Shift) -> Handed:
+    """One course handed over, with the alerts that ring."""
+    course = Course(office.ward.facts(office.log, bed.id), center.now)
+    ringing = [alert for alert in bed.standing.alerts if alert.rings]
+    return hand_over(
+        course, episodes_of(bed.standing), center, shift, zone=office.zone, alerts=ringing, dues=bed.dues
+    )  # fmt: skip
 
 
 def wanted(bed: Bed, handed: Handed, now: Instant, zone: tzinfo) -> Wanted:

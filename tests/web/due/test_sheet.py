@@ -1,0 +1,142 @@
+"""The hand-over sheet: what it says, and that forty courses of it are one page on either paper."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from playwright.sync_api import Browser
+from pypdf import PdfReader
+
+from cartway.times import HOUR
+from cartway.web.due.fitting import COLUMNS, SIZES, Wanted, fit, shortened
+from web.browser import chromium
+from web.conftest import Site, examples
+from web.forms.bedside import COURSE, Page, drawn
+
+LIVING = ("01-uneventful", "03-biphasic", "04-low-flow-oxygen", "05-tocilizumab", "07-word-finding", "08-seizure",
+          "09-airway", "10-child", "11-home-oxygen", "12-charting")  # fmt: skip
+CENTIMETER: Any = dict.fromkeys(("top", "right", "bottom", "left"), "38px")
+NAMES = ("Anna Lindqvist-Bartholomäus", "Žofie Weiß", "Omar Haddad", "Jean-Luc Moreau")
+
+
+def words(site: Site, role: str = "nurse") -> str:
+    return Page(site.client(role).get("/handover").text).words
+
+
+def test_the_sheet_says_who_changed_and_why_what_is_due_and_what_to_fear(site: Site) -> None:
+    drawn(
+        site,
+        {"what": "body_temperature", "value": 38.9, "unit": "Cel", "hours": 3},
+        {"what": "systolic_pressure", "value": 84, "unit": "mm[Hg]", "hours": 3},
+        {"what": "oxygen_device", "choice": "room_air", "hours": 3},
+        {"what": "neutrophils", "value": 0.1, "unit": "10*9/L", "hours": 8},
+    )
+    told = words(site)
+    assert "11:00 CRS 2" in told and "systolic 84 mmHg" in told
+    assert "overdue" in told and "vital signs" in told
+    assert "Sepsis: fever with neutropenia : neutrophils 0.1" in told
+    assert "Tocilizumab: not counted." in told
+
+
+def test_who_has_left_is_not_handed_over(site: Site) -> None:
+    drawn(site, {"what": "discharge", "hours": 2})
+    assert "No patient of yours is on the ward." in words(site)
+
+
+def test_the_count_of_tocilizumab_stands_on_top_and_what_is_set_aside_is_no_count(site: Site) -> None:
+    count = {"course": "center", "source": "pharmacy", "what": "stock", "about": "tocilizumab"}
+    site.record([
+        {**count, "at": site.now - 3 * HOUR, "value": 6.0, "unit": "1"},
+        {**count, "at": site.now - HOUR, "value": 2.0, "unit": "1", "detail": {"for_course": COURSE}},
+    ])  # fmt: skip
+    drawn(site)
+    assert "Tocilizumab counted 11:00: 6 doses." in words(site)
+
+
+def test_a_grade_without_excuses_is_not_left_out(site: Site) -> None:
+    drawn(
+        site,
+        {"what": "body_temperature", "value": 38.9, "unit": "Cel", "hours": 3},
+        {"what": "systolic_pressure", "value": 84, "unit": "mm[Hg]", "hours": 3},
+        {"what": "oxygen_device", "choice": "room_air", "hours": 3},
+        {"what": "attribution", "choice": "hypotension", "detail": {"cause": "bleeding"}, "hours": 2},
+    )
+    assert "CRS 1 (2" in words(site)
+
+
+lines = st.lists(st.text("abcdefgh  ", min_size=1, max_size=90), max_size=6)
+ways = lines.map(lambda items: [items, [item[:20] for item in items]])
+wanted = st.builds(Wanted, st.text("abcdefg ", min_size=1, max_size=30), st.just("1961-06-15 4711"), st.just("axi-cel"),
+                   st.tuples(ways, ways, ways))  # fmt: skip
+
+
+@given(st.lists(wanted, max_size=40))
+def test_the_rows_of_forty_courses_never_need_more_lines_than_the_page_has(rows: Sequence[Wanted]) -> None:
+    import textwrap
+
+    found = fit(rows)
+    size = next(each for each in SIZES if each.name == found.size)
+    heights = []
+    for row, fitted in zip(rows, found.rows, strict=True):
+        texts = zip((fitted.changed, fitted.due, fitted.fear), COLUMNS, strict=True)
+        heights.append(max(row.least(size), *(len(textwrap.wrap(text, size.letters(wide))) for text, wide in texts)))
+    assert sum(heights) <= max(size.lines(len(rows)), sum(row.least(size) for row in rows))
+
+
+def test_what_does_not_fit_is_counted_never_dropped_in_silence() -> None:
+    items = ["OVERDUE vitals", "ICE", "cultures", "18:00 counts"]
+    assert shortened(items, 40, 2) == "OVERDUE vitals; ICE; cultures; 18:00 counts"
+    assert shortened(items, 20, 2) == "OVERDUE vitals; ICE; cultures; +1 more"
+    assert shortened(items, 26, 1) == "OVERDUE vitals; +3 more"
+    assert shortened(["a very long thing that is too long"], 12, 2) == "a very long thing that\N{HORIZONTAL ELLIPSIS}"
+
+
+def test_few_courses_are_printed_large_and_say_all() -> None:
+    row = Wanted("Anna", "1961-06-15", "axi-cel", ([["all of it"]], [["18:00 vitals"]], [["CRS may begin (day 1)"]]))
+    found = fit([row] * 3)
+    assert found.size == "s9" and found.rows[0].fear == "CRS may begin (day 1)"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium.running() as running:
+        yield running
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_forty_courses_are_printed_on_one_page(paper: str, tmp_path: Path, browser: Browser) -> None:
+    site = Site(tmp_path)
+    for number in range(40):
+        _admit(site, number)
+    site.settle()
+    with site.serve() as url:
+        context = browser.new_context(base_url=url)
+        name, token = site.cookie("nurse")
+        context.add_cookies([{"name": name, "value": token, "url": url}])
+        page = context.new_page()
+        page.goto("/handover")
+        printed = PdfReader(io.BytesIO(page.pdf(format=paper, margin=CENTIMETER)))
+        context.close()
+    said = "".join(unicodedata.normalize("NFKC", each.extract_text()) for each in printed.pages)
+    assert len(printed.pages) == 1
+    assert all(f"47110{number:02d}" in said for number in range(40))
+    assert "notamedicaldevice" in "".join(said.split())
+    site.app.state.stores.close()
+
+
+def _admit(site: Site, number: int) -> None:
+    course, story = f"c{number:02d}", LIVING[number % len(LIVING)]
+    site.office.people.enrol(
+        [("HOSP", f"47110{number:02d}")], name=NAMES[number % len(NAMES)], birth_date="1961-06-15", sex="female",
+        now=site.now - HOUR, by="test", new_id=lambda: course,
+    )  # fmt: skip
+    facts = [msgspec.structs.replace(fact, course=course) for fact in examples()[story] if fact.at <= site.now]
+    site.office.log.append(facts, recorded_at=site.now - HOUR, recorded_by="import")
