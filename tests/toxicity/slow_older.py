@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from cartway.record.fact import Fact
 from cartway.times import DAY
 from toxicity import slow_crs, slow_icans
-from toxicity.slow_chart import ALL_PRESSORS, DEVICES, PRESSORS, SLEEP, Answer, Chart, Marks, drug_of
+from toxicity.slow_chart import ALL_PRESSORS, DEVICES, FOREVER, PRESSORS, SLEEP, Answer, Chart, Marks, drug_of
 from toxicity.slow_crs import Syndrome, counted_pressors, diagnosed_since, diagnosis_stands, fever, with_device
 
 OLDER = ("crs.lee2014", "crs.penn", "crs.mskcc", "crs.cartox", "crs.ctcae4", "crs.ctcae5")
@@ -90,7 +90,7 @@ def instants(c: Chart) -> set[int]:
     """Every instant at which an answer may change."""
     found = set(c.instants(10**17))
     high = c.hours("high_dose_hours")
-    found |= {f.at + c.hours("laboratory_valid_hours") for f in c.facts if f.what in LABS}
+    found |= {f.at + laboratory_holds(c) for f in c.facts if f.what in LABS}
     found |= {f.at + c.hours("fluid_bolus_hours") for f in c.said("fluid_bolus")}
     edges = {edge for drug in ALL_PRESSORS for start, end, _ in c.givings.get(drug, ()) for edge in (start, end)}
     told = [*c.drugs, *c.said("body_weight"), *c.said("unreadable")]
@@ -100,6 +100,11 @@ def instants(c: Chart) -> set[int]:
         start - before + DAY for now in sorted(edges) for start, before in [run_of(c, sorted(edges), now, 0)] if start
     }
     return found | {edge + high for edge in edges} | {edge + DAY for edge in edges} | runs
+
+
+def laboratory_holds(c: Chart) -> int:
+    """How long a laboratory value holds."""
+    return FOREVER if c.policy("observation_validity") == "until_replaced" else c.hours("laboratory_valid_hours")
 
 
 def course_of_crs(c: Chart, moments: Sequence[int]) -> Iterator[tuple[int, Syndrome | None, Syndrome | None]]:
@@ -359,7 +364,7 @@ def see_organs(c: Chart, now: int, seen: Seen) -> None:
 def organ(c: Chart, what: str, now: int) -> tuple[float, str, set[str]]:
     """The CTCAE grade (-1: none), what is not told about it, and the policy that decided."""
     told = [f for f in c.facts if f.what == what or (f.what == "unreadable" and f.detail.get("variable") == what)]
-    held = [f for f in told if (c.infused_at or 0) <= f.at <= now < f.at + c.hours("laboratory_valid_hours")]
+    held = [f for f in told if (c.infused_at or 0) <= f.at <= now < f.at + laboratory_holds(c)]
     values = [f.value for f in held if f.at == max(g.at for g in held) and f.what == what and f.value is not None]
     if not values:
         return -1, what, set()
