@@ -82,6 +82,13 @@ class TestNoDose:
         assert mg(told, TOCI) == "336"
         assert refused(told, "crs-3-dexamethasone") == ["not_for_children"]
 
+    def test_what_is_said_of_children_is_quoted_for_a_child_only(self) -> None:
+        child, adult = says(ill(3, years=9, kg=28), 31), says(ill(3), 31)
+        assert [each.text.partition(",")[0] for each in dose_of(child, "crs-3-dexamethasone").sources] == [
+            "ASCO 2021", "Mahadeo",
+        ]  # fmt: skip
+        assert len(dose_of(adult, "crs-3-dexamethasone").sources) == 1
+
     def test_of_an_age_that_is_not_known(self) -> None:
         told = says(course(infused(), weighs(82), at(30, *SIGNS[3])), 31)
         assert mg(told, TOCI) == "656"

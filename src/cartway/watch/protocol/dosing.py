@@ -50,7 +50,7 @@ def dose_of(s: Situation, rule: DoseRule) -> Dose:
         not_before=_not_before(s, rule, counted),
         given=tuple(s.given(rule.drug, since=s.began)) if s.began is not None else (),
         tally=counted,
-        sources=(rule.source, *((rule.children,) if rule.children is not None else ())),
+        sources=_sources(s, rule),
     )
     measured = weight(s.case) if rule.mg_kg is not None else None
     refusals = (
@@ -63,6 +63,12 @@ def dose_of(s: Situation, rule: DoseRule) -> Dose:
     if refusals:
         return msgspec.structs.replace(bare, refusals=refusals)
     return _worked_out(s, bare, measured)
+
+
+def _sources(s: Situation, rule: DoseRule) -> tuple[Source, ...]:
+    """Whose numbers they are; what is said of children only where the patient is none of the adults."""
+    adult = s.age_years is not None and s.age_years >= ADULT
+    return (rule.source,) if adult or rule.children is None else (rule.source, rule.children)
 
 
 def _worked_out(s: Situation, bare: Dose, measured: Measured | None) -> Dose:
@@ -149,8 +155,7 @@ def _of_age(s: Situation, rule: DoseRule) -> tuple[Refusal, ...]:
     """A number that is printed for adults is none for anybody else."""
     if not rule.adults:
         return ()
-    age = s.age_years
-    quotes = (rule.source, *((rule.children,) if rule.children is not None else ()))
+    age, quotes = s.age_years, _sources(s, rule)
     if age is None:
         return (Refusal("age_unknown", "The age is not known, and this number is for adults.", "", quotes),)
     if age >= ADULT:
