@@ -79,7 +79,6 @@ def day_of(s: Vector, at: float) -> int:
 @kernel
 def absorb_count(s: Vector, p: Vector, kind: int, value: float, at: float, position: float) -> None:
     """Take a count of neutrophils or platelets, or a platelet transfusion. A count that could not be read is none."""
-    forget_answers(s)
     if kind == lab.PLATELET_TRANSFUSION:
         transfuse(s, at)
         return
@@ -96,6 +95,8 @@ def absorb_count(s: Vector, p: Vector, kind: int, value: float, at: float, posit
 @kernel
 def transfuse(s: Vector, at: float) -> None:
     """Mark the day of a platelet transfusion."""
+    forget(s, T_EARLY)
+    forget(s, T_LATE)
     if s[b.INFUSED_AT] < 0.0:
         s[TRANSFUSED_EARLIER] = at
         return
@@ -132,6 +133,7 @@ def take_count(s: Vector, p: Vector, block: int, value: float, at: float, positi
     if censored and block == PLATELET_DAYS:
         return
     day = day_of(s, at)
+    forget_answers(s, block)
     s[block + LAST_AT] = at
     if day > s[block + LAST_DAY]:
         earlier = day_of(s, s[block + EARLIER_AT]) if s[block + EARLIER_AT] >= 0.0 else -1000
@@ -205,7 +207,15 @@ def note_cut(s: Vector) -> None:
 
 
 @kernel
-def forget_answers(s: Vector) -> None:
-    """Every scale is to be counted anew."""
-    for scale in range(4):
-        s[KEPT + scale * KEPT_WIDTH] = b.NEVER
+def forget_answers(s: Vector, block: int) -> None:
+    """A count comes: its late grade is to be counted anew; its early one, where the count before was of that time."""
+    early, late = (EARLY, LATE) if block == NEUTROPHIL_DAYS else (T_EARLY, T_LATE)
+    forget(s, late)
+    if s[block + LAST_DAY] <= EARLY_END or s[block + PREVIOUS_DAY] <= EARLY_END:
+        forget(s, early)
+
+
+@kernel
+def forget(s: Vector, scale: int) -> None:
+    """Count a scale anew when it is next asked for."""
+    s[KEPT + scale * KEPT_WIDTH] = b.NEVER
