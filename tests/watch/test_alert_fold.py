@@ -22,7 +22,7 @@ from cartway.watch.view import changes
 from toxicity import drawn as d
 from watch.slow_watch import Found, slow_findings
 
-sayings = st.one_of(
+THEMES = (
     st.sampled_from([37.0, 37.9, 38.0, 38.2, 38.3, 39.5, 35.0]).map(d.temperature),
     st.sampled_from([120.0, 96, 95, 91, 90, 88, 80, 79, 68]).map(d.pressure),
     st.sampled_from([98.0, 94, 93, 92, 91, 87, 82]).map(lambda value: d.measured("oxygen_saturation", value)),
@@ -54,13 +54,14 @@ rare = st.sampled_from(
         d.Saying("baseline_systolic_pressure", 92, unit="mm[Hg]"),
     ]
 )
-quarters = st.integers(0, 4 * 52)
+quarters = st.one_of(st.integers(0, 24), st.integers(0, 4 * 52))
 
 
 @st.composite
 def courses(draw: st.DrawFn) -> list[Fact]:
-    """A course of two days, on the quarter hour; its keys are numbered, so that equal facts stay two."""
-    told = draw(st.lists(st.tuples(quarters, sayings), min_size=3, max_size=30))
+    """A course of two days, on the quarter hour, mostly about a few things: values that come and go."""
+    themes = draw(st.lists(st.sampled_from(THEMES), min_size=1, max_size=4))
+    told = draw(st.lists(st.tuples(quarters, st.one_of(themes)), min_size=3, max_size=40))
     told += draw(st.lists(st.tuples(quarters, rare), max_size=1))
     facts = [*d.infused(), *(fact for quarter, saying in told for fact in d.at(quarter / 4, saying))]
     facts += d.age(draw(st.sampled_from([6.5, 14.5, 60.5])))

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from cartway.record import Fact
 from cartway.times import DAY, HOUR, Instant, to_datetime
-from cartway.toxicity.episode import Criterion, Episode
+from cartway.toxicity.episode import Episode, Reason
+from cartway.toxicity.wording import said
 from cartway.vocabulary import vocabulary
 from cartway.watch.due import interval
 from cartway.watch.rulebook import Rule, Rulebook
@@ -25,6 +26,7 @@ ADULT = 16  # years: NEWS2 is not for those below
 CREATININE_WITHIN = 48 * HOUR  # KDIGO 2012
 CREATININE_LEVELS = (2.0, 3.0)  # KDIGO 2012, stages 2 and 3
 FEVER, FEVER_AT_ONCE, FEVER_FOR = 38.0, 38.3, HOUR  # IDSA 2011
+EXACT = 1e-9  # decimal readings are compared as if they were exact
 UNSTATED = 2  # the level of a reported symptom of which nobody said how bad it is
 
 
@@ -64,22 +66,35 @@ def grade(a: Asked) -> Judged:
     return _of_grade(graded, graded.grade)
 
 
-def _of_grade(graded: Graded, level: int, again: Instant = NO_NEXT, **said: Any) -> Judged:
+def _of_grade(graded: Graded, level: int, again: Instant = NO_NEXT, **more: Any) -> Judged:
     facts, because = reasons(graded.episode)
-    told = {"shown": graded.episode.shown, "because": f": {', '.join(because)}" if because else "", **said}
+    told = {"shown": graded.episode.shown, "because": f": {', '.join(because)}" if because else "", **more}
     return Judged(level, facts, told, graded.episode.missing, again)
+
+
+NOTHING_FOUND = frozenset({
+    "no_fever", "pressure_normal", "room_air", "home_oxygen", "not_crs", "ice_full", "ice_as_baseline", "capd_negative",
+    "awake", "awake_by_ice", "no_deep_weakness", "no_edema", "no_raised_pressure_sign",
+    "fever_unread", "pressure_unread", "oxygen_unread", "score_unread", "consciousness_unread",
+})  # fmt: skip
+"""Criteria that say that nothing was found, or that nobody looked: no reasons of a grade."""
 
 
 def reasons(episode: Episode) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
     """The facts that raise a grade, and the criteria in short; those that say there is nothing are left out."""
-    raised = [each for each in episode.because if not each.criterion.text.startswith(("no ", "after the infusion"))]
+    raised = [each for each in episode.because if each.criterion.slug not in NOTHING_FOUND]
     facts = tuple(each.fact for each in raised if each.fact is not None)
-    return facts, tuple(dict.fromkeys(_in_short(each.criterion) for each in raised))
+    return facts, tuple(dict.fromkeys(map(_in_short, raised)))
 
 
-def _in_short(criterion: Criterion) -> str:
-    head = criterion.text.partition(":")[0]
-    return criterion.slug.replace("_", " ") if "{" in head else head
+def _in_short(reason: Reason) -> str:
+    """``hypotension without vasopressor``, ``ICE 2``: without times, and without the number where a word says it."""
+    head = reason.criterion.text.partition(":")[0]
+    if "{" not in head or reason.fact is None:
+        return head.partition(" (")[0].partition("{")[0].strip()
+    told = said(reason.fact) if reason.score is None else f"{reason.score:g}"
+    bare = head.replace(" at {when}", "").replace(" ({when})", "")
+    return bare.format(said=told, when="", last="", cause="", score=told).strip()
 
 
 def lasts(a: Asked) -> Judged:
@@ -156,9 +171,9 @@ def _beyond(a: Asked, fact: Fact, limit: float) -> Judged:
 
 
 def _level(past: float, step: float) -> int:
-    if past < -1e-9:
+    if past < -EXACT:
         return 0
-    return 1 + int((past + 1e-9) / step) if step else 1
+    return 1 + int((past + EXACT) / step) if step else 1
 
 
 def _number(a: Asked, name: str) -> float:
@@ -202,10 +217,10 @@ def rise(a: Asked) -> Judged:
     least = _least(series)
     recent = _least(each for each in series if each.at >= newest.at - CREATININE_WITHIN)
     times = newest.value / least.value if least.value else 1.0
-    risen = newest.value - (recent.value or 0.0) >= a.book.number(a.rule.rise) - 1e-9
-    if not risen and times < a.book.number(a.rule.times):
+    risen = newest.value - (recent.value or 0.0) >= a.book.number(a.rule.rise) - EXACT
+    if not risen and times < a.book.number(a.rule.times) - EXACT:
         return QUIET
-    level = 1 + sum(times >= limit for limit in CREATININE_LEVELS)
+    level = 1 + sum(times >= limit - EXACT for limit in CREATININE_LEVELS)
     days = max(1.0, (newest.at - least.at) / DAY)
     return Judged(level, (least, newest), {"value": newest.value, "times": times, "days": days})
 
@@ -219,7 +234,7 @@ def doubles(a: Asked) -> Judged:
     within = a.book.span(a.rule.hours)
     least = _least(each for each in series if each.at >= newest.at - within)
     times = newest.value / least.value if least.value else 1.0
-    if times < a.book.number(a.rule.times) or newest.value < a.book.number(a.rule.floor):
+    if times < a.book.number(a.rule.times) - EXACT or newest.value < a.book.number(a.rule.floor):
         return QUIET
     level = 2 if newest.value > a.book.number(a.rule.limit) else 1
     return Judged(level, (least, newest), {"value": newest.value, "times": times, "hours": within / HOUR})
@@ -249,9 +264,9 @@ def reported(a: Asked) -> Judged:
     return _for_hours(a, fact, level, choice=_label(fact), severity=f", {severity}" if severity else "")
 
 
-def _for_hours(a: Asked, fact: Fact, level: int, **said: str) -> Judged:
+def _for_hours(a: Asked, fact: Fact, level: int, **told: str) -> Judged:
     until = fact.at + a.book.span(a.rule.hours)
-    return QUIET if a.view.now >= until else Judged(level, (fact,), said, again=until)
+    return QUIET if a.view.now >= until else Judged(level, (fact,), told, again=until)
 
 
 def _label(fact: Fact) -> str:

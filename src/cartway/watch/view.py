@@ -120,7 +120,8 @@ class View:
             self.last[key] = fact
         if what in HISTORY:
             since = fact.at - HISTORY[what]
-            self.series[what] = (*(each for each in self.series.get(what, ()) if each.at >= since), fact)
+            kept = (each for each in self.series.get(what, ()) if since <= each.at < fact.at)
+            self.series[what] = (*kept, self.last[what])
         group = GROUPS.get(what)
         if group is None:
             return (key,)
@@ -172,7 +173,7 @@ class View:
 
     def settle(self) -> Iterator[str]:
         """Once all of an instant is in: what was given is noted with the grade of that instant."""
-        for kind, fact in self._given:
+        for kind, fact in sorted(self._given, key=lambda each: (each[0], each[1].choice)):
             for scale, graded in self.grades.items():
                 if graded.grade and (scale, kind) not in self.treated:
                     self.treated[(scale, kind)] = Treated(fact, graded.grade)
@@ -206,7 +207,12 @@ def _worse(fact: Fact, held: Fact) -> bool:
         variable = vocabulary().variables.get(fact.what)
         lower = variable is not None and variable.worse == "lower"
         return fact.value < held.value if lower else fact.value > held.value
-    return (fact.value is None, fact.choice) > (held.value is None, held.choice)
+    return _weight(fact) > _weight(held)
+
+
+def _weight(fact: Fact) -> tuple[bool, bool, str]:
+    """That there is something outweighs that there is nothing."""
+    return fact.value is None, fact.choice not in ("", "none", "no"), fact.choice
 
 
 @cache
