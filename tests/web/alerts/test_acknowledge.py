@@ -217,6 +217,7 @@ def test_nothing_is_there_to_answer_where_nothing_rings(nurse: Bedside) -> None:
 def test_what_was_over_before_anybody_saw_it_can_be_answered(nurse: Bedside) -> None:
     measure(nurse, "body_temperature", 36.6, "Cel")
     nurse.site.now += 16 * HOUR
+    nurse.site.settle()
     assert alert(nurse).unanswered
     assert "Over before anybody saw it" in Page(nurse.client.get("/alerts").text).words
     assert nurse.send(FORM, choice="seen").status_code == 303

@@ -67,6 +67,28 @@ def test_an_answer_to_an_onset_that_was_dated_anew_stays_in_the_story() -> None:
     assert (60, "seen", "CRS 1: fever. The episode was dated anew since.", "Mei Copperleaf, nurse") in told(early)
 
 
+def given(drug: str, at: Instant, value: float, unit: str) -> Fact:
+    return Fact("a", at, "drug", value, unit, drug)
+
+
+def test_what_was_given_while_it_lasted_is_told_with_it() -> None:
+    """Of what one gives for such an event; a rate that was only charted again is no news."""
+    first = given("norepinephrine", ONSET + HOUR, 0.1, "ug/kg/min")
+    again = given("norepinephrine", ONSET + 2 * HOUR, 0.1, "ug/kg/min")
+    other = given("tocilizumab", ONSET + 2 * HOUR, 560, "mg")
+    culture = Fact("a", ONSET + HOUR, "infection_work_up", choice="blood_culture")
+    before = given("tocilizumab", ONSET - HOUR, 560, "mg")
+    laxative = given("heparin", ONSET + HOUR, 5000, "[iU]")
+    done = [
+        (at, words) for at, kind, words, _ in told(before, first, again, laxative, culture, other) if kind == "done"
+    ]
+    assert done == [
+        (60, "Norepinephrine started 0.1 mcg/kg/min"),
+        (60, "Infection work-up: blood cultures"),
+        (120, "Tocilizumab 560 mg given"),
+    ]
+
+
 def test_answers_to_other_episodes_and_events_are_not_of_this_story() -> None:
     before = said("alert_acknowledgement", "seen", ONSET - HOUR, "u1", ONSET - 9 * HOUR, seen=["crs_grade:1"])
     other = Fact("a", ONSET + HOUR, "alert_acknowledgement", about="organ", detail={"onset": text(ONSET)})

@@ -8,9 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cartway.times import HOUR, MINUTE
+from cartway.times import DAY, HOUR, MINUTE
 from cartway.watch.model import Acknowledgement, Alert, Finding, Priority
-from cartway.web.access import EVERY
+from cartway.web.access import EVERY, Limits
+from cartway.web.alerts.reading import worked_out
 from cartway.web.alerts.shown import Line
 from web.alerts.conftest import FEVER
 from web.conftest import START, Site
@@ -20,7 +21,7 @@ from web.forms.bedside import Bedside, Page, drawn
 @pytest.fixture
 def wards(tmp_path: Path) -> Iterator[Site]:
     """A ward of its own for each test: its list shows all courses."""
-    made = Site(tmp_path)
+    made = Site(tmp_path, limits=Limits(idle=DAY, session=DAY))
     yield made
     made.app.state.stores.close()
 
@@ -144,6 +145,13 @@ def test_the_supply_of_the_ward_is_answered_on_the_centers_record(nurse: Bedside
     assert "Nothing of it waits now." in told
 
 
+def test_a_list_that_could_not_be_brought_up_to_date_says_so(nurse: Bedside) -> None:
+    """Without scripts too: the page that comes from a worker that lost the record must not look calm."""
+    hub = nurse.site.office.hub
+    hub.latest = msgspec.structs.replace(hub.latest, trouble="The record cannot be read.")
+    assert "The record cannot be read. What rings now may not be here." in listed(nurse.site).words
+
+
 NOW = START
 FIRST = Finding("crs_grade", 1, Priority.low, NOW - 3 * HOUR, NOW - HOUR, "CRS 1: fever", risen=NOW - 3 * HOUR)
 WORSE = Finding("crs_grade", 3, Priority.high, NOW - HOUR, None, "CRS 3: one vasopressor", risen=NOW - HOUR)
@@ -178,3 +186,17 @@ def test_the_longest_unanswered_of_a_priority_comes_first() -> None:
     assert sorted([Line(ALERT, None), Line(older, None), Line(told, None)], key=lambda line: line.order) == [
         Line(told, None), Line(older, None), Line(ALERT, None),
     ]  # fmt: skip
+
+
+def test_the_live_ward_and_the_facts_alone_say_the_same(nurse: Bedside) -> None:
+    """What a worker carries along is what anybody would work out from the record."""
+    office, site = nurse.site.office, nurse.site
+    for hours, pressure in ((1, 88), (2, 79), (3, 118), (6, 120)):
+        site.now = START + hours * HOUR
+        row = {"course": nurse.course, "at": site.now, "what": "systolic_pressure", "value": pressure, "unit": "mm[Hg]"}
+        site.record([row])
+        nurse.send("acknowledge?change=cytokine_release", choice="seen")
+        facts = office.log.facts(nurse.course)
+        held = office.ward.standing(nurse.course)
+        assert held is not None
+        assert held.watching.alerts == worked_out(office, facts, site.now).alerts

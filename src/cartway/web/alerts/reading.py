@@ -13,12 +13,13 @@ from cartway.watch import alerts, ward_alerts
 from cartway.watch.model import Alert, Watching
 from cartway.web.forms.chart import Chart
 from cartway.web.office import Office
+from cartway.web.ward.standing import Standing
 
 
-def of_ward(office: Office, courses: Sequence[str], now: Instant) -> list[Alert]:
-    """The alerts of these courses, watched ones, and of the center itself, in no order."""
-    found = [alert for course in courses for alert in of_course(office, course, _facts(office, course), now)]
-    return [*found, *of_center(office, _facts(office, CENTER), now)]
+def of_ward(office: Office, standings: Sequence[Standing], now: Instant) -> list[Alert]:
+    """The alerts of these courses of the live ward, and of the center itself, in no order."""
+    center = of_center(office, _facts(office, CENTER), now)
+    return [*(alert for standing in standings for alert in standing.alerts), *center]
 
 
 def of_course(office: Office, course: str, facts: Sequence[Fact], now: Instant) -> tuple[Alert, ...]:
@@ -27,7 +28,18 @@ def of_course(office: Office, course: str, facts: Sequence[Fact], now: Instant) 
 
 
 def watching_of(office: Office, course: str, facts: Sequence[Fact], now: Instant) -> Watching:
-    """The alerts of a patient's course, by what the center's record said by then."""
+    """The alerts of a patient's course: as the live ward has them where it has just these facts, and time has not moved
+    anything since.
+    """
+    held = office.ward.standing(course)
+    is_held = held is not None and facts and held.position == facts[-1].position
+    if held is not None and is_held and (held.changes_at is None or now < held.changes_at):
+        return held.watching
+    return worked_out(office, facts, now)
+
+
+def worked_out(office: Office, facts: Sequence[Fact], now: Instant) -> Watching:
+    """The same from the facts alone, by what the center's record said by then."""
     if not facts:
         return Watching()
     center = Course(_facts(office, CENTER), now, known_at=now)
@@ -36,8 +48,11 @@ def watching_of(office: Office, course: str, facts: Sequence[Fact], now: Instant
 
 def of_center(office: Office, facts: Sequence[Fact], now: Instant) -> tuple[Alert, ...]:
     """What rings for the whole ward, as the stock of a drug does. `facts`: the center's record."""
-    watched = [standing.course for standing in office.ward.standings() if standing.stage == "watch"]
-    infused = [fact for course in watched for fact in _facts(office, course) if fact.what == "infusion"]
+    infused = [
+        Fact(each.course, each.infused_at, "infusion", choice=each.product)
+        for each in office.ward.standings()
+        if each.infused_at is not None
+    ]
     return ward_alerts(Course(facts, now), infused).alerts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -10,13 +10,19 @@ from cartway.record import Fact
 from cartway.times import Instant, text
 from cartway.vocabulary import vocabulary
 from cartway.watch.model import Alert, Finding
+from cartway.watch.rulebook import load_rulebook
+from cartway.watch.view import classes_of
 from cartway.web.alerts.shown import Called
+from cartway.web.course.drugs import drug_label
+from cartway.web.course.given import ENDS_ALL, before, done
 
+GOES_ON = "still running"
+ORDERS = frozenset({"infection_work_up", "transfusion", "fluid_bolus", "attribution"})
 SEEN, OUTCOME = "alert_acknowledgement", "alert_outcome"
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One thing that happened. `kind`: ``found``, ``gone``, ``told``, ``seen``, ``outcome``, ``over``.
+    """One thing that happened. `kind`: ``found``, ``gone``, ``told``, ``seen``, ``done``, ``outcome``, ``over``.
 
     `by`: what whoever did it is called; for ``told`` who was told.
     """
@@ -28,14 +34,41 @@ class Step(msgspec.Struct, frozen=True):
     finding: Finding | None = None
 
 
-def story(alert: Alert, facts: Iterable[Fact], name: Called) -> tuple[Step, ...]:
+def story(alert: Alert, facts: Sequence[Fact], name: Called) -> tuple[Step, ...]:
     """The steps of an episode. `facts`: of its course, in force, by time."""
     steps = [Step(each.since, "found", each.text, finding=each) for each in alert.findings]
     steps += [Step(each.until or 0, "gone", each.text) for each in alert.findings if _is_gone(each, alert)]
     steps += [Step(at, "told", by=name(role)) for role, at in alert.escalated]
     steps += [_outcome(fact, name) if fact.what == OUTCOME else _seen(fact, alert, name) for fact in said(alert, facts)]
+    steps += _done(alert, facts)
     steps += [Step(alert.end, "over")] if alert.end is not None else []
     return tuple(sorted(steps, key=lambda step: step.at))
+
+
+def _done(alert: Alert, facts: Sequence[Fact]) -> Iterator[Step]:
+    """What is usual for such an event and was given or ordered while it lasted; not that it was done because of it."""
+    event = load_rulebook().events.get(alert.event)
+    acts = frozenset(event.acts) if event else frozenset()
+    drugs = [fact for fact in facts if fact.what == "drug" or fact.what in ENDS_ALL]
+    for fact in facts:
+        if alert.onset <= fact.at <= (alert.end or fact.at):
+            words = _treatment(fact, drugs) if acts & classes_of(fact.choice) else _order(fact, acts)
+            yield from [Step(fact.at, "done", words)] if words else []
+
+
+def _treatment(fact: Fact, drugs: Sequence[Fact]) -> str:
+    """``Tocilizumab 560 mg given``; nothing of a rate that was only charted again."""
+    words = done(fact, before(fact, drugs)) if fact.what == "drug" else ""
+    return f"{drug_label(fact.choice)} {words}" if words and not words.startswith(GOES_ON) else ""
+
+
+def _order(fact: Fact, acts: Collection[str]) -> str:
+    """``Infection work-up: blood cultures``."""
+    variable = vocabulary().variable(fact.what)
+    if fact.what not in ORDERS or fact.what not in acts or variable is None:
+        return ""
+    choice = variable.choices.get(fact.choice)
+    return f"{variable.label}: {choice.label.lower()}" if choice else variable.label
 
 
 def _is_gone(finding: Finding, alert: Alert) -> bool:

@@ -31,19 +31,22 @@ GROUPS: Mapping[str, str] = {
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What one reader may see. `mine`: how many of those that ring wait for this reader."""
+    """What one reader may see. `mine`: how many of those that ring wait for this reader. `trouble`: why the record
+    could not be followed of late, or "".
+    """
 
     now: Instant
     groups: Mapping[str, Sequence[Line]]
     rings: Mapping[Priority, int]
     mine: int
     is_mine: bool
+    trouble: str
 
     @property
     def mark(self) -> str:
         """All of it in a word: a page that has it need not be sent it again."""
         parts = [_stands(line) for lines in self.groups.values() for line in lines]
-        return hashlib.sha256(repr((self.is_mine, self.mine, parts)).encode()).hexdigest()[:16]
+        return hashlib.sha256(repr((self.is_mine, self.mine, self.trouble, parts)).encode()).hexdigest()[:16]
 
 
 @get("/alerts", opt=needs(Act.see_ward), name="alerts", sync_to_thread=True)
@@ -70,15 +73,14 @@ def shown(request: WebRequest) -> Shown:
     office, me, now = office_of(request), person(request), office_of(request).now()
     office.access.note(me, Act.see_ward, "", via="", place="alerts", now=now)
     courses = visible(me, now)
-    watched = [each.course for each in office.ward.standings() if EVERY in courses or each.course in courses]
+    watched = [each for each in office.ward.standings() if EVERY in courses or each.course in courses]
     found = [alert for alert in of_ward(office, watched, now) if is_recent(alert, now)]
-    names = office.names.of(watched, now) if me.may(Act.see_names) else {}
+    names = office.names.of({each.course for each in found} - {CENTER}, now) if me.may(Act.see_names) else {}
     lines = sorted((Line(alert, names.get(alert.course)) for alert in found), key=lambda line: line.order)
     mine = [line for line in lines if is_mine(line.alert, me)]
     only_mine = request.query_params.get("who") == MINE
-    return Shown(
-        now, grouped(mine if only_mine else lines), _ringing(lines), sum(each.alert.rings for each in mine), only_mine
-    )
+    shown_lines, waits = (mine if only_mine else lines), sum(each.alert.rings for each in mine)
+    return Shown(now, grouped(shown_lines), _ringing(lines), waits, only_mine, office.hub.latest.trouble)
 
 
 def _stands(line: Line) -> tuple[object, ...]:
