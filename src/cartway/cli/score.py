@@ -20,6 +20,7 @@ from cartway.times import Instant, text
 from cartway.toxicity import by_course
 from cartway.toxicity.scores import NAMES, Choices, Part, Score
 from cartway.toxicity.scores import score as work_out
+from cartway.toxicity.scores import scores as every
 from cartway.toxicity.wording import clock, unit_text
 
 
@@ -35,7 +36,11 @@ def score(course: str, name: str, at: str, known_at: str, format: str, database:
     for one, facts in courses.items():
         asked = until if until is not None else max(fact.at for fact in facts) if in_file else now()
         choices = choices_of(policies_of(Course(center, asked)))
-        told.append((one, asked, [work_out(each, facts, asked, choices) for each in names]))
+        all_of_them = names == NAMES
+        found = (
+            every(facts, asked, choices) if all_of_them else [work_out(each, facts, asked, choices) for each in names]
+        )
+        told.append((one, asked, found))
     if format == "json":
         typer.echo(json.dumps([as_json(*each) for each in told], indent=2))
     else:

@@ -12,10 +12,11 @@ from functools import partial
 
 from cartway.record.fact import Fact
 from cartway.times import Instant
-from cartway.toxicity.rules import Rules, load_rules
+from cartway.toxicity.episode import Episode
+from cartway.toxicity.rules import load_rules
 from cartway.toxicity.scores.chart import Chart
 from cartway.toxicity.scores.easix import easix
-from cartway.toxicity.scores.lysis import lysis
+from cartway.toxicity.scores.lysis import graded, lysis
 from cartway.toxicity.scores.model import Choices, Part, Score, Source
 from cartway.toxicity.scores.points import car_hematotox, hscore
 from cartway.toxicity.scores.refused import refused
@@ -35,18 +36,21 @@ _REFUSED = ("eipm", "easix_f", "easix_fc")
 NAMES = (*_BY_CHART, *_LYSIS, *_REFUSED)
 
 
-def score(name: str, facts: Sequence[Fact], at: Instant, choices: Choices = USUAL, rules: Rules | None = None) -> Score:
+def score(name: str, facts: Sequence[Fact], at: Instant, choices: Choices = USUAL) -> Score:
     """One of NAMES for one course, by the facts (those in force) that were true at `at`.
 
     A name that is none of them is a KeyError: the edge asks before.
     """
     if name in _LYSIS:
-        return lysis(name, facts, at, rules or load_rules())
+        return lysis(name, graded(facts, at, load_rules()))
     if name in _REFUSED:
         return refused(name)
     return _BY_CHART[name](Chart(facts, at), choices)
 
 
-def scores(facts: Sequence[Fact], at: Instant, choices: Choices = USUAL) -> tuple[Score, ...]:
-    """Every score of one course at `at`, in the order of NAMES."""
-    return tuple(score(name, facts, at, choices) for name in NAMES)
+def scores(
+    facts: Sequence[Fact], at: Instant, choices: Choices = USUAL, episodes: Sequence[Episode] | None = None
+) -> tuple[Score, ...]:
+    """Every score of one course at `at`, in the order of NAMES. `episodes`: those of tumor lysis, where known."""
+    told = graded(facts, at, load_rules()) if episodes is None else episodes
+    return tuple(lysis(name, told) if name in _LYSIS else score(name, facts, at, choices) for name in NAMES)

@@ -14,9 +14,14 @@ from cartway.toxicity.scores.model import Part, Score, Source
 SCALE = "tls.cairo_bishop"
 
 
-def lysis(name: str, facts: Sequence[Fact], at: Instant, rules: Rules) -> Score:
-    """Whether there was laboratory, or clinical, tumor lysis by `at`; None where too little was read to tell."""
-    told = [each for each in grade(facts, rules, at, scales=(SCALE,)) if each.scale == SCALE]
+def graded(facts: Sequence[Fact], at: Instant, rules: Rules) -> list[Episode]:
+    """A course's episodes of tumor lysis by `at`."""
+    return [each for each in grade(facts, rules, at, scales=(SCALE,)) if each.scale == SCALE]
+
+
+def lysis(name: str, episodes: Sequence[Episode]) -> Score:
+    """Whether there was laboratory, or clinical, tumor lysis in these; None where too little was read to tell."""
+    told = [each for each in episodes if each.scale == SCALE]
     there = [each for each in told if each.measures.get("laboratory_tumor_lysis")]
     clinical = [each for each in there if each.measures.get("clinical_tumor_lysis")]
     shown = (clinical or there or told)[:1] if name == "tls_clinical" else (there or told[-1:])[:1]
