@@ -175,6 +175,7 @@
     for (const section of board.querySelectorAll("tbody")) sort(section);
     if (board.contains(focused) && document.activeElement !== focused) focused.focus({ preventScroll: true });
     board.toggleAttribute("data-few", rows().length <= 16);
+    board.toggleAttribute("data-many", rows().length > 22);
     board.querySelector(".notice")?.toggleAttribute("hidden", rows().length > 0);
   }
 

@@ -10,8 +10,12 @@ from cartway.toxicity.wording import day_since
 from cartway.web.ward.bands import HEIGHT, WIDTH, band
 from cartway.web.ward.briefly import briefly, lately, missing, signs
 from cartway.web.ward.hub import Row
+from cartway.web.ward.spark import HEIGHT as SPARK_HEIGHT
+from cartway.web.ward.spark import WIDTH as SPARK_WIDTH
+from cartway.web.ward.spark import spark
 from cartway.web.ward.standing import TREND_OVER, Grade, Standing
 from cartway.web.ward.vitals import age, looked, vitals
+from cartway.web.ward.waits import also, waits
 
 if TYPE_CHECKING:
     from cartway.web.names import Name
@@ -50,6 +54,10 @@ def row_html(office: Office, standing: Standing, name: Name | None, now: Instant
         briefly=briefly(standing, rules, now, zone),
         lately=lately(standing, rules),
         missing=missing(standing.grades),
+        spark=spark(standing.temperatures, now, rules, zone) if standing.stage != "over" else None,
+        spark_size=(SPARK_WIDTH, SPARK_HEIGHT),
+        waits=waits(standing),
+        also=also(standing),
     )
 
 

@@ -143,7 +143,7 @@ def standing(
     }
     ended = _ended(course, infusion, bool(grades))
     others = {} if ended or not grades else _others(course)
-    alone = [_due_since(dues), watching.changed_at, *(episode.start for episode in others.values())]
+    alone = [dues.changed_at, watching.changed_at, *(episode.start for episode in others.values())]
     soon = [moment for moment in (dues.next_change_at, watching.next_change_at) if moment is not None]
     return Standing(
         course=course.course,
@@ -170,12 +170,6 @@ def standing(
         changed_at=max([*_changes_until(course, history, zone, now, recent), *alone]),
         changes_at=min([*_changes_after(course, history, zone, now, recent), *soon], default=None),
     )
-
-
-def _due_since(dues: Dues) -> Instant:
-    """When something last became due or overdue."""
-    moments = (at for each in dues.items for at in (each.due_at, each.late_at))
-    return max((at for at in moments if at <= dues.now), default=0)
 
 
 def _others(course: Watched) -> Mapping[str, Episode]:
