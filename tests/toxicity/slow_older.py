@@ -12,7 +12,18 @@ from dataclasses import dataclass, field
 from cartway.record.fact import Fact
 from cartway.times import DAY
 from toxicity import slow_crs, slow_icans
-from toxicity.slow_chart import ALL_PRESSORS, DEVICES, FOREVER, PRESSORS, SLEEP, Answer, Chart, Marks, drug_of
+from toxicity.slow_chart import (
+    ALL_PRESSORS,
+    DEVICES,
+    FOREVER,
+    PRESSORS,
+    PRESSURE_DEVICES,
+    SLEEP,
+    Answer,
+    Chart,
+    Marks,
+    drug_of,
+)
 from toxicity.slow_crs import Syndrome, counted_pressors, diagnosed_since, diagnosis_stands, fever, with_device
 
 OLDER = ("crs.lee2014", "crs.penn", "crs.mskcc", "crs.cartox", "crs.ctcae4", "crs.ctcae5")
@@ -319,7 +330,7 @@ def see_oxygen(c: Chart, now: int, seen: Seen) -> None:
     name = DEVICES[int(device.value or 0)] if device else ""
     if not support:
         seen.oxygen = "unread" if support is None else "air"
-    elif name in slow_crs.PRESSURE_DEVICES:
+    elif name in PRESSURE_DEVICES:
         seen.oxygen = "mask" if name in ("cpap", "bipap") else "ventilated"
     else:
         seen.oxygen = fraction(c, now, name, seen)
@@ -355,9 +366,9 @@ def see_organs(c: Chart, now: int, seen: Seen) -> None:
         seen.unmeasured |= {untold} - {""}
     liver = max(("alt", "ast"), key=lambda what: graded[what][0])
     seen.organs["transaminases"], _, seen.about["transaminases"] = graded[liver]
-    untold = {graded[what][1] for what in ("ast", "alt")}
-    if "" not in untold:
-        limit = any(each.endswith("upper_limit") for each in untold)
+    lacking = {graded[what][1] for what in ("ast", "alt")}
+    if "" not in lacking:
+        limit = any(each.endswith("upper_limit") for each in lacking)
         seen.unmeasured.add("transaminases.upper_limit" if limit else "transaminases")
 
 

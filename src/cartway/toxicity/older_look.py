@@ -246,8 +246,10 @@ def older_changed(s: Vector, p: Vector, now: float) -> bool:
 
     Most of the time there is no CRS and no sign of one: then the temperature alone is looked at.
     """
-    if s[b.INFUSED_AT] < 0.0 or s[b.DIED_AT] >= 0.0 or not b.covered(s):
-        return sign(s, 0, s[b.DIED_AT] if s[b.DIED_AT] >= 0.0 else -3.0)
+    if s[b.INFUSED_AT] < 0.0 or (s[b.DIED_AT] < 0.0 and not b.covered(s)):
+        return sign(s, 0, -3.0)
+    if s[b.DIED_AT] >= 0.0:
+        return sign(s, 0, s[b.DIED_AT])
     fever = temperature_sign(s, p, now)
     pressors = s[o.ACTING_UNTIL] > now or s[o.RUN_SINCE] >= 0.0
     changed = sign(s, 1, fever)
