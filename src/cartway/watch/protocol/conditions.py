@@ -138,6 +138,27 @@ def _within(facts: list[Fact], start: Instant, end: Instant) -> bool:
     return any(start < fact.at <= end for fact in facts)
 
 
+def crs_fell(s: Situation) -> Told:
+    """Whether CRS is lower than it was in this episode, and ICANS asks for no steroid."""
+    return _fell(s, s.crs_scale, ICANS)
+
+
+def icans_fell(s: Situation) -> Told:
+    """Whether ICANS is lower than it was in this episode, and CRS asks for no steroid."""
+    return _fell(s, ICANS, s.crs_scale)
+
+
+def _fell(s: Situation, scale: str, other: str) -> Told:
+    now, beside = s.grade(scale), s.grade(other)
+    highest = max((episode.grade or 0 for episode in s.run(scale)), default=0)
+    if now is None or highest <= now:
+        return Told(Answer.no)
+    if beside is None:
+        words = "The other of CRS and ICANS cannot be assessed: it may ask for a steroid."
+        return _unknown("grade", words, "an assessable grade of both")
+    return Told(is_so(beside < 2), f"Grade {highest} before, {now} now.")
+
+
 def crs_for_a_day(s: Situation) -> Told:
     """Whether the present CRS is older than a day."""
     return _older(s, DAY, "CRS has lasted for more than a day.")
@@ -213,8 +234,8 @@ CONDITIONS: Mapping[str, Asks] = {
     each.__name__: each
     for each in (
         with_crs, without_crs, crs_two_or_more, tocilizumab_given, steroid_given, methylprednisolone_given,
-        no_better_on_anti_il6, refractory_to_tocilizumab, fever_for_days, crs_for_a_day, crs_for_a_week,
-        began_within_72_hours, began_after_72_hours, fever, neutropenic, under_12,
+        no_better_on_anti_il6, refractory_to_tocilizumab, crs_fell, icans_fell, fever_for_days, crs_for_a_day,
+        crs_for_a_week, began_within_72_hours, began_after_72_hours, fever, neutropenic, under_12,
     )
 }  # fmt: skip
 """The conditions by the name that a row gives them."""

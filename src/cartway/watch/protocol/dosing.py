@@ -9,8 +9,9 @@ import msgspec
 from cartway.pathway.answer import Source
 from cartway.pathway.conditioning import Measured, Refusal, weight
 from cartway.record import Fact
-from cartway.times import DAY, HOUR, Instant
-from cartway.watch.protocol.model import DoseRule, Stage
+from cartway.times import HOUR, Instant
+from cartway.watch.protocol.model import DoseRule
+from cartway.watch.protocol.schedule import begun, day_of, stage_of
 from cartway.watch.protocol.situation import ADULT, Situation
 from cartway.watch.protocol.tally import Tally, tally
 
@@ -93,33 +94,11 @@ def _worked_out(s: Situation, bare: Dose, measured: Measured | None) -> Dose:
 
 def _by_schedule(s: Situation, bare: Dose) -> Dose:
     """The stage of the schedule that today falls in, by the first dose of the schedule's own size in this episode."""
-    stage = _stage(s, bare)
+    stage = stage_of(bare.rule, bare.given, s.now)
     assert stage is not None, "a schedule that is over is refused before"
-    day, begun = _day(s, bare), _begun(bare) is not None
-    working = f"day {day} of the schedule, from its first charted dose" if begun else "the first day of the schedule"
+    day, runs = day_of(bare.rule, bare.given, s.now), begun(bare.rule, bare.given) is not None
+    working = f"day {day} of the schedule, from its first charted dose" if runs else "the first day of the schedule"
     return msgspec.structs.replace(bare, mg=stage.mg, exact_mg=stage.mg, working=working)
-
-
-def _begun(bare: Dose) -> Fact | None:
-    """The first charted dose that is as large as the schedule's first: a smaller one belonged to another step."""
-    first = bare.rule.stages[0].mg
-    large = (each for each in bare.given if each.unit == "mg" and each.value is not None and each.value >= first)
-    return next(large, None)
-
-
-def _day(s: Situation, bare: Dose) -> int:
-    """The day of the schedule, 1 on the first."""
-    begun = _begun(bare)
-    return 1 if begun is None else (s.now - begun.at) // DAY + 1
-
-
-def _stage(s: Situation, bare: Dose) -> Stage | None:
-    left = _day(s, bare)
-    for stage in bare.rule.stages:
-        if not stage.days or left <= stage.days:
-            return stage
-        left -= stage.days
-    return None
 
 
 def _of_given(s: Situation, bare: Dose) -> tuple[Refusal, ...]:
@@ -131,8 +110,8 @@ def _of_given(s: Situation, bare: Dose) -> tuple[Refusal, ...]:
     if rule.stages and any(each.unit != "mg" or each.value is None for each in bare.given):
         words = f"A dose of {rule.drug} was charted without an amount in mg: the day of the schedule is not known."
         return (Refusal("schedule_unknown", words, "", (rule.source,)),)
-    if rule.stages and _stage(s, bare) is None:
-        words = f"Day {_day(s, bare)} of the schedule: the days that the source prints are over."
+    if rule.stages and stage_of(bare.rule, bare.given, s.now) is None:
+        words = f"Day {day_of(bare.rule, bare.given, s.now)} of the schedule: the days that the source prints are over."
         return (Refusal("schedule_over", words, "", (rule.source,)),)
     return ()
 

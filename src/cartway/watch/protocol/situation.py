@@ -58,15 +58,21 @@ class Situation:
         episode = self.present(scale)
         return None if episode is None else episode.grade
 
-    def onset(self, scale: str) -> Instant | None:
-        """When the syndrome began that is there now: since when its grade was never 0. None where it is not there."""
+    def run(self, scale: str) -> list[Episode]:
+        """The graded episodes since when the grade was never 0, in time order; none where it is not there now."""
         run: list[Episode] = []
-        for episode in reversed([each for each in self.episodes.get(scale, ()) if each.start <= self.now]):
+        if self.present(scale) is None:
+            return run
+        for episode in reversed(self.episodes.get(scale, ())):
             if episode.grade == 0:
                 break
-            run.append(episode)
-        graded = [episode for episode in run if episode.grade]
-        return graded[-1].start if graded and self.grade(scale) != 0 else None
+            run.insert(0, episode)
+        return [episode for episode in run if episode.grade]
+
+    def onset(self, scale: str) -> Instant | None:
+        """When the syndrome began that is there now; None where it is not there."""
+        run = self.run(scale)
+        return run[0].start if run else None
 
     @cached_property
     def crs_onset(self) -> Instant | None:
