@@ -200,7 +200,7 @@ def test_an_alert_that_nobody_answered_comes_first() -> None:
     seen = Alert("course-1", "counts", "Counts", instant(5), None, Priority.low, (), "nurse")
     found = handed(charted(infused(), at(5, d.measured("neutrophils", 0.1))), 10, episodes=(), alerts=(ringing, seen))
     assert [each.name for each in found.fears] == ["alert", "neutropenia"]
-    assert found.fears[0].words == "Alert not answered: Cytokine release"
+    assert found.fears[0].words == "Not answered: Cytokine release"
 
 
 def test_bleeding_and_open_cultures() -> None:

@@ -88,11 +88,13 @@ def fears(case: Case) -> Iterator[Fear]:
 
 
 def unanswered(case: Case) -> Iterator[Fear]:
-    """Alerts that nobody answered."""
-    for alert in case.alerts:
-        if alert.rings_since is not None:
-            because = f"rings since {case.clock(alert.rings_since)}"
-            yield Fear("alert", f"Alert not answered: {alert.title}", because, "The center's alerts", confirmed=True)
+    """Alerts that nobody answered, all in one."""
+    ringing = sorted((each for each in case.alerts if each.rings_since is not None), key=lambda each: each.onset)
+    if ringing:
+        words = ", ".join(dict.fromkeys(each.title for each in ringing))
+        first = min(each.rings_since for each in ringing if each.rings_since is not None)
+        because = f"ringing since {case.clock(first)}"
+        yield Fear("alert", f"Not answered: {words}", because, "The center's alerts", confirmed=True)
 
 
 def unassessed(case: Case) -> Iterator[Fear]:

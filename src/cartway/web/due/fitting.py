@@ -13,7 +13,7 @@ import msgspec
 
 MORE = "+{count} more"
 NARROW = (25.8, 13.8)  # mm for letters: the name, the product; see due.css
-COLUMNS = (48.8, 34.8, 44.8)  # changed, due, to fear
+COLUMNS = (40.8, 36.8, 50.8)  # changed, due, to fear
 HIGH = 232.0  # mm for rows: a letter page with margins of a centimeter, less head and foot
 MM = 0.3528  # of a point
 LEADING, PADDING, WIDE = 1.14, 1.05, 0.58  # line height and mean width of a letter in ems; mm of a row's padding
@@ -35,7 +35,8 @@ class Size(msgspec.Struct, frozen=True):
 
 
 SIZES = (Size("s9", 9.0), Size("s8", 8.0), Size("s7", 7.0), Size("s6", 6.0), Size("s5", 5.4))
-ROOMY = 3  # lines a row that a larger print must have room for
+READABLE = SIZES[:3]
+ROOMY = 3  # lines that every row has, where not all of it fits
 
 
 class Wanted(msgspec.Struct, frozen=True):
@@ -77,20 +78,21 @@ class Printed(msgspec.Struct, frozen=True):
 
 def fit(rows: Sequence[Wanted]) -> Printed:
     """The rows as they fit on one page, for up to forty; more make more pages of the smallest print."""
-    size = next((each for each in SIZES[:-1] if _has_room(rows, each)), _smallest(rows))
+    size = _size(rows)
     limits = _shared(rows, size)
     return Printed(size.name, [_cut(row, size, limit) for row, limit in zip(rows, limits, strict=True)])
 
 
-def _has_room(rows: Sequence[Wanted], size: Size) -> bool:
-    """Whether all of it fits, or a few lines of every row."""
-    return sum(max(row.least(size), min(row.need(size), ROOMY)) for row in rows) <= size.lines(len(rows))
+def _size(rows: Sequence[Wanted]) -> Size:
+    """The largest print in which all of it fits; else one that leaves every row a few lines, else the names."""
+    whole = (size for size in READABLE if sum(row.need(size) for row in rows) <= size.lines(len(rows)))
+    roomy = (size for size in SIZES[2:4] if _roomy(rows, size) <= size.lines(len(rows)))
+    named = (size for size in SIZES[3:] if sum(row.least(size) for row in rows) <= size.lines(len(rows)))
+    return next((size for found in (whole, roomy, named) for size in found), SIZES[-1])
 
 
-def _smallest(rows: Sequence[Wanted]) -> Size:
-    """The largest of the small sizes in which the names fit."""
-    small = SIZES[-2:]
-    return next((each for each in small if sum(row.least(each) for row in rows) <= each.lines(len(rows))), SIZES[-1])
+def _roomy(rows: Sequence[Wanted], size: Size) -> int:
+    return sum(max(row.least(size), min(row.need(size), ROOMY)) for row in rows)
 
 
 def _shared(rows: Sequence[Wanted], size: Size) -> list[int]:
