@@ -65,7 +65,7 @@ def ill(crs: int, icans: int = 0, *, hour: float = 30, years: float = 58, kg: fl
 def center(*facts: Fact, **policies: float | str) -> Course:
     """The center's record with policies of its own."""
     stated = [
-        Fact(CENTER, 0, "center_policy", value, about=name)
+        Fact(CENTER, 0, "center_policy", float(value), about=name)
         if isinstance(value, int | float)
         else Fact(CENTER, 0, "center_policy", about=name, detail={"choice": value})
         for name, value in policies.items()

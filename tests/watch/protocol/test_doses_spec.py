@@ -40,7 +40,14 @@ def test_the_working_is_shown_with_the_cap_and_the_rounding() -> None:
 
 
 def test_a_center_may_round_to_tens() -> None:
-    assert mg(says(ill(2, kg=81.2), 31, protocol_rounding_mg=10), TOCI) == "650"
+    assert mg(says(ill(2, kg=81.9), 31), TOCI) == "655"
+    assert mg(says(ill(2, kg=81.9), 31, protocol_rounding_mg=10), TOCI) == "660"
+    assert mg(says(ill(2, kg=81.9), 31, protocol_rounding_mg=0), TOCI) == "655.2"
+
+
+def test_rounding_never_leads_over_the_cap() -> None:
+    """To multiples of 30 mg, 800 would be 810."""
+    assert mg(says(ill(2, kg=110), 31, protocol_rounding_mg=30), TOCI) == "800"
 
 
 class TestNoDose:

@@ -84,12 +84,18 @@ def _worked_out(s: Situation, bare: Dose, measured: Measured | None) -> Dose:
     working = f"{_plain(per_kg)} mg/kg x {_plain(measured.value)} kg"
     if rule.cap_mg is not None and exact > rule.cap_mg:
         exact, working = rule.cap_mg, f"{working} = {_plain(exact)} mg, at most {_plain(rule.cap_mg)} mg"
-    step = Decimal(repr(s.policies.number("protocol_rounding_mg")))
-    mg = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step
+    mg = _rounded(s, rule, exact)
     if mg != exact:
         working = f"{working} = {_plain(exact)} mg, rounded"
     sources = bare.sources if source is rule.source else (source, *bare.sources)
     return msgspec.structs.replace(bare, mg=mg, exact_mg=exact, working=working, sources=sources)
+
+
+def _rounded(s: Situation, rule: DoseRule, exact: Decimal) -> Decimal:
+    """A dose by weight as the pharmacy measures it: never above the cap, unrounded where the policy is no step."""
+    step = Decimal(repr(s.policies.number("protocol_rounding_mg")))
+    mg = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step if step > 0 else exact
+    return mg if rule.cap_mg is None else min(mg, rule.cap_mg)
 
 
 def _by_schedule(s: Situation, bare: Dose) -> Dose:

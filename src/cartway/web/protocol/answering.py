@@ -13,7 +13,6 @@ from anyio import to_thread
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from cartway.pathway.course import Course
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import Instant
@@ -62,7 +61,7 @@ def answer_form(office: Office) -> Form:
 
 
 def _advice(office: Office, chart: Chart) -> Advice:
-    return gathered(office, Course(chart.facts, chart.now)).advice
+    return gathered(office, chart.facts, chart.now).advice
 
 
 def _read(entries: Entries, step: Step, advice: Advice, at: Instant) -> Draft:

@@ -31,8 +31,8 @@ class Group(msgspec.Struct, frozen=True):
 @get("/courses/{course:str}/protocol", opt=needs(Act.read_course), name="protocol", sync_to_thread=True)
 def protocol_page(request: WebRequest, course: FromPath[str]) -> Template:
     """What the chosen protocol says now, and what was answered to it before."""
-    one = course_of(request, course)
-    found = gathered(office_of(request), one)
+    office, one = office_of(request), course_of(request, course)
+    found = gathered(office, office.ward.facts(office.log, course), one.now)
     return road(
         request,
         one,
