@@ -8,6 +8,7 @@ from functools import partial
 import msgspec
 
 from cartway.pathway.course import CENTER, Course
+from cartway.problem import Problem
 from cartway.times import Instant, text
 from cartway.vocabulary import vocabulary
 from cartway.web.access import Act
@@ -17,12 +18,13 @@ from cartway.web.alerts.reading import episode, of_chart
 from cartway.web.alerts.shown import called
 from cartway.web.alerts.story import OUTCOME
 from cartway.web.forms.chart import Chart, chosen, noted
-from cartway.web.forms.draft import Draft, flawed, nothing_entered
+from cartway.web.forms.draft import Draft, flawed
 from cartway.web.forms.entries import Entries
 from cartway.web.forms.sending import Form
 from cartway.web.forms.sheet import Sheet
 from cartway.web.page import WebRequest, office_of, person
 
+NOT_SAID = Problem("missing_entry", "What became of it is missing.", "Choose one.")
 BETWEEN = "~"  # between event and onset in an address
 
 
@@ -48,7 +50,7 @@ def _filled(_: Chart, change: str) -> Entries:
 
 
 def _read(request: WebRequest, entries: Entries, chart: Chart, at: Instant) -> Draft:
-    """One outcome. Problems: ``alert_changed``, ``nothing_entered``, ``unknown_choice``."""
+    """One outcome. Problems: ``alert_changed``, ``missing_entry``, ``unknown_choice``."""
     alert = episode(of_chart(office_of(request), chart), entries["alert"], entries["onset"])
     note, draft = noted(entries, "text")
     if alert is None:
@@ -56,7 +58,7 @@ def _read(request: WebRequest, entries: Entries, chart: Chart, at: Instant) -> D
     detail = {"alert": alert.event, "onset": text(alert.onset), "text": note}
     made = chosen(entries, at, OUTCOME, field="choice", **detail)
     if not made:
-        return draft + nothing_entered("choice")
+        return draft + flawed("choice", NOT_SAID)
     about = tuple(msgspec.structs.replace(fact, about=alert.event) for fact in made.facts)
     return draft + Draft(about, made.flaws)
 
@@ -76,7 +78,7 @@ def _extras(request: WebRequest, chart: Chart, sheet: Sheet) -> Mapping[str, obj
 
 HINTS: Mapping[str, str] = {
     "acted": "something was done because of it",
-    "watched": "it was right; nothing more was needed",
+    "watched": "it was right",
     "artefact": "a false measurement",
     "known": "nothing new to the team",
 }
