@@ -156,8 +156,9 @@ class _Done:
     def __init__(self, course: Course) -> None:
         self._at: dict[str, list[Instant]] = {}
         charted: dict[str, Instant] = {}
+        device = [""]
         for fact in course.facts:
-            for kind in _kinds(fact, charted):
+            for kind in _kinds(fact, charted, device):
                 self._at.setdefault(kind, []).append(fact.at)
 
     def between(self, acts: Sequence[str], since: Instant, until: Instant) -> bool:
@@ -165,7 +166,13 @@ class _Done:
         return any(since < at <= until for act in acts for at in self._at.get(act, ()))
 
 
-def _kinds(fact: Fact, charted: dict[str, Instant]) -> Iterator[str]:
+def _kinds(fact: Fact, charted: dict[str, Instant], device: list[str]) -> Iterator[str]:
+    """What an entry counts as having done. Oxygen counts where it is begun or given otherwise than before."""
+    if fact.what == "oxygen_device":
+        if fact.choice not in ("room_air", device[-1]):
+            yield fact.what
+        device.append(fact.choice)
+        return
     if fact.what != "drug":
         yield fact.what
         return
