@@ -69,6 +69,12 @@ SETTINGS = (
         "The folder with the records of clinical trials that the board matches patients against: ClinicalTrials.gov "
         "JSON, FHIR ResearchStudy; .gz of them.",
     ),
+    Setting(
+        "CARTWAY_DOWNTIME",
+        "none: no downtime pack is kept",
+        "The folder in which `cartway serve` keeps the downtime pack: a ward sheet and a page for each course, with "
+        "patients' names, readable without the server. Give it a folder of its own that only this user may read.",
+    ),
     Setting("CARTWAY_SITE", "`Cartway`", "The name of the center, on top of every page of the board."),
     Setting(
         "CARTWAY_OIDC_ISSUER",
@@ -113,6 +119,7 @@ class Settings(msgspec.Struct, frozen=True):
     phone: str = ""
     country: str = "US"
     trials: Path | None = None
+    downtime: Path | None = None
 
 
 def from_environment(environ: Mapping[str, str], data: Path, configuration: Path, login: str) -> Settings | Problem:
@@ -143,6 +150,7 @@ def from_environment(environ: Mapping[str, str], data: Path, configuration: Path
         phone=said["CARTWAY_PHONE"],
         country=country,
         trials=Path(said["CARTWAY_TRIALS"]) if said["CARTWAY_TRIALS"] else None,
+        downtime=Path(said["CARTWAY_DOWNTIME"]) if said["CARTWAY_DOWNTIME"] else None,
     )
 
 

@@ -13,7 +13,9 @@ def serve(
     host: str, port: int, workers: int, certificate: Path | None, key: Path | None, proxy: str, database: str
 ) -> None:
     """Check the address, make sure that the stores are there, serve."""
+    from cartway.cli.downtime import kept_beside
     from cartway.web import serve as web
+    from cartway.web.downtime.folder import prepare
     from cartway.web.guard.configured import oidc_from_environment
 
     if (certificate is None) != (key is None):
@@ -26,8 +28,11 @@ def serve(
     chosen = settings(database)
     _prepare(chosen.database, chosen.people)
     scheme = "https" if certificate else "http"
+    if chosen.downtime is not None and (problem := prepare(chosen.downtime)):
+        stop(problem)
     say(f"serving on {scheme}://{host}:{port} with {workers} {'worker' if workers == 1 else 'workers'}; Ctrl-C stops")
-    web.serve(address, workers, {"CARTWAY_DATABASE": chosen.database, "CARTWAY_PEOPLE": chosen.people})
+    with kept_beside(chosen):
+        web.serve(address, workers, {"CARTWAY_DATABASE": chosen.database, "CARTWAY_PEOPLE": chosen.people})
 
 
 def _prepare(database: str, people: str) -> None:

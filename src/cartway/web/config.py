@@ -49,4 +49,5 @@ class Config(msgspec.Struct, frozen=True):
     oidc: Oidc | None = None
     country: str = "US"  # whose labels count
     trials: Path | None = None  # the folder with trial records
+    downtime: Path | None = None  # the folder of the downtime pack that is kept beside the server
     demo: str = ""  # the demo clock's file; empty outside the demo

@@ -149,6 +149,7 @@ def config_of(settings: Settings, secure: bool, demo: str, oidc: Oidc | None = N
         oidc=None if demo else oidc,
         country=settings.country,
         trials=_demo_trials() if demo else settings.trials,
+        downtime=None if demo else settings.downtime,
         demo=demo,
     )
 

@@ -148,7 +148,7 @@ def test_a_row_says_what_a_script_compares(site: Site) -> None:
 
 
 def test_forty_courses_are_small(site: Site) -> None:
-    """150 KB is the whole budget, with style and scripts as they are sent."""
+    """190 KB is the whole budget, with style and scripts as they are sent: 40 rows with alerts, tasks and curves."""
     ill = [
         *d.infused(),
         *d.age(60),
@@ -164,7 +164,7 @@ def test_forty_courses_are_small(site: Site) -> None:
     loaded = set(re.findall(r'(?:src|href|data-worker)="(/static/[^"]+)', html))
     total = len(html.encode()) + sum(client.get(path).num_bytes_downloaded for path in loaded)
     assert not any("htmx" in path for path in loaded)
-    assert total < 150_000, total
+    assert total < 190_000, total
 
 
 def test_without_scripts_the_page_comes_anew_each_minute_and_says_so(site: Site) -> None:
