@@ -350,7 +350,8 @@ def _coded(fact: Fact, variable: Variable, conversion: Conversion | None) -> tup
     if coded is None:
         return _row(passes.UNUSED)
     factor = _factor(fact, coded)
-    value = np.nan if fact.value is not None and coded.value == SENTINEL * factor else coded.value
+    own = fact.value is not None and coded.value == SENTINEL * factor
+    value = np.nan if own else np.inf if np.isnan(coded.value) else coded.value  # inf: said to be unreadable
     scale, offset = (conversion.scale, conversion.offset) if conversion else (1.0, 0.0)
     low, high = variable.possible or (-np.inf, np.inf)
     told = (float(coded.kind), value, scale, offset, low, high, _open_end(fact, coded), float(variable.whole), 0.0)

@@ -204,6 +204,12 @@ def coded_value(table: Any, combination: int, value: float, there: bool, run: Ve
 
 
 @kernel
+def came_unreadable(table: Any, combination: int, there: bool) -> bool:
+    """Whether a row is a laboratory value that arrived and could not be read: said to be so, or an impossible one."""
+    return table[combination, C_KIND] >= lab.FIRST and (there or table[combination, C_VALUE] == np.inf)
+
+
+@kernel
 def is_there(bits: Any, i: int) -> bool:
     """Whether entry `i` of a column is there, by the column's validity bits; no bits at all say that all are."""
     return len(bits) == 0 or (bits[i >> 3] >> (i & 7)) & 1 == 1
@@ -315,12 +321,12 @@ def fold_in_order(
         there = is_there(has_value, i)
         coded = coded_value(table, combination, value[i], there, run)
         if coded == np.inf:
-            if not there or b.SIGNALS <= kind < lab.FIRST:
-                continue
-            if kind >= lab.FIRST:
+            if came_unreadable(table, combination, there):
                 coded = np.nan
-            else:
+            elif kind < b.SIGNALS and there:
                 kind += b.UNREADABLE
+            else:
+                continue
         if moment != run[R_NOW] and room - run[R_COUNT] < ROOM:
             return i
         end = until_of(table, combination, until[i] if len(until) > 1 else NO_TIME, moment, there)
@@ -401,7 +407,7 @@ def deal_rows(
             put_row(dealt, place, moment, end, END, 0)
             place += 1
         if coded == np.inf:
-            if kind >= lab.FIRST and there:
+            if came_unreadable(table, combination, there):
                 coded = np.nan
             else:
                 kind = kind + b.UNREADABLE if kind < b.SIGNALS and there else IGNORED
