@@ -24,6 +24,7 @@ from web.forms.bedside import COURSE, Page, drawn
 LIVING = ("01-uneventful", "03-biphasic", "04-low-flow-oxygen", "05-tocilizumab", "07-word-finding", "08-seizure",
           "09-airway", "10-child", "11-home-oxygen", "12-charting")  # fmt: skip
 CENTIMETER: Any = dict.fromkeys(("top", "right", "bottom", "left"), "38px")
+PATIENCE_MS = 90_000  # a page of forty courses on a busy machine
 NAMES = ("Anna Lindqvist-Bartholomäus", "Žofie Weiß", "Omar Haddad", "Jean-Luc Moreau")
 
 
@@ -111,24 +112,25 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
-@pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_forty_courses_are_printed_on_one_page(paper: str, tmp_path: Path, browser: Browser) -> None:
+def test_forty_courses_are_printed_on_one_page_of_either_paper(tmp_path: Path, browser: Browser) -> None:
     site = Site(tmp_path)
     for number in range(40):
         _admit(site, number)
     site.settle()
     with site.serve() as url:
         context = browser.new_context(base_url=url)
+        context.set_default_timeout(PATIENCE_MS)
         name, token = site.cookie("nurse")
         context.add_cookies([{"name": name, "value": token, "url": url}])
         page = context.new_page()
         page.goto("/handover")
-        printed = PdfReader(io.BytesIO(page.pdf(format=paper, margin=CENTIMETER)))
+        printed = [PdfReader(io.BytesIO(page.pdf(format=each, margin=CENTIMETER))) for each in ("A4", "Letter")]
         context.close()
-    said = "".join(unicodedata.normalize("NFKC", each.extract_text()) for each in printed.pages)
-    assert len(printed.pages) == 1
-    assert all(f"47110{number:02d}" in said for number in range(40))
-    assert "notamedicaldevice" in "".join(said.split())
+    for document in printed:
+        said = "".join(unicodedata.normalize("NFKC", each.extract_text()) for each in document.pages)
+        assert len(document.pages) == 1
+        assert all(f"47110{number:02d}" in said for number in range(40))
+        assert "notamedicaldevice" in "".join(said.split())
     site.app.state.stores.close()
 
 
