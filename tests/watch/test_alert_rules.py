@@ -171,6 +171,18 @@ def test_crs_1_for_three_days_is_considered_grade_2() -> None:
     assert spans(watched(ill, 110), "fever_lasts") == [(102, None, 1)]
 
 
+def test_crs_1_after_a_worse_grade_begins_to_count_anew() -> None:
+    worse = rounds(30, 60, temperature(38.4), pressure(84), *WELL[2:], every=6)
+    ill = course(infused(), worse, rounds(66, 130, temperature(38.4), *WELL[1:], every=6))
+    assert spans(watched(ill, 130), "fever_lasts") == []
+
+
+def test_crs_for_longer_than_a_week_whatever_the_grade() -> None:
+    worse = rounds(30, 60, temperature(38.4), pressure(84), *WELL[2:], every=6)
+    ill = course(infused(), worse, rounds(66, 210, temperature(38.4), *WELL[1:], every=6))
+    assert spans(watched(ill, 205), "crs_lasts") == [(198, None, 1)]
+
+
 def test_neurotoxicity_no_better_a_day_after_a_steroid() -> None:
     ill = course(infused(), rounds(30, 80, ice(6), *WELL, every=6), at(36, push("dexamethasone", 10)))
     assert spans(watched(ill, 80), "icans_no_response") == [(60, None, 2)]

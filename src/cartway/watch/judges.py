@@ -98,7 +98,7 @@ def _in_short(reason: Reason) -> str:
 
 
 def lasts(a: Asked) -> Judged:
-    """A grade of 1 or more (at most `at_most`) for longer than `hours` without a break."""
+    """A grade of 1 or more for longer than `hours` without a break; one that must be low (`at_most`), at that grade."""
     graded = a.view.grades.get(a.rule.scale)
     if graded is None or graded.ill_since is None:
         return QUIET
@@ -106,10 +106,11 @@ def lasts(a: Asked) -> Judged:
         return KEEP if a.level else QUIET
     if not a.rule.at_least <= graded.grade <= a.rule.at_most:
         return KEEP if a.level and graded.missing else QUIET
-    from_then = graded.ill_since + a.book.span(a.rule.hours)
+    since = graded.same_since if a.rule.at_most <= a.rule.at_least else graded.ill_since
+    from_then = since + a.book.span(a.rule.hours)
     if a.view.now < from_then:
         return Judged(0, again=from_then)
-    return _of_grade(graded, 1, days=(a.view.now - graded.ill_since) / DAY)
+    return _of_grade(graded, 1, days=(a.view.now - since) / DAY)
 
 
 def no_response(a: Asked) -> Judged:

@@ -45,12 +45,18 @@ class Change(NamedTuple):
 
 
 class Graded(NamedTuple):
-    """A scale's present answer. `ill_since`: since when the grade has been 1 or more, as far as anybody could tell."""
+    """A scale's present answer.
+
+    `ill_since`: since when the grade has been 1 or more, `same_since`: since when it has been what it is; both as far
+    as anybody could tell: an answer that could not be assessed breaks neither. `known`: the last that could.
+    """
 
     grade: int | None
     missing: bool
     episode: Episode
     ill_since: Instant | None
+    known: int | None
+    same_since: Instant
 
 
 class Treated(NamedTuple):
@@ -193,12 +199,13 @@ def _improved(graded: Graded | None, treated: Treated) -> bool:
 
 def _graded(before: Graded | None, episode: Episode, at: Instant) -> Graded:
     grade, missing = episode.grade, bool(episode.missing)
-    since = before.ill_since if before is not None else None
-    if grade:
-        since = at if since is None else since
-    elif grade == 0 and not missing:
-        since = None
-    return Graded(grade, missing, episode, since)
+    if before is None:
+        return Graded(grade, missing, episode, at if grade else None, grade, at)
+    same = grade is None or grade == before.known
+    over = grade == 0 and not missing
+    since = None if over else before.ill_since if before.ill_since is not None or not grade else at
+    known = before.known if grade is None else grade
+    return Graded(grade, missing, episode, since, known, before.same_since if same else at)
 
 
 def _worse(fact: Fact, held: Fact) -> bool:
