@@ -137,7 +137,7 @@ _NUMBERS = {
 }
 _CHOICES = {
     "icaht_days": ("cumulative", "longest_run"),
-    "icaht_missing_days": ("filled_in", "not_counted"),
+    "icaht_missing_days": ("filled_in", "not_counted", "ends_too"),
     "icaht_no_recovery": ("grade_4", "by_days"),
     "icaht_late_grade": ("nadir", "two_measurements"),
     "icaht_single_count": ("await_second", "counts"),

@@ -9,7 +9,7 @@ L a low day, H one that is not, T one that is not but so soon after a transfusio
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import ceil
 from typing import Any, NamedTuple
@@ -84,9 +84,18 @@ class Days:
                     found[day] = int(value * step + 0.5) / step
         return found
 
+    @property
+    def ends(self) -> dict[int, float]:
+        """The days before the first count, and those that are over since the last, with that count."""
+        first, last = min(self.lowest), max(self.lowest)
+        before = dict.fromkeys(range(first), self.lowest[first])
+        return before | dict.fromkeys(range(last + 1, self.day(self.end)), self.lowest[last])
+
     def word(self, first: int, last: int, limit: float, policies: Policies, unknown: str = "?") -> str:
         """One letter a day from `first` to `last`."""
-        values = {**(self.filled if policies["icaht_missing_days"] == "filled_in" else {}), **self.lowest}
+        values = {**(self.filled if policies["icaht_missing_days"] != "not_counted" else {}), **self.lowest}
+        if policies["icaht_missing_days"] == "ends_too":
+            values = {**self.ends, **values}
         return "".join(self._letter(day, values.get(day), limit, policies, unknown) for day in range(first, last + 1))
 
     def _letter(self, day: int, value: float | None, limit: float, policies: Policies, unknown: str) -> str:
@@ -117,18 +126,18 @@ class Days:
         return max(lengths, default=0) if policies["icaht_days"] == "longest_run" else sum(lengths)
 
 
-OTHER = {
+OPEN = {
     "icaht_days": ("cumulative", "longest_run"),
-    "icaht_missing_days": ("filled_in", "not_counted"),
+    "icaht_missing_days": ("filled_in", "not_counted", "ends_too"),
     "t_icaht_limit": ("below", "at_or_below"),
     "t_icaht_transfusion": ("no_recovery", "ignored"),
 }
 
 
-def turned(policies: Policies, name: str) -> Policies:
-    """The policies with one of two answers turned round."""
-    first, second = OTHER[name]
-    return {**policies, name: second if policies[name] == first else first}
+def deciding(names: Iterable[str], policies: Policies, grade: Callable[[Policies], int]) -> set[str]:
+    """The open questions of which another answer would give another grade."""
+    present = grade(policies)
+    return {n for n in names if any(grade({**policies, n: answer}) != present for answer in OPEN[n])}
 
 
 def early(facts: Sequence[Fact], policies: Policies, now: int) -> Count:
@@ -146,7 +155,7 @@ def early(facts: Sequence[Fact], policies: Policies, now: int) -> Count:
         return 3 if long >= 14 or profound >= 7 else 2 if long >= 7 else 1 if long else 0
 
     grade = by_days(policies)
-    decided = {name for name in ("icaht_days", "icaht_missing_days") if by_days(turned(policies, name)) != grade}
+    decided = deciding(("icaht_days", "icaht_missing_days"), policies, by_days)
     missing = {"neutrophils"} if by_days(policies, "L") > grade else set()
     severe = days.word(0, last, 0.5, policies)
     if grade < 4 and never_recovered(days, severe):
@@ -213,7 +222,7 @@ def t_early(facts: Sequence[Fact], policies: Policies, now: int) -> Count:
         return 4 if very_low >= 14 else 3 if very_low else 2 if low >= 7 else 1 if low else 0
 
     grade = by_days(policies)
-    decided = {name for name in OTHER if by_days(turned(policies, name)) != grade}
+    decided = deciding(OPEN, policies, by_days)
     low = days.word(0, last, 50, policies)
     very_low = days.length(days.word(0, last, 20, policies), policies)
     longest = max((len(spell) for spell in days.spells(low)), default=0)
@@ -243,7 +252,7 @@ def t_late(facts: Sequence[Fact], policies: Policies, now: int) -> Count | None:
         return 4 if days.length(days.word(31, last, 20, chosen, unknown), chosen) >= 14 else 3
 
     grade = by_tests(policies)
-    decided = {name for name in OTHER if by_tests(turned(policies, name)) != grade}
+    decided = deciding(OPEN, policies, by_tests)
     missing = by_tests(policies, "L") > grade
     newest = max(days.lowest)
     if newest <= 100:

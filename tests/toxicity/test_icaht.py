@@ -155,6 +155,15 @@ def test_the_last_count_before_the_infusion_is_an_end_of_the_line() -> None:
     assert counts_measured(facts, EARLY, 2)["days_le500"] == 3
 
 
+def test_the_ends_are_filled_only_where_the_policy_says_so() -> None:
+    """Liang, T-ICAHT code: the first and last counts are carried to the ends; nobody knows them. The result says so."""
+    late_start = without(run(0.3, 3, 6, until=6), 0, 1, 2)
+    facts = course(neutrophils(late_start), at(10 * 24, LAST_NEWS))
+    assert counts_measured(facts, EARLY, 11)["days_le500"] == 4
+    assert "icaht_missing_days" in counts_decided(facts, EARLY, 11)
+    assert counts_measured(facts, EARLY, 11, icaht_missing_days="ends_too")["days_le500"] == 10
+
+
 def test_without_any_count_it_cannot_be_told() -> None:
     facts = course(infused(), at(30, unreadable("neutrophils")))
     assert counts_shown(facts, EARLY, 2) == "not assessable without neutrophils"

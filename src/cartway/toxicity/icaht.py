@@ -77,7 +77,7 @@ def icaht_early_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
         icaht_early_anew(s, p, min(today, d.EARLY_END), today, out)
         spells.keep_answer(s, EARLY, spells.next_day(s, now, end, d.EARLY_END), out)
     b.soon(s, spells.late_start(s, now))
-    b.soon(s, spells.early_boundary(s, N_DAYS, EARLY, now))
+    b.soon(s, spells.early_boundary(s, N_DAYS, now))
 
 
 @kernel
@@ -106,8 +106,7 @@ def icaht_early_anew(s: Vector, p: Vector, last: int, today: int, out: Vector) -
 def early_open_questions(s: Vector, p: Vector, last: int, today: int, grade: float, out: Vector) -> None:
     """Flag the policies without which the days would give another grade, and the days that nobody counted."""
     for question in (d.B_DAYS, d.B_MISSING_DAYS):
-        if question == d.B_DAYS or s[N_DAYS + d.ANY_FILLED] > 0.0:
-            spells.turn(s, question)
+        for _ in range(spells.answers_to(question)):
             if early_if(s, p, last, today) != grade:
                 b.flag(out, b.POLICIES, question)
             spells.turn(s, question)

@@ -11,6 +11,9 @@ from cartway.toxicity import laboratory as lab
 from cartway.toxicity.bedside import Vector
 from cartway.toxicity.kernel import kernel
 
+# What becomes of days without a count, in the order of the policy's choices; the first is to fill them in.
+NOT_COUNTED, ENDS_TOO, MISSING_ANSWERS = 1.0, 2.0, 3.0
+
 
 @kernel
 def followed_up(s: Vector, block: int) -> bool:
@@ -59,16 +62,34 @@ def ask(s: Vector, p: Vector) -> None:
 
 @kernel
 def turn(s: Vector, question: int) -> None:
-    """Give an open question its other answer."""
-    s[d.ASKED + question] = 1.0 - s[d.ASKED + question]
+    """Give an open question its next answer."""
+    if question == d.B_MISSING_DAYS:
+        s[d.ASKED + question] = (s[d.ASKED + question] + 1.0) % MISSING_ANSWERS
+    else:
+        s[d.ASKED + question] = 1.0 - s[d.ASKED + question]
 
 
 @kernel
-def day_known(s: Vector, block: int, day: int) -> bool:
-    """Whether a day has a count, or one that was filled in and is taken."""
-    if s[block + d.LOWEST + day] < 0.0:
-        return False
-    return s[block + d.COUNT + day] != d.FILLED or s[d.ASKED + d.B_MISSING_DAYS] == 0.0
+def answers_to(question: int) -> int:
+    """How many answers an open question has."""
+    return int(MISSING_ANSWERS) if question == d.B_MISSING_DAYS else 2
+
+
+@kernel
+def day_count(s: Vector, block: int, day: int, today: int) -> float:
+    """A day's lowest count: its own, by policy one that was filled in, or the first or last one carried to the end of
+    the days that are over (before `today`). NEVER where there is none.
+    """
+    own = s[block + d.LOWEST + day]
+    answer = s[d.ASKED + d.B_MISSING_DAYS]
+    if own >= 0.0 and (s[block + d.COUNT + day] != d.FILLED or answer != NOT_COUNTED):
+        return own
+    if answer == ENDS_TOO:
+        if s[block + d.LAST_DAY] < day < today:
+            return s[block + d.LAST]
+        if day < s[block + d.FIRST_DAY] <= d.LATE_END:
+            return s[block + d.LOWEST + int(s[block + d.FIRST_DAY])]
+    return b.NEVER
 
 
 @kernel
@@ -77,9 +98,9 @@ def day_is_low(s: Vector, block: int, day: int, limit: float, today: int) -> boo
 
     A day without a count, once it is over (before `today`), is low where the question is what it might have been.
     """
-    if not day_known(s, block, day):
+    count = day_count(s, block, day, today)
+    if count < 0.0:
         return s[d.ASKED + d.UNKNOWN_LOW] > 0.0 and day < today
-    count = s[block + d.LOWEST + day]
     return count < limit or (count == limit and (block == d.NEUTROPHIL_DAYS or s[d.ASKED + d.B_LIMIT] > 0.0))
 
 
@@ -126,7 +147,7 @@ def unknown_days(s: Vector, block: int, first: int, last: int, today: int) -> bo
     """Whether a day that is over has no count."""
     days = 0
     for day in range(first, min(last, today - 1) + 1):
-        days += 0 if day_known(s, block, day) else 1
+        days += 1 if day_count(s, block, day, today) < 0.0 else 0
     return days > 0
 
 
@@ -198,12 +219,9 @@ def late_start(s: Vector, now: float) -> float:
 
 
 @kernel
-def early_boundary(s: Vector, block: int, scale: int, now: float) -> float:
+def early_boundary(s: Vector, block: int, now: float) -> float:
     """The end of the first day after `now` that may pass without a count and so change the early answer, or FOREVER."""
-    today = d.day_of(s, now)
-    if s[block + d.LAST_DAY] < 0.0 or kept(s, scale, b.MISSING) > 0.0 or kept(s, scale, b.GRADE) >= 4.0:
+    if s[block + d.LAST_DAY] < 0.0 or counted_until(s, block, now) < now:
         return b.FOREVER
-    if s[b.DIED_AT] >= 0.0 or counted_until(s, block, now) < now:
-        return b.FOREVER
-    day = max(today, int(s[block + d.LAST_DAY]) + 1)
+    day = max(d.day_of(s, now), int(s[block + d.LAST_DAY]) + 1)
     return s[b.INFUSED_AT] + float(day + 1) * d.DAY if day <= d.EARLY_END else b.FOREVER

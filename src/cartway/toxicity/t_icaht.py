@@ -20,7 +20,7 @@ from cartway.toxicity import bedside as b
 from cartway.toxicity import icaht_days as d
 from cartway.toxicity import icaht_spells as spells
 from cartway.toxicity.bedside import Vector
-from cartway.toxicity.icaht_days import EARLY, FIRST_PAIR, LAST_PAIR, SECOND_PAIR, T_EARLY, T_LATE, THIRD_PAIR
+from cartway.toxicity.icaht_days import FIRST_PAIR, LAST_PAIR, SECOND_PAIR, T_EARLY, T_LATE, THIRD_PAIR
 from cartway.toxicity.kernel import kernel
 
 MILD, LOW, VERY_LOW = 100.0, 50.0, 20.0
@@ -61,7 +61,7 @@ def t_icaht_early_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
         today = d.day_of(s, end)
         t_icaht_early_anew(s, p, min(today, d.EARLY_END), today, out)
         spells.keep_answer(s, T_EARLY, spells.next_day(s, now, end, d.EARLY_END), out)
-    b.soon(s, spells.early_boundary(s, T_DAYS, T_EARLY, now))
+    b.soon(s, spells.early_boundary(s, T_DAYS, now))
 
 
 @kernel
@@ -96,8 +96,7 @@ def t_open_questions(s: Vector, p: Vector, late: bool, last: int, today: int, ou
     """Flag the policies without which the grade would be another, and the days that nobody counted."""
     grade = out[b.GRADE]
     for question in (d.B_DAYS, d.B_MISSING_DAYS, d.B_LIMIT, d.B_TRANSFUSION):
-        if may_decide(s, question):
-            spells.turn(s, question)
+        for _ in range(spells.answers_to(question) if may_decide(s, question) else 0):
             if t_grade_if(s, p, late, last, today) != grade:
                 b.flag(out, b.POLICIES, question)
             spells.turn(s, question)
@@ -111,11 +110,9 @@ def t_open_questions(s: Vector, p: Vector, late: bool, last: int, today: int, ou
 @kernel
 def may_decide(s: Vector, question: int) -> bool:
     """Whether anything charted raises an open question at all."""
-    if question == d.B_MISSING_DAYS:
-        return s[T_DAYS + d.ANY_FILLED] > 0.0
     if question == d.B_LIMIT:
         return s[T_DAYS + d.ANY_AT_LIMIT] > 0.0
-    return question == d.B_DAYS or s[d.ANY_TRANSFUSION] > 0.0
+    return question != d.B_TRANSFUSION or s[d.ANY_TRANSFUSION] > 0.0
 
 
 @kernel
@@ -204,11 +201,9 @@ def t_late_single(s: Vector, tests: float, out: Vector) -> None:
 @kernel
 def t_late_boundary(s: Vector, now: float) -> float:
     """The end of the first day after `now` that may pass without a count while the days below 20 are counted."""
-    counting = spells.kept(s, T_LATE, b.GRADE) == 3.0 and spells.kept(s, T_LATE, b.MISSING) == 0.0
-    today = d.day_of(s, now)
-    if not counting or today > d.LATE_END or spells.counted_until(s, T_DAYS, now) < now:
+    if spells.kept(s, T_LATE, b.MEASURES + 2) <= 0.0 or spells.counted_until(s, T_DAYS, now) < now:
         return b.FOREVER
-    day = max(today, int(s[T_DAYS + d.LAST_DAY]) + 1)
+    day = max(d.day_of(s, now), int(s[T_DAYS + d.LAST_DAY]) + 1)
     return s[b.INFUSED_AT] + float(day + 1) * d.DAY if day <= d.LATE_END else b.FOREVER
 
 
@@ -218,6 +213,6 @@ def icaht_moment(s: Vector, p: Vector, now: float, soonest: float) -> float:
     if s[b.INFUSED_AT] < 0.0 or s[b.DIED_AT] >= 0.0:
         return soonest
     soonest = b.earliest(soonest, spells.late_start(s, now), now)
-    soonest = b.earliest(soonest, spells.early_boundary(s, d.NEUTROPHIL_DAYS, EARLY, now), now)
-    soonest = b.earliest(soonest, spells.early_boundary(s, T_DAYS, T_EARLY, now), now)
+    soonest = b.earliest(soonest, spells.early_boundary(s, d.NEUTROPHIL_DAYS, now), now)
+    soonest = b.earliest(soonest, spells.early_boundary(s, T_DAYS, now), now)
     return b.earliest(soonest, t_late_boundary(s, now), now)
