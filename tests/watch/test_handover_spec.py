@@ -98,6 +98,16 @@ def test_drugs_against_the_toxicity_are_told_once_each_and_what_was_before_is_no
     assert told == ["dexamethasone 10 mg x 2", "tocilizumab 560 mg"]
 
 
+def test_what_was_put_off_or_not_done_is_told_with_its_reason_and_what_was_done_is_not() -> None:
+    def said(hour: float, choice: str) -> Fact:
+        why = {"text": "in the scanner"}
+        return Fact("course-1", instant(hour), "due_answer", choice=choice, about="weight", detail=why)
+
+    answers = [said(26, "not_done"), said(27, "done"), said(20, "put_off")]
+    found = handed(charted(infused(), answers), 30, since=24, episodes=())
+    assert [(each.words, each.why) for each in found.changes] == [("Weight not done", "in the scanner")]
+
+
 def test_what_falls_due_before_the_coming_shift_ends_is_handed_over() -> None:
     found = handed(charted(infused(), at(8, *ROUND)), 10, episodes=())
     assert "vital_signs" in {each.task for each in found.coming}

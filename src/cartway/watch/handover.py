@@ -19,6 +19,7 @@ from cartway.toxicity.episode import Reason
 from cartway.toxicity.wording import said
 from cartway.vocabulary import vocabulary
 from cartway.watch.due import Due, Dues, due_of, kept_of
+from cartway.watch.due_schedule import load_schedules
 from cartway.watch.handover_fears import Case, Fear, fears
 from cartway.watch.model import Alert
 
@@ -104,6 +105,7 @@ def changed(course: Course, episodes: Sequence[Episode], since: Instant) -> Iter
         yield from _grade(name, [each for each in episodes if each.scale == scale], since)
     yield from _drugs(course, since)
     yield from _events(course, since)
+    yield from _answers(course, since)
 
 
 def _grade(name: str, episodes: Sequence[Episode], since: Instant) -> Iterator[Change]:
@@ -178,3 +180,12 @@ def _events(course: Course, since: Instant) -> Iterator[Change]:
             choice = variable.choices.get(fact.choice)
             words = variable.label if choice is None else f"{variable.label}: {choice.label.lower()}"
             yield Change(fact.at, words, worse=fact.what in ("seizure", "infection", "death"))
+
+
+def _answers(course: Course, since: Instant) -> Iterator[Change]:
+    """What was due and was not done, or put off, with the reason that was given."""
+    for fact in course.all("due_answer"):
+        task = load_schedules().get(fact.about)
+        if fact.at > since and fact.choice != "done" and task is not None:
+            words = vocabulary().variables["due_answer"].choices[fact.choice].label.lower()
+            yield Change(fact.at, f"{task.label} {words}", str(fact.detail.get("text", "")))
