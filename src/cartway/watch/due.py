@@ -24,7 +24,7 @@ from cartway.times import DAY, HOUR, Instant, to_datetime
 from cartway.toxicity import Episode
 from cartway.vocabulary import vocabulary
 from cartway.watch.due_kept import Kept, kept_of
-from cartway.watch.due_schedule import Part, Row, Task, load_schedules
+from cartway.watch.due_schedule import Row, Task, load_schedules
 
 __all__ = ["Due", "Dues", "Kept", "Why", "due", "due_of", "interval", "kept_of"]
 
@@ -33,6 +33,7 @@ ANYTIME = 2**62
 _NO_LABEL: Mapping[str, str] = {"daily": "due_daily_days", "near": "due_near_days"}
 GRACE = "due_grace_percent"
 STATES = ("overdue", "due", "later")
+Seen = Sequence[tuple[str, Fact | None]]  # each part of a task with what answered it last
 
 
 class Why(msgspec.Struct, frozen=True):
@@ -288,7 +289,9 @@ def _due(where: Where, name: str, task: Task) -> Iterator[Due]:
     """The task as the row asks that is due first; of rows that are due alike the one that asks most often. Due and
     overdue it is from the first moment that any row says.
     """
-    asked = [each for row in task.rows if (each := _asked(where, name, task, row)) is not None]
+    begun = [(row, since) for row in task.rows if (since := _begins(where, row)) is not None]
+    seen = [(part.name, where.kept.answer_of(part)) for part in task.parts] if begun else []
+    asked = [each for row, since in begun if (each := _asked(where, name, row, since, seen)) is not None]
     if not asked:
         return
     first = min(asked, key=lambda each: (max(each.due_at, where.now), _length(where, each.row)))
@@ -302,37 +305,29 @@ def _due(where: Where, name: str, task: Task) -> Iterator[Due]:
     )  # fmt: skip
 
 
-def _asked(where: Where, name: str, task: Task, row: Row) -> Asked | None:
-    """None where the row does not apply, or what it asks for once is answered."""
-    since = _begins(where, row)
-    if since is None:
-        return None
+def _asked(where: Where, name: str, row: Row, since: Instant, seen: Seen) -> Asked | None:
+    """The task as a row asks for it that applies since `since`; None where what it asks for once is answered."""
     answer = where.kept.answers.get(name)
     if answer is not None and (answer.at < since or answer.at > where.now):
         answer = None
     if row.once:
-        return _asked_once(where, task, row, since, answer)
+        return _asked_once(where, row, since, seen, answer)
     every = _length(where, row)
     held = _put_off(answer, every) if answer is not None else since
-    parts = tuple((part.name, fact, max(_again(fact, every, since), held)) for part, fact in _seen(where, task))
+    parts = tuple((part, fact, max(_again(fact, every, since), held)) for part, fact in seen)
     first = min((at for _, _, at in parts), default=held)
     grace = int(every * where.policies.number(GRACE) / 100)
     return Asked(row, first, first + grace, parts, answer if first == held else None)
 
 
-def _asked_once(where: Where, task: Task, row: Row, since: Instant, answer: Fact | None) -> Asked | None:
+def _asked_once(where: Where, row: Row, since: Instant, seen: Seen, answer: Fact | None) -> Asked | None:
     """Anything seen since, or an answer that is not a postponement, settles what is asked once."""
-    seen = list(_seen(where, task))
     done = bool(seen) and all(fact is not None and fact.at >= since for _, fact in seen)
     if done or (answer is not None and answer.choice != "put_off"):
         return None
     first = since if answer is None else max(since, _put_off(answer, _length(where, row)))
-    parts = tuple((part.name, fact, first) for part, fact in seen if fact is None or fact.at < since)
+    parts = tuple((part, fact, first) for part, fact in seen if fact is None or fact.at < since)
     return Asked(row, first, first + _length(where, row), parts, answer)
-
-
-def _seen(where: Where, task: Task) -> Iterator[tuple[Part, Fact | None]]:
-    return ((part, where.kept.answer_of(part)) for part in task.parts)
 
 
 def _again(fact: Fact | None, every: int, since: Instant) -> Instant:

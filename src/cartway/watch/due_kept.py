@@ -42,6 +42,8 @@ class Kept:
         return not ENDS.isdisjoint(self.milestones)
 
     def _all_of(self, answer: Answer) -> Fact | None:
+        if len(answer.what) == 1:
+            return self.newest.get((answer.what[0], answer))
         found = [self.newest.get((what, answer)) for what in answer.what]
         told = [fact for fact in found if fact is not None]
         return min(told, key=_when) if len(told) == len(found) else None
