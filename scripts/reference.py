@@ -360,27 +360,51 @@ def policy_facts(policy: Any) -> dict[str, str]:
 
 
 def criteria_page() -> Iterator[str]:
-    """Every criterion that `because` may name, scale by scale, with the guideline behind it."""
-    from cartway.toxicity.episode import editions
+    """Every criterion that `because` may name, family by family, with the guidelines behind it."""
+    from cartway.toxicity.episode import editions, family_of
 
     yield "# Criteria"
     yield ""
-    yield "The criteria that an episode's `because` names, and what its `missing` may name."
+    yield "The criteria that an episode's `because` names, and what its `missing` may name. The older CRS scales also"
+    yield "name those of CRS."
     yield ""
-    for scale, edition in editions().items():
-        yield f"## {scale}"
+    for family in dict.fromkeys(map(family_of, editions())):
+        scales = [scale for scale in editions() if family_of(scale) == family]
+        yield f"## {', '.join(scales)}"
         yield ""
-        yield f"{edition.edition}. {edition.citation}, doi:{edition.doi}. {edition.note}"
-        yield ""
-        yield from criteria_of(scale.partition(".")[0])
+        yield from criteria_of(family)
 
 
-def criteria_of(scale: str) -> Iterator[str]:
-    tables = tomllib.loads((ROOT / "src/cartway/toxicity/reasons.toml").read_text())[scale]
-    rows = ((code(c["slug"]), c["column"], c["text"]) for c in tables["criteria"].values())
+def criteria_of(family: str) -> Iterator[str]:
+    first = family in ("crs", "icans")
+    name = "reasons.toml" if first else f"reasons_{family}.toml"
+    tables = tomllib.loads((ROOT / "src/cartway/toxicity" / name).read_text())
+    rows = ((code(c["slug"]), c["column"], c["text"]) for c in tables[family]["criteria"].values())
     yield from table(("criterion", "column", "in words"), rows)
-    yield f"May be missing: {', '.join(code(name) for name in tables['missing'].values())}."
+    yield f"May be missing: {', '.join(code(name) for name in tables[family]['missing'].values())}."
     yield ""
+
+
+def scales_page() -> Iterator[str]:
+    """Every scale of `cartway grade --scale`, with the guideline behind it and whether that was seen."""
+    from cartway.toxicity.episode import editions, names_of_measures
+
+    yield "# Scales"
+    yield ""
+    yield "What `cartway grade --scale` takes, beside `astct` (the first two) and `all`. Where the wording of a guideline"
+    yield "was not confirmed from the source itself, its row says so."
+    yield ""
+    rows = (
+        (
+            code(scale),
+            each.name,
+            f"{each.edition}. {each.citation}{f', doi:{each.doi}' if each.doi else ''}. {each.note}",
+            "yes" if each.confirmed else "no",
+            ", ".join(code(name) for name in names_of_measures(scale)),
+        )
+        for scale, each in editions().items()
+    )
+    yield from table(("scale", "name", "guideline", "confirmed", "counts"), rows)
 
 
 # Labels and candidacy
@@ -553,6 +577,7 @@ PAGES: dict[str, Page] = {
     "problems.md": problems_page,
     "policies.md": policies_page,
     "criteria.md": criteria_page,
+    "scales.md": scales_page,
     "labels.md": labels_page,
     "candidacy.md": candidacy_page,
 }

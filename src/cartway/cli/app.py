@@ -217,7 +217,7 @@ def chain(
 def score(
     course: OneCourse,
     name: Annotated[
-        str, typer.Option("--score", metavar="NAME", help="One score, or all; docs/reference/scores.md lists them.")
+        str, typer.Option("--score", metavar="NAME", help="One score, or all; docs/explanation/scores.md lists them.")
     ] = "all",
     at: At = "",
     known_at: KnownAt = "",

@@ -191,7 +191,7 @@ def episode_of(course: str, scale: str, answer: Answer, end: Instant | None, fac
         names_of_missing(scale, out[b.MISSING]),
         names_of_policies(scale, out[b.POLICIES]),
         editions()[scale].edition,
-        {name: out[b.MEASURES + place] for place, name in enumerate(names_of_measures(scale))},
+        {} if grade is None else {name: out[b.MEASURES + i] for i, name in enumerate(names_of_measures(scale))},
     )
 
 

@@ -18,17 +18,12 @@ from cartway.toxicity.crs_older import (
     penn_grade,
 )
 from cartway.toxicity.cytopenias import cytopenia_grade
-from cartway.toxicity.icaht import (
-    absorb_count,
-    icaht_early_grade,
-    icaht_late_grade,
-    icaht_moment,
-    t_icaht_early_grade,
-    t_icaht_late_grade,
-)
+from cartway.toxicity.icaht import icaht_early_grade, icaht_late_grade
+from cartway.toxicity.icaht_days import absorb_count
 from cartway.toxicity.iec_context import MET_SINCE, absorb_context, absorb_directed
 from cartway.toxicity.iec_hs import iec_hs_grade, iec_hs_moment
 from cartway.toxicity.kernel import kernel
+from cartway.toxicity.t_icaht import icaht_moment, t_icaht_early_grade, t_icaht_late_grade
 from cartway.toxicity.tumor_lysis import tumor_lysis_grade, tumor_lysis_moment
 
 SCALES = ("crs.astct", "icans.astct")

@@ -14,7 +14,7 @@ import msgspec
 from cartway.problem import Problem
 from cartway.times import DAY, HOUR
 from cartway.toxicity import bedside as b
-from cartway.toxicity import crs_older, cytopenias, icaht, iec_hs, tumor_lysis
+from cartway.toxicity import crs_older, cytopenias, icaht_days, iec_hs, tumor_lysis
 from cartway.toxicity import laboratory as lab
 from cartway.toxicity.further import SCALES
 
@@ -154,7 +154,7 @@ _PLACE: dict[str, tuple[int, float]] = {
     "masked_recurrence": (b.P_MASKED_RECURRENCE, 1.0),
     "sedative_bolus_hours": (b.P_SEDATIVE_BOLUS, HOUR),
     **crs_older.PLACES,
-    **icaht.PLACES,
+    **icaht_days.PLACES,
     **cytopenias.PLACES,
     **iec_hs.PLACES,
     **tumor_lysis.PLACES,

@@ -33,6 +33,7 @@ from cartway.web import (
     due,
     forms,
     guard,
+    infections,
     infusion,
     patient,
     plan,
@@ -68,7 +69,7 @@ COMPRESSED = CompressionConfig(backend="gzip", minimum_size=1024, exclude_opt_ke
 PATHWAY = (
     *programme.ROUTES, *candidacy.ROUTES, *trials.ROUTES, *plan.ROUTES, *custody.ROUTES, *infusion.ROUTES,
 )  # fmt: skip
-WATCH = (*alerts.ROUTES, *due.ROUTES, *protocol.ROUTES)
+WATCH = (*alerts.ROUTES, *due.ROUTES, *protocol.ROUTES, *infections.ROUTES)
 SWEEP_S = 3600
 _FILE = re.compile(r"/static/[A-Za-z0-9._/-]{1,120}", re.ASCII)
 

@@ -36,6 +36,7 @@ TABS = (
     Tab("alerts", "Alerts", Act.read_course),
     Tab("due", "Due", Act.read_course),
     Tab("protocol", "Protocol", Act.read_course),
+    Tab("infections", "Infections and scores", Act.read_course),
 )
 
 

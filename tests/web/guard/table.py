@@ -160,7 +160,8 @@ WATCH: Mapping[str, frozenset[str]] = {
     **{f"{m} {COURSE}/{form}": BEDSIDE for m in ("GET", "POST")
        for form in ("acknowledge", "alert-outcome", "due-answer", "protocol-answer", "work-up",
                     "infection-episode", "prophylaxis", "transfusion", "arrhythmia", "fatigue")},
-    **{f"{m} {COURSE}/protocol-choice": DECIDING for m in ("GET", "POST")},
+    **{f"{m} {COURSE}/{form}": DECIDING for m in ("GET", "POST")
+       for form in ("protocol-choice", "iec-hs-context", "hscore-context")},
     **{f"{m} {path}": DECIDING for m in ("GET", "POST")
        for path in ("/alerts/rule-change", "/protocol-choice", "/protocol-local")},
 }  # fmt: skip
