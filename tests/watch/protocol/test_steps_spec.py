@@ -162,7 +162,14 @@ class TestFever:
         assert told.local.detail["text"] == words
 
     def test_enough_neutrophils_ask_for_none(self) -> None:
-        assert "antibiotics" not in named(says(course(self.HOT, count(0.5)), 31))
+        assert "antibiotics" not in named(says(course(self.HOT, count(1.0)), 31))
+
+    @pytest.mark.parametrize("neutrophils", [0.5, 0.9])
+    def test_a_count_that_may_fall_is_for_the_team_to_say(self, neutrophils: float) -> None:
+        """IDSA: below 1000 per microliter and expected to fall below 500 within 48 hours."""
+        told = step_of(says(course(self.HOT, count(neutrophils)), 31), "antibiotics")
+        assert (told.applies, told.missing) == (Answer.unknown, ())
+        assert "expected to fall below 0.5" in told.because[-1]
 
     @pytest.mark.parametrize("counts", [[], count(0.3, -4)])
     def test_a_count_that_is_missing_or_old_is_not_normal(self, counts: list[Fact]) -> None:

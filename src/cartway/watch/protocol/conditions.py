@@ -215,7 +215,11 @@ def neutropenic(s: Situation) -> Told:
     if s.now - count.at > s.hours("protocol_neutrophils_max_age_hours"):
         told = _unknown("neutrophils", f"The newest neutrophil count ({count.value:g}) is too old.", settles)
         return msgspec.structs.replace(told, facts=(count,), policy="protocol_neutrophils_max_age_hours")
-    return Told(is_so(count.value < limit), f"Neutrophils {count.value:g} x10\u2079/L.", (count,), policy=policy)
+    words = f"Neutrophils {count.value:g} x10\u2079/L."
+    if limit <= count.value < s.policies.number("protocol_neutropenia_falling"):
+        words = f"{words} Whether they are expected to fall below {limit:g} within 48 hours is for the team to say."
+        return Told(Answer.unknown, words, (count,), policy="protocol_neutropenia_falling")
+    return Told(is_so(count.value < limit), words, (count,), policy=policy)
 
 
 def under_12(s: Situation) -> Told:
