@@ -15,8 +15,8 @@ from cartway.toxicity.coding import Row
 from cartway.toxicity.crs import crs_grade
 from cartway.toxicity.further import (
     ALL_SCALES,
+    CHEMISTRY,
     COUNTS,
-    CYTOPENIAS,
     SCALES,
     absorb_all,
     after_crs,
@@ -37,7 +37,7 @@ CHECKPOINT_EVERY = 64  # instants between checkpoints: a late fact re-folds at m
 @kernel
 def settle(s: Vector, p: Vector, now: float, scale: int, out: Vector) -> None:
     """The answer of one scale at `now`, once every fact of the instant is in, into an `out` that is blank."""
-    after_discharge = COUNTS <= scale < CYTOPENIAS  # lasting low counts are read from home too, up to day 100
+    after_discharge = COUNTS <= scale < CHEMISTRY  # counts are taken after discharge too
     if s[b.INFUSED_AT] < 0.0 or (not b.covered(s) and s[b.DIED_AT] < 0.0 and not after_discharge):
         out[b.GRADE] = b.NOT_COVERED
     elif scale == CRS:
