@@ -102,7 +102,7 @@ def test_what_is_not_in_the_episode_any_more_is_named_by_its_rule() -> None:
 
 def test_the_page_shows_what_is_there_and_what_is_over(nurse: Bedside) -> None:
     page = nurse.open("alerts")
-    assert "Cytokine release rings for 1 h" in page.words
+    assert "Cytokine release rings 1 h" in page.words
     assert "CRS 1: fever" in page.words
     assert "Lee 2019" in page.words
     assert any("acknowledge?change=cytokine_release" in link for link in page.links)

@@ -57,7 +57,7 @@ def test_a_line_says_how_soon_who_why_since_when_and_whose(nurse: Bedside) -> No
     stocked(nurse.site)
     words = listed(nurse.site).words
     assert "1 low waits for somebody" in words
-    assert "Low priority rings for 1 h Grace Okonkwo born 1961-06-15 Cytokine release CRS 1: fever" in words
+    assert "Low priority rings 1 h Grace Okonkwo born 1961-06-15 Cytokine release CRS 1: fever" in words
     assert "Waits for nurse" in words
     assert "See and answer : Cytokine release, Grace Okonkwo" in words
 
