@@ -5,6 +5,7 @@ Times are whole seconds since 1970, each series' as the first and then the steps
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
@@ -20,6 +21,7 @@ from cartway.web.course.drugs import lanes
 from cartway.web.course.view import View, is_unmeasurable
 from cartway.web.course.why import all_spells, scale_name
 from cartway.web.draw import variable_label
+from cartway.web.ward.spark import thinned
 
 # Each number drawn as a line, and the policy that says how long a reading of it stands. Where no policy does (heart
 # rate, saturation) the one of its neighbors serves: it only decides where the line breaks.
@@ -36,6 +38,7 @@ LINES: Mapping[str, str] = {
 _OXYGEN = ("oxygen_device", "oxygen_flow", "inspired_oxygen")
 LIGHT, MEDIUM = DEVICES.index("nasal_cannula"), DEVICES.index("high_flow_nasal_cannula")
 MOST_DAYS = 400
+FULL = 2000  # readings of one kind that are all drawn: a round every half an hour for six weeks
 
 
 def chart(view: View) -> dict[str, Any]:
@@ -94,7 +97,7 @@ def _line(view: View, what: str) -> dict[str, Any]:
     points = _points(view.by_what.get(what, ()))
     if what == "ice_score":
         points = sorted([*points, *_ice_by_items(view.of(*ICE_ITEMS), {at for at, _ in points})], key=itemgetter(0))
-    return {**_series(points), "valid": view.hours(LINES[what]) // SECOND}
+    return {**_series(_thinned(points, view.at)), "valid": view.hours(LINES[what]) // SECOND}
 
 
 def _points(facts: Iterable[Fact]) -> list[tuple[Instant, float | None]]:
@@ -104,6 +107,19 @@ def _points(facts: Iterable[Fact]) -> list[tuple[Instant, float | None]]:
         for fact in facts
         if fact.value is not None or fact.what == UNREADABLE
     ]
+
+
+def _thinned(points: Sequence[tuple[Instant, float | None]], now: Instant) -> Sequence[tuple[Instant, float | None]]:
+    """What is drawn of many readings: all of the last day; before that, of each quarter of an hour the ends."""
+    if len(points) <= FULL:
+        return points
+    place = bisect_left(points, now - DAY, key=itemgetter(0))
+    return [*thinned(points[:place]), *points[place:]]
+
+
+def is_thinned(view: View) -> bool:
+    """Whether the picture leaves readings out."""
+    return any(len(view.by_what.get(what, ())) > FULL for what in LINES)
 
 
 def _unmeasured(view: View, what: str) -> list[int]:
@@ -197,7 +213,7 @@ def _days(view: View, start: int, end: Instant) -> Iterator[list[Any]]:
 
 
 def summary(view: View) -> str:
-    """What the picture shows, in words: for who cannot see it."""
+    """What was read, in words: for who cannot see the picture. It leaves nothing out."""
     parts = [text for what in LINES if (text := _told(view, what))]
     for scale, history in view.history.items():
         grades = [each.grade for each in history if each.grade is not None]
@@ -207,8 +223,10 @@ def summary(view: View) -> str:
 
 
 def _told(view: View, what: str) -> str:
-    facts = [fact for fact in view.by_what.get(what, ()) if fact.value is not None]
-    values = [fact.value for fact in facts if fact.value is not None and not is_unmeasurable(fact)]
+    values = [fact.value for fact in view.by_what.get(what, ()) if fact.value is not None and not is_unmeasurable(fact)]
+    newest = next((fact for fact in reversed(view.by_what.get(what, ())) if fact.value is not None), None)
+    if newest is None:
+        return ""
     between = [f"{min(values):g} to {max(values):g}"] if values else []
-    last = [f"last {NOT_MEASURABLE if is_unmeasurable(facts[-1]) else f'{values[-1]:g}'}"] if facts else []
-    return f"{variable_label(what)} {', '.join([*between, *last])}" if facts else ""
+    last = NOT_MEASURABLE if is_unmeasurable(newest) else f"{newest.value:g}"
+    return f"{variable_label(what)} {', '.join([*between, f'last {last}'])}"

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from cartway.web.access import Act
-from cartway.web.course.chart import chart, summary
+from cartway.web.course.chart import chart, is_thinned, summary
 from cartway.web.course.moment import read_moment
 from cartway.web.course.readings import readings
 from cartway.web.course.timeline import GROUPS, authors, timeline
@@ -152,7 +152,11 @@ def _timeline(request: WebRequest, view: View) -> dict[str, Any]:
 
 
 def _readings(request: WebRequest, view: View) -> dict[str, Any]:
-    return {"readings": readings(view, before=request.query_params.get("until", "")), "summary": summary(view)}
+    return {
+        "readings": readings(view, before=request.query_params.get("until", "")),
+        "summary": summary(view),
+        "thinned": is_thinned(view),
+    }
 
 
 def _part(request: WebRequest, part: str, context: dict[str, Any]) -> Template:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
+from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -12,7 +13,7 @@ from operator import attrgetter
 from typing import TypeVar
 from weakref import WeakKeyDictionary
 
-from cartway.record import UNREADABLE, Fact, current
+from cartway.record import RETRACTION, UNREADABLE, Fact, current
 from cartway.times import HOUR, YEAR, Instant, to_datetime
 from cartway.toxicity import Episode, Excuse, excuses, unexcused
 from cartway.toxicity.explain import Explanation
@@ -26,7 +27,9 @@ from cartway.web.ward.watched import Watched
 
 T = TypeVar("T")
 _by_time = attrgetter("at")
+_place = attrgetter("at", "what")
 
+FEW = 64  # new facts that are put in one by one
 KEPT = 8  # views: what a page and its parts ask for one after the other is worked out once
 
 
@@ -42,6 +45,14 @@ class Known:
         return current(self.facts)
 
     @cached_property
+    def by_what(self) -> Mapping[str, list[Fact]]:
+        """What is in force, by variable; a value that could not be read under the variable that it was to be."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.in_force:
+            found.setdefault(_what(fact), []).append(fact)
+        return found
+
+    @cached_property
     def versions(self) -> Versions:
         return versions(self.facts)
 
@@ -49,6 +60,45 @@ class Known:
     def simulated(self) -> int:
         """How many of the facts are."""
         return sum(fact.simulated for fact in self.facts)
+
+    @cached_property
+    def keys(self) -> frozenset[tuple[str, str]]:
+        """The sources and keys that were said."""
+        return frozenset((fact.source, fact.key) for fact in self.facts)
+
+    def followed_by(self, facts: Sequence[Fact]) -> Known:
+        """The same course with what was recorded since; `facts` is all of it.
+
+        A wearable has somebody's page drawn anew every two minutes: where nothing new is about what was said before, or
+        stands beside it at the same instant, what was worked out is carried on.
+        """
+        known, new = Known(self.course, facts), facts[len(self.facts) :]
+        if len(new) > FEW or any(fact.amends or fact.what == RETRACTION or not fact.key for fact in new):
+            return known
+        keys = [(fact.source, fact.key) for fact in new]
+        if len(set(keys)) < len(keys) or not self.keys.isdisjoint(keys):
+            return known
+        in_force, by_what = list(self.in_force), dict(self.by_what)
+        for fact in new:
+            held = by_what[_what(fact)] = list(by_what.get(_what(fact), ()))
+            if not (_insert(in_force, fact) and _insert(held, fact)):
+                return known
+        known.__dict__.update(in_force=in_force, by_what=by_what, versions=self.versions, keys=self.keys.union(keys))
+        known.__dict__["simulated"] = self.simulated + sum(fact.simulated for fact in new)
+        return known
+
+
+def _what(fact: Fact) -> str:
+    return str(fact.detail.get("variable", "")) if fact.what == UNREADABLE else fact.what
+
+
+def _insert(ordered: list[Fact], fact: Fact) -> bool:
+    """Put a fact where it belongs in time; False where one like it stands there, and their content decides."""
+    place = bisect_right(ordered, _place(fact), key=_place)
+    if place and _place(ordered[place - 1]) == _place(fact):
+        return False
+    ordered.insert(place, fact)
+    return True
 
 
 class View:
@@ -63,7 +113,7 @@ class View:
         """The facts in force that were true by then, by time."""
         if not self.moment.is_now:
             return self._followed.folded
-        return [fact for fact in self.known.in_force if fact.at <= self.at]
+        return _until(self.known.in_force, self.at)
 
     @cached_property
     def watched(self) -> Standing | None:
@@ -111,10 +161,12 @@ class View:
     @cached_property
     def by_what(self) -> Mapping[str, Sequence[Fact]]:
         """What was stated by then, by variable; a value that could not be read under the variable that it was to be."""
+        if self.moment.is_now:
+            cut = ((what, _until(facts, self.at)) for what, facts in self.known.by_what.items())
+            return {what: facts for what, facts in cut if facts}
         found: dict[str, list[Fact]] = {}
         for fact in self.stated:
-            what = str(fact.detail.get("variable", "")) if fact.what == UNREADABLE else fact.what
-            found.setdefault(what, []).append(fact)
+            found.setdefault(_what(fact), []).append(fact)
         return found
 
     def of(self, *whats: str) -> list[Fact]:
@@ -147,9 +199,14 @@ class View:
         return None if age is None or age.value is None else age.value + (self.at - age.at) / YEAR
 
 
+def _until(facts: list[Fact], at: Instant) -> list[Fact]:
+    """Of facts in the order of time those that were true by then."""
+    return facts if not facts or facts[-1].at <= at else facts[: bisect_right(facts, at, key=_by_time)]
+
+
 def is_unmeasurable(fact: Fact) -> bool:
     """Whether its number is the code for what could not be measured, and no reading."""
-    return fact.detail.get("method") == NOT_MEASURABLE
+    return bool(fact.detail) and fact.detail.get("method") == NOT_MEASURABLE
 
 
 class Views:
@@ -160,6 +217,7 @@ class Views:
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[object, ...], Known] = OrderedDict()
         self._views: OrderedDict[tuple[object, ...], View] = OrderedDict()
+        self._latest: OrderedDict[str, Known] = OrderedDict()  # by course, as known now
 
     def look(self, course: str, moment: Moment) -> View | None:
         """The course at `moment`; None where there is no such course."""
@@ -174,10 +232,22 @@ class Views:
             if not facts:
                 return None
             key = (course, facts[-1].position, known_at)
-            known = self._keep(self._known, key, lambda: Known(course, known_by(facts, known_at)))
+            known = self._keep(self._known, key, lambda: self._learned(course, facts, known_at))
         if moment.is_now:  # its time runs on: what is worth keeping is in `known` and in the ward
             return View(office, known, moment)
         return self._keep(self._views, (*key, moment.at, moment.at_now), lambda: View(office, known, moment))
+
+    def _learned(self, course: str, facts: Sequence[Fact], known_at: Instant | None) -> Known:
+        """What is known of a course: after what was known when it was last looked at, where that is its beginning."""
+        if known_at is not None:
+            return Known(course, known_by(facts, known_at))
+        held = self._latest.pop(course, None)
+        follows = held is not None and facts[len(held.facts) - 1 : len(held.facts)] == held.facts[-1:]
+        known = held.followed_by(facts) if held is not None and follows else Known(course, facts)
+        self._latest[course] = known
+        while len(self._latest) > KEPT:
+            self._latest.popitem(last=False)
+        return known
 
     def _keep(self, kept: OrderedDict[tuple[object, ...], T], key: tuple[object, ...], make: Callable[[], T]) -> T:
         with self._lock:

@@ -88,7 +88,7 @@ def thinned(points: Sequence[Point]) -> list[Point]:
             continue
         read = [(value, at) for at, value in several if value is not None]
         ends = {min(read), max(read)} if read else set()
-        kept += sorted([*((at, value) for value, at in ends), *(each for each in several[-1:] if each[1] is None)])
+        kept += [(at, value) for at, value in several if value is None or (value, at) in ends]
     return kept
 
 
