@@ -69,3 +69,15 @@ def _round(at: Instant, number: int) -> list[Fact]:
             Fact(COURSE, at, "ice_score", float(10 - number // 96 % 3), "{score}", source="chart", key=f"ice-{number}")
         )
     return found
+
+
+def wearable_course(now: Instant) -> list[Fact]:
+    """A month of a wearable's temperature every two minutes: 21,600 facts, and the infusion."""
+    every, count = 2 * MINUTE, 30 * 24 * 30
+    begun = now - count * every
+    made = [Fact(COURSE, begun, "infusion", choice="axicabtagene_ciloleucel", source="chart", key="infusion")]
+    for number in range(count):
+        celsius = round(36.6 + (1.9 if number % 2160 < 120 else 0.0) + number % 9 / 20, 2)
+        at = begun + (number + 1) * every - MINUTE
+        made.append(Fact(COURSE, at, "body_temperature", celsius, "Cel", source="wearable", key=f"t-{number}"))
+    return made

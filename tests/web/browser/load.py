@@ -9,7 +9,7 @@ import re
 import secrets
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
@@ -31,7 +31,10 @@ new MutationObserver(() => {
   const at = performance.timeOrigin + performance.now();
   for (const row of document.querySelectorAll('[data-course][data-facts]')) {
     const course = row.dataset.course, facts = +row.dataset.facts;
-    if (latest.get(course) !== facts) { latest.set(course, facts); window.seenRows.push([course, facts, at]); }
+    if (latest.get(course) !== facts) {
+      latest.set(course, facts);
+      window.seenRows.push([course, facts, at, row.dataset.alerts || '']);
+    }
   }
 }).observe(document, {subtree: true, childList: true, attributes: true, attributeFilter: ['data-facts']});
 """
@@ -62,6 +65,7 @@ class Outcome(NamedTuple):
     in a board, one for each post and board.
 
     `lost`: how many of them a board never showed. `doubled`: facts recorded more than once. `taken`: the facts.
+    `alerted`: the latencies of those rows alone with which the state of the course's alerts changed.
     """
 
     posts: Sequence[Posted]
@@ -69,12 +73,14 @@ class Outcome(NamedTuple):
     latencies: Sequence[float]
     lost: int
     doubled: int
+    alerted: Sequence[float] = ()
 
 
 class Poster:
     """A nurse's connection to the board. A post that gets no answer is sent again, as the same form."""
 
-    def __init__(self, url: str, cookie: tuple[str, str], course: str) -> None:
+    def __init__(self, url: str, cookie: tuple[str, str], course: str, tries: int = TRIES) -> None:
+        self.tries = tries
         self.client = httpx.Client(base_url=url, cookies={cookie[0]: cookie[1]}, timeout=30)
         sheet = self.client.get(f"/courses/{course}/chart-vitals").raise_for_status().text
         self.hidden = dict(_HIDDEN.findall(sheet))  # of the last form of the page: whose it is, and the token
@@ -84,7 +90,7 @@ class Poster:
         sent = now_ms()
         sheet = {"form": secrets.token_urlsafe(16), "opened": str(int(sent))}
         form = {**self.hidden, **sheet, "body_temperature": f"{temperature:.1f}"}
-        for tries in range(1, TRIES + 1):
+        for tries in range(1, self.tries + 1):
             try:
                 answer = self.client.post(f"/courses/{course}/chart-vitals", data=form)
             except httpx.TransportError:  # its worker was killed: another one takes the form, once
@@ -109,7 +115,18 @@ def open_boards(
     return pages
 
 
-def post_all(posters: Sequence[Poster], courses: Mapping[str, int], per_second: float, seconds: float) -> list[Posted]:
+def usual(number: int) -> float:
+    """A temperature without a fever."""
+    return 36.4 + number % 14 / 10
+
+
+def post_all(
+    posters: Sequence[Poster],
+    courses: Mapping[str, int],
+    per_second: float,
+    seconds: float,
+    celsius: Callable[[int], float] = usual,
+) -> list[Posted]:
     """Chart in every course in turn at an even pace. `courses`: how many facts each one has. Each course's forms go
     one after another, so that it is known which observation a count of facts stands for.
     """
@@ -123,7 +140,7 @@ def post_all(posters: Sequence[Poster], courses: Mapping[str, int], per_second: 
         facts, done = Counter(courses), []
         for number, (due, course) in enumerate(plan[mine]):
             time.sleep(max(0.0, due - time.monotonic()))
-            sent, answered, tries = posters[mine].chart(course, 36.4 + number % 14 / 10)
+            sent, answered, tries = posters[mine].chart(course, celsius(number))
             facts[course] += 1
             done.append(Posted(course, facts[course], sent, answered, tries))
         return done
@@ -133,11 +150,17 @@ def post_all(posters: Sequence[Poster], courses: Mapping[str, int], per_second: 
 
 
 def busy(
-    ward: Cluster, pages: Sequence[Page], posters: Sequence[Poster], per_second: float, seconds: float, wait_s: float
+    ward: Cluster,
+    pages: Sequence[Page],
+    posters: Sequence[Poster],
+    per_second: float,
+    seconds: float,
+    wait_s: float,
+    celsius: Callable[[int], float] = usual,
 ) -> Outcome:
     """Post in every course that the pages show, wait for the rows, and say what came of it."""
     before = counts_on(pages[0])
-    posts = post_all(posters, before, per_second, seconds)
+    posts = post_all(posters, before, per_second, seconds, celsius)
     shown_on(pages, {**before, **{post.course: post.facts for post in posts}}, wait_s)
     return outcome(pages, posts, {course: taken_in(ward, course) for course in before})
 
@@ -173,17 +196,20 @@ def outcome(pages: Sequence[Page], posts: Sequence[Posted], taken: Mapping[str, 
     """What the boards saw of the posts. `taken`: the facts of each course, in the order of the record."""
     expected = {post.course: post.facts for post in posts}
     facts_of = {post: taken[post.course][post.facts - 1] for post in posts}
-    latencies, lost = [], 0
+    latencies, alerted, lost = [], [], 0
     for page in pages:
-        seen: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for course, facts, at in page.evaluate("window.seenRows"):
-            seen[course].append((facts, at))
+        seen: dict[str, list[tuple[int, float, bool]]] = defaultdict(list)
+        marks: dict[str, str] = {}
+        for course, facts, at, mark in page.evaluate("window.seenRows"):
+            seen[course].append((facts, at, marks.get(course, mark) != mark))
+            marks[course] = mark
         for post in posts:
-            at = next((at for facts, at in seen[post.course] if facts >= post.facts), None)
-            lost += at is None
-            latencies += [] if at is None else [at - facts_of[post].at]
+            row = next((row for row in seen[post.course] if row[0] >= post.facts), None)
+            lost += row is None
+            latencies += [] if row is None else [row[1] - facts_of[post].at]
+            alerted += [row[1] - facts_of[post].at] if row is not None and row[2] else []
     doubled = sum(len(taken[course]) - facts for course, facts in expected.items())
-    return Outcome(posts, list(facts_of.values()), sorted(latencies), lost, doubled)
+    return Outcome(posts, list(facts_of.values()), sorted(latencies), lost, doubled, sorted(alerted))
 
 
 def now_ms() -> float:

@@ -20,7 +20,8 @@ from .conftest import Visit, nothing
 from .still import Still, still_ward
 
 ROLES = [*Role, None]
-NO_PAGES = {"/live", "/board/rows", "/alerts/rows"}  # a stream, which never ends; the table alone, for a page that has the rest
+# A stream, which never ends; tables alone, for pages that have the rest.
+NO_PAGES = {"/live", "/board/rows", "/alerts/rows"}
 FEWEST = {Act.see_ward: 2, Act.read_course: 5, Act.chart: 9, Act.read_own: 2, Act.manage_accounts: 3}
 
 
