@@ -21,7 +21,7 @@ SEVERE = 3
 
 
 class Waits(msgspec.Struct, frozen=True):
-    """Alerts: those that ring, the soonest first; those that are over and nobody saw; those that were seen and go on."""
+    """Alerts: those that ring, the most urgent first; those that are over, unseen; those that were seen and go on."""
 
     ringing: Sequence[Alert]
     unanswered: Sequence[Alert]
