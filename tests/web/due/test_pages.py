@@ -124,6 +124,21 @@ def test_the_form_fits_the_score_of_the_patient(site: Site) -> None:
     assert f"/courses/{COURSE}/chart-ice" not in page.links
 
 
+def test_every_form_that_the_list_leads_to_is_there(site: Site) -> None:
+    drawn(site, {"what": "body_temperature", "value": 38.6, "unit": "Cel", "hours": 2})
+    client = site.client("nurse")
+    links = Page(client.get("/due?role=all&show=all").text).links
+    forms = {link for link in links if link.startswith(f"/courses/{COURSE}/") and not link.endswith("/due")}
+    assert {link.rpartition("/")[2] for link in forms} >= {"chart-vitals", "chart-ice", "weigh", "work-up"}
+    assert {client.get(link).status_code for link in forms} == {200}
+
+
+def test_an_answer_from_elsewhere_that_gives_no_reason_is_shown_all_the_same(site: Site) -> None:
+    drawn(site, *round_of(6), {"what": "due_answer", "choice": "not_done", "about": "vital_signs", "hours": 1})
+    assert "not done" in words(site, f"/courses/{COURSE}/due")
+    assert "Vital signs not done" in words(site, "/due?show=all")
+
+
 def test_who_may_read_and_not_chart_gets_no_button(site: Site) -> None:
     drawn(site, *round_of(6))
     links = Page(site.client("pharmacy").get(f"/courses/{COURSE}/due").text).links

@@ -26,7 +26,12 @@ from cartway.web.ward.standing import standing
 
 ROLES = (Role.nurse, Role.physician, Role.coordinator)
 SHOWS = {"overdue": "Overdue", "now": "Due now", "shift": "Until the next shift ends", "all": "All"}
-FORMS = {"vital_signs": ("chart-vitals", "Chart"), "neurology": ("chart-ice", "Chart ICE")}
+FORMS = {
+    "vital_signs": ("chart-vitals", "Chart", Act.chart),
+    "neurology": ("chart-ice", "Chart ICE", Act.chart),
+    "blood_cultures": ("work-up", "Chart", Act.chart),
+    "weight": ("weigh", "Weigh", Act.infuse),
+}
 ANSWERS_SHOWN = 20
 
 
@@ -61,7 +66,6 @@ def worklist(request: WebRequest) -> Template:
         shows=SHOWS,
         every=every,
         answers=person(request).may(Act.answer),
-        charts=person(request).may(Act.chart),
         form_of=form_of,
         quoted=lambda course: quote(course, safe=""),
     )
@@ -82,7 +86,6 @@ def course_due(request: WebRequest, course: FromPath[str]) -> Template:
         said=[answered(fact) for fact in reversed(one.all("due_answer")[-ANSWERS_SHOWN:])],
         every=every,
         answers=person(request).may(Act.answer),
-        charts=person(request).may(Act.chart),
         form_of=form_of,
         quoted=lambda name: quote(name, safe=""),
     )
@@ -136,10 +139,10 @@ def every(why: Why) -> str:
     return "every day" if (number, unit) == (1, "day") else f"every {number:g} {unit}{plural}"
 
 
-def form_of(item: Due) -> tuple[str, str] | None:
-    """Where a task is charted and in which words; None where nothing here charts it."""
+def form_of(item: Due) -> tuple[str, str, Act] | None:
+    """Where a task is charted, in which words, by whom; None where nothing here charts it."""
     if item.task == "neurology" and item.last is not None and item.last.what == "capd_score":
-        return "chart-capd", "Chart CAPD"
+        return "chart-capd", "Chart CAPD", Act.chart
     return FORMS.get(item.task)
 
 
