@@ -109,15 +109,15 @@ def iec_hs(facts: Sequence[Fact], crs: Sequence[Episode], until: int, policy: Po
                 rose = rose or least is None or ferritin > least * more
                 least = ferritin if least is None else min(least, ferritin)
             last = ferritin
-        said, met = iec_answer(bench, worst, rose, met_since)
+        said, met = iec_answer(bench, worst, eased, rose, met_since)
         met_since = (now if met_since is None else met_since) if met else None
         if met and met_since == now:
-            said, _ = iec_answer(bench, worst, rose, now)
+            said, _ = iec_answer(bench, worst, eased, rose, now)
         answers.append((now, said))
     return answers
 
 
-def iec_answer(bench: Bench, worst: int, rose: bool, since: int | None) -> tuple[Said, bool]:
+def iec_answer(bench: Bench, worst: int, eased: bool, rose: bool, since: int | None) -> tuple[Said, bool]:
     """One answer, and whether the syndrome is there."""
     policy = bench.policy
     policies: set[str] = set()
@@ -133,7 +133,9 @@ def iec_answer(bench: Bench, worst: int, rose: bool, since: int | None) -> tuple
             unknown |= {"ferritin_limit" if bench.holds("ferritin") is not None else "ferritin"}
         return Said(None, frozenset(unknown), frozenset(policies), measures), False
     if explained(bench, worst, rose, policies):
-        return Said(0, frozenset(), frozenset(policies), measures), False
+        lasts = worst > 0 and not eased and not told_otherwise(bench)
+        missing = frozenset({"easing_of_crs"}) if lasts else frozenset()
+        return Said(None if lasts else 0, missing, frozenset(policies), measures), False
     grade, missing = severity(bench, since if since is not None else bench.now, policies)
     return Said(grade, frozenset(missing), frozenset(policies), measures), True
 
@@ -178,6 +180,14 @@ def enzyme(bench: Bench, what: str, policies: set[str]) -> bool | None:
         policies.add("iec_hs_liver_baseline")
         return bench.policy("iec_hs_liver_baseline") == "taken_normal"
     return value > 5 * limit
+
+
+def told_otherwise(bench: Bench) -> bool:
+    """Whether the team, or the center for what it did not say, names a cause other than CRS."""
+    excluded = bench.word("infection_excluded")
+    other = False in excluded or False in bench.word("progression_excluded")
+    untold = not excluded and bench.policy("iec_hs_cause_untold") == "not_called"
+    return untold or (other and bench.policy("iec_hs_infection") == "not_called")
 
 
 def explained(bench: Bench, worst: int, rose: bool, policies: set[str]) -> bool:

@@ -44,12 +44,12 @@ from cartway.toxicity.kernel import kernel
 # Criteria, worded in `reasons_iec_hs.toml`.
 FERRITIN_HIGH, FERRITIN_LOW, FERRITIN_UNREAD, FERRITIN_NO_LIMIT = range(300, 304)
 LIVER_HIGH, FIBRINOGEN_LOW, NEUTROPHILS_4, PLATELETS_4, HEMOPHAGOCYTOSIS = range(304, 309)
-OTHER_CAUSE, WITH_CRS, TREATED, TREATED_BY_DRUG, BLEEDING, ORGAN, LIFE_IN_DANGER = range(309, 316)
-ON_PRESSOR, ON_VENTILATOR, IEC_DEATH, TOO_FEW = range(316, 320)
+OTHER_CAUSE, FELL_WITH_CRS, TREATED, TREATED_BY_DRUG, BLEEDING, ORGAN, LIFE_IN_DANGER = range(309, 316)
+ON_PRESSOR, ON_VENTILATOR, IEC_DEATH, TOO_FEW, CRS_LASTS = range(316, 321)
 FERRITIN_PAIR, LIVER_PAIR, FIBRINOGEN_PAIR, CYTOPENIA_PAIR, MARROW_PAIR, CAUSE_PAIR, SEVERITY_PAIR = range(7)
 
 # What may be missing, by bit.
-M_FERRITIN, M_FERRITIN_LIMIT, M_LIVER, M_FIBRINOGEN, M_COUNTS, M_BLEEDING, M_ORGAN, M_TREATMENT = range(8)
+M_FERRITIN, M_FERRITIN_LIMIT, M_LIVER, M_FIBRINOGEN, M_COUNTS, M_BLEEDING, M_ORGAN, M_TREATMENT, M_CRS = range(9)
 
 # Policies, by bit and by place.
 B_FEATURES, B_TIMING, B_INFECTION, B_UNTOLD, B_LIVER_BASE, B_SUPPORT, B_RISE = range(7)
@@ -265,6 +265,17 @@ def iec_severity(s: Vector, p: Vector, now: float, out: Vector) -> float:
 
 
 @kernel
+def iec_with_crs(s: Vector, out: Vector) -> None:
+    """CRS may explain it: 0 where ferritin has only fallen since CRS eased; while CRS lasts nobody can tell."""
+    if s[IMPROVED_AT] >= 0.0:
+        b.say(out, CAUSE_PAIR, FELL_WITH_CRS, b.NEVER)
+        return
+    b.say(out, CAUSE_PAIR, CRS_LASTS, b.NEVER)
+    b.flag(out, b.MISSING, M_CRS)
+    out[b.GRADE] = b.NOT_ASSESSABLE
+
+
+@kernel
 def iec_explained(s: Vector, p: Vector, out: Vector) -> bool:
     """Whether something else explains it by what was told and by the center's policies."""
     for field in (INFECTION, PROGRESSED):
@@ -281,7 +292,7 @@ def iec_explained(s: Vector, p: Vector, out: Vector) -> bool:
     if not iec_independent(s):
         b.flag(out, b.POLICIES, B_TIMING)
         if p[P_TIMING] == 0.0:
-            b.say(out, CAUSE_PAIR, WITH_CRS, b.NEVER)
+            iec_with_crs(s, out)
             return True
     elif s[lab.CRS_WORST] > 0.0:
         b.flag(out, b.POLICIES, B_RISE)

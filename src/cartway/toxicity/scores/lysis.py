@@ -50,7 +50,14 @@ def _missing(
 def _part(reason: Reason) -> Part:
     fact = reason.fact
     assert fact is not None
-    return Part(fact.what, reason.criterion.slug.replace("_", " "), fact.value, fact.unit, fact.at, said=fact.choice)
+    return Part(
+        fact.what,
+        reason.criterion.slug.removeprefix("tls_").replace("_", " "),
+        fact.value,
+        fact.unit,
+        fact.at,
+        said=fact.choice,
+    )
 
 
 def _source() -> Source:

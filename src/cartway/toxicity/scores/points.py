@@ -43,12 +43,13 @@ def hscore(chart: Chart, choices: Choices) -> Score:
     """The HScore by the newest values."""
     rows = table("hscore")["items"]
     numbers = [_part(chart, row, choices) for row in rows]
-    lineages, at_most = _cytopenias(chart)
+    lineages, at_most, unknown = _cytopenias(chart)
     told = [_told(chart, row) for row in table("hscore")["told"]]
     parts = [*told, *numbers, lineages]
     most = [*(_most_told(row) for row in table("hscore")["told"]), *(_most(row) for row in rows), at_most]
     found = _sum("hscore", parts, most, [], choices)
-    return msgspec.structs.replace(found, risk=_probability(found.value))
+    missing = tuple(name for each in found.missing for name in (unknown if each == lineages.what else (each,)))
+    return msgspec.structs.replace(found, missing=missing, risk=_probability(found.value))
 
 
 def _part(chart: Chart, row: dict[str, Any], choices: Choices) -> Part:
@@ -89,18 +90,20 @@ def _on_edge(part: Part, row: dict[str, Any]) -> bool:
     return part.value is not None and part.value == row.get("edge")
 
 
-def _cytopenias(chart: Chart) -> tuple[Part, float]:
-    """How many lineages are low: its points where all three are known, else none; and the most that it may give."""
+def _cytopenias(chart: Chart) -> tuple[Part, float, tuple[str, ...]]:
+    """How many lineages are low: its points where they are certain, else none; the most that it may give; which are
+    not known.
+    """
     rows = table("hscore")["lineages"]
     values = [(chart.newest(row["what"]), row) for row in rows]
     low = sum(fact is not None and fact.value is not None and fact.value <= row["low"] for fact, row in values)
-    unknown = [row["what"] for fact, row in values if fact is None]
+    unknown = tuple(row["what"] for fact, row in values if fact is None)
     points: Sequence[float] = table("hscore")["lineage_points"]
     at = max((fact.at for fact, _ in values if fact is not None), default=None)
     most = float(points[low + len(unknown)])
     if unknown and most > points[low]:
-        return Part("cytopenias", f"low lineages ({', '.join(unknown)} not known)", None, "", at), most
-    return Part("cytopenias", "low lineages", float(low), "", at, float(points[low])), most
+        return Part("cytopenias", f"low lineages ({', '.join(unknown)} not known)", None, "", at), most, unknown
+    return Part("cytopenias", "low lineages", float(low), "", at, float(points[low])), most, unknown
 
 
 def _told(chart: Chart, row: dict[str, Any]) -> Part:

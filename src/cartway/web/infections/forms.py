@@ -109,7 +109,7 @@ IEC_HS = plain(
         Field("detail.haemophagocytosis", "Hemophagocytosis in marrow or other tissue"),
         Field("detail.bleeding", "Bleeding", options=lambda _: _options(BLEEDING)),
         Field("detail.new_organ_failure", "New organ failure", options=lambda _: _options(FAILURE)),
-        Field("detail.interventions", "Given for it", hint="Separated by commas; none"),
+        Field("detail.interventions", "Given for it", hint="Separated by commas, or none"),
         Field("detail.text", "Note", kind="note"),
     ],
     back=SCORES,
