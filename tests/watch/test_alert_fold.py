@@ -177,3 +177,13 @@ def test_an_answer_asked_for_twice_is_worked_out_once() -> None:
     live = Live(load_rulebook())
     live.take(d.INFUSION + HOUR, [*d.infused(), *d.at(1, d.pressure(80))])
     assert live.watching() is live.watching()
+
+
+def test_what_begins_to_ease_is_looked_at_in_time_although_nothing_shows_yet() -> None:
+    live = Live(load_rulebook())
+    live.take(d.instant(1), [*d.infused(), *d.at(1, d.pressure(88))])
+    before = live.watching()
+    live.take(d.instant(1.1), d.at(1.1, d.pressure(120)))
+    assert live.watching().alerts == before.alerts
+    assert live.watching().next_change_at == d.instant(1.6)
+    assert live.watching() == again(live)

@@ -53,6 +53,12 @@ def test_one_physiological_event_is_one_alert_however_many_rules_fire() -> None:
     assert hour_of(alert.onset) == 30
 
 
+def test_a_cause_is_named_only_once_a_grade_says_so() -> None:
+    low = course(infused(), rounds(0, 28, *WELL), at(29, pressure(84)))
+    assert only(watched(low, 29), "cytokine_release").title == "Critical vital signs"
+    assert only(watched(course(low, at(29.5, *LOW)), 30), "cytokine_release").title == "Cytokine release"
+
+
 def test_the_worst_comes_first_and_gives_the_priority() -> None:
     ill = course(ILL, at(41, *LOW), at(41, drip("norepinephrine")))
     alert = only(watched(ill, 41), "cytokine_release")

@@ -58,7 +58,8 @@ def _alert(
     steps = sorted(_steps(waiting, whose, book), key=lambda step: step[1])
     owner = next((each.owner for each in reversed(seen) if each.owner), "")
     return Alert(
-        course, event, whose.title, onset, end, max(each.priority for each in findings), findings,
+        course, event, whose.called({each.rule for each in findings}), onset, end,
+        max(each.priority for each in findings), findings,
         owner or whose.owner,
         acknowledged=seen[-1] if seen else None,
         outcome=_outcome(event, onset, end, answers, now),

@@ -98,11 +98,13 @@ class AlertFold:
 
     def watching(self) -> Watching:
         """The alerts at the moment it was last advanced to. Cheap where nothing changed."""
-        held = self._watching
+        held, soonest = self._watching, self._soonest()
         if held is None or (held.next_change_at is not None and held.next_change_at <= self.now):
             findings = [*self._over, *(run.finding for run in self._runs.values()), *self._of_chain()]
-            held = watching_of(self.course, findings, self._answers, self.book, self.now, self._soonest())
-            self._watching = held
+            held = watching_of(self.course, findings, self._answers, self.book, self.now, soonest)
+        elif soonest < (NO_NEXT if held.next_change_at is None else held.next_change_at):
+            held = msgspec.structs.replace(held, next_change_at=soonest)
+        self._watching = held
         return held
 
     def _of_chain(self) -> tuple[Finding, ...]:

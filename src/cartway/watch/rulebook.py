@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -23,7 +23,8 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A physiological event: what an alert is called, who is to answer, who is told when nobody does.
 
     `acts`: variables and classes of drugs that count as acting on it where no outcome was recorded. `heals`: that it
-    ended is its answer, as where an overdue observation was made.
+    ended is its answer, as where an overdue observation was made. `named_by`: rules one of which must have fired before
+    the episode is called by `title`; until then it is called `until_named`, since nobody knows the cause yet.
     """
 
     title: str
@@ -31,6 +32,12 @@ class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     escalation: tuple[str, ...]
     acts: tuple[str, ...] = ()
     heals: bool = False
+    named_by: tuple[str, ...] = ()
+    until_named: str = ""
+
+    def called(self, rules: Collection[str]) -> str:
+        """What an episode is called in which these rules fired."""
+        return self.title if not self.named_by or any(name in rules for name in self.named_by) else self.until_named
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
