@@ -20,19 +20,8 @@ from cartway.toxicity import bedside as b
 from cartway.toxicity import icaht_days as d
 from cartway.toxicity import icaht_spells as spells
 from cartway.toxicity.bedside import Vector
-from cartway.toxicity.icaht_days import EARLY, FIRST_PAIR, LAST_PAIR, PLACES, SECOND_PAIR, THIRD_PAIR, absorb_count
+from cartway.toxicity.icaht_days import EARLY, FIRST_PAIR, LAST_PAIR, SECOND_PAIR, THIRD_PAIR
 from cartway.toxicity.kernel import kernel
-from cartway.toxicity.t_icaht import icaht_moment, t_icaht_early_grade, t_icaht_late_grade
-
-__all__ = [
-    "PLACES",
-    "absorb_count",
-    "icaht_early_grade",
-    "icaht_late_grade",
-    "icaht_moment",
-    "t_icaht_early_grade",
-    "t_icaht_late_grade",
-]
 
 SEVERE, PROFOUND = 0.5, 0.1
 WHOLE_WINDOW = d.EARLY_END + 1
