@@ -49,7 +49,7 @@ OTHER_SCALES = {
     "CTCAE-v5": "crs.ctcae5",
     "CTCAE-v5.0": "crs.ctcae5",
 }
-OF_A_SCALE = {"peak", "grade", "meets", "at", "acceptable_peak", "acceptable_grade", "acceptable", "data_error", "flag"}
+NOT_COMPARED = {"at", "data_error", "flag"}  # hours have a comparison of their own; the others tell why a case is open
 
 
 class Answers(NamedTuple):
@@ -176,27 +176,36 @@ def questions(case: Case, said: Answers) -> Iterator[Question]:
 def of_scale(case: Case, scale: str, expected: Mapping[str, Any], beside: Any, found: list[dict[str, Any]]) -> Question:
     """One scale of one case: the highest grade, grades at hours, counts, whether the criteria are met."""
     accepted = accepted_of(expected, beside)
-    is_open = bool(case["ambiguous"]) and accepted is not None
+    is_open = bool(case["ambiguous"]) and bool(accepted)
     reached = peak(found)
-    wanted = [expected[key] for key in ("peak", "grade") if key in expected][:1]
-    wrong = differs("peak", reached, accepted or wanted) if accepted or wanted else []
-    if not is_open:
-        wrong += at_hours(case, expected, found)
-        if "meets" in expected:
-            wrong += differs("meets", None if reached is None else reached > 0, [expected["meets"]])
-    for name in expected.keys() - OF_A_SCALE:
-        wrong += differs(name, measured(found, name), [expected[name]])
-    return Question(scale, is_open, wrong, flagged(found))
+    answer = {"peak": reached, "grade": reached, "meets": None if reached is None else reached > 0}
+    wrong = []
+    for name in asked_of(expected, accepted):
+        told = answer[name] if name in answer else measured(found, name)
+        wrong += differs(name, told, accepted.get(name, [expected.get(name)]))
+    return Question(scale, is_open, wrong if is_open else wrong + at_hours(case, expected, found), flagged(found))
 
 
-def accepted_of(expected: Mapping[str, Any], beside: Any) -> list[Any] | None:
-    """The answers that an open question accepts, None where it is not open."""
-    for key in ("acceptable_peak", "acceptable_grade", "acceptable"):
-        if key in expected:
-            return list(expected[key])
+def asked_of(expected: Mapping[str, Any], accepted: Mapping[str, Any]) -> list[str]:
+    """What is compared of a scale. Where a question is open, a grade that is not is only one of those accepted."""
+    names = [name for name in expected if name not in NOT_COMPARED and "acceptable" not in name]
+    names += [name for name in accepted if name not in names]
+    grades = {"peak", "grade", "meets"}
+    return [name for name in names if not accepted or name in accepted or name not in grades]
+
+
+def accepted_of(expected: Mapping[str, Any], beside: Any) -> dict[str, list[Any]]:
+    """The answers that an open question accepts, by what is asked; none where it is not open."""
+    found = {}
+    for key, answers in expected.items():
+        if "acceptable" in key:
+            name = key.replace("acceptable", "").strip("_")
+            found[name or ("grade" if "grade" in expected else "peak")] = list(answers)
     if isinstance(beside, Mapping):
-        beside = beside.get("grade", beside.get("peak"))
-    return None if beside is None else list(beside)
+        found |= {name: list(answers) for name, answers in beside.items()}
+    elif beside is not None:
+        found["grade" if "grade" in expected else "peak"] = list(beside)
+    return found
 
 
 def at_hours(case: Case, expected: Mapping[str, Any], found: list[dict[str, Any]]) -> list[str]:
