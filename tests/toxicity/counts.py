@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cartway.record.fact import Fact
 from cartway.toxicity import Episode, grade
 from toxicity.courses import Course, Draw
-from toxicity.drawn import Saying, at, course, died, infused, instant, measured, rules, said, unreadable
+from toxicity.drawn import Saying, at, course, died, discharged, infused, instant, measured, rules, said, unreadable
 
 EARLY, LATE, T_EARLY, T_LATE = SCALES = ("icaht.early", "icaht.late", "t_icaht.early", "t_icaht.late")
 CYTOPENIAS = ("ctcae.neutrophils", "ctcae.platelets", "ctcae.hemoglobin", "ctcae.leukocytes", "ctcae.lymphocytes")
@@ -117,12 +117,14 @@ def events() -> st.SearchStrategy[list[Fact]]:
 
 @st.composite
 def count_courses(draw: Draw) -> Course:
-    """A course of counts in no order, sometimes ended by death."""
+    """A course of counts in no order; going home changes nothing, death ends it."""
     facts = infused(draw(st.sampled_from([0.0, 0.0, 13.5])))
     for what in ("neutrophils", "platelets"):
         parts = st.lists(st.one_of(spells(what), spells(what), strewn(what)), min_size=1, max_size=8)
         facts += course(*draw(parts))
     facts += course(*draw(st.lists(events(), max_size=5)))
+    if draw(st.booleans()):
+        facts += discharged(24.0 * draw(st.integers(1, 100)))
     if draw(st.integers(0, 4)) == 0:
         facts += died(24.0 * draw(st.integers(1, 100)), "infection")
     return Course(draw(st.permutations(facts)) if draw(st.booleans()) else facts)
