@@ -75,6 +75,8 @@ def test_it_can_be_handed_on_to_a_role(nurse: Bedside) -> None:
         {"choice": "seen", "seen": "crs_grade:-1"},
         {"choice": "seen", "seen": "icans_grade:1"},
         {"choice": "seen", "onset": "0"},
+        {"choice": "seen", "shown": "now"},
+        {"choice": "seen", "shown": "0"},
         {"choice": "seen", "alert": "neurotoxicity"},
         {"choice": "seen", "text": "x" * 2000},
     ],
@@ -152,6 +154,22 @@ def test_what_was_corrected_to_something_milder_was_not_seen(nurse: Bedside) -> 
     assert nurse.post(FORM, page.filled(choice="seen")).status_code == 303
     measure(nurse, "systolic_pressure", 80, "mm[Hg]")
     assert alert(nurse).rings
+
+
+def test_what_went_and_came_again_while_the_page_was_open_was_not_seen(nurse: Bedside) -> None:
+    """The same level, but another fall: nobody who had the old page open has seen it."""
+    measure(nurse, "systolic_pressure", 82, "mm[Hg]")
+    fields = nurse.open(FORM).filled(choice="seen")
+    for minutes in (10, 50, 90):
+        nurse.site.now += minutes * MINUTE
+        measure(nurse, "systolic_pressure", 126, "mm[Hg]")
+    nurse.site.now += 5 * MINUTE
+    measure(nurse, "systolic_pressure", 82, "mm[Hg]")
+    answer = nurse.post(FORM, fields)
+    assert answer.status_code == 422
+    assert not recorded(nurse)
+    assert nurse.post(FORM, Page(answer.text).filled(choice="seen")).status_code == 303
+    assert not alert(nurse).rings
 
 
 def test_what_was_dated_anew_is_shown_again_first(nurse: Bedside) -> None:

@@ -74,7 +74,7 @@ def test_when_nobody_answers_the_list_says_who_was_told(nurse: Bedside) -> None:
     nurse.site.now += 8 * HOUR
     nurse.site.settle()
     words = listed(nurse.site).words
-    assert "Nobody has answered told: physician" in words
+    assert "Nobody has answered also for physician from" in words
 
 
 def test_mine_is_what_waits_for_me_my_role_or_was_told_to_it(nurse: Bedside) -> None:

@@ -24,7 +24,7 @@ from cartway.web.forms.chart import Chart, noted, unknown_choice
 from cartway.web.forms.draft import Draft, flawed
 from cartway.web.forms.entries import Entries
 from cartway.web.forms.sending import Form
-from cartway.web.forms.sheet import OPENED, Sheet
+from cartway.web.forms.sheet import Sheet
 from cartway.web.page import WebRequest, office_of, person
 
 TAKEN, ONLY_SEEN = "taken", "seen"
@@ -84,7 +84,7 @@ def was_shown(alert: Alert, entries: Entries) -> bool:
     """Whether what the form showed is part of the episode as it is: its onset, nothing worse than it has been, and
     nothing that went and came again while the page was open.
     """
-    until = int(entries[OPENED] or 0) * 1000 + 999
+    until = int(entries["shown"]) if re.fullmatch(r"\d{1,17}", entries["shown"], re.ASCII) else 0
     worst: dict[str, int] = {}
     for each in alert.findings:
         if each.risen <= until:
@@ -117,6 +117,7 @@ def _extras(request: WebRequest, chart: Chart, sheet: Sheet) -> Mapping[str, obj
     told = tellings([alert], Course(chart.facts, chart.now), None, name)[0] if alert else None
     return {
         "told": told,
+        "shown": chart.now,
         "seen": seen_of(told.line.to_see) if told else (),
         "carried": sheet.entries.all("seen"),
         "owners": OWNERS,

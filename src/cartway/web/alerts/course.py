@@ -23,6 +23,7 @@ from cartway.web.forms.notice import notice_of
 from cartway.web.guard.gate import needs
 from cartway.web.names import Name
 from cartway.web.page import WebRequest, office_of, page, person
+from cartway.web.road import TABS
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -65,6 +66,7 @@ def course_alerts(request: WebRequest, course: FromPath[str]) -> Template:
         past=[each for each in reversed(told) if each.line.state == "over"],
         entered=[answered(fact, found) for fact in entered_now(request, facts)],
         outcomes={name: each.label for name, each in vocabulary().variables[OUTCOME].choices.items()},
+        tabs=[each for each in TABS if each.act is Act.read_course],
         simulated=any(fact.simulated for fact in facts),
         **words(name, me.may(Act.answer)),
     )

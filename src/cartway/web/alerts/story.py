@@ -24,7 +24,7 @@ SEEN, OUTCOME = "alert_acknowledgement", "alert_outcome"
 class Step(msgspec.Struct, frozen=True):
     """One thing that happened. `kind`: ``found``, ``gone``, ``told``, ``seen``, ``done``, ``outcome``, ``over``.
 
-    `by`: what whoever did it is called; for ``told`` who was told.
+    `by`: what whoever did it is called; for ``told``, that it went on to somebody, to whom.
     """
 
     at: Instant
