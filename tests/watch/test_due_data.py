@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cartway.pathway.policies import load_policies
 from cartway.toxicity import SCALES
 from cartway.vocabulary import vocabulary
-from cartway.watch.due import UNIT
+from cartway.watch.due_rows import UNIT
 from cartway.watch.due_schedule import Row, Task, load_schedules
 from cartway.web.access import Role
 

@@ -20,7 +20,8 @@ from cartway.toxicity.wording import said
 from cartway.vocabulary import vocabulary
 from cartway.watch.due import Due, Dues, due_of, kept_of
 from cartway.watch.due_schedule import load_schedules
-from cartway.watch.handover_fears import Case, Fear, fears
+from cartway.watch.handover_case import Case, Fear
+from cartway.watch.handover_fears import fears
 from cartway.watch.model import Alert
 
 __all__ = ["Change", "Fear", "Handed", "Shift", "hand_over", "shift_of"]

@@ -7,76 +7,19 @@ stands in.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import tzinfo
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
 import msgspec
 
 from cartway.pathway.answer import Source
-from cartway.pathway.course import Course
-from cartway.pathway.policies import PathwayPolicies
 from cartway.record import Fact
-from cartway.times import DAY, HOUR, Instant, to_datetime
-from cartway.toxicity import Episode
+from cartway.times import DAY, HOUR, Instant
 from cartway.toxicity.wording import said, span, unit_text
 from cartway.vocabulary import vocabulary
-from cartway.watch.model import Alert
-
-ASCO = "ASCO 2021, J Clin Oncol 39:3978"
-HINES = "Hines 2023, Transplant Cell Ther 29:438"
-
-
-class Fear(msgspec.Struct, frozen=True):
-    """What may come, in a few words, and why. `policies`: whose numbers decided; `confirmed` is False where one
-    of them, or the source, was not seen.
-    """
-
-    name: str
-    words: str
-    because: str
-    source: str
-    confirmed: bool
-    policies: tuple[str, ...] = ()
-
-
-class Case(msgspec.Struct, frozen=True):
-    """A course, its episodes of all scales, the center's policies, and the alerts that ring."""
-
-    course: Course
-    episodes: tuple[Episode, ...]
-    policies: PathwayPolicies
-    zone: tzinfo
-    alerts: tuple[Alert, ...] = ()
-
-    @property
-    def now(self) -> Instant:
-        """The moment."""
-        return self.course.now
-
-    def number(self, name: str) -> float:
-        """A policy in force."""
-        return self.policies.number(name)
-
-    def clock(self, at: Instant) -> str:
-        """``14:10``, with the day where it is another one."""
-        moment, today = to_datetime(at).astimezone(self.zone), to_datetime(self.now).astimezone(self.zone)
-        return f"{moment:%H:%M}" if moment.date() == today.date() else f"{moment.day} {moment:%b %H:%M}"
-
-    def graded(self, scale: str) -> list[Episode]:
-        """The episodes of one scale, in time order."""
-        return [each for each in self.episodes if each.scale == scale]
-
-    def present(self, scale: str) -> Episode | None:
-        """The one that lasts; None where the watch is over or has not begun."""
-        found = self.graded(scale)
-        return found[-1] if found and found[-1].end is None else None
-
-    def fear(self, name: str, words: str, because: str, source: str, *policies: str, seen: bool = True) -> Fear:
-        """A fear whose numbers are those of `policies`."""
-        confirmed = seen and all(map(self.policies.confirmed, policies))
-        return Fear(name, words, because, source, confirmed, policies)
+from cartway.watch.handover_case import HINES, Case, Fear
+from cartway.watch.handover_drugs import no_better, taper, tocilizumab_left
 
 
 def fears(case: Case) -> Iterator[Fear]:
@@ -106,26 +49,6 @@ def unassessed(case: Case) -> Iterator[Fear]:
             yield Fear("unassessed", f"{name} cannot be assessed", f"missing: {lacking}", now.edition, confirmed=True)
 
 
-def no_better(case: Case) -> Iterator[Fear]:
-    """A CRS that is as high as before tocilizumab a day later."""
-    doses, now = _doses(case), case.present("crs.astct")
-    if not doses or now is None or not now.grade:
-        return
-    last = doses[-1]
-    then = [each for each in case.graded("crs.astct") if each.start <= last.at]
-    since = [each for each in case.graded("crs.astct") if each.end is None or each.end > last.at]
-    at_dose = (then[-1].grade or 0) if then else 0
-    waited = case.now - last.at
-    if waited >= case.number("fear_no_answer_hours") * HOUR and at_dose and _lowest(since) >= at_dose:
-        words = f"CRS {now.shown.replace('>=', 'at least')} no better {span(waited)} after tocilizumab"
-        yield case.fear("no_better", words, f"grade {at_dose} at the dose of {case.clock(last.at)}", ASCO,
-                        "fear_no_answer_hours")  # fmt: skip
-
-
-def _lowest(episodes: Sequence[Episode]) -> int:
-    return min((each.grade for each in episodes if each.grade is not None), default=0)
-
-
 def neutropenia(case: Case) -> Iterator[Fear]:
     """Few neutrophils: with a fever, or with the fever still to come."""
     count = case.course.last("neutrophils")
@@ -146,35 +69,6 @@ def _hottest(case: Case) -> Fact | None:
     since = case.now - case.number("fear_fever_hours") * HOUR
     lately = [each for each in case.course.all("body_temperature") if each.at >= since and each.value is not None]
     return max(lately, key=lambda each: each.value or 0.0, default=None)
-
-
-def tocilizumab_left(case: Case) -> Iterator[Fear]:
-    """How many doses are left while a CRS lasts, and when the next may be given."""
-    doses, now = _doses(case), case.present("crs.astct")
-    if not doses or now is None or now.grade == 0:
-        return
-    most, given = int(case.number("fear_tocilizumab_most")), len(doses)
-    names = ("fear_tocilizumab_most", "fear_tocilizumab_hours", "fear_tocilizumab_day")
-    because = f"{given} of {most} given here, the last at {case.clock(doses[-1].at)}; given elsewhere: not known"
-    if given >= most:
-        yield case.fear("tocilizumab", "No tocilizumab left", because, ASCO, *names)
-        return
-    free = _free_at(case, doses)
-    when = f", next not before {case.clock(free)}" if free > case.now else ""
-    yield case.fear("tocilizumab", f"Tocilizumab: {most - given} of {most} left{when}", because, ASCO, *names)
-
-
-def _free_at(case: Case, doses: Sequence[Fact]) -> Instant:
-    """When the next dose keeps both intervals."""
-    free = doses[-1].at + int(case.number("fear_tocilizumab_hours") * HOUR)
-    daily = int(case.number("fear_tocilizumab_day"))
-    return max(free, doses[-daily].at + DAY) if len(doses) >= daily else free
-
-
-def _doses(case: Case) -> list[Fact]:
-    infusion = case.course.first("infusion")
-    given = case.course.all("drug", choice="tocilizumab")
-    return [each for each in given if infusion is not None and each.at >= infusion.at]
 
 
 def ferritin(case: Case) -> Iterator[Fear]:
@@ -199,39 +93,6 @@ def other_scales(case: Case) -> Iterator[Fear]:
         if now is not None and now.grade:
             told = ", ".join(dict.fromkeys(said(each.fact) for each in now.because if each.fact is not None))
             yield Fear(scale, f"{name} grade {now.shown.replace('>=', 'at least')}", told, now.edition, confirmed=True)
-
-
-def taper(case: Case) -> Iterator[Fear]:
-    """Steroids that are less than the day before, while their dose is recent."""
-    for name, doses in _steroids(case).items():
-        today = _sum(doses, case.now - DAY, case.now)
-        before = _sum(doses, case.now - 2 * DAY, case.now - DAY)
-        if before > today:
-            unit = unit_text(doses[-1].unit)
-            because = f"{name} {before:g} {unit} the day before, {today:g} {unit} in the last 24 h"
-            source = "Santomasso 2021, J Clin Oncol 39:3978: ICANS may flare on a taper"
-            yield case.fear("taper", "Steroids go down: signs may return", because, source, "fear_steroid_hours")
-
-
-def _steroids(case: Case) -> Mapping[str, list[Fact]]:
-    """Doses against the toxicity by drug, each drug in one unit."""
-    infusion = case.course.first("infusion")
-    since = case.now - int(case.number("fear_steroid_hours") * HOUR)
-    found: dict[str, list[Fact]] = {}
-    for fact in case.course.all("drug"):
-        steroid = "steroid" in _classes(fact.choice) and fact.value is not None and not fact.detail.get("prophylaxis")
-        if steroid and fact.at >= since and infusion is not None and fact.at > infusion.at:
-            found.setdefault(fact.choice.replace("_", " "), []).append(fact)
-    return {name: doses for name, doses in found.items() if len({each.unit for each in doses}) == 1}
-
-
-def _classes(drug: str) -> tuple[str, ...]:
-    choice = vocabulary().variables["drug"].choices.get(drug)
-    return tuple(choice.classes) if choice is not None else ()
-
-
-def _sum(doses: Sequence[Fact], after: Instant, until: Instant) -> float:
-    return sum(each.value or 0.0 for each in doses if after < each.at <= until)
 
 
 def onset(case: Case) -> Iterator[Fear]:
