@@ -17,13 +17,18 @@
   const holder = document.querySelector("[data-alerts-from]"), shown = document.querySelector("[data-alerts-changed]");
   if (!holder && !shown) return;
 
-  // What changed: the row of a course in the news carries a mark of its alerts (data-alerts) where it has one.
+  // What changed: the row of a course in the news says when its alerts last did, and shows the first of them. Of a value that came late only the
+  // second tells. The words of a time pass by themselves, and are left out.
   const marks = new Map();
+  function markOf(html) {
+    const changed = /data-alerts="([^"]*)"/.exec(html)?.[1], cell = /<td class="waits"[\s\S]*?<\/td>/.exec(html)?.[0];
+    return changed === undefined || cell === undefined ? "" : `${changed} ${cell.replace(/>[^<]*<\/time>/g, ">")}`;
+  }
   function concerns({ course, html }) {
     const mine = holder?.dataset.course ?? shown?.closest(".sheet")?.dataset.course;
     if (mine && mine !== course) return false;
-    const mark = /data-alerts="([^"]*)"/.exec(html)?.[1];
-    if (mark !== undefined && marks.get(course) === mark) return false;
+    const mark = markOf(html);
+    if (mark && marks.get(course) === mark) return false;
     marks.set(course, mark);
     return true;
   }
