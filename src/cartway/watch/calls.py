@@ -54,7 +54,7 @@ def _alert(
     unseen = worst_first(each for each in findings if each.until is None and not _was_seen(each, seen))
     waiting = [each for one in unseen for each in _run_of(one, findings) if not _was_seen(each, seen)]
     whose = book.events[event]
-    missed = end is not None and not whose.heals and any(not _was_seen(each, seen) for each in _worst_of_each(findings))
+    missed = end is not None and not whose.heals and any(not _was_seen(each, seen) for each in findings)
     steps = sorted(_steps(waiting, whose, book), key=lambda step: step[1])
     owner = next((each.owner for each in reversed(seen) if each.owner), "")
     return Alert(
@@ -89,21 +89,6 @@ def _run_of(finding: Finding, findings: Sequence[Finding]) -> Iterator[Finding]:
         if each.rule == finding.rule and each.until == finding.since:
             yield each
             finding = each
-
-
-def _worst_of_each(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """Of each run of a rule its worst finding: who saw that, saw the run."""
-    worst: dict[str, Finding] = {}
-    for finding in findings:
-        held = worst.get(finding.rule)
-        if held is not None and held.until != finding.since:
-            yield held
-            held = None
-        if held is None or finding.level >= held.level:
-            worst[finding.rule] = finding
-        else:
-            worst[finding.rule] = finding if finding.risen != held.risen else held
-    yield from worst.values()
 
 
 def _steps(waiting: Sequence[Finding], event: Event, book: Rulebook) -> Iterator[tuple[str, Instant]]:
