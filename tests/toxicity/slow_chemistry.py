@@ -134,7 +134,7 @@ def iec_answer(bench: Bench, worst: int, eased: bool, rose: bool, since: int | N
         return Said(None, frozenset(unknown), frozenset(policies), measures), False
     if explained(bench, worst, rose, policies):
         lasts = worst > 0 and not eased and not told_otherwise(bench)
-        missing = frozenset({"easing_of_crs"}) if lasts else frozenset()
+        missing = frozenset({"first_improvement"}) if lasts else frozenset()
         return Said(None if lasts else 0, missing, frozenset(policies), measures), False
     grade, missing = severity(bench, since if since is not None else bench.now, policies)
     return Said(grade, frozenset(missing), frozenset(policies), measures), True

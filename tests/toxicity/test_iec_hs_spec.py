@@ -129,7 +129,7 @@ def test_ferritin_that_falls_with_crs_is_crs() -> None:
         at(90, *NO_FEVER, RULED_OUT),
         at(120, laboratory("ferritin", 5200)),
     )  # fmt: skip
-    assert shown(facts, IEC_HS, 80) == "not assessable without easing_of_crs", "while CRS lasts nobody can tell"
+    assert shown(facts, IEC_HS, 80) == "not assessable without first_improvement", "while CRS lasts nobody can tell"
     assert shown(facts, IEC_HS, 121) == "0"
     assert because(facts, IEC_HS, 121) >= {"iec_hs_fell_with_crs"}
     assert decided(facts, IEC_HS, 121) >= {"iec_hs_timing"}
