@@ -24,7 +24,7 @@ from toxicity.older import older_courses, older_policies, told, told_by_twin
 from toxicity.slow_older import OLDER
 from toxicity.tables import named, table
 
-few = settings(max_examples=150, deadline=None)
+few = settings(max_examples=100, deadline=None)
 randoms = st.integers(0, 2**32).map(Random)
 
 
@@ -73,7 +73,7 @@ def test_as_of_never_depends_on_what_came_later(facts: Course, chosen: dict[str,
 
 
 def test_a_cohort_from_a_table_is_graded_as_its_courses_one_by_one(tmp_path: Path) -> None:
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=10, deadline=None)
     @given(st.lists(older_courses(), min_size=2, max_size=10), older_policies(), randoms)
     def agree(cohort: list[Course], chosen: dict[str, str], random: Random) -> None:
         by_name = {facts[0].course: facts for facts in named(cohort) if any(f.what == "infusion" for f in facts)}
