@@ -24,6 +24,16 @@ LOINC = {
     "hemoglobin": ("718-7", "Hemoglobin"),
     "crp": ("1988-5", "C reactive protein"),
     "ferritin": ("2276-4", "Ferritin"),
+    "creatinine": ("2160-0", "Creatinine"),
+    "alt": ("1742-6", "Alanine aminotransferase"),
+    "ast": ("1920-8", "Aspartate aminotransferase"),
+    "bilirubin": ("1975-2", "Bilirubin total"),
+    "ldh": ("2532-0", "Lactate dehydrogenase"),
+    "fibrinogen": ("3255-7", "Fibrinogen"),
+    "uric_acid": ("3084-1", "Urate"),
+    "potassium": ("2823-3", "Potassium"),
+    "phosphate": ("2777-1", "Phosphate"),
+    "calcium": ("17861-6", "Calcium"),
 }
 RXNORM = {"acetaminophen": "161", "tocilizumab": "612865", "dexamethasone": "3264", "cefepime": "20481"}
 ATC = {

@@ -39,7 +39,20 @@ LABORATORY = (
 ICE_ITEMS = (
     ("ice_writing", 1), ("ice_attention", 1), ("ice_orientation", 4), ("ice_naming", 3), ("ice_command", 1),
 )  # fmt: skip
-SOURCES = {"drug": "medication", "fluid_bolus": "medication"} | {what: "lab" for what, *_ in LABORATORY}
+# The same morning's chemistry: what it runs around, unless a story tells a curve of its own in `chemistry`.
+CHEMISTRY = (
+    ("creatinine", "mg/dL", 2, 0.06, 0.82),
+    ("alt", "U/L", 0, 0.12, 26.0),
+    ("ast", "U/L", 0, 0.12, 24.0),
+    ("bilirubin", "mg/dL", 1, 0.1, 0.6),
+    ("ldh", "U/L", 0, 0.06, 215.0),
+    ("fibrinogen", "mg/dL", 0, 0.05, 340.0),
+    ("uric_acid", "mg/dL", 1, 0.06, 4.6),
+    ("potassium", "mmol/L", 1, 0.04, 4.0),
+    ("phosphate", "mg/dL", 1, 0.06, 3.3),
+    ("calcium", "mg/dL", 1, 0.02, 9.0),
+)
+SOURCES = {"drug": "medication", "fluid_bolus": "medication"} | {what: "lab" for what, *_ in (*LABORATORY, *CHEMISTRY)}
 RECORD = frozenset({
     "age", "sex", "diagnosis", "infusion", "lymphodepletion", "discharge", "death", "attribution", "home_oxygen",
     "home_positive_pressure", "body_weight", "body_height", "line_of_therapy",
@@ -82,6 +95,7 @@ class Story:
     hemoglobin: str = "-6 05:30 10.6 | 0 05:30 9.8 | 8 05:30 8.6 | 16 05:30 8.9"
     crp: str = "-6 05:30 9 | 16 05:30 6"
     ferritin: str = "-6 05:30 420 | 16 05:30 510"
+    chemistry: tuple[tuple[str, str], ...] = ()
     extra: tuple[Row, ...] = field(default=())
 
     def time(self, day: str | int, hour: str) -> datetime:
@@ -98,7 +112,7 @@ class Story:
 
 def chart(story: Story) -> list[Row]:
     """All rows of a course in the order of time, each with its source and key."""
-    charts = (_notes, _vital_signs, _oxygen, _neurology, _laboratory)
+    charts = (_notes, _vital_signs, _oxygen, _neurology, _laboratory, _weights)
     rows = sorted((*chain(*(one(story) for one in charts)), *story.extra), key=lambda row: row["at"])
     counts: dict[str, int] = {}
     for row in rows:
@@ -200,18 +214,47 @@ def _ice(at: datetime, points: int) -> Iterator[Row]:
         lost -= min(lost, most)
 
 
-def _laboratory(story: Story) -> Iterator[Row]:
-    """The morning's blood: after the first day of chemotherapy not again until the day before the infusion."""
+def _mornings(story: Story) -> Iterator[datetime]:
+    """The days on which blood is taken: after the first day of chemotherapy not again until the day before the
+    infusion.
+    """
     watch = story.curve(story.watch)
     first = (watch[0][0] - story.time(0, "00:00")).days + 1
     for day in sorted({first, *range(-1, 25)}):
         at = story.time(day, "05:30") + timedelta(minutes=int(8 * differ(story, "blood", story.time(day, "05:30"))))
-        if at < watch[0][0] or at > watch[-1][0] or holding(watch, at) == "0":
-            continue
+        if watch[0][0] <= at <= watch[-1][0] and holding(watch, at) != "0":
+            yield at
+
+
+def _laboratory(story: Story) -> Iterator[Row]:
+    """The morning's blood."""
+    told = dict(story.chemistry)
+    for at in _mornings(story):
         for what, unit, decimals, spread in LABORATORY:
-            points = [(when, str(math.log(float(value)))) for when, value in story.curve(getattr(story, what))]
-            value = math.exp(_between(points, at, float(points[-1][1]))) * (1 + spread * differ(story, what, at))
-            yield {"at": at, "what": what, "value": f"{value:.{decimals}f}", "unit": unit}
+            yield _blood(story, what, getattr(story, what), at, unit, decimals, spread)
+        for what, unit, decimals, spread, usual in CHEMISTRY:
+            yield _blood(story, what, told.get(what, f"0 00:00 {usual}"), at, unit, decimals, spread)
+
+
+def _blood(story: Story, what: str, curve: str, at: datetime, unit: str, decimals: int, spread: float) -> Row:
+    points = [(when, str(math.log(float(value)))) for when, value in story.curve(curve)]
+    value = math.exp(_between(points, at, float(points[-1][1]))) * (1 + spread * differ(story, what, at))
+    return {"at": at, "what": what, "value": f"{value:.{decimals}f}", "unit": unit}
+
+
+def _weights(story: Story) -> Iterator[Row]:
+    """The morning's weight: that of admission, and what fluid and a poor appetite make of it."""
+    admitted = next((row for row in _notes(story) if row["what"] == "body_weight"), None)
+    for at in _mornings(story) if admitted is not None else ():
+        if at > admitted["at"] + timedelta(hours=12):
+            value = float(admitted["value"]) * (1 + 0.012 * differ(story, "weight", at))
+            yield {
+                "at": at + timedelta(minutes=50),
+                "what": "body_weight",
+                "value": f"{value:.1f}",
+                "unit": "kg",
+                "source": "ward",
+            }
 
 
 def _between(points: Curve, at: datetime, outside: float) -> float:
