@@ -271,6 +271,20 @@ def test_late_ends_with_progression_or_the_next_therapy(what: str) -> None:
     assert counts_shown(course(neutrophils({50.0: 0.3, 54.0: 0.3}), at(-240, said(what, "yes"))), LATE, 55) == "3"
 
 
+def test_day_100_is_the_last_late_day() -> None:
+    """Liang: to day 100."""
+    facts = neutrophils({90.0: 2.5, 99.0: 0.3, 100.9: 0.3})
+    assert counts_shown(facts, LATE, 101) == "3"
+
+
+def test_a_count_at_the_progression_itself_is_counted_and_one_at_the_infusion_ends_nothing() -> None:
+    """What comes after the progression is cut off; the disease for which the cells were given is no progression."""
+    facts = course(neutrophils({40.0: 0.3, 45.0: 0.3}), at(45 * 24, said("progression", "yes")))
+    assert counts_shown(facts, LATE, 46) == "3"
+    begun = course(neutrophils({40.0: 0.3, 45.0: 0.3}), at(0, said("progression", "yes")))
+    assert counts_shown(begun, LATE, 46) == "3"
+
+
 # --- early T-ICAHT
 
 
@@ -315,6 +329,14 @@ def test_a_transfused_count_is_no_recovery_from_below_20() -> None:
     assert counts_decided(facts, T_EARLY, 31) == {"t_icaht_transfusion"}
     assert counts_shown(facts, T_EARLY, 31, t_icaht_transfusion="ignored") == "3"
     assert counts_measured(platelets(*twice), T_EARLY, 31)["days_lt20"] == 12
+
+
+@pytest.mark.parametrize(("transfused_on", "days"), [(8, 6), (9, 15)])
+def test_a_transfusion_hides_a_recovery_for_seven_days(transfused_on: int, days: int) -> None:
+    """T-Table, note: no transfusion for 7 days. Days 15-17 are free of one from day 8, of one from day 9 only 16-17."""
+    counts = platelets(run(12, 4, 8, 30, until=18), {18.0: 12.0})
+    facts = course(counts, at(24 * transfused_on, said("transfusion", "platelets")))
+    assert counts_measured(facts, T_EARLY, 18)["days_lt20"] == days
 
 
 @pytest.mark.parametrize("what", ["progression", "next_therapy"])
