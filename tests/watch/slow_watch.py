@@ -70,7 +70,7 @@ def _view_at(facts: Sequence[Fact], changes: Sequence[Change], at: Instant) -> V
 def _look(
     rule: Rule, view: View, held: dict[str, Held], found: set[Found], book: Rulebook, kept: dict[Any, Any]
 ) -> None:
-    """One rule at one moment. What eased to a lower level is looked at again at once."""
+    """One rule at one moment. What eased, or is over, is looked at again at once."""
     name, at, clears = rule.name, view.now, book.span(rule.clears)
     for _ in range(20):
         h = held.get(name)
@@ -99,7 +99,6 @@ def _look(
         highest = max(each for _, each in h.lower)
         found.add(Found(name, h.level, h.since, at, h.risen))
         del held[name]
-        if not highest:
-            return
-        held[name] = Held(highest, at, h.risen)
+        if highest:
+            held[name] = Held(highest, at, h.risen)
     raise AssertionError("a rule eases without end")

@@ -334,3 +334,18 @@ def test_said_is_a_choice() -> None:
     ill = course(infused(), rounds(0, 28, *WELL), at(20, said("seizure", "focal")))
     assert "seizure:1" in firing(watched(ill, 21))
     assert "seizure:1" not in firing(watched(course(ill, at(22, said("seizure", "none"))), 22))
+
+
+def test_what_was_gone_for_an_hour_and_comes_back_is_new() -> None:
+    ill = course(infused(), at(0, ice(4)), at(4, ice(10)), at(5, ice(8)))
+    assert spans(watched(ill, 6), "icans_grade") == [(0, 5, 2), (5, None, 1)]
+    assert "icans_grade:1" in ringing(watched(ill, 6))
+
+
+def test_only_the_worst_of_a_run_need_have_been_seen() -> None:
+    ill = course(infused(), at(1, pressure(88)), at(2, pressure(79)))
+    alert = only(watched(ill, 2), "cytokine_release")
+    over = course(ill, acknowledged(2.1, alert), at(3, pressure(120)))
+    assert watched(over, 4).unanswered == ()
+    early = acknowledged(1.1, only(watched(ill, 1.1), "cytokine_release"))
+    assert watched(course(ill, early, at(3, pressure(120))), 4).unanswered != ()
