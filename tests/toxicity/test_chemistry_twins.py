@@ -118,7 +118,7 @@ def agree(facts: Sequence[Fact], scale: str, rules: Rules, slow: Sequence[tuple[
         assert _said(facts, scale, rules, moment) == expected, f"at {(moment - INFUSION) / 3.6e9} h"
 
 
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None)
 @given(courses(st.one_of(inflamed, inflamed, told, bedside), -4, 16), iec_policies)
 def test_iec_hs_says_what_its_twin_says(facts: list[Fact], policies: dict[str, str | float]) -> None:
     rules, until = d.rules(**policies), instant(220)
@@ -126,14 +126,14 @@ def test_iec_hs_says_what_its_twin_says(facts: list[Fact], policies: dict[str, s
     agree(facts, IEC_HS, rules, iec_hs(sorted(facts, key=lambda f: f.at), crs, until, rules.value))
 
 
-@settings(max_examples=120)
+@settings(max_examples=120, deadline=None)
 @given(courses(lysed, -8, 18), tls_policies)
 def test_tumor_lysis_says_what_its_twin_says(facts: list[Fact], policies: dict[str, str | float]) -> None:
     rules, until = d.rules(**policies), instant(240)
     agree(facts, TLS, rules, tumor_lysis(sorted(facts, key=lambda f: f.at), until, rules.value))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(courses(st.one_of(inflamed, told, bedside, lysed), -4, 16), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_changes_nothing(facts: list[Fact], random: Any) -> None:
     shuffled = list(facts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartway.record.fact import Fact
@@ -257,6 +257,7 @@ def test_every_score_has_a_source_and_every_name_an_answer() -> None:
     assert all(each.source.citation and each.source.title for each in found)
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from([*FULL, *LOW, *ILL, "uric_acid", "potassium"]), st.floats(0, 1e5, allow_nan=False), max_size=12
