@@ -55,6 +55,8 @@ def laboratory(random: Random, hour: float) -> Iterator[Fact]:
     detail: dict[str, Any] = {"upper_limit": LIMITS[what]} if what in LIMITS and random.random() < 0.7 else {}
     if what == "neutrophils" and random.random() < 0.3:
         detail = {"lower_limit": 1.8}
+    if random.random() < 0.1:
+        detail = {**detail, random.choice(["below", "above"]): True}
     yield from d.at(hour, d.Saying(what, float(random.choice(values)), unit=unit, detail=detail))
 
 
@@ -122,6 +124,23 @@ def told(episodes: Sequence[Episode]) -> Told:
         row = (e.start, e.end, e.grade, e.missing, e.policies, tuple(e.measures.items()), criteria)
         found.setdefault(e.scale, []).append(row)
     return found
+
+
+def test_a_count_told_as_below_its_detection_limit_is_below_it() -> None:
+    """``<20`` is stored as 20 with `below`: by the table of T-ICAHT, which says below 20, it counts; 20 itself does
+    not.
+    """
+    shown = {}
+    for below in (True, False):
+        days = (
+            d.at(24 * day + 6, d.Saying("platelets", 20.0, unit="10*9/L", detail={"below": True} if below else {}))
+            for day in range(8)
+        )
+        facts = d.course(d.infused(), d.age(58), *days)
+        found = [e for e in grade(facts, load_rules(), d.instant(24 * 9), ALL_SCALES) if e.scale == "t_icaht.early"]
+        shown[below] = found[-1].measures["days_lt20"]
+    assert shown[True] > 0
+    assert shown[False] == 0
 
 
 def rules_of(random: Random) -> Rules:

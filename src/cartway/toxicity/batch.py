@@ -23,7 +23,7 @@ from cartway.record.fact import UNREADABLE, Fact
 from cartway.toxicity import bedside as b
 from cartway.toxicity import laboratory as lab
 from cartway.toxicity import passes
-from cartway.toxicity.coding import SEIZURE_LIMIT_MIN, Row, code, dose_factor, words
+from cartway.toxicity.coding import SEIZURE_LIMIT_MIN, Row, beyond, code, dose_factor, words
 from cartway.toxicity.fold import Answer
 from cartway.toxicity.further import ALL_SCALES, SCALES
 from cartway.toxicity.kernel import compiled
@@ -359,9 +359,10 @@ def _coded(fact: Fact, variable: Variable, conversion: Conversion | None) -> tup
 
 
 def _factor(fact: Fact, coded: Row) -> float:
-    """What makes the row's own value the coded one: of a vasopressor its dose's unit, of anything else 1."""
-    pressor = b.DRIP <= coded.kind < b.DRIP + b.PRESSORS
-    return dose_factor(fact.unit) if pressor else 1.0
+    """What makes a row's own value the coded one: of a vasopressor its dose's unit, of a value its detection limit."""
+    if b.DRIP <= coded.kind < b.DRIP + b.PRESSORS:
+        return dose_factor(fact.unit)
+    return beyond(fact) if _has_limit(coded.kind) else 1.0
 
 
 def _limit(coded: Row) -> float:
@@ -504,6 +505,8 @@ _SHAPING = frozenset(
         "variable",
         "upper_limit",
         "lower_limit",
+        "below",
+        "above",
     }
 )
 

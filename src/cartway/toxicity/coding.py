@@ -88,6 +88,7 @@ MARKS: Mapping[str, int] = {
 }
 # A dose of a vasopressor in micrograms a minute, and a kilogram where it is told so; see `laboratory.dose_of`.
 PER_KG = {"ug/kg/min": 1.0, "ng/kg/min": 0.001, "ug/kg/h": 1.0 / 60.0, "mg/kg/min": 1000.0, "mg/kg/h": 1000.0 / 60.0}
+PAST = 1e-9
 PER_PERSON = {"ug/min": 1.0, "ng/min": 0.001, "ug/h": 1.0 / 60.0, "mg/min": 1000.0, "mg/h": 1000.0 / 60.0}
 
 DEVICES = (
@@ -213,9 +214,11 @@ def code(fact: Fact, position: int, known: Words) -> Row | None:
     what = fact.what
     number = NUMBERS.get(what)
     if number is not None and fact.value is not None:
-        return Row(at, number, fact.value, limit_of(fact) if number == b.NEUTROPHILS else until, position)
+        if number == b.NEUTROPHILS:
+            return Row(at, number, fact.value * beyond(fact), limit_of(fact), position)
+        return Row(at, number, fact.value, until, position)
     if (value := LABORATORY.get(what)) is not None and fact.value is not None:
-        return Row(at, value, fact.value, limit_of(fact), position)
+        return Row(at, value, fact.value * beyond(fact), limit_of(fact), position)
     if what == "drug":
         return _drug(fact, at, until, position, known)
     if what == "birth_date":
@@ -254,6 +257,13 @@ def limit_of(fact: Fact) -> float:
     """The limit of normal told with a laboratory value, on the side that is bad; NEVER where none is."""
     told = fact.detail.get("lower_limit" if fact.what in LOWER_LIMITS else "upper_limit")
     return float(told) if isinstance(told, int | float) and told >= 0 else b.NEVER
+
+
+def beyond(fact: Fact) -> float:
+    """What moves a detection limit just past itself: ``<20`` is stored as 20, and is below 20."""
+    if not fact.detail:
+        return 1.0
+    return 1.0 - PAST if fact.detail.get("below") else 1.0 + PAST if fact.detail.get("above") else 1.0
 
 
 def dose_factor(unit: str) -> float:

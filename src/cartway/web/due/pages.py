@@ -10,6 +10,7 @@ from litestar import get
 from litestar.params import FromPath
 from litestar.response import Template
 
+from cartway.pathway.course import Course
 from cartway.pathway.policies import policies_of
 from cartway.record import Fact
 from cartway.times import DAY, HOUR, Instant
@@ -20,6 +21,7 @@ from cartway.watch.handover import shift_of
 from cartway.web.access import Act, Role
 from cartway.web.due.beds import Bed, beds, dues_of
 from cartway.web.guard.gate import needs
+from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, page, person
 from cartway.web.road import center_of, course_of, road
 from cartway.web.ward.standing import standing
@@ -75,8 +77,7 @@ def worklist(request: WebRequest) -> Template:
 def course_due(request: WebRequest, course: FromPath[str]) -> Template:
     """All tasks of one course with the row of the schedule that asks for each, and what was answered otherwise."""
     office, one = office_of(request), course_of(request, course)
-    watched, now = office.ward.course(office.log, course), office.now()
-    dues = dues_of(office, one, standing(watched, now, office.zone, office.rules)) if watched is not None else Dues()
+    dues = _dues(office, one, course)
     return road(
         request,
         one,
@@ -89,6 +90,15 @@ def course_due(request: WebRequest, course: FromPath[str]) -> Template:
         form_of=form_of,
         quoted=lambda name: quote(name, safe=""),
     )
+
+
+def _dues(office: Office, one: Course, name: str) -> Dues:
+    """What the ward carries of a course that it watches, up to this minute; else worked out from the facts."""
+    held = office.ward.standing(name)
+    if held is not None and (held.changes_at is None or office.now() < held.changes_at):
+        return held.dues
+    watched = office.ward.course(office.log, name)
+    return dues_of(office, one, standing(watched, office.now(), office.zone, office.rules)) if watched else Dues()
 
 
 def _role(request: WebRequest) -> str:
