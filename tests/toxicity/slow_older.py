@@ -69,6 +69,9 @@ class Seen:
     dose: str = "none"  # low, high, dose untold, weight untold
     lasting: bool = False
     boluses: bool = False
+    low_on_high: bool = False  # a pressure read since the dose is high
+    low_on_maybe: bool = False  # since it is or may be high
+    low_on_several: bool = False  # since several drugs act
     oxygen: str = "unread"  # air, little, untold, much, mask, ventilated
     flow_unread: bool = False
     device_unread: bool = False
@@ -91,8 +94,9 @@ class OlderTwin:
             return
         self.instants = sorted(at for at in instants(self.chart) if at <= horizon)
         self.answers = {scale: [] for scale in OLDER}
+        several_at: dict[int, bool] = {}
         for now, ill, before in course_of_crs(self.chart, self.instants):
-            answers = answers_at(self.chart, self.instants, now, ill, before)
+            answers = answers_at(self.chart, self.instants, now, ill, before, several_at)
             for scale in OLDER:
                 self.answers[scale].append((now, answers[scale]))
 
@@ -287,6 +291,25 @@ def see_dose(c: Chart, moments: Sequence[int], now: int, seen: Seen) -> None:
         seen.dose = "low"
 
 
+def see_answer(c: Chart, moments: Sequence[int], now: int, seen: Seen, several_at: dict[int, bool]) -> None:
+    """Whether the pressure that is low was read after what should have raised it began."""
+    several_at[now] = several(c, seen, Verdict(0))
+    reading, charted = c.reading("systolic_pressure", now), dose_class(c, now)[0]
+    if not seen.low or reading is None:
+        return
+    untold = {"dose untold", "weight untold"}
+    if charted == "high":
+        seen.low_on_high = reading.at > now - lasted(c, moments, now, {"high"})
+    if charted in {"high"} | untold:
+        seen.low_on_maybe = reading.at > now - lasted(c, moments, now, {"high"} | untold)
+    since = now
+    for at in watched_back(c, moments, now):
+        if not several_at.get(at):
+            break
+        since = at
+    seen.low_on_several = several_at[now] and reading.at > since
+
+
 def acts(c: Chart, now: int) -> bool:
     counted = slow_crs.running_pressors(c, now, Marks())
     return bool(counted or any(c.running(drug, now) for drug in ANALOGUES))
@@ -460,7 +483,7 @@ def lee2014(c: Chart, now: int, seen: Seen, ill: Syndrome | None) -> Verdict:
 def cartox(c: Chart, now: int, seen: Seen, ill: Syndrome | None) -> Verdict:
     v = Verdict(0)
     lee_like(c, seen, v)
-    if v.columns == 3 and seen.low:
+    if v.columns == 3 and ((seen.dose == "high" and seen.low_on_high) or seen.low_on_several):
         v.policies.add("cartox_life_threatening_hypotension")
         v.columns = 4 if c.policy("cartox_life_threatening_hypotension") == "counted" else 3
     v.columns = max(v.columns, oxygen_grade(c, seen, v, "noninvasive_ventilation"))
@@ -498,10 +521,10 @@ def mskcc(c: Chart, now: int, seen: Seen, ill: Syndrome | None) -> Verdict:
     if seen.pressors != "none":
         v.policies |= seen.about["lasting"]
         v.columns = 3 if seen.lasting else 2
-        if seen.low:
+        if seen.low_on_maybe:
             v.policies |= seen.about["dose"]
             v.rises["dose"] = 4
-            v.columns = 4 if seen.dose == "high" else v.columns
+            v.columns = 4 if seen.dose == "high" and seen.low_on_high else v.columns
     elif seen.low:
         v.policies.add("mskcc_hypotension_without_vasopressor")
         v.columns = 2 if c.policy("mskcc_hypotension_without_vasopressor") == "grade_2" else 1
@@ -538,13 +561,14 @@ TABLES = dict(zip(OLDER, (lee2014, penn, mskcc, cartox, ctcae4, ctcae5), strict=
 
 
 def answers_at(
-    c: Chart, moments: Sequence[int], now: int, ill: Syndrome | None, last: Syndrome | None
+    c: Chart, moments: Sequence[int], now: int, ill: Syndrome | None, last: Syndrome | None, several_at: dict[int, bool]
 ) -> dict[str, Answer | None]:
     if c.infused_at is None or now < c.infused_at or not (c.covered(now) or c.death(now)):
         return dict.fromkeys(OLDER)
     if (cause := c.death(now)) is not None:
         return dict.fromkeys(OLDER, Marks().answer(5) if cause == "crs" else None)
     seen = look(c, moments, now, ill, last)
+    see_answer(c, moments, now, seen, several_at)
     return {
         scale: answer(c, now, seen, ill, last is not None, table(c, now, seen, ill)) for scale, table in TABLES.items()
     }

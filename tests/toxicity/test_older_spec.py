@@ -224,17 +224,23 @@ def test_whether_a_pause_begins_the_day_anew_is_a_policy() -> None:
 
 
 def test_a_low_pressure_on_a_high_dose_is_refractory() -> None:
-    ill = course(LOW, at(50, rate("norepinephrine", 30)))
+    ill = course(LOW, at(50, rate("norepinephrine", 30)), at(52, pressure(82)))
     assert [older(ill, MSKCC, hour) for hour in (52, 53)] == [2, 4]
     assert "pressure_low_despite_vasopressor" in because(ill, MSKCC, 53)
     assert older(course(ill, at(52.5, pressure(100))), MSKCC, 53) == 2
 
 
 def test_cartox_calls_it_life_threatening_by_policy() -> None:
-    ill = course(LOW, at(50, rate("norepinephrine", 5), rate("epinephrine", 2)))
-    assert older(ill, CARTOX, 51) == 4
+    ill = course(LOW, at(50, *TWO), at(50.5, pressure(82)))
+    assert [older(ill, CARTOX, hour) for hour in (50, 51)] == [3, 4]
     assert "cartox_life_threatening_hypotension" in decided(ill, CARTOX, 51)
     assert older(ill, CARTOX, 51, cartox_life_threatening_hypotension="not_counted") == 3
+
+
+def test_a_pressure_from_before_the_vasopressor_says_nothing_of_how_it_answers() -> None:
+    assert older(course(LOW, at(50, rate("norepinephrine", 30))), MSKCC, 54) == 2
+    assert older(course(LOW, at(50, rate("norepinephrine", 30))), CARTOX, 54) == 3
+    assert older(course(LOW, at(50, *TWO)), CARTOX, 54) == 3
 
 
 # --- fluids

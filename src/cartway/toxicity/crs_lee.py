@@ -34,6 +34,7 @@ from cartway.toxicity.older_gate import (
     organs_untold,
     oxygen_untold,
     several,
+    still_low,
 )
 
 
@@ -95,7 +96,8 @@ def lee2014_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
 def cartox_pressure(s: Vector, p: Vector, out: Vector) -> float:
     """As Lee 2014; by policy a pressure that stays low on high-dose or several vasopressors threatens life."""
     grade = lee_pressure(s, p, out)
-    if grade == 3.0 and s[o.LOW] > 0.0:
+    on_high = s[o.DOSE_CLASS] == o.DOSE_HIGH and still_low(s, o.HIGH_SINCE)
+    if grade == 3.0 and (on_high or still_low(s, o.MANY_SINCE)):
         b.flag(out, b.POLICIES, o.B_CARTOX_THREAT)
         if p[o.P_CARTOX_THREAT] > 0.0:
             b.say(out, DOSE_PAIR, o.LOW_DESPITE, s[b.SYSTOLIC * b.WIDTH + b.POSITION])

@@ -22,7 +22,15 @@ from cartway.toxicity.bedside import Vector
 from cartway.toxicity.crs import merge
 from cartway.toxicity.crs_lee import lee_oxygen
 from cartway.toxicity.kernel import kernel
-from cartway.toxicity.older_gate import DOSE_PAIR, dose_untold, high_dose, older_begins, older_ends, oxygen_untold
+from cartway.toxicity.older_gate import (
+    DOSE_PAIR,
+    dose_untold,
+    high_dose,
+    older_begins,
+    older_ends,
+    oxygen_untold,
+    still_low,
+)
 
 
 @kernel
@@ -34,7 +42,7 @@ def mskcc_pressure(s: Vector, p: Vector, out: Vector) -> float:
         b.flag(out, b.POLICIES, o.B_MSKCC_FLUID)
         return 1.0 + p[o.P_MSKCC_FLUID]
     merge(out, s[o.ABOUT_LASTING])
-    if s[o.LOW] > 0.0 and high_dose(s, out):
+    if still_low(s, o.MAYBE_SINCE) and high_dose(s, out) and still_low(s, o.HIGH_SINCE):
         b.say(out, DOSE_PAIR, o.LOW_DESPITE, s[b.SYSTOLIC * b.WIDTH + b.POSITION])
         return 4.0
     if s[o.LASTING] > 0.0:
@@ -52,5 +60,5 @@ def mskcc_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
     columns = max(columns, lee_oxygen(s, p, o.P_VENTILATION, o.B_VENTILATION, out))
     older_ends(s, p, now, columns, 0.0, out)
     oxygen_untold(s, 3.0, out)
-    if s[o.LOW] > 0.0:
+    if still_low(s, o.MAYBE_SINCE):
         dose_untold(s, 4.0, out)

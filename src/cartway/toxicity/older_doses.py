@@ -212,6 +212,7 @@ def end_at_discharge(s: Vector) -> None:
         end_run(s, s[b.DISCHARGED_AT])
         s[o.HIGH_SINCE] = b.NEVER
         s[o.MAYBE_SINCE] = b.NEVER
+        s[o.MANY_SINCE] = b.NEVER
 
 
 @kernel

@@ -159,6 +159,12 @@ def dose_untold(s: Vector, to: float, out: Vector) -> None:
 
 
 @kernel
+def still_low(s: Vector, place: int) -> bool:
+    """Whether a pressure read after what began at `place` is low: one from before says nothing of how it answers."""
+    return s[o.LOW] > 0.0 and 0.0 <= s[place] < s[b.SYSTOLIC * b.WIDTH + b.AT]
+
+
+@kernel
 def several(s: Vector, p: Vector, out: Vector) -> bool:
     """Whether several vasopressors act: two that count, or by policy one and vasopressin."""
     if s[o.PRESSORS] == o.ONE_WITH:

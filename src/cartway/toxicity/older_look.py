@@ -42,7 +42,7 @@ from cartway.toxicity.crs import (
     support_level,
 )
 from cartway.toxicity.kernel import kernel
-from cartway.toxicity.older_doses import end_at_discharge, look_at_dose, look_at_time
+from cartway.toxicity.older_doses import end_at_discharge, look_at_dose, look_at_time, since
 from cartway.toxicity.older_organs import look_at_organs
 
 MUCH_PERCENT = 40.0
@@ -138,6 +138,8 @@ def look_at_vasopressors(s: Vector, p: Vector, now: float, out: Vector) -> None:
         return
     out[b.POLICIES] = 0.0
     end_at_discharge(s)
+    vasopressin = s[o.PRESSORS] == o.ONE_WITH and p[o.P_VASOPRESSIN] > 0.0
+    since(s, o.MANY_SINCE, s[o.PRESSORS] == o.MANY or vasopressin, now)
     look_at_dose(s, p, now, out)
     s[o.ABOUT_DOSE] = out[b.POLICIES]
     look_at_time(s, p, now, out)

@@ -18,9 +18,9 @@ NOREPINEPHRINE, EPINEPHRINE, PHENYLEPHRINE, DOPAMINE = range(4)
 DOSE = lab.PRIVATE_OLDER  # one a drug: ug/kg/min below 1e6, 1e6 + ug/min, NEVER where it cannot be read
 DOSE_AT = DOSE + DOSED
 # Since when a vasopressor acts without a pause, for how long others did before in the CRS of RUN_ONSET, and since when
-# the dose is, or may be, high.
-RUN_SINCE, RUN_BEFORE, RUN_ONSET, HIGH_SINCE, MAYBE_SINCE = (DOSE_AT + DOSED + i for i in range(5))
-BOLUS_AT, BOLUS_BEFORE, BOLUS_POSITION = (MAYBE_SINCE + i for i in range(1, 4))
+# the dose is, or may be, high, or several act.
+RUN_SINCE, RUN_BEFORE, RUN_ONSET, HIGH_SINCE, MAYBE_SINCE, MANY_SINCE = (DOSE_AT + DOSED + i for i in range(6))
+BOLUS_AT, BOLUS_BEFORE, BOLUS_POSITION = (MANY_SINCE + i for i in range(1, 4))
 # What was seen at LOOKED_AT.
 LOOKED_AT, FEVER, LOW, PRESSORS, DOSE_CLASS, DOSE_POSITION, LASTING, BOLUSES, OXYGEN = (
     BOLUS_POSITION + i for i in range(1, 10)
