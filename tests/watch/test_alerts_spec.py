@@ -349,3 +349,13 @@ def test_only_the_worst_of_a_run_need_have_been_seen() -> None:
     assert watched(over, 4).unanswered == ()
     early = acknowledged(1.1, only(watched(ill, 1.1), "cytokine_release"))
     assert watched(course(ill, early, at(3, pressure(120))), 4).unanswered != ()
+
+
+def test_it_eases_to_the_worst_of_the_time_it_was_lower() -> None:
+    ill = course(infused(), at(1, pressure(68)))
+    ill = course(
+        ill, acknowledged(1, only(watched(ill, 1), "cytokine_release")), at(1.1, pressure(88)), at(1.3, pressure(79))
+    )
+    found = watched(ill, 2)
+    assert spans(found, "critical_pressure") == [(1, 1.6, 3), (1.6, None, 2)]
+    assert ringing(found) == set()
