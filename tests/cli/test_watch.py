@@ -54,7 +54,7 @@ def test_replay_tells_each_rules_burden(run: Run, course: Path) -> None:
     lines = told.stdout.splitlines()
     assert lines[0].split()[:2] == ["rule", "event"]
     assert any(line.split()[:3] == ["crs_grade", "cytokine_release", "1"] for line in lines)
-    assert "1 courses, 2 patient-days under close watch" in lines
+    assert "1 course, 2 patient-days under close watch" in lines
     assert "acted, inferred" in lines[-1]
 
 

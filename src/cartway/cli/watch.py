@@ -203,7 +203,8 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 
 def _summary(burden: Burden) -> Iterator[str]:
     per_day = burden.alerts_per_patient_day
-    yield f"{burden.courses} courses, {burden.patient_days:.0f} patient-days under close watch"
+    courses = "1 course" if burden.courses == 1 else f"{burden.courses} courses"
+    yield f"{courses}, {burden.patient_days:.0f} patient-days under close watch"
     yield f"{burden.alerts} alerts" + ("" if per_day is None else f", {per_day:.2f} a patient-day")
     rings = burden.rings_per_patient_day
     yield f"{burden.rings} calls" + ("" if rings is None else f", {rings:.2f} a patient-day")
