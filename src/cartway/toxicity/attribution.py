@@ -53,16 +53,17 @@ def excuses(facts: Sequence[Fact], rules: Rules, at: Instant) -> tuple[Excuse, .
     if not any(fact.what == ATTRIBUTION and fact.at <= at for fact in facts):
         return ()
     ordered = in_time_order(facts, at)
-    return tuple(_excuses(fold_course(ordered, rules, at), ordered, at))
+    return tuple(excuses_of(fold_course(ordered, rules, at), ordered, at))
 
 
-def _excuses(fold: Fold, ordered: Sequence[Fact], at: Instant) -> Iterator[Excuse]:
+def excuses_of(fold: Fold, placed: Sequence[Fact], at: Instant) -> Iterator[Excuse]:
+    """As `excuses`, of a fold that has come to `at` already. `placed`: the facts it has taken, by place."""
     s, now = fold.s, float(at)
     for feature, name in enumerate(FEATURES):
         worse = b.worsened(s, feature, now)
         until = s[(b.WORSE_UNTIL if worse else b.EXCUSED_UNTIL) + feature]
         if until > now:
-            fact = ordered[int(b.excuse_of(s, feature, now))]
+            fact = placed[int(b.excuse_of(s, feature, now))]
             since = int(s[b.WORSE_AT + feature]) if worse else None
             cause = str(fact.detail.get("cause") or "")
             yield Excuse(name, cause, fact, int(until), since, b.excused(s, fold.p, feature, now))

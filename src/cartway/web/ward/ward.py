@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from itertools import groupby
 from operator import attrgetter
 
 from cartway.pathway.course import CENTER
-from cartway.record import Fact, Log, current
+from cartway.record import Fact, Log
 from cartway.times import DAY, Instant
-from cartway.toxicity import Rules, excuses, unexcused
+from cartway.toxicity import Rules
 from cartway.toxicity.explain import Explanation
 from cartway.web.ward.center import SETS, Center, center_of, shipped
 from cartway.web.ward.standing import Standing, standing
@@ -157,17 +157,6 @@ class Ward:
         return changed
 
     def _stands(self, name: str, now: Instant) -> Standing:
-        excused = self._if_not_excused(name, now)
-        return standing(self._courses[name], now, self.zone, self.rules, excused, closely=True)
-
-    def _if_not_excused(self, name: str, now: Instant) -> Mapping[str, str]:
-        """By scale, the grade as printed if no attribution had been made. Nothing where none is in force."""
         course = self._courses[name]
         course.advance(now)
-        if not course.milestones.get("attribution"):
-            return {}
-        facts = current(course.facts)
-        if not excuses(facts, self.rules, now):
-            return {}
-        found = unexcused(facts, self.rules, now)
-        return {scale: episode.shown for scale, episode in found.items() if episode is not None}
+        return standing(course, now, self.zone, self.rules, course.unexcused(), closely=True)

@@ -7,13 +7,14 @@ pages of a past moment do not.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
 from cartway.record import RETRACTION, UNREADABLE, Fact, current
 from cartway.times import Instant
 from cartway.toxicity import Rules, icans
 from cartway.toxicity import bedside as b
+from cartway.toxicity.attribution import ATTRIBUTION, excuses_of
 from cartway.toxicity.coding import code, words
 from cartway.toxicity.episode import Episode, episode_of
 from cartway.toxicity.explain import Explanation, explain_fold
@@ -41,6 +42,8 @@ class Watched:
     """The facts of one course in commit order, and its fold up to the time it was last asked about."""
 
     _now: Instant
+    _bare: Fold | None
+    _bared: int  # how many of the folded facts it was given
     _asked: int  # how many of the folded facts were given to what is due
     _alerts: AlertFold | None
     _unwatched: list[Fact]  # folded, and not given to the alerts yet
@@ -142,6 +145,29 @@ class Watched:
         episodes = [episode for scale in range(len(SCALES)) for episode in self.episodes(scale)]
         return due_of(self._kept, episodes, self._center.policies, self._now, self._center.country)
 
+    def unexcused(self) -> Mapping[str, str]:
+        """By scale, the grade as printed if nothing had ever been attributed to another cause; nothing where no
+        attribution is in force. It is a second fold, which is begun when the first attribution asks for it.
+        """
+        if not self.milestones.get(ATTRIBUTION) or not any(
+            True for _ in excuses_of(self._fold, self.folded, self._now)
+        ):
+            return {}
+        if self._bare is None:
+            self._bare = Fold(self._rules.vector())
+        known, first = words(), self._bared
+        taken = [(place, fact) for place, fact in enumerate(self.folded[first:], first) if fact.what != ATTRIBUTION]
+        rows = [code(fact, place, known) for place, fact in taken]
+        self._bare.push(sorted((row for row in rows if row is not None), key=_by_time))
+        self._bared = len(self.folded)
+        self._bare.close(float(self._now))
+        return {
+            scale: episode.shown
+            for place, scale in enumerate(SCALES)
+            if self._bare.answers[place]
+            and (episode := self._episode(place, Answer(0.0, self._bare.latest[place]), None)) is not None
+        }
+
     def under(self, center: Center) -> None:
         """The center has set its rules anew: the alerts are worked out again from the beginning."""
         self._center = center
@@ -188,6 +214,7 @@ class Watched:
         self._now = 0
         self._made: dict[int, list[tuple[Answer, Instant, Episode | None]]] = {}
         self._alerts, self._unwatched = None, []
+        self._bare, self._bared = None, 0
         self._kept = Kept()
         self._asked = 0
         self.milestones: dict[str, list[Fact]] = {}
