@@ -65,6 +65,17 @@ lysed = st.one_of(
     st.sampled_from([d.seizure("none"), d.seizure(duration_min=1), d.seizure(duration_min=9)]),
 )
 
+# Nearer to what decides: ferritin alone after CRS and the other features; values that change by a quarter alone.
+ferritins = values("ferritin", [3000, 3299, 3300, 3301, 3500, 2500, 9000])
+easing = st.sampled_from([36.8, 39.5]).map(d.temperature)
+quarters = st.one_of(values("uric_acid", [5.0, 6.2, 6.25]), values("potassium", [4.0, 4.99, 5.0, 5.2]))
+SICK = [
+    *d.at(0, laboratory("ferritin", 400, upper_limit=400)),
+    *d.at(24, d.temperature(39.5), d.pressure(118), d.oxygen("room_air"), context(infection_excluded=True)),
+    *d.at(30, laboratory("fibrinogen", 90), laboratory("platelets", 10), laboratory("ferritin", 3000)),
+]
+OTHERWISE_NORMAL = d.at(0, laboratory("phosphate", 3.0), laboratory("calcium", 9.0), laboratory("creatinine", 0.9))
+
 
 @st.composite
 def courses(draw: Any, sayings: st.SearchStrategy[Saying], least: int, most: int) -> list[Fact]:
@@ -124,6 +135,25 @@ def test_iec_hs_says_what_its_twin_says(facts: list[Fact], policies: dict[str, s
     rules, until = d.rules(**policies), instant(220)
     crs = [e for e in grade(facts, rules, until, scales=SCALES) if e.scale == "crs.astct"]
     agree(facts, IEC_HS, rules, iec_hs(sorted(facts, key=lambda f: f.at), crs, until, rules.value))
+
+
+@settings(max_examples=60, deadline=None)
+@given(courses(st.one_of(ferritins, easing), 3, 7), iec_policies)
+def test_iec_hs_follows_ferritin_along_crs_as_its_twin_does(
+    facts: list[Fact], policies: dict[str, str | float]
+) -> None:
+    rules, until = d.rules(**policies), instant(110)
+    sick = sorted([*facts, *SICK], key=lambda f: f.at)
+    crs = [e for e in grade(sick, rules, until, scales=SCALES) if e.scale == "crs.astct"]
+    agree(sick, IEC_HS, rules, iec_hs(sick, crs, until, rules.value))
+
+
+@settings(max_examples=60, deadline=None)
+@given(courses(quarters, -2, 4), tls_policies)
+def test_a_change_by_a_quarter_is_the_twin_s(facts: list[Fact], policies: dict[str, str | float]) -> None:
+    rules, until = d.rules(**policies), instant(60)
+    read = sorted([*facts, *OTHERWISE_NORMAL], key=lambda f: f.at)
+    agree(read, TLS, rules, tumor_lysis(read, until, rules.value))
 
 
 @settings(max_examples=120, deadline=None)
