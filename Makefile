@@ -16,12 +16,11 @@ demo: ## a living ward in the browser, on this machine; without a terminal a rep
 test: check ## every check: style, types, layers, then all tests; a skipped test fails
 	$(BIN)/pytest -p every_test_runs -n 2
 
-check: ## style, types and layers only
+check: ## style, types and layers only; beside them the kernels are compiled, where they are not yet
 	@scripts/setup dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
+	@$(BIN)/python scripts/kernels.py & compiling=$$!; \
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports; \
+	checked=$$?; wait $$compiling && exit $$checked
 
 soak: ## the long versions of the tests: crash kills, random courses
 	@scripts/setup dev
