@@ -1,4 +1,4 @@
-"""Compile the kernels of grading into their cache, where they are not there yet: `make check` runs it beside the checks.
+"""Compile the kernels of grading into their cache where they are not there yet: `make check` does, beside the checks.
 
 Both processes of the tests then load what one has compiled, and do not compile it each for itself.
 """

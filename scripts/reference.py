@@ -391,7 +391,7 @@ def scales_page() -> Iterator[str]:
 
     yield "# Scales"
     yield ""
-    yield "What `cartway grade --scale` takes, beside `astct` (the first two) and `all`. Where the wording of a guideline"
+    yield "What `cartway grade --scale` takes, beside `astct` (the first two) and `all`. Where a guideline's wording"
     yield "was not confirmed from the source itself, its row says so."
     yield ""
     rows = (
