@@ -68,7 +68,7 @@ lysed = st.one_of(
 # Nearer to what decides: ferritin alone after CRS and the other features; values that change by a quarter alone.
 ferritins = values("ferritin", [3000, 3299, 3300, 3301, 3500, 2500, 9000])
 easing = st.sampled_from([36.8, 39.5]).map(d.temperature)
-quarters = st.one_of(values("uric_acid", [5.0, 6.2, 6.25]), values("potassium", [4.0, 4.99, 5.0, 5.2]))
+quarters = st.one_of(values("uric_acid", [6.25, 5.0, 6.2]), values("potassium", [5.0, 4.0, 4.99]))
 SICK = [
     *d.at(0, laboratory("ferritin", 400, upper_limit=400)),
     *d.at(24, d.temperature(39.5), d.pressure(118), d.oxygen("room_air"), context(infection_excluded=True)),
@@ -148,7 +148,7 @@ def test_iec_hs_follows_ferritin_along_crs_as_its_twin_does(
     agree(sick, IEC_HS, rules, iec_hs(sick, crs, until, rules.value))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(courses(quarters, -2, 4), tls_policies)
 def test_a_change_by_a_quarter_is_the_twin_s(facts: list[Fact], policies: dict[str, str | float]) -> None:
     rules, until = d.rules(**policies), instant(60)
