@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cartway.pathway.course import CENTER, Course
 from cartway.record import RETRACTION, Fact, Log, current
 from cartway.times import HOUR, Instant
-from cartway.toxicity import grade, load_rules
+from cartway.toxicity import excuses, grade, load_rules, unexcused
 from cartway.watch import Alert, alerts
 from cartway.watch.due import due
 from cartway.web.ward.center import center_of
@@ -71,6 +71,31 @@ def test_amended_and_retracted(facts: list[Fact], data: st.DataObject) -> None:
     gone = msgspec.structs.replace(old, what=RETRACTION, value=None, unit="", choice="", until=None, detail={})
     course.take(recorded([msgspec.structs.replace(gone, key="", amends=old.key)], first=course.position + 1))
     assert_as_from_scratch(course, now)
+
+
+@given(courses.courses(), st.data())
+@settings(max_examples=60)
+def test_as_if_nothing_had_been_attributed(facts: list[Fact], data: st.DataObject) -> None:
+    """The second fold is what grading the course without its attributions is, whenever one of them is in force."""
+    start = min(fact.at for fact in facts)
+    features = st.sampled_from(["fever", "hypotension", "hypoxia", "consciousness"])
+    hours = data.draw(st.lists(st.tuples(st.integers(0, 60), features), min_size=1, max_size=4))
+    excused = [fact for hour, feature in hours for fact in d.at(0, d.attributed(feature, until=hour + 12))]
+    moved = [
+        msgspec.structs.replace(fact, at=start + hour * HOUR, until=start + (hour + 12) * HOUR)
+        for (hour, _), fact in zip(hours, excused, strict=True)
+    ]
+    stored = recorded(data.draw(st.permutations([*facts, *moved])))
+    course, rest, now = Watched(stored[0].course, load_rules()), stored, start
+    while rest:
+        count = data.draw(st.integers(1, len(rest)))
+        course.take(rest[:count])
+        rest, now = rest[count:], now + data.draw(st.integers(0, 20)) * HOUR
+        course.advance(now)
+        stated = current(course.facts)
+        is_graded = any(fact.what == "infusion" and fact.at <= now for fact in stated)
+        slow = unexcused(stated, load_rules(), now) if is_graded and excuses(stated, load_rules(), now) else {}
+        assert course.unexcused() == {scale: each.shown for scale, each in slow.items() if each is not None}
 
 
 def test_many_that_come_late_are_folded_anew() -> None:

@@ -118,8 +118,8 @@ class Watched:
     def _past(self, scale: int, answers: Sequence[Answer]) -> list[Episode | None]:
         """The episodes that have ended, made once each; None where the scale did not cover the time."""
         made, ended = self._made.setdefault(scale, []), len(answers) - 1
-        while made and (len(made) > ended or made[-1][:2] != _between(answers, len(made) - 1)):
-            made.pop()
+        while made and not (len(made) <= ended and _is_same(made[-1], _between(answers, len(made) - 1))):
+            made.pop()  # what was folded again has other answers, equal ones too: one before them may differ
         for place in range(len(made), ended):
             answer, end = _between(answers, place)
             made.append((answer, end, self._episode(scale, answer, end)))
@@ -221,6 +221,10 @@ class Watched:
         self.observed: dict[str, Fact] = {}  # the newest of each; of two at one instant the one recorded later
         self.temperatures = Temperatures()
         self._coming = current(self.facts)
+
+
+def _is_same(made: tuple[Answer, Instant, Episode | None], answered: tuple[Answer, Instant]) -> bool:
+    return made[0] is answered[0] and made[1] == answered[1]
 
 
 def _between(answers: Sequence[Answer], place: int) -> tuple[Answer, Instant]:
