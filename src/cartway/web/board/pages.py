@@ -10,15 +10,19 @@ import msgspec
 from litestar import Response, get
 from litestar.response import Template
 
-from cartway.times import Instant
+from cartway.times import MINUTE, Instant
 from cartway.web.access import EVERY, Act
+from cartway.web.downtime.folder import written_at
+from cartway.web.draw import exact_clock
 from cartway.web.guard.gate import needs
 from cartway.web.live import view_of, visible
+from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, page, person
 from cartway.web.ward.draw import NAMED, row_html
 from cartway.web.ward.standing import Standing
 
 UNREAD = "data-unread></span>"  # the place of a row for what differs from reader to reader
+PACK_LATE = 15 * MINUTE  # it is written every two minutes, and more seldom only on a machine that is too busy
 _MORE = re.compile(r'<p class="more">.*?</p>')
 _LINK = re.compile(r'<a href="/courses/[^"]*">(.*?)</a>')
 
@@ -43,7 +47,7 @@ class Shown(msgspec.Struct, frozen=True):
 @get("/board", opt=needs(Act.see_ward), name="board", sync_to_thread=True)
 def board(request: WebRequest) -> Template:
     """The whole page."""
-    return _page(request, "board/board.html", _shown(request))
+    return _page(request, "board/board.html", _shown(request), pack=_late_pack(office_of(request)))
 
 
 @get("/board/rows", opt=needs(Act.see_ward), name="board rows", sync_to_thread=True)
@@ -72,7 +76,18 @@ def _shown(request: WebRequest) -> Shown:
     )
 
 
-def _page(request: WebRequest, template: str, shown: Shown) -> Template:
+def _late_pack(office: Office) -> str:
+    """What is wrong with the downtime pack that should be kept beside the server: a pack that stopped helps nobody."""
+    folder, now = office.config.downtime, office.now()
+    if folder is None:
+        return ""
+    at = written_at(folder)
+    if at is None:
+        return "The downtime pack has not been written."
+    return "" if now - at < PACK_LATE else f"The downtime pack was last written {exact_clock(at, now, office.zone)}."
+
+
+def _page(request: WebRequest, template: str, shown: Shown, pack: str = "") -> Template:
     office, standings = office_of(request), shown.standings
     is_named = view_of(person(request)) == NAMED
     names = office.names.of([each.course for each in standings], shown.now) if is_named else {}
@@ -81,7 +96,7 @@ def _page(request: WebRequest, template: str, shown: Shown) -> Template:
     if not reads:
         drawn = {course: without_links(row) for course, row in drawn.items()}
     rows = {each.course: _with_unread(drawn[each.course], unread(each, shown.seen)) for each in standings}
-    return page(request, template, shown=shown, standings=standings, rows=rows, reads=reads)
+    return page(request, template, shown=shown, standings=standings, rows=rows, reads=reads, pack=pack)
 
 
 def without_links(row: str) -> str:

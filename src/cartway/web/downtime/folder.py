@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from cartway.problem import Problem
+from cartway.times import Instant
 
 MARK = ".cartway-downtime"
 SHEET, COURSES = "index.html", "courses"
@@ -59,6 +60,14 @@ def clear(folder: Path, kept: Iterable[str]) -> None:
     for path in (folder / COURSES).iterdir():
         if _PAGE.fullmatch(path.name) and path.name not in pages:
             path.unlink(missing_ok=True)
+
+
+def written_at(folder: Path) -> Instant | None:
+    """When the sheet was last written, by the file's own time; None where there is none or it cannot be seen."""
+    try:
+        return (folder / SHEET).stat().st_mtime_ns // 1000
+    except OSError:
+        return None
 
 
 def _open_to_others() -> Problem:
