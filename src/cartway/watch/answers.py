@@ -38,7 +38,10 @@ class Answers(msgspec.Struct, frozen=True):
                 found = (*acknowledged.get(event, ()), _acknowledgement(fact, onset))
                 acknowledged[event] = tuple(sorted(found, key=lambda each: each.at))
             else:
-                told = Told(onset, Outcome(fact.choice, fact.at, fact.recorded_by, str(fact.detail.get("text", ""))))
+                told = Told(
+                    onset,
+                    Outcome(fact.choice, fact.at, fact.recorded_by, str(fact.detail.get("text", "")), fact.position),
+                )
                 outcomes[event] = tuple(sorted((*outcomes.get(event, ()), told), key=lambda each: each.outcome.at))
         return Answers(acknowledged, outcomes)
 
@@ -53,7 +56,8 @@ def _moment(text: object) -> Instant | None:
 def _acknowledgement(fact: Fact, onset: Instant) -> Acknowledgement:
     owner = str(fact.detail.get("owner", "")) or (fact.recorded_by if fact.choice == "taken" else "")
     seen = _seen(fact.detail.get("seen"))
-    return Acknowledgement(fact.at, fact.recorded_by, onset, seen, owner, str(fact.detail.get("text", "")))
+    note = str(fact.detail.get("text", ""))
+    return Acknowledgement(fact.at, fact.recorded_by, onset, seen, owner, note, fact.position)
 
 
 def _seen(stated: object) -> dict[str, int]:

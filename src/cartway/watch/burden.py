@@ -110,8 +110,9 @@ class Tally:
         for rule, findings in by_rule.items():
             self._counts[(rule, "episodes")] += 1
             self._counts[(rule, "rings")] += len({each.risen for each in findings})
-            if alert.outcome is not None:
-                self._outcomes[(rule, alert.outcome.choice)] += 1
+            said = [each for each in alert.outcomes if any(map(each.is_of, findings))]
+            if said:
+                self._outcomes[(rule, said[-1].choice)] += 1
             elif any(done.between(acts, each.risen, each.risen + within) for each in findings):
                 self._counts[(rule, "inferred")] += 1
 

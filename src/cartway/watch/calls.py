@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cartway.times import Instant
 from cartway.watch.answers import Answers
-from cartway.watch.model import Acknowledgement, Alert, Finding, Outcome, Priority, Watching, worst_first
+from cartway.watch.model import Acknowledgement, Alert, Finding, Outcome, Priority, Watching, known_by, worst_first
 from cartway.watch.rulebook import Event, Rulebook
 
 _NEVER: Instant = 2**62
@@ -57,18 +57,20 @@ def _alert(
     missed = end is not None and not whose.heals and any(not _was_seen(each, seen) for each in findings)
     steps = sorted(_steps(waiting, whose, book), key=lambda step: step[1])
     owner = next((each.owner for each in reversed(seen) if each.owner), "")
+    outcomes = _outcomes(event, onset, end, answers, now)
     return Alert(
         course, event, whose.called({each.rule for each in findings}), onset, end,
         max(each.priority for each in findings), findings,
         owner or whose.owner,
         acknowledged=seen[-1] if seen else None,
-        outcome=_outcome(event, onset, end, answers, now),
+        outcome=outcomes[-1] if outcomes and all(map(outcomes[-1].is_of, findings)) else None,
         escalated=_told(steps, now),
         escalates_at=min((at for _, at in steps if at > now), default=None),
         rings_since=min((each.risen for each in waiting), default=None),
         acknowledgements=seen,
         unseen=unseen,
         unanswered=missed and end is not None and now < end + book.span("alert_unanswered_hours"),
+        outcomes=outcomes,
     )  # fmt: skip
 
 
@@ -78,15 +80,22 @@ def _end(findings: Sequence[Finding]) -> Instant | None:
 
 
 def _was_seen(finding: Finding, seen: Sequence[Acknowledgement]) -> bool:
-    """Whether an acknowledgement since it began or rose names it, at its level or a worse one."""
-    return any(each.at >= finding.risen and each.seen.get(finding.rule, 0) >= finding.level for each in seen)
+    """Whether an acknowledgement since it began or rose, and since all that it rests on was recorded, names it at its
+    level or a worse one.
+    """
+    return any(
+        each.at >= finding.risen
+        and each.seen.get(finding.name, 0) >= finding.level
+        and known_by(finding, each.position)
+        for each in seen
+    )
 
 
 def _run_of(finding: Finding, findings: Sequence[Finding]) -> Iterator[Finding]:
     """A finding and those of its rule that it follows without a break: nobody has answered since they began."""
     yield finding
     for each in reversed(findings):
-        if each.rule == finding.rule and each.until == finding.since:
+        if each.name == finding.name and each.until == finding.since:
             yield each
             finding = each
 
@@ -110,11 +119,10 @@ def _told(steps: Sequence[tuple[str, Instant]], now: Instant) -> tuple[tuple[str
     return tuple(told.items())
 
 
-def _outcome(event: str, onset: Instant, end: Instant | None, answers: Answers, now: Instant) -> Outcome | None:
-    """The last outcome of this episode: named by its onset, or by a moment of it where it was dated anew since."""
-    until = _NEVER if end is None else end
-    told = [each for each in answers.outcomes.get(event, ()) if onset <= each.onset <= until and each.outcome.at <= now]
-    return told[-1].outcome if told else None
+def _outcomes(event: str, onset: Instant, end: Instant | None, answers: Answers, now: Instant) -> tuple[Outcome, ...]:
+    """What was said to have become of this episode: named by its onset, or by a moment of it if dated anew since."""
+    until, told = _NEVER if end is None else end, answers.outcomes.get(event, ())
+    return tuple(each.outcome for each in told if onset <= each.onset <= until and each.outcome.at <= now)
 
 
 def _moments(alert: Alert, book: Rulebook) -> Iterator[Instant]:
@@ -130,7 +138,6 @@ def _changed(alerts: Sequence[Alert]) -> Iterator[Instant]:
     for alert in alerts:
         yield from (each.since for each in alert.findings)
         yield from (each.at for each in alert.acknowledgements)
-        if alert.outcome is not None:
-            yield alert.outcome.at
+        yield from (each.at for each in alert.outcomes)
         if alert.end is not None:
             yield alert.end

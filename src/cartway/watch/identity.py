@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cartway.pathway.chain import BreakKind, chain
+import msgspec
+
+from cartway.pathway.chain import Break, BreakKind, chain
 from cartway.pathway.course import Course
 from cartway.record import Fact
 from cartway.times import Instant
@@ -30,13 +32,13 @@ def identity_findings(facts: Iterable[Fact], book: Rulebook, now: Instant) -> tu
     if rule is None or not rule.on:
         return ()
     breaks = chain(Course(facts, now), policies=book.policies).breaks
-    return tuple(
-        _finding(rule, each.at, f"{each.container}: {each.words}" if each.container else each.words, each.facts)
-        for each in breaks
-        if each.kind is BreakKind.contradictory and each.blocks
-    )
+    return tuple(_finding(rule, each) for each in breaks if each.kind is BreakKind.contradictory and each.blocks)
 
 
-def _finding(rule: Rule, at: Instant, words: str, facts: tuple[Fact, ...]) -> Finding:
+def _finding(rule: Rule, found: Break) -> Finding:
+    """One break: each is a thing of its own, seen only by who saw it."""
+    words = f"{found.container}: {found.words}" if found.container else found.words
     text = rule.text.format(words=words)
-    return Finding(rule.name, 1, rule.priority_of(1), at, None, text, facts, (), rule.source, rule.confirmed, at)
+    finding = Finding(rule.name, 1, rule.priority_of(1), found.at, None, text, found.facts, (), rule.source,
+                      rule.confirmed, found.at)  # fmt: skip
+    return msgspec.structs.replace(finding, thing=f"{found.code}.{found.container}".rstrip("."))

@@ -29,7 +29,7 @@ class Finding(msgspec.Struct, frozen=True):
     `level`: the larger the worse, for this rule alone (for a grade, the grade). `text`: what fires, with its numbers
     as they were at `since`, in words for the bedside. `facts`: what it rests on. `risen`: when the rule last began or
     rose; before `since` where it has only eased since. `confirmed`: False where a number of the rule was not seen in
-    its source.
+    its source. `thing`: which of several things of one rule it is about.
     """
 
     rule: str
@@ -43,10 +43,23 @@ class Finding(msgspec.Struct, frozen=True):
     source: str = ""
     confirmed: bool = True
     risen: Instant = 0
+    thing: str = ""
+
+    @property
+    def name(self) -> str:
+        """What an acknowledgement names: the rule, and the thing where several may fire it at once."""
+        return f"{self.rule}#{self.thing}" if self.thing else self.rule
+
+
+def known_by(finding: Finding, position: int) -> bool:
+    """Whether all that a finding rests on was recorded before the fact at `position` (0: not known, then it counts)."""
+    return not position or all(fact.position <= position for fact in finding.facts)
 
 
 class Acknowledgement(msgspec.Struct, frozen=True):
-    """What somebody saw of an alert, and when. `seen`: by rule, the level that was seen."""
+    """What somebody saw of an alert, and when. `seen`: by `Finding.name`, the level that was seen. `position`: of the
+    fact in the record, 0 where it has none: what was recorded after it, for whatever time, was not seen.
+    """
 
     at: Instant
     by: str
@@ -54,6 +67,7 @@ class Acknowledgement(msgspec.Struct, frozen=True):
     seen: Mapping[str, int]
     owner: str = ""
     text: str = ""
+    position: int = 0
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -63,6 +77,11 @@ class Outcome(msgspec.Struct, frozen=True):
     at: Instant
     by: str
     text: str = ""
+    position: int = 0
+
+    def is_of(self, finding: Finding) -> bool:
+        """Whether it was said once this finding fired: what fires since has no outcome yet."""
+        return finding.risen <= self.at and known_by(finding, self.position)
 
 
 class Alert(msgspec.Struct, frozen=True):
@@ -70,8 +89,9 @@ class Alert(msgspec.Struct, frozen=True):
 
     `event`: the physiological event, e.g. ``cytokine_release``. `end`: None while anything fires. `owner`: the role or
     account that is to answer. `escalated`: the roles told because nobody answered, and when each was.
-    `acknowledgements`: all of this episode, the last of them also as `acknowledged`. `unseen`: what fires and nobody
-    has seen. `unanswered`: it ended before all of it was seen, not long ago.
+    `acknowledgements`: all of this episode, the last of them also as `acknowledged`. `outcome`: none while something
+    fires that came after it; `outcomes` are all that were said of the episode. `unseen`: what fires and nobody has
+    seen. `unanswered`: it ended before all of it was seen, not long ago.
     """
 
     course: str
@@ -90,6 +110,7 @@ class Alert(msgspec.Struct, frozen=True):
     acknowledgements: tuple[Acknowledgement, ...] = ()
     unseen: tuple[Finding, ...] = ()
     unanswered: bool = False
+    outcomes: tuple[Outcome, ...] = ()
 
     @property
     def present(self) -> tuple[Finding, ...]:

@@ -14,7 +14,7 @@ from cartway.pathway.course import CENTER, Course
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import Instant, text
-from cartway.watch.model import Alert
+from cartway.watch.model import Alert, Finding
 from cartway.web.access import Act, Role
 from cartway.web.alerts.course import tellings, words
 from cartway.web.alerts.reading import answerable, of_chart
@@ -88,11 +88,16 @@ def was_shown(alert: Alert, entries: Entries) -> bool:
     worst: dict[str, int] = {}
     for each in alert.findings:
         if each.risen <= until:
-            worst[each.rule] = max(each.level, worst.get(each.rule, each.level))
-    again = {(each.rule, each.level) for each in alert.unseen if each.risen > until}
+            worst[each.name] = max(each.level, worst.get(each.name, each.level))
+    again = {(each.name, each.level) for each in alert.unseen if each.risen > until or _recorded_since(each, until)}
     seen = [_read_seen(each) for each in entries.all("seen")]
     is_part = all(rule in worst and level <= worst[rule] for rule, level in seen)
     return bool(seen) and is_part and again.isdisjoint(seen) and entries["onset"] == str(alert.onset)
+
+
+def _recorded_since(finding: Finding, moment: Instant) -> bool:
+    """Whether what a finding rests on came into the record after a page was drawn, for whatever time."""
+    return any((fact.recorded_at or 0) > moment for fact in finding.facts)
 
 
 def _read_seen(named: str) -> tuple[str, int]:

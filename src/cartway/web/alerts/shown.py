@@ -67,10 +67,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def worst_of_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Of each rule the first of these, which are the worst first: who saw that, saw the rule."""
+    """Of each rule (and thing) the first of these, which are the worst first: who saw that, saw the rule."""
     found: dict[str, Finding] = {}
     for each in findings:
-        found.setdefault(each.rule, each)
+        found.setdefault(each.name, each)
     return tuple(found.values())
 
 

@@ -73,7 +73,7 @@ def _order(fact: Fact, acts: Collection[str]) -> str:
 
 def _is_gone(finding: Finding, alert: Alert) -> bool:
     """Whether its end is news of its own: not the end of all, nor that the same rule fires at another level."""
-    follows = any(each.rule == finding.rule and each.since == finding.until for each in alert.findings)
+    follows = any(each.name == finding.name and each.since == finding.until for each in alert.findings)
     return finding.until is not None and finding.until != alert.end and not follows
 
 
@@ -116,7 +116,7 @@ def _joined(*parts: str) -> str:
 
 def seen_of(findings: Iterable[Finding]) -> list[str]:
     """Findings as an acknowledgement names them: ``rule:level``."""
-    return [f"{each.rule}:{each.level}" for each in findings]
+    return [f"{each.name}:{each.level}" for each in findings]
 
 
 def seen_in(fact: Fact) -> list[str]:
