@@ -14,7 +14,7 @@ from cartway.pathway.course import CENTER, Course
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import Instant, text
-from cartway.watch.model import Alert, Finding
+from cartway.watch.model import Alert, known_by
 from cartway.web.access import Act, Role
 from cartway.web.alerts.course import tellings, words
 from cartway.web.alerts.reading import answerable, of_chart
@@ -82,22 +82,23 @@ def _read(request: WebRequest, entries: Entries, chart: Chart, at: Instant) -> D
 
 def was_shown(alert: Alert, entries: Entries) -> bool:
     """Whether what the form showed is part of the episode as it is: its onset, nothing worse than it has been, and
-    nothing that went and came again while the page was open.
+    nothing that went and came again, or was recorded for whatever time, while the page was open.
     """
-    until = int(entries["shown"]) if re.fullmatch(r"\d{1,17}", entries["shown"], re.ASCII) else 0
+    until, known = _drawn(entries["shown"])
     worst: dict[str, int] = {}
     for each in alert.findings:
         if each.risen <= until:
             worst[each.name] = max(each.level, worst.get(each.name, each.level))
-    again = {(each.name, each.level) for each in alert.unseen if each.risen > until or _recorded_since(each, until)}
+    again = {(each.name, each.level) for each in alert.unseen if each.risen > until or not known_by(each, known)}
     seen = [_read_seen(each) for each in entries.all("seen")]
     is_part = all(rule in worst and level <= worst[rule] for rule, level in seen)
     return bool(seen) and is_part and again.isdisjoint(seen) and entries["onset"] == str(alert.onset)
 
 
-def _recorded_since(finding: Finding, moment: Instant) -> bool:
-    """Whether what a finding rests on came into the record after a page was drawn, for whatever time."""
-    return any((fact.recorded_at or 0) > moment for fact in finding.facts)
+def _drawn(shown: str) -> tuple[Instant, int]:
+    """When the page was drawn, and the position of the record that it knew; nothing where a page did not say."""
+    found = re.fullmatch(r"(\d{1,17})\.(\d{1,17})", shown, re.ASCII)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def _read_seen(named: str) -> tuple[str, int]:
@@ -122,7 +123,7 @@ def _extras(request: WebRequest, chart: Chart, sheet: Sheet) -> Mapping[str, obj
     told = tellings([alert], Course(chart.facts, chart.now), None, name)[0] if alert else None
     return {
         "told": told,
-        "shown": chart.now,
+        "shown": f"{chart.now}.{max((fact.position for fact in chart.facts), default=0)}",
         "seen": seen_of(told.line.to_see) if told else (),
         "carried": sheet.entries.all("seen"),
         "owners": OWNERS,
