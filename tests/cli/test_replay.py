@@ -41,6 +41,8 @@ def test_an_alert_rule_switched_off_takes_its_alerts_with_it(run: Run, course: P
         (("--policy", "no_such=1"), "no policy 'no_such'"),
         (("--policy", "fever_celsius=hot"), "no value of fever_celsius"),
         (("--policy", "fever_celsius=38", "--scale", "crs.mine"), "no scale 'crs.mine'"),
+        (("--policy", "alert_joins_hours=nan"), "no value of alert_joins_hours"),
+        (("--policy", "alert_joins_hours=inf"), "no value of alert_joins_hours"),
     ],
 )
 def test_what_cannot_be_compared_is_refused(run: Run, course: Path, arguments: tuple[str, ...], reason: str) -> None:
@@ -53,3 +55,12 @@ def test_the_input_is_not_written_over(run: Run, course: Path) -> None:
     before = course.read_bytes()
     assert run("replay", course, "--policy", "fever_celsius=39", "-o", course).exit_code == 2
     assert course.read_bytes() == before
+
+
+def test_files_of_which_nothing_could_be_read_show_no_agreement(run: Run, tmp_path: Path) -> None:
+    """0 of 0 courses differ would be a sentence for a change of a rule."""
+    garbage = tmp_path / "garbage.csv"
+    garbage.write_bytes(bytes(range(256)) * 12)
+    said = run("replay", garbage, "--policy", "fever_celsius=39")
+    assert said.exit_code == 2
+    assert "differ" not in said.stdout

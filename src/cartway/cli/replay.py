@@ -55,6 +55,8 @@ def replay(
         stop(Problem("output_is_input", f"'{output}' is among the inputs.", "Write to another file with -o."))
     courses = dict(by_course(read(inputs)))
     center = Course(courses.pop(CENTER, []), until if until is not None else 2**62)
+    if not courses:
+        stop(Problem("no_facts", "No fact of a course could be read.", "Check what the inputs hold."))
     before, after = (settings_of(each, center) for each in ([policy[:1], policy[1:]] if policy[1:] else [[], policy]))
     found, counted = _compare(courses, before, after, scales, until)
     lines = _json(found, counted, policy) if format == "json" else _text(found, counted, policy, shown_zone(at))

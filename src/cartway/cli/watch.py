@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
@@ -72,10 +73,12 @@ def settings_of(policy: Iterable[str], center: Course | None = None) -> Settings
 
 
 def _number(value: str) -> float | str:
+    """A number where it is one that can be compared; "nan" and "inf" stay text, which no number's policy takes."""
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
         return value
+    return number if math.isfinite(number) else value
 
 
 def alerts_of_course(facts: Sequence[Fact], chosen: Settings, until: Instant | None) -> tuple[Course, Watching]:

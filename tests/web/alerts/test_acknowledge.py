@@ -255,3 +255,18 @@ def test_only_physicians_and_nurses_answer(nurse: Bedside, role: str) -> None:
     assert other.client.get(nurse.path(FORM)).status_code == 403
     assert other.post(FORM, nurse.open(FORM).filled(choice="seen")).status_code == 403
     assert not recorded(nurse)
+
+
+def test_what_was_recorded_for_an_earlier_time_while_the_page_was_open_was_not_seen(nurse: Bedside) -> None:
+    """Potassium 6.6 is on the page. While it is open the laboratory sends 4.0 and another 6.6, both drawn before the page
+    was: that second rise the page never showed.
+    """
+    site = nurse.site
+    measure(nurse, "potassium", 6.6, "mmol/L", at=site.now - 3 * HOUR)
+    page = nurse.open("acknowledge?change=organ")
+    measure(nurse, "potassium", 4.0, "mmol/L", at=site.now - 2 * HOUR)
+    measure(nurse, "potassium", 6.6, "mmol/L", at=site.now - HOUR)
+    answer = nurse.post("acknowledge?change=organ", page.filled(choice="seen"))
+    assert answer.status_code == 422
+    assert recorded(nurse) == []
+    assert alert(nurse, "organ").rings
