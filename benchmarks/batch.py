@@ -24,6 +24,7 @@ COLUMNS = ("course", "at", "until", "what", "value", "unit", "choice", "detail")
 USED = (*simple.READ, "drug", "attribution", "age", "infusion", "discharge", "death", "home_oxygen", "capd_score")
 PANDAS_COURSES = 100
 RATE = "rows/CPU-s"
+ALL, ALL_TARGET = "all nineteen scales", 8e6
 
 Say = Callable[[str], None]
 
@@ -44,6 +45,7 @@ def _order(made: Cohort, order: str, path: Path, target: float, repeats: int, sa
     in_order = path == made.by_course
     works: dict[str, Callable[[], Any]] = {
         "ours": lambda: ours(path),
+        ALL: lambda: ours_all(path),
         "Polars, expert": lambda: peer_polars.expert(path, in_order),
         "Polars, expert, with reasons": lambda: peer_polars.expert_with_reasons(path, in_order),
         "read and filter, Polars": lambda: read_polars(path),
@@ -73,6 +75,7 @@ def _lines(order: str, rate: dict[str, float], target: float) -> list[Line]:
     )
     return [
         Line(what=order, ours=ours_is, unit=RATE, target=target),
+        Line(what=f"{order}, {ALL}", ours=rate[ALL], unit=RATE, target=ALL_TARGET),
         *(
             Line(what=order, ours=ours_is, unit=RATE, target=times, peer=name, theirs=rate[name], leaves_out=left_out)
             for name, times, left_out in against
@@ -86,6 +89,14 @@ def ours(path: Path) -> Any:
     from cartway.toxicity.batch import grade_parquet
 
     return grade_parquet(path, load_rules())
+
+
+def ours_all(path: Path) -> Any:
+    """The same on all scales: the older CRS scales, lasting low counts, cytopenias, IEC-HS and tumor lysis too."""
+    from cartway.toxicity import ALL_SCALES, load_rules
+    from cartway.toxicity.batch import grade_parquet
+
+    return grade_parquet(path, load_rules(), scales=ALL_SCALES)
 
 
 def read_polars(path: Path) -> pl.DataFrame:
