@@ -20,11 +20,10 @@ from cartway.toxicity.further import (
     SCALES,
     absorb_all,
     after_crs,
-    all_further,
     further_grade,
     look_again,
-    next_of_all,
     none_further,
+    wake,
     wanted,
 )
 from cartway.toxicity.icans import icans_grade
@@ -105,20 +104,15 @@ class Fold:
         for row in instant:
             absorb_all(s, p, row.kind, row.value, row.at, row.until, row.position)
         if s[b.NEXT] <= now:
-            self._time_has_come(now)  # something ran out at this very instant
+            wake(s, p, now)  # something ran out at this very instant
         self._answer(now)
 
     def _run_to(self, moment: float) -> None:
         while self.s[b.NEXT] < min(moment, b.FOREVER):
             now = self.s[b.NEXT]
-            self._time_has_come(now)
+            wake(self.s, self.p, now)
             if now > self.now:
                 self._answer(now)
-
-    def _time_has_come(self, now: float) -> None:
-        self.s[b.NEXT] = next_of_all(self.s, self.p, now)
-        self.s[b.DIRTY_CRS] = self.s[b.DIRTY_ICANS] = 1.0
-        all_further(self.s)
 
     def _answer(self, now: float) -> None:
         self.now = now

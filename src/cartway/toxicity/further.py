@@ -135,16 +135,37 @@ def all_further(s: Vector) -> None:
 
 
 @kernel
-def next_of_all(s: Vector, p: Vector, now: float) -> float:
-    """The first moment after `now` at which time alone may change an answer of any scale, or FOREVER."""
-    soonest = b.next_moment(s, p, now)
-    if p[lab.P_FURTHER] == 0.0:
-        return soonest
-    soonest = lab.laboratory_moment(s, p, now, soonest)
+def next_of_further(s: Vector, p: Vector, now: float) -> float:
+    """The first moment after `now` at which time alone may change an answer of a further scale, or FOREVER."""
+    soonest = lab.laboratory_moment(s, p, now, b.FOREVER)
     soonest = icaht_moment(s, p, now, soonest)
     soonest = older_moment(s, p, now, soonest)
     soonest = iec_hs_moment(s, p, now, soonest)
     return tumor_lysis_moment(s, p, now, soonest)
+
+
+@kernel
+def next_of_all(s: Vector, p: Vector, now: float) -> float:
+    """The first moment after `now` at which time alone may change an answer of any scale, or FOREVER."""
+    soonest = b.next_moment(s, p, now)
+    return min(soonest, next_of_further(s, p, now)) if p[lab.P_FURTHER] > 0.0 else soonest
+
+
+@kernel
+def wake(s: Vector, p: Vector, now: float) -> None:
+    """Something runs out at `now`: CRS and ICANS are to be read again, and the further scales where a moment of theirs
+    has come since they last were; those that hang on CRS follow it. IEC-HS that was met hangs on support too.
+    """
+    s[b.NEXT] = next_of_all(s, p, now)
+    s[b.DIRTY_CRS] = 1.0
+    s[b.DIRTY_ICANS] = 1.0
+    if p[lab.P_FURTHER] == 0.0:
+        return
+    if next_of_further(s, p, s[lab.WOKEN_AT]) <= now:
+        all_further(s)
+    elif s[MET_SINCE] >= 0.0:
+        s[lab.DIRTY_CHEMISTRY] = 1.0
+    s[lab.WOKEN_AT] = now
 
 
 @kernel

@@ -19,10 +19,9 @@ from cartway.toxicity.further import (
     COUNT,
     absorb_all,
     after_crs,
-    all_further,
     look_again,
-    next_of_all,
     none_further,
+    wake,
     wanted,
 )
 from cartway.toxicity.kernel import kernel
@@ -131,24 +130,15 @@ def answer_all(s: Vector, p: Vector, now: float, run: Vector, out: Vector, lates
 
 
 @kernel
-def time_has_come(s: Vector, p: Vector, now: float) -> None:
-    """Something runs out at `now`: every scale is to be read again."""
-    s[b.NEXT] = next_of_all(s, p, now)
-    s[b.DIRTY_CRS] = 1.0
-    s[b.DIRTY_ICANS] = 1.0
-    all_further(s)
-
-
-@kernel
 def run_time(s: Vector, p: Vector, moment: float, run: Vector, out: Vector, latest: Vector, rows: Vector) -> None:
     """Finish the present instant, then let time alone act up to `moment`."""
     if run[R_NOW] >= 0.0:
         if s[b.NEXT] <= run[R_NOW]:
-            time_has_come(s, p, run[R_NOW])
+            wake(s, p, run[R_NOW])
         answer_all(s, p, run[R_NOW], run, out, latest, rows)
     while s[b.NEXT] < min(moment, b.FOREVER):
         now = s[b.NEXT]
-        time_has_come(s, p, now)
+        wake(s, p, now)
         if now > run[R_NOW]:
             answer_all(s, p, now, run, out, latest, rows)
 
