@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import shutil
 import sqlite3
 import stat
@@ -14,10 +13,15 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from cartway.cli.backup_signed import Manifest
+from cartway.cli.edge import now
 from cartway.people import open_people
 from cartway.record import Fact, open_log
+from cartway.record.checkpoint import load_or_create_key, public_text
 from cartway.times import HOUR, parse
 from cartway.web.access import Role, open_access
 
@@ -69,15 +73,49 @@ def test_only_its_owner_reads_it(run: Run, store: str, tmp_path: Path) -> None:
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")], "nothing is left beside it"
 
 
-def test_the_signer_is_named(run: Run, store: str, tmp_path: Path) -> None:
-    """Who restores on another machine must know that the key is not the one kept there."""
+def key_of(tmp_path: Path) -> Ed25519PrivateKey:
+    return load_or_create_key(tmp_path / "config" / "cartway" / "signing.key")
+
+
+def test_it_says_what_was_verified_and_by_which_key(run: Run, store: str, tmp_path: Path) -> None:
     run("backup", "night.tar")
-    ours = run("restore", "night.tar", "--database", elsewhere(tmp_path))
-    assert "the key of this machine" in ours.stderr
+    said = run("restore", "night.tar", "--database", elsewhere(tmp_path))
+    assert f"signed by {public_text(key_of(tmp_path))}, the key of this machine" in said.stderr
+    assert "record.db: its chains hold" in said.stderr
+    assert "people.db and access.db: byte for byte as signed when the backup was made" in said.stderr
+
+
+@pytest.mark.parametrize("has_a_key", [True, False])
+def test_what_another_key_signed_is_restored_only_by_its_name(
+    run: Run, store: str, tmp_path: Path, has_a_key: bool
+) -> None:
+    """On a new machine there is no key, or another: then somebody compares it with the one that was noted."""
+    run("backup", "night.tar")
+    signer = public_text(key_of(tmp_path))
     shutil.rmtree(tmp_path / "config")
-    run("checkpoint", "-o", "another-key.json")
-    other = run("restore", "night.tar", "--database", f"sqlite:///{tmp_path}/third/facts.db")
-    assert other.exit_code == 0 and "NOT the key of this machine" in other.stderr
+    if has_a_key:
+        run("checkpoint", "-o", "another-key.json")
+    refused = run("restore", "night.tar", "--database", elsewhere(tmp_path))
+    assert refused.exit_code == 2 and f"signed by {signer}" in refused.stderr and "--trust KEY" in refused.stderr
+    assert not list((tmp_path / "restored").iterdir())
+    wrong = run("restore", "night.tar", "--trust", "ab" * 32, "--database", elsewhere(tmp_path))
+    assert wrong.exit_code == 2 and not list((tmp_path / "restored").iterdir())
+    named = run("restore", "night.tar", "--trust", signer, "--database", elsewhere(tmp_path))
+    assert named.exit_code == 0 and "the key named by --trust" in named.stderr
+    assert (tmp_path / "config").exists() == has_a_key, "a restore makes no key"
+
+
+def test_nobody_is_signed_in_by_a_restore(run: Run, store: str, tmp_path: Path) -> None:
+    """Who signed out, or whose account was closed, after the backup was made must not be in again by the restore."""
+    with open_access(store) as access:
+        opened = access.open_session(access.accounts()[0].id, now=now())
+    run("backup", "night.tar")
+    said = run("restore", "night.tar", "--database", elsewhere(tmp_path))
+    assert "sessions ended: 1" in said.stderr
+    with open_access(elsewhere(tmp_path), create=False) as access:
+        assert access.principal(opened.token, now=now()) is None
+    with open_access(store, create=False) as access:
+        assert access.principal(opened.token, now=now()) is not None
 
 
 def test_the_stores_are_in_use_meanwhile(run: Run, store: str, tmp_path: Path) -> None:
@@ -138,20 +176,60 @@ def test_a_changed_store_is_not_restored(run: Run, store: str, tmp_path: Path) -
     assert list((tmp_path / "restored").iterdir()) == []
 
 
-def with_record(tmp_path: Path, record: Path) -> Path:
-    """The backup with another record in it, and a manifest that says so."""
-    content = record.read_bytes()
+def stating(tmp_path: Path, contents: dict[str, bytes], key: Ed25519PrivateKey | None = None) -> Path:
+    """The backup with other files in it, and a manifest that says so; signed anew by who has the key."""
 
     def change(name: str, old: bytes) -> bytes:
-        if name == "record.db":
-            return content
         if name != "manifest.json":
-            return old
-        stated = json.loads(old)
-        stated["digests"]["record.db"] = hashlib.sha256(content).hexdigest()
-        return json.dumps(stated).encode()
+            return contents.get(name, old)
+        stated = msgspec.json.decode(old, type=Manifest)
+        digests = {file: hashlib.sha256(content).hexdigest() for file, content in contents.items()}
+        made = msgspec.structs.replace(stated, digests={**stated.digests, **digests})
+        return msgspec.json.encode(made.signed(key) if key is not None else made)
 
     return tampered(tmp_path, change)
+
+
+def with_record(tmp_path: Path, record: Path) -> Path:
+    """The backup with another record in it, by somebody who has the key."""
+    return stating(tmp_path, {"record.db": record.read_bytes()}, key_of(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("file", "sql"),
+    [
+        ("facts.people.db", "UPDATE person SET name = 'Bert Example'"),
+        ("facts.access.db", "UPDATE account SET role = 'physician'"),
+    ],
+)
+def test_people_and_accounts_changed_together_with_their_digest_are_not_restored(
+    run: Run, store: str, tmp_path: Path, file: str, sql: str
+) -> None:
+    """No chain holds them: only the signature keeps a name on its course, and a nurse a nurse."""
+    run("backup", "night.tar")
+    shutil.copyfile(tmp_path / file, tmp_path / "changed.db")
+    with closing(sqlite3.connect(tmp_path / "changed.db")) as db, db:
+        assert db.execute(sql).rowcount == 1
+    changed = {file.removeprefix("facts."): (tmp_path / "changed.db").read_bytes()}
+    said = run("restore", stating(tmp_path, changed), "--database", elsewhere(tmp_path))
+    assert said.exit_code == 2 and "does not fit its manifest" in said.stderr
+    strangers = stating(tmp_path, changed, Ed25519PrivateKey.generate())
+    said = run("restore", strangers, "--database", elsewhere(tmp_path))
+    assert said.exit_code == 2 and "not the key of this machine" in said.stderr
+    assert list((tmp_path / "restored").iterdir()) == []
+
+
+def test_a_checkpoint_of_another_backup_does_not_fit(run: Run, store: str, tmp_path: Path) -> None:
+    """An older one, rightly signed by the same key, vouches for less."""
+    assert run("checkpoint", "-o", "older.json").exit_code == 0
+    with open_log(store) as log:
+        late = Fact("ward-1", START + HOUR, "heart_rate", value=80.0, unit="/min", source="test", key="late")
+        assert not log.append([late], recorded_at=START + HOUR, recorded_by="test").problems
+    run("backup", "night.tar")
+    older = (tmp_path / "older.json").read_bytes()
+    made = tampered(tmp_path, lambda name, content: older if name == "checkpoint.json" else content)
+    said = run("restore", made, "--database", elsewhere(tmp_path))
+    assert said.exit_code == 2 and "checkpoint.json in tampered.tar is not what was written" in said.stderr
 
 
 def test_a_record_changed_together_with_its_digest_is_not_restored(run: Run, store: str, tmp_path: Path) -> None:

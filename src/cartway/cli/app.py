@@ -301,12 +301,18 @@ def backup(
 @app.command()
 def restore(
     source: Annotated[Path, typer.Argument(metavar="FILE", help="A file that `cartway backup` wrote.")],
+    trust: Annotated[
+        str,
+        typer.Option(
+            metavar="KEY", help="The public key that must have signed it; without one it is the key of this machine."
+        ),
+    ] = "",
     database: Database = "",
 ) -> None:
     """Restore a backup into stores that are empty, and verify the chain."""
     from cartway.cli import backup as verb
 
-    verb.restore(source, database)
+    verb.restore(source, database, trust)
 
 
 @app.command("import")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, NoReturn
 import typer
 
 from cartway.cli import backup_file as b
+from cartway.cli.backup_signed import Manifest
 from cartway.cli.edge import now, say, settings, stop
 from cartway.problem import Problem
 from cartway.record import open_log
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     from cartway.record.checkpoint import Checkpoint
     from cartway.record.verify import Verification
     from cartway.settings import Settings
@@ -29,7 +32,8 @@ def backup(output: Path, database: str) -> None:
         stop(_is_there(output))
     chosen = settings(database)
     files = _files(chosen)
-    checkpoint = _checkpoint(chosen)  # of the record as it stands: the copy must hold at least this
+    key = _key(chosen)
+    checkpoint = _checkpoint(chosen, key)  # of the record as it stands: the copy must hold at least this
     with _folder(output.absolute().parent) as folder:
         there = {name: file for name, file in files.items() if name == b.RECORD or file.exists()}
         for name, file in there.items():  # the record first: a person without facts is better than facts without one
@@ -37,34 +41,50 @@ def backup(output: Path, database: str) -> None:
         found = _sound(folder, list(there), checkpoint)
         with b.opened(folder / b.RECORD) as log:
             position = log.position()
-        digests = {name: b.digest_of(folder / name) for name in there}
-        manifest = b.Manifest(now(), position, found.facts, found.courses, digests)
+        digests = b.digests(folder, there, checkpoint)
+        manifest = Manifest(now(), position, found.facts, found.courses, digests).signed(key)
         b.pack(folder, manifest, checkpoint, output)
-    _read_back(output)
+    _read_back(output, manifest.public_key)
     without = [name.removesuffix(".db") for name in files if name not in there]
     say(f"backed up and verified: {found.facts:,} facts of {found.courses:,} courses up to position {position}")
-    say(f"the checkpoint in it is signed by {checkpoint.public_key}")
+    say(f"all of it is signed by {manifest.public_key}: note this key apart from the backup, a restore asks for it")
     if without:
         say(f"not in it, since it is not there yet: {', '.join(without)}")
 
 
-def restore(source: Path, database: str) -> None:
-    """Take a backup out into new stores. All of them, sound and as they were, or none."""
+def restore(source: Path, database: str, trust: str = "") -> None:
+    """Take a backup out into new stores. All of them, sound and as they were signed, or none.
+
+    `trust`: the public key, in hexadecimal, that must have signed it; without one it is the key of this machine.
+    """
     chosen = settings(database)
     files = _files(chosen)
     _refuse_to_overwrite(files)
     files[b.RECORD].parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _folder(files[b.RECORD].absolute().parent) as folder:
-        taken = b.unpack(source, folder)
+        taken = b.unpack(source, folder, trust.strip().lower() or _own_key(chosen))
         if isinstance(taken, Problem):
             stop(taken)
         manifest, checkpoint = taken
-        found = _sound(folder, list(manifest.digests), checkpoint)
-        _place(folder, {name: files[name] for name in manifest.digests})
+        stores = b.stores_of(manifest)
+        found = _sound(folder, stores, checkpoint)
+        ended = b.end_sessions(folder / b.ACCESS) if b.ACCESS in stores else 0
+        _place(folder, {name: files[name] for name in stores})
     typer.echo(
         f"restored and verified: {found.facts:,} facts of {found.courses:,} courses up to position {manifest.position}"
     )
-    say(f"its checkpoint is signed by {checkpoint.public_key}{_whose(chosen, checkpoint)}")
+    _tell(manifest, stores, "the key named by --trust" if trust else "the key of this machine", ended)
+
+
+def _tell(manifest: Manifest, stores: Sequence[str], whose: str, ended: int) -> None:
+    """What was verified, by which key, and what a restore cannot know."""
+    say("record.db: its chains hold, and all is there that the checkpoint in the backup vouches for")
+    if others := [name for name in stores if name != b.RECORD]:
+        say(f"{' and '.join(others)}: byte for byte as signed when the backup was made; nothing else vouches for them")
+    say(f"signed by {manifest.public_key}, {whose}")
+    if b.ACCESS in stores:
+        say(f"sessions ended: {ended}. Accounts, roles and passwords are as they were then: close again whoever was")
+        say("closed since.")
     say("Nothing that was recorded after the backup is in it: `cartway verify --against CHECKPOINT` tells what is")
     say("missing by a later checkpoint. Erase again whoever was erased since: they are back.")
 
@@ -86,12 +106,23 @@ def _files(chosen: Settings) -> dict[str, Path]:
     return {b.RECORD: record, b.PEOPLE: PEOPLE.file(people), b.ACCESS: ACCESS.file(record)}
 
 
-def _checkpoint(chosen: Settings) -> Checkpoint:
+def _key(chosen: Settings) -> Ed25519PrivateKey:
     from cartway.record.checkpoint import load_or_create_key
 
     chosen.signing_key.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return load_or_create_key(chosen.signing_key)
+
+
+def _own_key(chosen: Settings) -> str:
+    """The public key of this machine; "" where it has none. A restore makes none: it would vouch for nothing."""
+    from cartway.record.checkpoint import public_text
+
+    return public_text(_key(chosen)) if chosen.signing_key.exists() else ""
+
+
+def _checkpoint(chosen: Settings, key: Ed25519PrivateKey) -> Checkpoint:
     with open_log(chosen.database, create=False) as log:
-        return log.checkpoint(load_or_create_key(chosen.signing_key))
+        return log.checkpoint(key)
 
 
 def _sound(folder: Path, names: list[str], checkpoint: Checkpoint) -> Verification:
@@ -116,10 +147,10 @@ def _not_sound(found: Verification) -> NoReturn:
     )
 
 
-def _read_back(output: Path) -> None:
+def _read_back(output: Path, public_key: str) -> None:
     """The file as it lies there: each store in it must have the digest that its manifest says."""
     with _folder(output.absolute().parent) as folder:
-        taken = b.unpack(output, folder)
+        taken = b.unpack(output, folder, public_key)
     if isinstance(taken, Problem):
         output.unlink()
         stop(taken)
@@ -163,16 +194,6 @@ def _link(made: Path, file: Path) -> None:
         os.link(near, file)
     finally:
         near.unlink(missing_ok=True)
-
-
-def _whose(chosen: Settings, checkpoint: Checkpoint) -> str:
-    """Whether the key of this machine signed it: a stranger's backup may be whole, and is still a stranger's."""
-    from cartway.record.checkpoint import load_or_create_key, public_text
-
-    if not chosen.signing_key.exists():
-        return "; there is no signing key here to compare it with"
-    ours = public_text(load_or_create_key(chosen.signing_key)) == checkpoint.public_key
-    return ", the key of this machine" if ours else ", which is NOT the key of this machine"
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The file of a backup: the SQLite files of one record in a plain tar, with a manifest first and a signed checkpoint.
+"""The file of a backup: the SQLite files of one record in a plain tar, with a signed manifest first and a checkpoint.
 
 Any tar reads it, for a hand that has nothing else: the stores in it are ordinary SQLite files. Only its owner may read
 it. It is not encrypted: whoever keeps it elsewhere does that (see `docs/how-to/backup.md`).
@@ -12,38 +12,26 @@ import os
 import shutil
 import sqlite3
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import msgspec
 
+from cartway.cli.backup_signed import FORMAT, Manifest
 from cartway.problem import Problem
 from cartway.record.checkpoint import Checkpoint
-from cartway.times import Instant
 
 if TYPE_CHECKING:
     from cartway.record import Log
     from cartway.record.verify import Verification
 
-FORMAT = "cartway-backup-1"
 MANIFEST, CHECKPOINT = "manifest.json", "checkpoint.json"
 RECORD, PEOPLE, ACCESS = "record.db", "people.db", "access.db"
 STORES = (RECORD, PEOPLE, ACCESS)
 LARGEST_TEXT = 256 * 1024 * 1024  # bytes of manifest and checkpoint: a head of a course takes about 100
 _STEP = 1 << 20
-
-
-class Manifest(msgspec.Struct, frozen=True):
-    """What a backup holds. `digests`: the SHA-256 of each file in it, in hexadecimal."""
-
-    made_at: Instant
-    position: int
-    facts: int
-    courses: int
-    digests: Mapping[str, str]
-    format: str = FORMAT
 
 
 def copy(source: Path, target: Path) -> None:
@@ -86,13 +74,13 @@ def opened(record: Path) -> Iterator[Log]:
 def pack(folder: Path, manifest: Manifest, checkpoint: Checkpoint, output: Path) -> None:
     """Write the backup under its name when it is whole and on the disk. Raises FileExistsError, as all of `os.link`."""
     draft = output.with_name(f".{output.name}.{os.getpid()}.new")
-    texts = {MANIFEST: msgspec.json.encode(manifest), CHECKPOINT: checkpoint.text().encode()}
+    texts = {MANIFEST: msgspec.json.encode(manifest), CHECKPOINT: encoded(checkpoint)}
     try:
         with fresh(draft) as file:
             with tarfile.open(fileobj=file, mode="w") as archive:
                 for name, text in texts.items():
                     archive.addfile(_member(name, len(text), manifest), io.BytesIO(text))
-                for name in manifest.digests:
+                for name in stores_of(manifest):
                     with (folder / name).open("rb") as store:
                         archive.addfile(_member(name, (folder / name).stat().st_size, manifest), store)
             settle(file)
@@ -102,20 +90,49 @@ def pack(folder: Path, manifest: Manifest, checkpoint: Checkpoint, output: Path)
         draft.unlink(missing_ok=True)
 
 
-def unpack(source: Path, folder: Path) -> tuple[Manifest, Checkpoint] | Problem:
-    """Take the stores of a backup out into an empty folder, each as its digest says. Nothing else of it is written."""
+def unpack(source: Path, folder: Path, trusted: str) -> tuple[Manifest, Checkpoint] | Problem:
+    """Take the stores of a backup out into an empty folder, each as its digest says. Nothing else of it is written.
+
+    Nothing at all is where `trusted`, a public key, has not signed it.
+    """
     try:
         with tarfile.open(source, mode="r:") as archive:
             manifest = msgspec.json.decode(_text(archive, MANIFEST), type=Manifest)
-            checkpoint = msgspec.json.decode(_text(archive, CHECKPOINT), type=Checkpoint)
-            if manifest.format != FORMAT or RECORD not in manifest.digests or not set(manifest.digests) <= set(STORES):
+            if manifest.format != FORMAT or not {RECORD, CHECKPOINT} <= set(manifest.digests) <= {CHECKPOINT, *STORES}:
                 return _no_backup(source)
-            for name, digest in manifest.digests.items():
-                if _take(archive, name, folder / name) != digest:
+            if problem := manifest.problem(trusted):
+                return problem
+            text = _text(archive, CHECKPOINT)
+            if hashlib.sha256(text).hexdigest() != manifest.digests[CHECKPOINT]:
+                return _changed(source, CHECKPOINT)
+            for name in stores_of(manifest):
+                if _take(archive, name, folder / name) != manifest.digests[name]:
                     return _changed(source, name)
+            return manifest, msgspec.json.decode(text, type=Checkpoint)
     except (tarfile.TarError, KeyError, msgspec.DecodeError, UnicodeDecodeError, EOFError):
         return _no_backup(source)
-    return manifest, checkpoint
+
+
+def stores_of(manifest: Manifest) -> list[str]:
+    """The stores in a backup, the record first."""
+    return [name for name in STORES if name in manifest.digests]
+
+
+def encoded(checkpoint: Checkpoint) -> bytes:
+    """A checkpoint as it lies in a backup."""
+    return checkpoint.text().encode()
+
+
+def digests(folder: Path, stores: Iterable[str], checkpoint: Checkpoint) -> dict[str, str]:
+    """What a manifest says of the files of a backup."""
+    found = {name: digest_of(folder / name) for name in stores}
+    return {**found, CHECKPOINT: hashlib.sha256(encoded(checkpoint)).hexdigest()}
+
+
+def end_sessions(access: Path) -> int:
+    """End every session in a copied access store; how many there were. Who signed out since must not be signed in."""
+    with closing(sqlite3.connect(access)) as opened, opened:
+        return opened.execute("DELETE FROM session").rowcount
 
 
 def digest_of(path: Path) -> str:
