@@ -6,8 +6,8 @@ import msgspec
 
 from cartway.record import Fact, current
 from cartway.watch.protocol import Advice
-from toxicity.drawn import at, course, instant, push
-from watch.protocol.asking import SIGNS, ill, mg, says, step_of, toci
+from toxicity.drawn import WELL, age, at, course, infused, instant, push, temperature
+from watch.protocol.asking import SIGNS, ill, mg, says, step_of, toci, weighs
 
 TOCI = "crs-tocilizumab"
 
@@ -93,3 +93,39 @@ def test_an_acceptance_gives_nothing() -> None:
     charted = says([*ill(2), *at(31, push("tocilizumab", 656.0))], 32).tally
     assert charted is not None
     assert charted.left == 3
+
+
+class TestAnAnswerIsOfItsEpisodeAndDose:
+    """It holds for the episode that was seen, and until a dose is charted: the next dose is answered for itself."""
+
+    def test_a_dose_that_was_given_ends_the_acceptance_of_it(self) -> None:
+        asked = says(ill(2), 30.5)
+        lasts = course(ill(2), toci(31), at(36, *SIGNS[2]), at(40, *SIGNS[2]), [answer(asked, TOCI, 30.5)])
+        told = says(lasts, 41)
+        assert mg(told, TOCI) == "656", "the second dose is due"
+        assert told.answer_to(step_of(told, TOCI)) is None
+        assert [each.stands for each in told.answered] == [False]
+
+    def test_a_dose_that_was_written_down_later_ends_it_too(self) -> None:
+        asked = says(ill(2), 30.5)
+        before = msgspec.structs.replace(answer(asked, TOCI, 30.5), recorded_at=instant(30.5))
+        late = [msgspec.structs.replace(fact, recorded_at=instant(31)) for fact in toci(30.4)]
+        told = says([*ill(2), *late, before], 32)
+        assert told.answer_to(step_of(told, TOCI)) is None
+
+    def test_the_same_grade_of_another_episode_asks_anew(self) -> None:
+        first = ill(2)
+        no = answer(says(first, 30.5), TOCI, 30.5, "declined", "not now")
+        again = course(first, [no], at(34, *WELL), weighs(82, 139), at(140, *SIGNS[2]))
+        told = says(again, 141)
+        assert step_of(told, TOCI).grade == "2"
+        assert told.answer_to(step_of(told, TOCI)) is None
+
+    def test_a_new_fever_asks_anew(self) -> None:
+        hot = course(infused(), age(58), at(30, *WELL[1:], temperature(38.0)))
+        yes = answer(says(hot, 31), "work-up", 31)
+        later = course(hot, [yes], at(40, *WELL), at(100, *WELL[1:], temperature(38.0)))
+        told = says(later, 100)
+        assert told.answer_to(step_of(told, "work-up")) is None
+        same = says([*hot, yes, *at(50, *WELL[1:], temperature(38.0))], 51)
+        assert same.answer_to(step_of(same, "work-up")) is not None

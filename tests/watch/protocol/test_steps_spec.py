@@ -17,8 +17,10 @@ from toxicity.drawn import (
     course,
     ice,
     infused,
+    oxygen,
     pressure,
     push,
+    rass,
     temperature,
 )
 from watch.protocol.asking import SIGNS, center, count, ill, mg, named, says, step_of, toci, weighs
@@ -206,6 +208,47 @@ class TestNotAssessed:
         assert crs.episode.shown == ">= 2"
         assert "At least 2" in crs.words
         assert step_of(told, "crs-tocilizumab").grade == ">= 2"
+
+
+class TestALowerBound:
+    """What is missing takes no step away: the steps are those of the last grade until it is surely lower."""
+
+    TUBE = course(ill(1, 3), at(32, *SIGNS[1][:2], oxygen("invasive_ventilation")))
+    UNTOLD = course(TUBE, *(at(hour, temperature(38.2), pressure(110), rass(-5)) for hour in (36, 44, 52)))
+
+    def test_a_tube_that_was_not_charted_again_is_no_improvement(self) -> None:
+        told = says(self.UNTOLD, 53)
+        (crs, *_) = told.stands
+        assert crs.episode is not None
+        assert (crs.episode.shown, "4 was known before" in crs.words) == (">= 1", True)
+        assert [name for name in ("crs-icu", "crs-tocilizumab", "crs-4-methylprednisolone") if name in named(told)] == [
+            "crs-icu", "crs-tocilizumab", "crs-4-methylprednisolone",
+        ]  # fmt: skip
+        assert step_of(told, "crs-tocilizumab").because[0] == "Last known: CRS grade 4."
+
+    def test_nor_is_a_day_on_which_nobody_charted(self) -> None:
+        told = says(self.UNTOLD, 100)
+        (crs, icans, *_) = told.stands
+        assert crs.episode is not None
+        assert crs.episode.grade is None
+        assert "Cannot be assessed now" in crs.words
+        assert "crs-icu" in named(told)
+        assert "icans-icu" in named(told)
+        assert "the steps are those of 3" in icans.words
+
+    def test_what_is_surely_lower_takes_them_down(self) -> None:
+        told = says(course(self.UNTOLD, at(60, *SIGNS[1])), 61)
+        assert "crs-icu" not in named(told)
+        assert told.stands[0].words == ""
+
+    def test_a_grade_of_none_that_grew_old_is_not_none(self) -> None:
+        told = says(ill(0), 100)
+        assert told.stands[0].words.startswith("Cannot be assessed (")
+        assert named(told, "crs") == []
+
+    def test_the_steroid_is_not_tapered_by_a_lower_bound(self) -> None:
+        told = says(course(self.UNTOLD, at(33, push("dexamethasone", 10.0))), 53)
+        assert "crs-1-taper" not in named(told)
 
 
 class TestChildren:

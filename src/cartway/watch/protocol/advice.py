@@ -157,18 +157,22 @@ def _stand(s: Situation, plan: Protocol, syndrome: Syndrome) -> Stand:
     if episode is None:
         by = "by the scale of this label" if scale != CRS and syndrome == "crs" else "now"
         return Stand(syndrome, scale, None, f"There is no grade {by}: no step follows from it.")
+    return Stand(syndrome, scale, episode, _open(episode, s.held(scale)))
+
+
+def _open(episode: Episode, held: Episode | None) -> str:
+    """What is missing of a grade, and which grade's steps are shown: never a lower one's for want of a sign."""
+    lacks = ", ".join(name.replace("_", " ") for name in episode.missing) or "what it rests on"
+    if held is None:
+        return f"Cannot be assessed ({lacks}): no step follows from it."
+    known = f"{held.shown} was known before: until it is surely lower, the steps are those of {held.grade}."
     if episode.grade is None:
-        lacks = ", ".join(name.replace("_", " ") for name in episode.missing) or "what it rests on"
-        return Stand(syndrome, scale, episode, f"Cannot be assessed ({lacks}): no step follows from it.")
-    if episode.missing:
-        lacks = ", ".join(name.replace("_", " ") for name in episode.missing)
-        return Stand(
-            syndrome,
-            scale,
-            episode,
-            f"At least {episode.grade}: {lacks} missing. The steps are those of {episode.grade}.",
-        )
-    return Stand(syndrome, scale, episode)
+        return f"Cannot be assessed now ({lacks}). {known}"
+    if not episode.missing:
+        return ""
+    if held is episode:
+        known = f"The steps are those of {episode.grade}."
+    return f"At least {episode.grade}: {lacks} missing. {known}"
 
 
 def _notes(s: Situation, plan: Protocol) -> Iterable[str]:

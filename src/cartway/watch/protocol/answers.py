@@ -14,7 +14,9 @@ WHAT = "protocol_answer"
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """One answer. `stands`: whether the protocol still says the same of that step, at the same grade."""
+    """One answer. `stands`: whether it holds still: the protocol says the same of that step at the same grade, the
+    episode is the same, and no dose of the step has been charted since. Else it is history.
+    """
 
     fact: Fact
     step: str
@@ -46,8 +48,20 @@ def _answered(fact: Fact, step: Step | None) -> Answered:
         grade=grade,
         said=said,
         why=str(fact.detail.get("text", "")),
-        stands=step is not None and (said, grade) == (step.said, step.grade),
+        stands=step is not None and (said, grade) == (step.said, step.grade) and _holds(fact, step),
     )
+
+
+def _holds(fact: Fact, step: Step) -> bool:
+    """Whether an answer is of this episode, and no dose was charted since: each is accepted for itself."""
+    of_it = step.since is None or fact.at >= step.since
+    return of_it and not any(_after(dose, fact) for dose in step.doses_given)
+
+
+def _after(dose: Fact, answer: Fact) -> bool:
+    """Whether a dose was given, or written down, once the answer was there."""
+    late = dose.recorded_at is not None and answer.recorded_at is not None and dose.recorded_at > answer.recorded_at
+    return late or dose.at >= answer.at
 
 
 def _step(fact: Fact) -> str:

@@ -35,7 +35,8 @@ Asks = Callable[[Situation], Told]
 
 def with_crs(s: Situation) -> Told:
     """Whether there is CRS now."""
-    grade = s.grade(CRS)
+    episode = s.held(CRS)
+    grade = None if episode is None or (episode.missing and not episode.grade) else episode.grade
     if grade is None:
         return _unknown("crs_grade", "CRS cannot be assessed now.", "what the CRS grade lacks")
     return Told(is_so(grade > 0), f"CRS grade {grade} at the same time." if grade else "There is no CRS now.")
@@ -49,9 +50,9 @@ def without_crs(s: Situation) -> Told:
 
 
 def crs_two_or_more(s: Situation) -> Told:
-    """Whether CRS is at grade 2 or more now. A lower bound below 2 leaves it open."""
-    episode = s.present(CRS)
-    if episode is None or episode.grade is None or (episode.missing and episode.grade < 2):
+    """Whether CRS is at grade 2 or more now. A lower bound below 2, or one of before, leaves it open."""
+    episode = s.held(CRS)
+    if episode is None or episode.grade is None or (not s.sure(CRS) and episode.grade < 2):
         return _unknown("crs_grade", "The CRS grade is not known for sure.", "what the CRS grade lacks")
     return Told(is_so(episode.grade >= 2), f"CRS grade {episode.shown} at the same time.")
 
@@ -101,21 +102,21 @@ def refractory_to_tocilizumab(s: Situation) -> Told:
 
 
 def _no_better(s: Situation, scale: str, dose: Fact, policy: str) -> Told:
-    then, now = s.at(scale, dose.at), s.present(scale)
+    then, now = s.at(scale, dose.at), s.held(scale)
     if then is None or now is None or then.grade is None or now.grade is None:
         return _unknown("grade", "The grade then or now is not known: no response can be told.", "an assessable grade")
-    if _unsure(then, now):
+    if _unsure(then, now, s.sure(scale)):
         return _unknown("grade", "The grades are lower bounds: no response can be told.", "what the grade lacks")
     hours = round((s.now - dose.at) / HOUR)
     words = f"Grade {then.shown} at the dose, {now.shown} now, {hours} hours later."
     return Told(is_so(now.grade >= then.grade), words, (dose,), policy=policy)
 
 
-def _unsure(then: Episode, now: Episode) -> bool:
-    """Whether the lower bounds leave open which of two grades is higher."""
+def _unsure(then: Episode, now: Episode, sure: bool) -> bool:
+    """Whether the lower bounds leave open which of two grades is higher. `sure`: the one now is."""
     assert then.grade is not None and now.grade is not None, "asked of assessable grades"
     lower = now.grade < then.grade
-    return bool(now.missing) if lower else bool(then.missing)
+    return not sure if lower else bool(then.missing)
 
 
 def fever_for_days(s: Situation) -> Told:
@@ -153,6 +154,9 @@ def _fell(s: Situation, scale: str, other: str) -> Told:
     highest = max((episode.grade or 0 for episode in s.run(scale)), default=0)
     if now is None or highest <= now:
         return Told(Answer.no)
+    if not s.sure(scale):
+        words = "The grade is not sure now: whether it is lower cannot be told."
+        return _unknown("grade", words, "what the grade lacks")
     if beside is None:
         words = "The other of CRS and ICANS cannot be assessed: it may ask for a steroid."
         return _unknown("grade", words, "an assessable grade of both")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from cartway.pathway.conditioning import Case
@@ -12,6 +12,7 @@ from cartway.times import HOUR, Instant
 from cartway.toxicity import Episode
 from cartway.toxicity.coding import NOT_GIVEN, STOPPED
 from cartway.vocabulary import vocabulary
+from cartway.watch.protocol.model import Syndrome
 
 CRS, ICANS, IEC_HS = "crs.astct", "icans.astct", "iec_hs.astct"
 CAPD_BELOW = 12  # years: ASTCT 2019 grades ICANS below this age with the CAPD
@@ -53,21 +54,53 @@ class Situation:
         """The episode of a scale now."""
         return self.at(scale, self.now)
 
+    def held(self, scale: str) -> Episode | None:
+        """The episode whose grade counts now: the present one where nothing is missing of it.
+
+        With something missing the highest since the last grade that was sure: a lower bound below it, or a grade that
+        cannot be assessed, is no improvement. None where there is no grade now, or none to go by.
+        """
+        since: list[Episode] = []
+        for episode in self._back(scale):
+            since.append(episode)
+            if episode.grade is not None and not episode.missing:
+                break
+        found = max(since, key=lambda each: -1 if each.grade is None else each.grade, default=None)
+        nothing = found is None or found.grade is None or (found.grade == 0 and since[0].grade is None)
+        return None if nothing else found
+
     def grade(self, scale: str) -> int | None:
-        """The grade now; None where it is not graded or cannot be assessed. With something missing, at least this."""
-        episode = self.present(scale)
+        """The grade that counts now; None where it is not graded, or cannot be assessed and nothing is known before.
+
+        With something missing, at least this.
+        """
+        episode = self.held(scale)
         return None if episode is None else episode.grade
 
+    def sure(self, scale: str) -> bool:
+        """Whether the grade now can be told with nothing missing."""
+        episode = self.present(scale)
+        return episode is not None and episode.grade is not None and not episode.missing
+
     def run(self, scale: str) -> list[Episode]:
-        """The graded episodes since when the grade was never 0, in time order; none where it is not there now."""
+        """The graded episodes since when the grade was never surely 0, in time order; none where it is not there."""
         run: list[Episode] = []
-        if self.present(scale) is None:
-            return run
-        for episode in reversed(self.episodes.get(scale, ())):
-            if episode.grade == 0:
+        for episode in self._back(scale):
+            if episode.grade == 0 and not episode.missing:
                 break
             run.insert(0, episode)
         return [episode for episode in run if episode.grade]
+
+    def _back(self, scale: str) -> Iterator[Episode]:
+        """The present episode and those before it, the newest first, as far as they follow each other closely."""
+        episode = self.present(scale)
+        for before in sorted(self.episodes.get(scale, ()), key=lambda each: each.start, reverse=True):
+            if episode is None or before.start > episode.start:
+                continue
+            if before is not episode and before.end != episode.start:
+                return
+            episode = before
+            yield before
 
     def onset(self, scale: str) -> Instant | None:
         """When the syndrome began that is there now; None where it is not there."""
@@ -92,6 +125,26 @@ class Situation:
             for fact in self.case.course.all("drug")
             if fact.choice in drugs and is_given(fact) and (since is None or fact.at >= since)
         ]
+
+    def since(self, syndrome: Syndrome) -> Instant | None:
+        """When what a syndrome's rows are for began: its episode, of both the later one, of fever its first."""
+        if syndrome == "fever":
+            return self._fever_since
+        scales = {"crs": (self.crs_scale,), "icans": (ICANS,), "iec_hs": (IEC_HS,)}.get(
+            syndrome, (self.crs_scale, ICANS)
+        )
+        return max((each for scale in scales if (each := self.onset(scale)) is not None), default=None)
+
+    @property
+    def _fever_since(self) -> Instant | None:
+        """The first fever of those that follow each other within the time that a fever counts as present."""
+        window, found = self.hours("protocol_fever_hours"), [self.now]
+        for fact in reversed(self.fevers):
+            if found[-1] - fact.at > window:
+                break
+            found.append(fact.at)
+        began = self.onset(CRS)
+        return min([*found[1:], *([] if began is None else [began])], default=None)
 
     @cached_property
     def unread_drug(self) -> Fact | None:

@@ -8,6 +8,7 @@ import msgspec
 
 from cartway.pathway.answer import Answer, Missing, Source, all_of
 from cartway.record import Fact
+from cartway.times import Instant
 from cartway.toxicity import Episode
 from cartway.vocabulary import vocabulary
 from cartway.watch.protocol.conditions import CONDITIONS, Told
@@ -27,7 +28,7 @@ class Step(msgspec.Struct, frozen=True):
     the team can say of it. `because`: the grade and the conditions that were met. `dose` and `instead`: what it names.
     `done`: the facts that show it was done; `open`: what of it was not. `local`: the center's own words.
     `leads`: it stands with the treatments, not with the general care at the grade.
-    `last`: it stands after all others of its syndrome.
+    `last`: it stands after all others of its syndrome. `since`: when the episode began that it is for.
     """
 
     id: str
@@ -50,6 +51,12 @@ class Step(msgspec.Struct, frozen=True):
     asks_local: bool = False
     leads: bool = False
     last: bool = False
+    since: Instant | None = None
+
+    @property
+    def doses_given(self) -> tuple[Fact, ...]:
+        """What was charted of its drugs in this episode."""
+        return tuple(fact for dose in (self.dose, *self.instead) if dose is not None for fact in dose.given)
 
     @property
     def said(self) -> str:
@@ -142,7 +149,7 @@ def _at_grade(s: Situation, row: Row, grades: tuple[int, ...]) -> bool:
 
 def _step(s: Situation, plan: Protocol, row: Row, told: Sequence[Told], applies: Answer) -> Step:
     doses = load_doses()
-    episode = s.present(scale_of(s, row.syndrome))
+    episode = s.held(scale_of(s, row.syndrome))
     done, still = _done(s, row)
     return Step(
         id=f"{plan.key}:{row.id}",
@@ -165,6 +172,7 @@ def _step(s: Situation, plan: Protocol, row: Row, told: Sequence[Told], applies:
         asks_local=bool(row.local),
         last=row.last,
         leads=row.leads or row.syndrome in ("fever", "both") or plan.name == "escalation",
+        since=s.since(row.syndrome),
     )
 
 
@@ -174,6 +182,8 @@ def _of_grade(s: Situation, row: Row, episode: Episode | None) -> tuple[str, ...
         return ()
     name = SYNDROMES[row.syndrome]
     counts = managed_as(s, row.syndrome)
+    if episode is not s.present(scale_of(s, row.syndrome)):
+        name = f"Last known: {name}"
     if row.grades and episode.grade not in (set(counts) & set(row.grades)) and episode.grade + 1 in row.grades:
         return (f"{name} grade {episode.shown}, managed as grade {episode.grade + 1}.",)
     return (f"{name} grade {episode.shown}.",)
