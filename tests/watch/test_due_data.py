@@ -19,13 +19,14 @@ def rows() -> Iterator[tuple[str, Task, Row]]:
 def test_every_row_takes_its_number_from_a_policy_in_hours_or_days() -> None:
     policies = load_policies().policies
     assert all(policies[row.policy].unit in UNIT for _, _, row in rows())
+    assert all(policies[row.within].unit in UNIT for _, _, row in rows() if row.within)
     assert all(policies[row.until_policy].unit == "d" for _, _, row in rows() if row.until_policy)
 
 
 def test_every_policy_of_what_is_due_is_used() -> None:
-    used = {name for _, _, row in rows() for name in (row.policy, row.until_policy)}
+    used = {name for _, _, row in rows() for name in (row.policy, row.until_policy, row.within)}
     own = {name for name in load_policies().policies if name.startswith("due_")}
-    assert own - used == {"due_daily_days", "due_near_days", "due_grace_percent"}
+    assert own - used == {"due_daily_days", "due_near_days", "due_grace_percent", "due_readmitted_hours"}
 
 
 def test_a_default_of_the_center_is_never_confirmed_and_every_source_is_told() -> None:

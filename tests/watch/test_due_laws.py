@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cartway.pathway.course import Course
 from cartway.pathway.policies import load_policies
 from cartway.record import Fact
+from cartway.times import HOUR
 from cartway.toxicity import Episode
 from cartway.watch.due import Dues, due_of, kept_of
 from cartway.watch.due_schedule import load_schedules
@@ -19,7 +20,8 @@ from toxicity.drawn import at, instant
 from .duties import COUNTS, ROUND, answered, asked, charted, graded, lymphodepleted
 
 SAYINGS = (
-    *ROUND, *COUNTS, d.ice(9), d.capd(3.0), d.rass(-4.0), d.conscious("unarousable"), d.ice_item("naming", 3),
+    *ROUND, *COUNTS, d.temperature(38.0), d.temperature(39.2), d.ice(9), d.capd(3.0), d.rass(-4.0),
+    d.conscious("unarousable"), d.ice_item("naming", 3),
     d.measured("crp", 40), d.measured("ferritin", 900), d.measured("body_weight", 70), d.measured("creatinine", 1),
     d.measured("alt", 30), d.measured("fibrinogen", 300), d.said("infection_work_up", "blood_culture"),
     d.unreadable("body_temperature"),
@@ -96,5 +98,30 @@ def test_an_observation_more_never_makes_a_task_due_sooner(
 ) -> None:
     before = {each.task: each.due_at for each in asked(facts, hour, episodes).items}
     after = {each.task: each.due_at for each in asked(charted(facts, more), hour, episodes).items}
-    assert all(after[task] >= moment for task, moment in before.items() if task in after)
-    assert set(after) <= set(before)
+    hot = any(fact.what == "body_temperature" and (fact.value or 0) >= 38 for fact in more)
+    asks = {"blood_cultures"} if hot else set()  # a fever asks for cultures
+    assert all(after[task] >= moment for task, moment in before.items() if task in after and task not in asks)
+    assert set(after) - asks <= set(before)
+
+
+LIMIT, LASTING = 38.0, 24 * HOUR
+warmth = st.builds(
+    lambda hour, value: at(hour, d.temperature(value)),
+    st.one_of(st.floats(0, 60), st.integers(0, 60).map(float)), st.sampled_from([37.0, 38.0, 38.4, 39.0]),
+)  # fmt: skip
+
+
+@given(st.lists(warmth, max_size=14), st.floats(0, 80))
+def test_the_present_fever_is_that_of_a_walk_back_over_every_temperature(parts: list[list[Fact]], hour: float) -> None:
+    now = instant(hour)
+    facts = [fact for fact in charted(*parts) if fact.at <= now]
+    hot = sorted(fact.at for fact in facts if (fact.value or 0) >= LIMIT)
+    expected = None
+    if hot and now - hot[-1] < LASTING:
+        first = hot[-1]
+        for moment in reversed(hot):
+            if first - moment >= LASTING:
+                break
+            first = moment
+        expected = (first, hot[-1] + LASTING)
+    assert kept_of(facts).fever(now, LIMIT, LASTING) == expected

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from cartway.record import Fact
 from cartway.times import DAY, HOUR
 from cartway.watch.due import Due, interval
 from toxicity import drawn as d
@@ -163,18 +164,72 @@ def test_a_baseline_ice_is_asked_once() -> None:
     assert state(charted(before, at(-80, d.ice(10))), -10, "neurology") == "not asked"
 
 
+def closed(hour: float, how: str) -> list[Fact]:
+    return at(hour, d.said("course_closed", how))
+
+
+def test_a_course_that_was_opened_again_is_watched_as_any_other() -> None:
+    """The last word counts; at equal times the course is open (pathway.closing)."""
+    ended = charted(lymphodepleted(-120), closed(-110, "manufacturing_failure"))
+    assert asked(ended, -105).items == ()
+    again = charted(ended, closed(-100, "reopened"), infused(), at(20, d.temperature(39.5), d.pressure(80)))
+    assert [state(again, 30, task) for task in ("vital_signs", "neurology", "blood_cultures")] == ["overdue"] * 3
+    assert asked(charted(again, closed(25, "transferred")), 30).items == ()
+    assert asked(charted(again, closed(25, "transferred"), closed(25, "reopened")), 30).items != ()
+
+
+def test_who_is_on_a_ward_again_after_discharge_has_the_rounds_of_the_ward() -> None:
+    """No admission is charted: a night of rounds is one, until the next discharge. One visit is none."""
+    left = charted(infused(), at(200, *ROUND), discharged(201))
+    rounds = charted(left, *(at(hour, *ROUND) for hour in range(230, 261, 4)))
+    found = one(rounds, 275, "vital_signs")
+    assert found is not None and found.overdue and (found.why.row, found.role) == ("VITALS-WARD", "nurse")
+    assert state(rounds, 275, "neurology") == "overdue"
+    assert one(charted(rounds, discharged(262)), 275, "vital_signs").why.row == "VITALS-HOME-NEAR"  # type: ignore[union-attr]
+    visit = charted(left, at(230, *ROUND), at(233, *ROUND), at(254, *ROUND))
+    assert state(visit, 275, "vital_signs") == "later"
+
+
 def test_nothing_is_due_of_who_has_died() -> None:
     assert asked(charted(infused(), d.died(30)), 40).items == ()
 
 
-def test_cultures_are_asked_once_for_each_crs() -> None:
+def test_cultures_are_asked_with_each_crs_and_again_each_day_of_it() -> None:
+    """The protocol's panel counts a culture of the last 24 hours, and CRS as a fever that may be masked."""
     first = graded("crs.astct", (0, 0), (30, 1))
     assert state(infused(), 30.5, "blood_cultures", first) == "due"
     assert state(infused(), 31, "blood_cultures", first) == "overdue"
     taken = charted(infused(), at(30.4, d.said("infection_work_up", "blood_culture")))
-    assert state(taken, 40, "blood_cultures", first) == "not asked"
+    assert [state(taken, hour, "blood_cultures", first) for hour in (40, 54.4, 55.4)] == ["later", "due", "overdue"]
     again = graded("crs.astct", (0, 0), (30, 1), (60, 0), (80, 1))
     assert state(taken, 81, "blood_cultures", again) == "overdue"
+
+
+def test_every_fever_asks_for_cultures_whatever_it_is_attributed_to() -> None:
+    """ASCO 2021: infection is looked for with every fever. No CRS is graded here: the fever has another cause."""
+    hot = charted(infused(), at(20, d.temperature(37.9)), at(30, d.temperature(38.0)))
+    excused = graded("crs.astct", (0, 0))
+    assert [state(hot, hour, "blood_cultures", excused) for hour in (29, 30, 31, 53.9, 54)] == [
+        "not asked", "due", "overdue", "overdue", "not asked",
+    ]  # fmt: skip
+    taken = charted(hot, at(30.5, d.said("infection_work_up", "blood_culture")))
+    assert state(taken, 33, "blood_cultures", excused) == "later"
+
+
+def test_a_fever_that_lasts_asks_for_cultures_again_each_day() -> None:
+    lasts = charted(infused(), *(at(hour, d.temperature(38.6)) for hour in range(30, 101, 4)))
+    taken = charted(lasts, at(31, d.said("infection_work_up", "blood_culture")))
+    assert [state(taken, hour, "blood_cultures") for hour in (50, 55, 56, 100)] == [
+        "later",
+        "due",
+        "overdue",
+        "overdue",
+    ]
+
+
+def test_a_fever_between_lymphodepletion_and_infusion_asks_for_cultures() -> None:
+    hot = charted(lymphodepleted(-96), at(-20, d.temperature(39.5)))
+    assert [state(hot, hour, "blood_cultures") for hour in (-21, -19.5, -19)] == ["not asked", "due", "overdue"]
 
 
 def test_the_monitor_is_asked_for_from_grade_2_and_only_an_answer_settles_it() -> None:
@@ -197,6 +252,22 @@ def test_what_is_put_off_is_due_again_at_its_time_and_never_later_than_an_interv
                         "vital_signs")) == 6  # fmt: skip
     assert due_hour(one(charted(infused(), at(0, *ROUND), answered(4, "vital_signs", "put_off", 60)), 5,
                         "vital_signs")) == 8  # fmt: skip
+
+
+@pytest.mark.parametrize("choice", ["put_off", "not_done"])
+def test_what_is_put_off_again_and_again_is_overdue_all_the_same(choice: str) -> None:
+    """Rounds of 4 hours, an hour of grace: due at 12.5, overdue at 13.5, and no answer holds beyond 17.5."""
+    said = charted(*(answered(hour, "vital_signs", choice, hour + 4) for hour in (12, 16, 20, 24)))
+    seen = charted(infused(), at(8.5, *ROUND), said)
+    found = one(seen, 27.5, "vital_signs")
+    assert found is not None and found.overdue and due_hour(found) == 17.5
+    assert found.answer is not None and hour_of(found.answer.at) == 24
+    assert state(seen, 17.4, "vital_signs") == "later"
+
+
+def test_what_is_asked_once_is_put_off_for_one_interval_at_most() -> None:
+    said = charted(*(answered(hour, "monitoring", "put_off", hour + 1) for hour in (30.2, 31, 32, 33)))
+    assert state(charted(infused(), said), 33.5, "monitoring", graded("crs.astct", (0, 0), (30, 2))) == "overdue"
 
 
 def test_a_grade_that_rises_asks_anew_whatever_was_answered() -> None:

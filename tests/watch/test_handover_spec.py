@@ -13,10 +13,12 @@ from cartway.pathway.policies import load_policies
 from cartway.record import Fact, current
 from cartway.times import HOUR, parse, text
 from cartway.toxicity import Episode, grade, load_rules
+from cartway.toxicity.further import ALL_SCALES
 from cartway.vocabulary import vocabulary
 from cartway.watch.handover import Handed, Shift, hand_over, shift_of
 from cartway.watch.handover_fears import onsets
 from cartway.watch.model import Alert, Finding, Priority
+from cartway.watch.protocol import protocol
 from toxicity import drawn as d
 from toxicity.drawn import CLEAR, WELL, at, infused, instant
 
@@ -139,6 +141,49 @@ def test_doses_of_tocilizumab_that_are_left_and_when_the_next_keeps_the_interval
     assert "tocilizumab" not in feared(handed(charted(infused(), toci(26)), 30, episodes=over))
 
 
+@pytest.mark.parametrize("status", ["refused", "held", "not_given", "stopped"])
+def test_a_dose_that_was_not_given_is_no_dose_and_is_told_as_not_given(status: str) -> None:
+    """The sheet counts as the protocol's tally does: a refused dose told as given leaves a patient untreated."""
+    none = [at(hour, d.push("tocilizumab", 656.0, status=status)) for hour in (31, 32, 33, 34)]
+    found = handed(charted(infused(), *none), 40, since=24, episodes=graded("crs.astct", (0, 0), (30, 2)))
+    assert "tocilizumab" not in feared(found) and "no_better" not in feared(found)
+    assert [each.words for each in found.changes if "tocilizumab" in each.words] == [
+        f"tocilizumab {status.replace('_', ' ')}"
+    ]
+
+
+def test_two_entries_of_one_dose_are_one_dose_on_the_sheet_as_on_the_panel() -> None:
+    twice = charted(infused(), *map(toci, (31, 31.2, 40, 40.5)))
+    ill = graded("crs.astct", (0, 0), (30, 2))
+    found = handed(twice, 49, since=24, episodes=ill)
+    course = Course(twice, instant(49))
+    counted = protocol(course, ill, Course([], instant(49))).tally
+    assert counted is not None and (len(counted.doses), counted.left) == (2, 2)
+    assert feared(found)["tocilizumab"].startswith("Tocilizumab: 2 of 4 left: 2 of 4 given here")
+    assert "tocilizumab 560 mg x 2" in [each.words for each in found.changes]
+
+
+def test_after_a_drug_entry_that_could_not_be_read_nobody_knows_how_many_doses_are_left() -> None:
+    unread = charted(infused(), toci(31), at(33, d.unreadable("drug")))
+    told = feared(handed(unread, 40, episodes=graded("crs.astct", (0, 0), (30, 2))))["tocilizumab"]
+    assert told.startswith("Tocilizumab: how many are left is not known")
+
+
+def test_a_vasopressor_that_was_stopped_is_told_as_stopped() -> None:
+    run = charted(infused(), at(26, d.drip("norepinephrine", 0.1)), at(28, d.drip("norepinephrine", 0.0)))
+    assert [each.words for each in handed(run, 30, since=27, episodes=()).changes] == ["norepinephrine stopped"]
+
+
+def test_a_steroid_that_was_held_or_charted_twice_is_no_taper() -> None:
+    """10 mg a day, the first day entered by two systems; on the second another 10 mg was held."""
+    steady = charted(
+        infused(),
+        *(at(hour, d.push("dexamethasone", 10.0)) for hour in (12, 12.2, 36)),
+        at(20, d.push("dexamethasone", 10.0, status="held")),
+    )
+    assert "taper" not in feared(handed(steady, 47, episodes=()))
+
+
 def test_a_crs_no_better_a_day_after_tocilizumab() -> None:
     """ASCO 2021: no improvement 24 hours after an anti-IL-6 dose."""
     same = graded("crs.astct", (0, 0), (20, 2))
@@ -156,8 +201,66 @@ def test_a_ferritin_that_doubles_in_two_days() -> None:
 
     assert "ferritin 1,200 to 2,400 ng/mL in 24 h" in told((30, 1200), (54, 2400))["ferritin"]
     assert told((30, 1300), (54, 2400)) == {}  # not twice
-    assert told((1, 500), (54, 2400)) == {}  # too long between
     assert told((30, 100), (54, 900)) == {}  # little
+
+
+def test_a_ferritin_with_nothing_recent_to_hold_it_against_is_not_taken_for_steady() -> None:
+    def told(*values: tuple[float, float]) -> str:
+        measured = [at(hour, d.measured("ferritin", value)) for hour, value in values]
+        return feared(handed(charted(infused(), *measured), 60, episodes=())).get("ferritin", "")
+
+    old = told((1, 500), (54, 2400))
+    assert (
+        old.startswith("IEC-HS: whether ferritin rises fast is not known: ferritin 2,400") and "before that 500" in old
+    )
+    assert "no earlier value" in told((54, 2400))
+    assert told((54, 900)) == ""
+
+
+def test_a_very_high_ferritin_is_told_whatever_it_was_before() -> None:
+    """More than 10,000 ng/mL (Neelapu 2018): 300 times the value before the infusion, or rising by less than twice."""
+
+    def told(*values: tuple[float, float]) -> str:
+        measured = [at(hour, d.measured("ferritin", value)) for hour, value in values]
+        return feared(handed(charted(infused(), *measured), 205, episodes=())).get("ferritin", "")
+
+    assert told((-1, 200), (200, 60000)).startswith("IEC-HS: ferritin very high: ferritin 60,000 ng/mL")
+    assert "before that 14,000" in told((175, 9000), (190, 14000), (200, 17000))
+
+
+def hyperinflamed(ferritin: float, before: float = 200) -> list[Fact]:
+    """Well before the infusion; at hour 200 with the features of IEC-HS."""
+    base = at(-1, d.measured("ferritin", before), d.measured("fibrinogen", 400), d.measured("alt", 30),
+              d.measured("platelets", 150))  # fmt: skip
+    alt = d.Saying("alt", 400, unit="U/L", detail={"upper_limit": 40})
+    late = at(200, d.measured("ferritin", ferritin), d.measured("fibrinogen", 100), alt,
+              d.measured("platelets", 10))  # fmt: skip
+    return charted(infused(), d.age(58), base, late)
+
+
+def scaled(facts: Iterable[Fact], hour: float) -> Sequence[Episode]:
+    known = [fact for fact in current(list(facts)) if fact.at <= instant(hour)]
+    return grade(known, load_rules(), instant(hour), ALL_SCALES)
+
+
+def test_iec_hs_that_cannot_be_told_from_a_crs_that_lasts_is_feared_with_its_features() -> None:
+    ill = charted(
+        hyperinflamed(60000),
+        *(at(hour, d.temperature(38.9), d.pressure(84), d.oxygen("room_air")) for hour in range(61, 206, 3)),
+    )
+    found = {each.name: each for each in handed(ill, 205, episodes=scaled(ill, 205)).fears}["iec_hs.astct"]
+    assert found.words == "IEC-HS cannot be told from CRS, 4 features are there"
+    assert "ferritin 60000 ng/mL" in found.because and "platelets 10" in found.because
+    assert not found.confirmed
+
+
+def test_iec_hs_is_not_confirmed_its_features_are_named_and_what_nobody_ruled_out_is_said() -> None:
+    """Hines 2023 was not seen: the edition says so, and so does the sheet."""
+    ill = hyperinflamed(20000)
+    found = {each.name: each for each in handed(ill, 205, episodes=scaled(ill, 205)).fears}["iec_hs.astct"]
+    assert found.words == "IEC-HS grade at least 1" and not found.confirmed
+    named = ["ferritin 20000 ng/mL", "ALT 400 U/L", "fibrinogen 100 mg/dL", "platelets 10", "infection not ruled out"]
+    assert [each for each in named if each not in found.because] == []
 
 
 def test_steroids_that_go_down() -> None:
@@ -223,6 +326,15 @@ def test_bleeding_and_open_cultures() -> None:
     assert set(found) == {"platelets", "fibrinogen", "pending"}
     done = charted(facts, at(8, d.Saying("infection_work_up", choice="blood_culture", detail={"result": "negative"})))
     assert "pending" not in feared(handed(done, 10, episodes=()))
+
+
+def test_a_course_that_was_opened_again_is_feared_for_as_any_other() -> None:
+    ended = charted(at(-120, d.said("lymphodepletion", "started")),
+                    at(-110, d.said("course_closed", "manufacturing_failure")))  # fmt: skip
+    low = charted(ended, infused(), at(5, d.measured("neutrophils", 0.1)))
+    assert handed(low, 10, episodes=()).fears == ()
+    again = charted(low, at(-100, d.said("course_closed", "reopened")))
+    assert "neutropenia" in feared(handed(again, 10, episodes=()))
 
 
 def test_nothing_is_feared_of_who_has_died() -> None:

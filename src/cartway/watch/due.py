@@ -21,12 +21,22 @@ from cartway.record import Fact
 from cartway.times import DAY, Instant
 from cartway.toxicity import Episode
 from cartway.watch.due_kept import Kept, kept_of
-from cartway.watch.due_rows import ANYTIME, Where, Why, begins, label_of, length_of, span_of, where_of, why_of
+from cartway.watch.due_rows import (
+    ANYTIME,
+    Where,
+    Why,
+    begins,
+    grace_of,
+    label_of,
+    length_of,
+    span_of,
+    where_of,
+    why_of,
+)
 from cartway.watch.due_schedule import Row, Task, load_schedules
 
 __all__ = ["Due", "Dues", "Kept", "Why", "due", "due_of", "interval", "kept_of"]
 
-GRACE = "due_grace_percent"
 STATES = ("overdue", "due", "later")
 Seen = Sequence[tuple[str, Fact | None]]  # each part of a task with what answered it last
 
@@ -158,12 +168,12 @@ def _asked(where: Where, name: str, row: Row, since: Instant, seen: Seen) -> Ask
         answer = None
     if row.once:
         return _asked_once(where, row, since, seen, answer)
-    every = length_of(where, row)
-    held = _put_off(answer, every) if answer is not None else since
-    parts = tuple((part, fact, max(_again(fact, every, since), held)) for part, fact in seen)
-    first = min((at for _, _, at in parts), default=held)
-    grace = int(every * where.policies.number(GRACE) / 100)
-    return Asked(row, first, first + grace, parts, answer if first == held else None)
+    every, grace = length_of(where, row), grace_of(where, row)
+    bare = [(part, fact, _again(fact, every, since)) for part, fact in seen]
+    parts = tuple((part, fact, _deferred(answer, at, every, grace)) for part, fact, at in bare)
+    first = min((at for _, _, at in parts), default=since)
+    counts = answer is not None and first > min((at for _, _, at in bare), default=since)
+    return Asked(row, first, first + grace, parts, answer if counts else None)
 
 
 def _asked_once(where: Where, row: Row, since: Instant, seen: Seen, answer: Fact | None) -> Asked | None:
@@ -171,16 +181,27 @@ def _asked_once(where: Where, row: Row, since: Instant, seen: Seen, answer: Fact
     done = bool(seen) and all(fact is not None and fact.at >= since for _, fact in seen)
     if done or (answer is not None and answer.choice != "put_off"):
         return None
-    first = since if answer is None else max(since, _put_off(answer, length_of(where, row)))
+    every = length_of(where, row)
+    first = _deferred(answer, since, every, 0)
     parts = tuple((part, fact, first) for part, fact in seen if fact is None or fact.at < since)
-    return Asked(row, first, first + length_of(where, row), parts, answer)
+    return Asked(row, first, first + every, parts, answer)
 
 
 def _again(fact: Fact | None, every: int, since: Instant) -> Instant:
     return since if fact is None else max(fact.at + every, since)
 
 
-def _put_off(answer: Fact, every: int) -> Instant:
+def _deferred(answer: Fact | None, due_at: Instant, every: int, grace: int) -> Instant:
+    """When a part is due with an answer in force. Done elsewhere counts as seen then. What was not done, or is put off
+    again and again, is due at the latest one interval after it would have been overdue.
+    """
+    if answer is None:
+        return due_at
+    held = max(due_at, _held(answer, every))
+    return held if answer.choice == "done" else min(held, due_at + grace + every)
+
+
+def _held(answer: Fact, every: int) -> Instant:
     """Until when an answer holds: never longer than the interval."""
     longest = answer.at + every
     return min(answer.until, longest) if answer.choice == "put_off" and answer.until is not None else longest

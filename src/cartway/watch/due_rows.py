@@ -14,8 +14,9 @@ from cartway.times import DAY, HOUR, Instant, to_datetime
 from cartway.toxicity import Episode
 from cartway.vocabulary import vocabulary
 from cartway.watch.due_kept import Kept
-from cartway.watch.due_schedule import Row, load_schedules
+from cartway.watch.due_schedule import Row, Setting, load_schedules
 
+GRACE = "due_grace_percent"
 UNIT = {"h": HOUR, "d": DAY}
 ANYTIME = 2**62
 _NO_LABEL: Mapping[str, str] = {"daily": "due_daily_days", "near": "due_near_days"}
@@ -39,7 +40,7 @@ class Why(msgspec.Struct, frozen=True):
 
 class Where(msgspec.Struct, frozen=True):
     """Where a course stands for its schedules. `since`: when its setting began. `risen`: by scale, from when on the
-    grade was at least so much without a break.
+    grade was at least so much without a break. `fever`: from when to when the present one counts.
     """
 
     kept: Kept
@@ -52,6 +53,7 @@ class Where(msgspec.Struct, frozen=True):
     product: str
     label: Windows | None
     risen: Mapping[str, Mapping[int, Instant]]
+    fever: tuple[Instant, Instant] | None = None
 
 
 def where_of(
@@ -61,16 +63,32 @@ def where_of(
     infusion, begun = kept.last_infusion, kept.milestones.get("lymphodepletion")
     if kept.ended or (infusion is None and begun is None):
         return None
-    on = to_datetime(now).date()
+    on, hot = to_datetime(now).date(), fever_of(kept, policies, now)
     if infusion is None or infusion.at > now:
         since = begun.at if begun is not None else now
-        return Where(kept, policies, now, on, "before", since, since, "", None, {})
-    left = kept.milestones.get("discharge")
-    home = left is not None and infusion.at <= left.at <= now
-    since = left.at if home and left is not None else infusion.at
+        return Where(kept, policies, now, on, "before", since, since, "", None, {}, hot)
+    setting, since = setting_of(kept, policies, infusion.at, now)
     label = label_of(infusion.choice, to_datetime(infusion.at).date(), jurisdiction, _group(kept))
-    setting = "home" if home else "ward"
-    return Where(kept, policies, now, on, setting, since, infusion.at, infusion.choice, label, _risen(episodes))
+    risen = _risen(episodes)
+    return Where(kept, policies, now, on, setting, since, infusion.at, infusion.choice, label, risen, hot)
+
+
+def setting_of(kept: Kept, policies: PathwayPolicies, infused: Instant, now: Instant) -> tuple[Setting, Instant]:
+    """Whether somebody infused is on the ward or at home, and since when. Whoever left is on the ward again once vital
+    signs were taken there as they are on a ward (policy ``due_readmitted_hours``).
+    """
+    left = kept.milestones.get("discharge")
+    if left is None or not infused <= left.at <= now:
+        return "ward", infused
+    gap = policies.number("due_vital_signs_later_hours") * (1 + policies.number(GRACE) / 100)
+    again = kept.readmitted(left.at, now, int(gap * HOUR), int(policies.number("due_readmitted_hours") * HOUR))
+    return ("home", left.at) if again is None else ("ward", again)
+
+
+def fever_of(kept: Kept, policies: PathwayPolicies, now: Instant) -> tuple[Instant, Instant] | None:
+    """From when to when the present fever counts, as the protocol's panel counts it."""
+    lasting = int(policies.number("protocol_fever_hours") * HOUR)
+    return kept.fever(now, policies.number("protocol_fever_celsius"), lasting)
 
 
 @lru_cache(maxsize=512)
@@ -120,6 +138,8 @@ def span_of(where: Where, row: Row) -> tuple[Instant, Instant]:
     never = (ANYTIME, ANYTIME)
     if not row.in_force(where.on) or (row.products and where.product not in row.products):
         return never
+    if row.fever:
+        return where.fever or never
     if (row.setting and row.setting != where.setting) or (not row.setting and where.setting == "before"):
         return never
     end = _end(where, row)
@@ -160,7 +180,8 @@ def why_of(where: Where, row: Row) -> Why:
         confirmed = confirmed and where.label.source.confirmed
     elif row.until:
         names.append(_NO_LABEL[row.until])
-    names += [row.until_policy] if row.until_policy else []
+    names += [each for each in (row.until_policy, row.within) if each]
+    names += ["protocol_fever_celsius", "protocol_fever_hours"] if row.fever else []
     confirmed = confirmed and all(map(where.policies.confirmed, names))
     return Why(row.id, row.words, source, confirmed, tuple(names), length_of(where, row), row.once)
 
@@ -168,3 +189,10 @@ def why_of(where: Where, row: Row) -> Why:
 def length_of(where: Where, row: Row) -> int:
     unit = where.policies.policies[row.policy].unit
     return int(where.policies.number(row.policy) * UNIT[unit])
+
+
+def grace_of(where: Where, row: Row) -> int:
+    """How long what is due is not overdue yet: the row's own time, else a share of its interval."""
+    if row.within:
+        return int(where.policies.number(row.within) * UNIT[where.policies.policies[row.within].unit])
+    return int(length_of(where, row) * where.policies.number(GRACE) / 100)

@@ -52,7 +52,8 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
     `setting`: ``before`` the infusion, on the ``ward``, at ``home``; empty for the last two. `until`: to the end of a
     window of the product's label; `until_policy`: to the day (after the infusion) that a policy names. `scale` and
-    `at_least`: only with such a grade. `role`: who does it, where not the task's.
+    `at_least`: only with such a grade. `fever`: only with a fever, in any setting. `within`: the policy that says how
+    long after it is due it is overdue, where not the common share. `role`: who does it, where not the task's.
     """
 
     id: str
@@ -67,6 +68,8 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     scale: str = ""
     at_least: int = 0
     products: tuple[str, ...] = ()
+    fever: bool = False
+    within: str = ""
     once: bool = False
     role: str = ""
 

@@ -10,25 +10,25 @@ from datetime import datetime, timedelta, tzinfo
 
 import msgspec
 
+from cartway.pathway.conditioning import Case as Surroundings
 from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies, policies_of
-from cartway.record import Fact
 from cartway.times import HOUR, Instant, from_datetime, to_datetime
 from cartway.toxicity import Episode
 from cartway.toxicity.episode import Reason
-from cartway.toxicity.wording import said
 from cartway.vocabulary import vocabulary
 from cartway.watch.due import Due, Dues, due_of, kept_of
 from cartway.watch.due_schedule import load_schedules
-from cartway.watch.handover_case import Case, Fear
+from cartway.watch.handover_case import Case, Fear, named
+from cartway.watch.handover_drugs import told_drugs
 from cartway.watch.handover_fears import fears
 from cartway.watch.model import Alert
+from cartway.watch.protocol.situation import Situation
 
 __all__ = ["Change", "Fear", "Handed", "Shift", "hand_over", "shift_of"]
 
 NAMES = {"crs.astct": "CRS", "icans.astct": "ICANS", "iec_hs.astct": "IEC-HS", "tls.cairo_bishop": "Tumor lysis",
          "icaht.early": "ICAHT", "icaht.late": "late ICAHT"}  # fmt: skip
-TREATS = ("anti_cytokine", "steroid", "vasopressor", "vasopressin_analogue", "anti_seizure", "sedative")
 EVENTS = ("infusion", "discharge", "seizure", "infection", "transfusion", "death")
 QUIET = frozenset({
     "no_fever", "pressure_normal", "room_air", "home_oxygen", "ice_full", "ice_as_baseline", "capd_negative", "awake",
@@ -94,19 +94,20 @@ def hand_over(
     """A course handed over at its `now`. `alerts`: those of the course that ring. `dues`: where they are known."""
     policies, now = policies_of(center), course.now
     found = dues or due_of(kept_of(course.facts), episodes, policies, now, jurisdiction)
-    case = Case(course, tuple(episodes), policies, zone, tuple(alerts))
+    situation = Situation(Surroundings(course, center, jurisdiction=jurisdiction, zone=zone), episodes)
+    case = Case(course, tuple(episodes), policies, zone, situation, tuple(alerts))
     coming = tuple(each for each in found.items if each.due_at < shift.until)
-    changes = sorted(changed(course, episodes, shift.since), key=lambda each: (not each.worse, -each.at))
+    changes = sorted(changed(case, shift.since), key=lambda each: (not each.worse, -each.at))
     return Handed(course.id, tuple(changes), found, coming, tuple(fears(case)), tuple(alerts))
 
 
-def changed(course: Course, episodes: Sequence[Episode], since: Instant) -> Iterator[Change]:
+def changed(case: Case, since: Instant) -> Iterator[Change]:
     """What changed of a course since a moment."""
     for scale, name in NAMES.items():
-        yield from _grade(name, [each for each in episodes if each.scale == scale], since)
-    yield from _drugs(course, since)
-    yield from _events(course, since)
-    yield from _answers(course, since)
+        yield from _grade(name, case.graded(scale), since)
+    yield from (Change(at, words) for at, words in told_drugs(case, since))
+    yield from _events(case.course, since)
+    yield from _answers(case.course, since)
 
 
 def _grade(name: str, episodes: Sequence[Episode], since: Instant) -> Iterator[Change]:
@@ -154,24 +155,7 @@ def _word(reason: Reason) -> str:
     assert fact is not None
     if fact.what.startswith("ice_"):
         return f"ICE {fact.value if reason.score is None else reason.score:g}" if fact.value is not None else "ICE"
-    name = {"systolic_pressure": "systolic ", "capd_score": "CAPD "}.get(fact.what, "")
-    return name + said(fact)
-
-
-def _drugs(course: Course, since: Instant) -> Iterator[Change]:
-    """What was given against the toxicity: each drug once, with how often."""
-    given: dict[str, list[Fact]] = {}
-    for fact in course.all("drug"):
-        if fact.at > since and _treats(fact):
-            given.setdefault(fact.choice, []).append(fact)
-    for facts in given.values():
-        times = f" x {len(facts)}" if len(facts) > 1 else ""
-        yield Change(facts[-1].at, said(facts[-1]) + times)
-
-
-def _treats(fact: Fact) -> bool:
-    choice = vocabulary().variables["drug"].choices.get(fact.choice)
-    return choice is not None and any(each in TREATS for each in choice.classes)
+    return named(fact)
 
 
 def _events(course: Course, since: Instant) -> Iterator[Change]:

@@ -7,24 +7,31 @@ stands in.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 
 import msgspec
 
 from cartway.pathway.answer import Source
+from cartway.pathway.closing import closed
 from cartway.record import Fact
 from cartway.times import DAY, HOUR, Instant
+from cartway.toxicity import Episode, editions
+from cartway.toxicity.episode import Reason
 from cartway.toxicity.wording import said, span, unit_text
 from cartway.vocabulary import vocabulary
-from cartway.watch.handover_case import HINES, Case, Fear
+from cartway.watch.handover_case import HINES, Case, Fear, named
 from cartway.watch.handover_drugs import no_better, taper, tocilizumab_left
+
+NEELAPU = "Neelapu 2018, Nat Rev Clin Oncol 15:47: a peak above 10,000 ng/mL"
+FIRST_IMPROVEMENT, CAUSE_UNTOLD = "first_improvement", "iec_hs_cause_untold"
+NO_FEATURE = frozenset({"ferritin_not_high", "ferritin_unread", "ferritin_no_limit", "tumor_lysis_unread"})
 
 
 def fears(case: Case) -> Iterator[Fear]:
     """All of a course, what needs somebody first on top. None once it has ended."""
-    if case.course.last("death", "course_closed") is not None:
+    if closed(case.course) is not None:
         return
     for each in RULES:
         yield from each(case)
@@ -46,7 +53,8 @@ def unassessed(case: Case) -> Iterator[Fear]:
         now = case.present(scale)
         if now is not None and now.grade is None:
             lacking = ", ".join(each.replace("_", " ") for each in now.missing)
-            yield Fear("unassessed", f"{name} cannot be assessed", f"missing: {lacking}", now.edition, confirmed=True)
+            words, seen = f"{name} cannot be assessed", editions()[scale].confirmed
+            yield Fear("unassessed", words, f"missing: {lacking}", now.edition, seen, now.policies)
 
 
 def neutropenia(case: Case) -> Iterator[Fear]:
@@ -72,27 +80,58 @@ def _hottest(case: Case) -> Fact | None:
 
 
 def ferritin(case: Case) -> Iterator[Fear]:
-    """A ferritin that rises fast."""
+    """A ferritin that rises fast, one that is very high whatever it was before, one with nothing to hold it against."""
     told = [each for each in case.course.all("ferritin") if each.value is not None]
-    if not told:
+    if not told or (told[-1].value or 0.0) < case.number("fear_ferritin_least"):
         return
     newest, since = told[-1], told[-1].at - case.number("fear_ferritin_hours") * HOUR
     before = min((each for each in told[:-1] if each.at >= since), key=lambda each: each.value or 0.0, default=None)
     high, low = newest.value or 0.0, (before.value or 0.0) if before is not None else 0.0
-    if before is None or high < case.number("fear_ferritin_least") or high < low * case.number("fear_ferritin_times"):
-        return
-    because = f"ferritin {low:,.0f} to {high:,.0f} ng/mL in {span(newest.at - before.at)}"
     names = ("fear_ferritin_times", "fear_ferritin_hours", "fear_ferritin_least")
-    yield case.fear("ferritin", "IEC-HS: ferritin rises fast", because, HINES, *names, seen=False)
+    if before is not None and high >= low * case.number("fear_ferritin_times"):
+        because = f"ferritin {low:,.0f} to {high:,.0f} ng/mL in {span(newest.at - before.at)}"
+        yield case.fear("ferritin", "IEC-HS: ferritin rises fast", because, HINES, *names, seen=False)
+    elif high >= case.number("fear_ferritin_high"):
+        because = f"ferritin {high:,.0f} ng/mL ({case.clock(newest.at)}), {_earlier(case, told)}"
+        yield case.fear("ferritin", "IEC-HS: ferritin very high", because, NEELAPU, "fear_ferritin_high", seen=False)
+    elif before is None:
+        because = f"ferritin {high:,.0f} ng/mL ({case.clock(newest.at)}), {_earlier(case, told)}"
+        words = "IEC-HS: whether ferritin rises fast is not known"
+        yield case.fear("ferritin", words, because, HINES, *names, seen=False)
+
+
+def _earlier(case: Case, told: Sequence[Fact]) -> str:
+    """The value before the newest; that there is none is no word about a rise."""
+    if len(told) < 2:
+        return "no earlier value"
+    return f"before that {told[-2].value:,.0f} ({case.clock(told[-2].at)})"
 
 
 def other_scales(case: Case) -> Iterator[Fear]:
-    """Hyperinflammation or tumor lysis that is there already."""
+    """Hyperinflammation or tumor lysis that is there already; features of IEC-HS that cannot be told from CRS."""
     for scale, name in (("iec_hs.astct", "IEC-HS"), ("tls.cairo_bishop", "Tumor lysis")):
         now = case.present(scale)
-        if now is not None and now.grade:
-            told = ", ".join(dict.fromkeys(said(each.fact) for each in now.because if each.fact is not None))
-            yield Fear(scale, f"{name} grade {now.shown.replace('>=', 'at least')}", told, now.edition, confirmed=True)
+        if now is None or now.grade == 0:
+            continue
+        if now.grade is not None:
+            words = f"{name} grade {now.shown.replace('>=', 'at least')}"
+            yield Fear(scale, words, _found(now), now.edition, editions()[scale].confirmed, now.policies)
+        elif scale == "iec_hs.astct" and (features := [each for each in now.because if _is_feature(each)]):
+            words = "IEC-HS cannot be told from CRS" if FIRST_IMPROVEMENT in now.missing else f"{name} not assessable"
+            words += f", {len(features)} {'feature is' if len(features) == 1 else 'features are'} there"
+            yield Fear(scale, words, _found(now), now.edition, editions()[scale].confirmed, now.policies)
+
+
+def _found(now: Episode) -> str:
+    """What is there by its name, what is missing, and what nobody has told."""
+    told = [named(each.fact) for each in now.because if each.fact is not None and _is_feature(each)]
+    lacking = [f"missing: {each.replace('_', ' ')}" for each in now.missing]
+    untold = ["infection not ruled out"] if CAUSE_UNTOLD in now.policies else []
+    return ", ".join(dict.fromkeys([*told, *lacking, *untold]))
+
+
+def _is_feature(reason: Reason) -> bool:
+    return reason.fact is not None and reason.criterion.slug not in NO_FEATURE
 
 
 def onset(case: Case) -> Iterator[Fear]:
