@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cartway.pathway.course import Course
+from cartway.pathway.policies import policies_of
 from cartway.record.fact import Fact
-from cartway.toxicity.scores import NAMES, Choices, Score, score, scores
+from cartway.toxicity.scores import NAMES, Choices, Score, choices_of, score, scores
 from toxicity.drawn import Saying, age, at, course, infused, instant, measured, said, temperature, unreadable
 
 FULL = {"ldh": 480.0, "creatinine": 1.5, "platelets": 60.0, "crp": 55.0}
@@ -74,6 +76,22 @@ def test_values_taken_days_apart_are_said_to_be() -> None:
     ).policies
 
 
+def test_how_old_the_values_are_is_said() -> None:
+    assert asked("s_easix", bloods(-24, **FULL)).notes == ("log2 is 3.000.",)
+    assert asked("s_easix", bloods(-36, **FULL)).notes[-1] == "The oldest value is 36 h old."
+    assert asked("s_easix", bloods(-120, **FULL)).notes[-1] == "The oldest value is 5 days old."
+
+
+def test_a_value_of_last_week_is_missing() -> None:
+    """m-EASIX of today is not worked out of last month's C-reactive protein."""
+    assert value("m_easix", bloods(-168, **FULL)) is not None
+    facts = [*bloods(-169, crp=55.0), *bloods(-1, ldh=480.0, platelets=60.0)]
+    found = asked("m_easix", facts)
+    assert (found.value, found.missing, found.policies) == (None, ("crp",), ("score_max_age_days",))
+    assert found.notes == ("Older than 7 days, so missing: C-reactive protein (7.04 days).",)
+    assert asked("m_easix", facts, choices=Choices(max_age_days=8)).value == pytest.approx(44.0)
+
+
 LOW = {"platelets": 200.0, "ferritin": 300.0, "neutrophils": 3.0, "hemoglobin": 12.0, "crp": 10.0}
 
 
@@ -110,6 +128,27 @@ def test_car_hematotox_takes_the_last_values_before_lymphodepletion() -> None:
     assert value("car_hematotox", facts) == 0
     assert value("car_hematotox", bloods(**LOW), after) == 2, "before the infusion, where no lymphodepletion is charted"
     assert value("car_hematotox", bloods(**LOW), bloods(5, platelets=20.0), hour=10) == 0
+
+
+def test_car_hematotox_is_not_worked_out_of_values_of_last_year() -> None:
+    found = asked("car_hematotox", bloods(-7200, **{**LOW, "platelets": 20.0}))
+    assert (found.value, found.risk, found.at_least, found.at_most) == (None, "", 0, 7)
+    assert len(found.missing) == 5
+    assert "score_max_age_days" in found.policies
+    assert "platelets (300 days)" in found.notes[1]
+
+
+def test_the_age_of_car_hematotox_is_counted_from_lymphodepletion() -> None:
+    facts = [*bloods(-260, **LOW), *at(-96, Saying("lymphodepletion"))]
+    found = asked("car_hematotox", facts, hour=2000)
+    assert (found.value, found.notes) == (0, ("The oldest value is 6.83 days old.",))
+    assert asked("car_hematotox", bloods(-265, **LOW), facts[-1:]).value is None
+
+
+def test_lymphodepletion_that_nobody_charted_is_said() -> None:
+    assert asked("car_hematotox", bloods(-20, **LOW)).notes == (
+        "No lymphodepletion is charted: these are the last values before the infusion.",
+    )
 
 
 def test_car_hematotox_with_markers_missing_is_a_range_and_its_risk_only_what_is_certain() -> None:
@@ -166,6 +205,11 @@ def test_hscore_at_its_limits(change: dict[str, float], points: int) -> None:
     [
         ({"organomegaly": "none"}, -23), ({"organomegaly": "hepatomegaly"}, 0), ({"organomegaly": "both"}, 15),
         ({"organomegaly": "hepatosplenomegaly"}, 15),
+        ({"organomegaly": "No hepatomegaly, no splenomegaly."}, -23),
+        ({"organomegaly": "neither liver nor spleen"}, -23), ({"organomegaly": "no organomegaly"}, -23),
+        ({"organomegaly": "no hepatomegaly or splenomegaly"}, -23),
+        ({"organomegaly": "Enlarged spleen"}, 0), ({"organomegaly": "hepatomegaly without splenomegaly"}, 0),
+        ({"organomegaly": "large liver and spleen"}, 15), ({"organomegaly": "hepatomegaly + splenomegaly"}, 15),
         ({"immunosuppression": True}, 18), ({"haemophagocytosis": True}, 35),
     ],
 )  # fmt: skip
@@ -173,11 +217,68 @@ def test_hscore_by_what_was_told(told: dict[str, Any], points: int) -> None:
     assert value("hscore", ill(told=marked(**told)), hour=264) == 233 + points
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "no hepatomegaly", "no hepatomegaly and splenomegaly", "liver 2 cm below the margin", "spleen not palpable",
+        "large liver or spleen", "hepatomegaly?", "splenomegaly resolved", "mild", "yes",
+    ],
+)  # fmt: skip
+def test_words_on_the_organs_that_are_not_plain_are_missing(words: str) -> None:
+    """Neither 0 nor 38: a range, what was said, and why it does not count."""
+    found = asked("hscore", ill(told=marked(organomegaly=words)), hour=264)
+    assert (found.value, found.missing) == (None, ("organomegaly",))
+    assert (found.at_least, found.at_most) == (233 - 23, 233 - 23 + 38)
+    assert [part.said for part in found.parts if part.what == "organomegaly"] == [words]
+    assert "none of: none, hepatomegaly, splenomegaly, both" in found.notes[0]
+
+
+def test_a_fever_that_a_drug_hides_for_an_hour_is_still_the_fever_of_the_episode() -> None:
+    """40.0 an hour ago and 37.2 now: 49 points, by the policy that says over how many hours."""
+    facts = [*ill(37.2), *at(263, temperature(40.0))]
+    found = asked("hscore", facts, hour=264)
+    assert (found.value, found.policies) == (233 - 33 + 49, ("hscore_temperature_hours",))
+    (warm,) = [part for part in found.parts if part.what == "body_temperature"]
+    assert (warm.value, warm.at, warm.words) == (40.0, instant(263), "temperature, the highest of 24 h")
+
+
+def test_the_fever_of_another_day_does_not_count_unless_the_center_says_so() -> None:
+    facts = [*ill(37.2), *at(239, temperature(40.0))]
+    assert asked("hscore", facts, hour=264).value == 233 - 33
+    assert asked("hscore", facts, hour=264, choices=Choices(temperature_hours=25)).value == 233 - 33 + 49
+
+
+def test_without_a_temperature_of_the_last_hours_it_is_missing() -> None:
+    found = asked("hscore", ill(), hour=289)
+    assert (found.missing, found.at_least, found.at_most) == (("body_temperature",), 200, 249)
+    assert "hscore_temperature_hours" in found.policies
+    assert found.notes[0] == "No temperature within 24 h."
+
+
+def test_a_temperature_that_could_not_be_read_last_is_missing() -> None:
+    assert asked("hscore", ill(), at(264.5, unreadable("body_temperature")), hour=265).missing == ("body_temperature",)
+
+
 def test_hscore_with_something_missing_is_a_range() -> None:
     facts = [fact for fact in ill() if fact.what not in ("triglycerides", "leukocytes")]
     found = asked("hscore", facts, hour=264)
     assert (found.value, found.missing) == (None, ("triglycerides", "leukocytes"))
     assert (found.at_least, found.at_most) == (233 - 44 - 34, 233 - 44 + 64)
+
+
+def test_what_the_hscore_is_made_of_ages_too() -> None:
+    """Ferritin and a low lineage of last week; a marrow and organs of last year; immunosuppression stays."""
+    old = [fact for fact in ill() if fact.what not in ("body_temperature", "platelets")]
+    now = [*at(433, temperature(38.9)), *bloods(433, platelets=20.0)]
+    assert asked("hscore", old, now, hour=433).missing == (
+        "ferritin", "triglycerides", "fibrinogen", "ast", "hemoglobin", "leukocytes",
+    )  # fmt: skip
+    told = at(-7200, Saying("hscore_context", detail={"organomegaly": "both", "immunosuppression": True}))
+    marrow = at(-7200, Saying("iec_hs_context", detail={"haemophagocytosis": True}))
+    found = asked("hscore", ill(told=[*told, *marrow]), hour=264)
+    assert (found.missing, found.policies) == (("organomegaly", "haemophagocytosis"), ("hscore_told_max_age_days",))
+    assert (found.at_least, found.at_most) == (233 - 23 + 18, 233 - 23 + 18 + 38 + 35)
+    assert found.notes[0].endswith("large liver or spleen (311 days), hemophagocytosis in the marrow (311 days).")
 
 
 def test_a_lineage_that_cannot_change_the_points_is_not_missing() -> None:
@@ -197,7 +298,7 @@ def test_hscore_without_a_marrow_is_a_range_and_iec_hs_context_serves_it() -> No
     ("points", "words"), [(89, "below 1 %"), (100, "1 %"), (169, "40 %"), (170, "54 %"), (337, "above 99 %")]
 )
 def test_the_probability_is_that_of_the_highest_tabled_score_reached(points: float, words: str) -> None:
-    from cartway.toxicity.scores.points import _probability
+    from cartway.toxicity.scores.hscore import _probability
 
     assert _probability(points) == f"probability {words}"
 
@@ -249,6 +350,10 @@ def test_what_was_not_published_is_refused_with_its_reason(name: str) -> None:
 
 def test_the_eipm_is_refused_because_its_coefficients_are_not_public() -> None:
     assert "coefficients are not public" in asked("eipm").refused
+
+
+def test_a_center_that_set_nothing_has_the_defaults_of_the_policies() -> None:
+    assert choices_of(policies_of(Course([], instant(0)))) == Choices()
 
 
 def test_every_score_has_a_source_and_every_name_an_answer() -> None:

@@ -16,12 +16,13 @@ from cartway.toxicity.episode import Episode
 from cartway.toxicity.rules import load_rules
 from cartway.toxicity.scores.chart import Chart
 from cartway.toxicity.scores.easix import easix
+from cartway.toxicity.scores.hscore import hscore
 from cartway.toxicity.scores.lysis import graded, lysis
-from cartway.toxicity.scores.model import Choices, Part, Score, Source
-from cartway.toxicity.scores.points import car_hematotox, hscore
+from cartway.toxicity.scores.model import Choices, Part, Score, Source, choices_of
+from cartway.toxicity.scores.points import car_hematotox
 from cartway.toxicity.scores.refused import refused
 
-__all__ = ["NAMES", "Choices", "Part", "Score", "Source", "score", "scores"]
+__all__ = ["NAMES", "Choices", "Part", "Score", "Source", "choices_of", "score", "scores"]
 
 _BY_CHART: Mapping[str, Callable[[Chart, Choices], Score]] = {
     "easix": partial(easix, "easix"),

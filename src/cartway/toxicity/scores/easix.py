@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import math
 
-from cartway.toxicity.scores.chart import Chart, apart
+from cartway.toxicity.scores.chart import Chart, ages, apart, joined
 from cartway.toxicity.scores.model import Choices, Part, Score, family_source, table
 
 
 def easix(name: str, chart: Chart, choices: Choices) -> Score:
     """One of the family, or None with what is missing; platelets of 0 have no index."""
-    parts = tuple(_part(chart, row) for row in table("easix")[name]["parts"])
+    rows = table("easix")[name]["parts"]
+    parts = tuple(_part(chart, row, choices) for row in rows)
     missing = tuple(part.what for part in parts if part.value is None)
-    notes, policies = apart(parts, choices)
+    asked = {str(row["what"]): str(row["words"]) for row in rows}
+    notes, policies = joined(ages(chart, asked, choices), apart(parts, choices))
     values = [part.value for part in parts if part.value is not None]
     if missing:
         return Score(name, None, family_source("easix", name), parts, missing, notes=notes, policies=policies)
@@ -28,8 +30,8 @@ def easix(name: str, chart: Chart, choices: Choices) -> Score:
     return Score(name, index, family_source("easix", name), parts, notes=(*log, *notes), policies=policies)
 
 
-def _part(chart: Chart, row: dict[str, str | float]) -> Part:
+def _part(chart: Chart, row: dict[str, str | float], choices: Choices) -> Part:
     """A factor in the index's own unit; the divisor stands last in the table."""
-    fact = chart.newest(str(row["what"]))
+    fact = chart.fresh(str(row["what"]), choices)
     value = None if fact is None or fact.value is None else round(fact.value * float(row["factor"]), 9)
     return Part(str(row["what"]), str(row["words"]), value, str(row["unit"]), fact.at if fact else None)

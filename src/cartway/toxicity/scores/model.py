@@ -5,11 +5,11 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from cartway.times import HOUR, Instant
+from cartway.times import DAY, HOUR, Instant
 
 
 class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,18 +56,60 @@ class Score(msgspec.Struct, frozen=True):
     refused: str = ""
 
 
+class Policies(Protocol):
+    """A center's policies, by name."""
+
+    def number(self, name: str) -> float:
+        """A number, in the policy's unit."""
+        ...
+
+    def text(self, name: str) -> str:
+        """A choice."""
+        ...
+
+
 class Choices(msgspec.Struct, frozen=True):
-    """The center's policies for scores: whether a value that equals a limit gives the point, and within how many hours
-    the values of one score should lie.
+    """The center's policies for scores: whether a value that equals a limit gives the point; within how many hours the
+    values of one score should lie, and how many days old one may be; over how many hours the HScore takes the highest
+    temperature, and for how many days what was told of organs and marrow holds.
     """
 
     equal_gives_point: bool = True
     apart_hours: float = 24.0
+    max_age_days: float = 7.0
+    temperature_hours: float = 24.0
+    told_max_age_days: float = 30.0
 
     @property
-    def apart(self) -> int:
+    def apart(self) -> Instant:
         """The hours as microseconds."""
         return round(self.apart_hours * HOUR)
+
+    @property
+    def max_age(self) -> Instant:
+        """How old a value may be, as microseconds."""
+        return round(self.max_age_days * DAY)
+
+    @property
+    def temperature_span(self) -> Instant:
+        """The hours of the temperature as microseconds."""
+        return round(self.temperature_hours * HOUR)
+
+    @property
+    def told_max_age(self) -> Instant:
+        """How old what was told may be, as microseconds."""
+        return round(self.told_max_age_days * DAY)
+
+
+def choices_of(policies: Policies) -> Choices:
+    """What a center set."""
+    return Choices(
+        policies.text("car_hematotox_equal") == "point",
+        policies.number("score_apart_hours"),
+        policies.number("score_max_age_days"),
+        policies.number("hscore_temperature_hours"),
+        policies.number("hscore_told_max_age_days"),
+    )
 
 
 @cache
