@@ -38,6 +38,13 @@ def trial_folder() -> Path:
     return examples_folder() / "trials"
 
 
+def answer_facts() -> list[Fact]:
+    """What the people of the demo answered to alerts and to what was due. `source` is who: an account."""
+    from cartway.intake import read_facts
+
+    return read_facts([Path(str(resources.files("cartway"))) / "web" / "demo" / "answers.csv"]).facts
+
+
 def checkout() -> Path:
     """The folder above `src`, where there is one."""
     return Path(__file__).parents[4]

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from cartway.record import Fact
-from cartway.times import HOUR, Instant
+from cartway.times import HOUR, Instant, parse, text
 from cartway.web.demo.cast import Patient
-from cartway.web.demo.examples import example_facts
+from cartway.web.demo.examples import answer_facts, example_facts
 from cartway.web.demo.replay import known_from
 
 LATER = 41 * HOUR  # how much later each telling begins: another phase of the course, at another time of the day
+SAID_AT = ("onset", "due")  # times that an answer names
 GIVEN = ("Ada", "Bo", "Cleo", "Dara", "Eskil", "Fenna", "Goran", "Hedy", "Ivo", "Jun", "Kaja", "Lev", "Mina")
 FAMILY = ("Ashgrove", "Birchwater", "Cloudberry", "Dunmarsh", "Elderfield", "Foxglove", "Gorseholm", "Hazelmere",
           "Ironbark", "Juniperhill", "Kelpstrand")  # fmt: skip
@@ -23,7 +24,7 @@ FAMILY = ("Ashgrove", "Birchwater", "Cloudberry", "Dunmarsh", "Elderfield", "Fox
 
 def forty(now: Instant, count: int = 40) -> list[Fact]:
     """The facts of `count` courses that are known by `now`, in the order in which they were known."""
-    told = [fact for fact in _told(example_facts(), count) if known_from(fact) <= now]
+    told = [fact for fact in _told([*example_facts(), *answer_facts()], count) if known_from(fact) <= now]
     return sorted(told, key=lambda fact: (known_from(fact), bool(fact.amends), fact.at, fact.course))
 
 
@@ -52,7 +53,8 @@ def _told(facts: Iterable[Fact], count: int) -> Iterator[Fact]:
 
 
 def _later(fact: Fact, course: str, hours: Instant) -> Fact:
-    moved = {"at": fact.at + hours, "course": course}
+    told = {name: text(parse(str(fact.detail[name])) + hours) for name in SAID_AT if name in fact.detail}
+    moved = {"at": fact.at + hours, "course": course, "detail": {**fact.detail, **told}}
     if fact.until is not None:
         moved["until"] = fact.until + hours
     if fact.source_recorded_at is not None:

@@ -16,9 +16,11 @@ from itertools import groupby
 from cartway.record import Fact, Log
 from cartway.record.errors import StoreError
 from cartway.times import Instant
+from cartway.web.demo.cast import CAST
 
 LOOK_S = 0.1
 TELLER = "demo"
+PEOPLE = {player.account: f"{player.display}, {player.role.value}" for player in CAST}
 PLANNED = frozenset({"appointment", "closure"})
 
 _log = logging.getLogger("cartway.web")
@@ -58,16 +60,21 @@ class Replay:
         record then refuses it, and the story goes on without.
         """
         due = self.due(now)
-        for at, batch in _moments(due):
-            for problem in log.append(batch, recorded_at=at, recorded_by=TELLER).problems:
+        for at, by, batch in _moments(due):
+            for problem in log.append(batch, recorded_at=at, recorded_by=by).problems:
                 _log.warning("the record refuses a fact of the stories: %s", problem.code)
             self._told += len(batch)
         return len(due)
 
 
-def _moments(facts: Sequence[Fact]) -> Iterator[tuple[Instant, list[Fact]]]:
-    for at, batch in groupby(facts, known_from):
-        yield at, list(batch)
+def _moments(facts: Sequence[Fact]) -> Iterator[tuple[Instant, str, list[Fact]]]:
+    for (at, by), batch in groupby(facts, lambda fact: (known_from(fact), _teller(fact))):
+        yield at, by, list(batch)
+
+
+def _teller(fact: Fact) -> str:
+    """Who records it: somebody of the demo what they answered, the demo all else."""
+    return PEOPLE.get(fact.source, TELLER)
 
 
 class Teller:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from cartway.web.access import Account, Limits, open_access
 from cartway.web.config import Config
 from cartway.web.demo.cast import AUTHORITY, CAST, PATIENTS, SIGNATURE, Patient
 from cartway.web.demo.clock import DemoClock, wind
-from cartway.web.demo.examples import example_facts, programme_facts, trial_folder
+from cartway.web.demo.examples import answer_facts, example_facts, programme_facts, trial_folder
 from cartway.web.demo.replay import Replay
 
 START = parse("2026-03-14T23:00Z")
@@ -59,16 +60,18 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 def replay() -> Replay:
-    """The stories of all examples, of the ward and of the road to it, none of them told yet."""
-    return Replay([*example_facts(), *programme_facts()])
+    """The stories of all examples, of the ward and of the road to it, none of them told yet; and who answered what."""
+    return Replay([*example_facts(), *programme_facts(), *answer_facts()])
 
 
-def build(folder: Path, stories: Replay, *, start: Instant = START) -> Stage:
+def build(
+    folder: Path, stories: Replay, *, start: Instant = START, patients: Mapping[str, Patient] = PATIENTS
+) -> Stage:
     """A new stage in an empty folder: everybody enrolled, all told up to `start`, and a clock that waits there."""
     stage = Stage(folder)
     with open_log(stage.database, kind="demo") as log:
         stories.tell(log, start)
-    _enrol(stage, stories.begins())
+    _enrol(stage, stories.begins(), patients)
     _open_accounts(stage, start)
     wind(stage.clock, start, END)
     return stage
@@ -79,12 +82,12 @@ def open_stage(stage: Stage) -> Log:
     return open_log(stage.database, create=False, kind="demo")
 
 
-def _enrol(stage: Stage, begun: dict[str, Instant]) -> None:
+def _enrol(stage: Stage, begun: dict[str, Instant], patients: Mapping[str, Patient]) -> None:
     with open_people(stage.people) as people:
         for course, at in begun.items():
             if course == CENTER:
                 continue
-            patient: Patient = PATIENTS[course]
+            patient = patients[course]
             people.enrol(
                 [(AUTHORITY, patient.identifier)],
                 name=patient.name,
