@@ -13,9 +13,10 @@ from cartway.times import Instant, to_datetime
 from cartway.watch.answers import ANSWERS, Answers
 from cartway.watch.calls import watching_of
 from cartway.watch.model import Finding, Watching
-from cartway.watch.rulebook import Rulebook, rulebook_of
+from cartway.watch.rulebook import Rule, Rulebook, rulebook_of
 
 ITEM = "tocilizumab"
+LEFT = ("death", "discharge")
 SHORT, UNCOUNTED = "tocilizumab_short", "tocilizumab_uncounted"
 _NEVER: Instant = 2**62
 
@@ -27,49 +28,80 @@ class _Stand(msgspec.Struct, frozen=True):
     level: int = 0
     words: str = ""
     facts: tuple[Fact, ...] = ()
+    lacks: int = 0  # doses
+
+    @property
+    def worse(self) -> tuple[int, int]:
+        """The larger the worse, for one rule."""
+        return self.level, self.lacks
 
 
-def ward_alerts(center: Course, infusions: Sequence[Fact], jurisdiction: str = "US") -> Watching:
-    """The center's own alerts at `center.now`. `infusions`: those of all its courses, of the last weeks at least.
+class _Wait(msgspec.Struct, frozen=True):
+    """From when until when the stock must suffice for a patient, and how many doses are asked for."""
+
+    course: str
+    since: Instant
+    until: Instant
+    doses: int
+
+
+def ward_alerts(center: Course, facts: Sequence[Fact], jurisdiction: str = "US") -> Watching:
+    """The center's own alerts at `center.now`. `facts`: the infusions of all its courses, of the last weeks at least,
+    and the death or discharge with which a patient left; that tells of the time before it too.
 
     Acknowledgements and outcomes are facts of the center's record. `jurisdiction`: whose labels say how many doses.
     """
     book = rulebook_of(center)
     stock = [fact for fact in center.all("stock") if _item(fact) == ITEM and fact.value is not None]
-    infused = [fact for fact in infusions if fact.what == "infusion"]
-    moments = sorted({at for at in _moments(stock, infused, book) if at <= center.now})
-    findings: list[Finding] = []
-    for at in moments:
-        _note(findings, _stand(at, stock, infused, book, jurisdiction), at, book)
+    waits = _waits(facts, book, jurisdiction)
+    changes = sorted(set(_moments(stock, waits, book)))
+    stands = [(at, _stand(at, stock, waits, book)) for at in changes if at <= center.now]
     answers = Answers().taking(center.all(*ANSWERS))
-    ahead = min((at for at in _moments(stock, infused, book) if at > center.now), default=_NEVER)
-    return watching_of(CENTER, findings, answers, book, center.now, ahead)
+    ahead = min((at for at in changes if at > center.now), default=_NEVER)
+    return watching_of(CENTER, _findings(stands, book), answers, book, center.now, ahead)
 
 
-def _moments(stock: Sequence[Fact], infused: Sequence[Fact], book: Rulebook) -> Iterator[Instant]:
+def _waits(facts: Sequence[Fact], book: Rulebook, jurisdiction: str) -> list[_Wait]:
+    """Each infusion until its days are over, or the patient left."""
+    left = [fact for fact in facts if fact.what in LEFT]
+    found = []
+    for fact in facts:
+        if fact.what == "infusion":
+            gone = [each.at for each in left if each.course == fact.course and each.at >= fact.at]
+            until = min([fact.at + book.span("supply_watch_days"), *gone])
+            found.append(_Wait(fact.course, fact.at, until, _asked(fact, book, jurisdiction)))
+    return found
+
+
+def _moments(stock: Sequence[Fact], waits: Sequence[_Wait], book: Rulebook) -> Iterator[Instant]:
     """When anything of it changes: a count, its age, an infusion, the end of its time."""
-    yield from (fact.at for fact in (*stock, *infused))
+    yield from (fact.at for fact in stock)
     yield from (fact.at + book.span("stock_max_age_hours") for fact in stock)
-    yield from (fact.at + book.span("supply_watch_days") for fact in infused)
+    yield from (moment for wait in waits for moment in (wait.since, wait.until))
 
 
-def _stand(at: Instant, stock: Sequence[Fact], infused: Sequence[Fact], book: Rulebook, jurisdiction: str) -> _Stand:
+def _stand(at: Instant, stock: Sequence[Fact], waiting: Sequence[_Wait], book: Rulebook) -> _Stand:
     known = [fact for fact in stock if fact.at <= at]
-    waits = {fact.course: fact for fact in infused if fact.at <= at < fact.at + book.span("supply_watch_days")}
-    if not waits:
+    asked = {wait.course: wait.doses for wait in waiting if wait.since <= at < wait.until}
+    if not asked:
         return _Stand()
     counts = [fact for fact in known if not fact.detail.get("for_course")]
     if not counts or at - counts[-1].at >= book.span("stock_max_age_hours"):
         return _Stand(UNCOUNTED, 1, "nobody has counted the tocilizumab of late", tuple(counts[-1:]))
     aside = {str(fact.detail["for_course"]): int(fact.value or 0) for fact in known if fact.detail.get("for_course")}
     there = int(counts[-1].value or 0)
-    free = {course: there - sum(n for other, n in aside.items() if other != course) for course in waits}
-    asked = {course: _asked(fact, book, jurisdiction) for course, fact in waits.items()}
-    short = [course for course in waits if free[course] < asked[course]]
-    if not short:
+    others = sum(doses for course, doses in aside.items() if course not in asked)
+    needed = sum(max(doses, aside.get(course, 0)) for course, doses in asked.items())
+    if there - others >= needed:
         return _Stand()
-    words = f"{there} doses counted; {len(short)} of {len(waits)} patients could not be given what is asked for"
-    return _Stand(SHORT, 2 if there == 0 else 1, words, (counts[-1],))
+    words = _words(there, others, needed, len(asked))
+    return _Stand(SHORT, 2 if there == 0 else 1, words, (counts[-1],), needed + others - there)
+
+
+def _words(there: int, others: int, needed: int, patients: int) -> str:
+    counted = f"{there} dose{'' if there == 1 else 's'} counted"
+    kept = f", {others} set aside for others" if others else ""
+    return f"{counted}{kept}; {needed} needed for {patients} patient{'' if patients == 1 else 's'} infused of late"
 
 
 def _asked(infusion: Fact, book: Rulebook, jurisdiction: str) -> int:
@@ -78,21 +110,26 @@ def _asked(infusion: Fact, book: Rulebook, jurisdiction: str) -> int:
     return label.doses if label is not None and label.doses is not None else int(book.number("tocilizumab_doses"))
 
 
-def _note(findings: list[Finding], stand: _Stand, at: Instant, book: Rulebook) -> None:
-    """End what holds no longer, begin what holds now; at the same level it goes on."""
-    held = findings[-1] if findings and findings[-1].until is None else None
-    if held is not None and (held.rule, held.level) == (stand.rule, stand.level):
-        return
-    if held is not None:
-        findings[-1] = msgspec.structs.replace(held, until=at)
-    rule = book.rules.get(stand.rule)
-    if rule is None or not rule.on:
-        return
-    eases = held is not None and held.rule == rule.name and held.level > stand.level
-    risen = held.risen if held is not None and eases else at
+def _findings(stands: Sequence[tuple[Instant, _Stand]], book: Rulebook) -> list[Finding]:
+    """One after the other: what other words say is another; what is no worse than the one before has not risen."""
+    findings: list[Finding] = []
+    held, risen = _Stand(), 0
+    for at, stand in stands:
+        if (held.rule, held.level, held.words) == (stand.rule, stand.level, stand.words):
+            continue
+        if findings and findings[-1].until is None:
+            findings[-1] = msgspec.structs.replace(findings[-1], until=at)
+        risen = risen if held.rule == stand.rule and stand.worse <= held.worse else at
+        held, rule = stand, book.rules.get(stand.rule)
+        if rule is not None and rule.on:
+            findings.append(_finding(rule, stand, at, risen))
+    return findings
+
+
+def _finding(rule: Rule, stand: _Stand, at: Instant, risen: Instant) -> Finding:
     text, priority = rule.text.format(words=stand.words), rule.priority_of(stand.level)
-    findings.append(
-        Finding(rule.name, stand.level, priority, at, None, text, stand.facts, (), rule.source, rule.confirmed, risen)
+    return Finding(
+        rule.name, stand.level, priority, at, None, text, stand.facts, (), rule.source, rule.confirmed, risen
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cartway.pathway.course import CENTER, Course
 from cartway.record import Fact, current
@@ -48,12 +48,16 @@ def worked_out(office: Office, facts: Sequence[Fact], now: Instant) -> Watching:
 
 def of_center(office: Office, facts: Sequence[Fact], now: Instant) -> tuple[Alert, ...]:
     """What rings for the whole ward, as the stock of a drug does. `facts`: the center's record."""
-    infused = [
-        Fact(each.course, each.infused_at, "infusion", choice=each.product)
-        for each in office.ward.standings()
-        if each.infused_at is not None
-    ]
-    return ward_alerts(Course(facts, now), infused).alerts
+    moves = [fact for each in office.ward.standings() for fact in _moves(each)]
+    return ward_alerts(Course(facts, now), moves, office.config.country).alerts
+
+
+def _moves(standing: Standing) -> Iterator[Fact]:
+    """The infusion of a course, and how its patient left who has not come back."""
+    if standing.infused_at is not None:
+        yield Fact(standing.course, standing.infused_at, "infusion", choice=standing.product)
+    if standing.ended is not None:
+        yield standing.ended
 
 
 def _facts(office: Office, course: str) -> Sequence[Fact]:
