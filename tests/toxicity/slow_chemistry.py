@@ -81,6 +81,7 @@ def changes(facts: Sequence[Fact], episodes: Iterable[Episode], until: int, poli
     found |= {e.end for e in episodes if e.end is not None}
     infused = next(f.at for f in facts if f.what == "infusion")
     found.add(infused + 7 * DAY + 1)
+    found |= {f.until for f in facts if f.what == "infection" and f.until is not None}
     return sorted(t for t in found if infused <= t <= until)
 
 
@@ -132,10 +133,11 @@ def iec_answer(bench: Bench, worst: int, eased: bool, rose: bool, since: int | N
         if ferritin is None:
             unknown |= {"ferritin_limit" if bench.holds("ferritin") is not None else "ferritin"}
         return Said(None, frozenset(unknown), frozenset(policies), measures), False
-    if explained(bench, worst, rose, policies):
-        lasts = worst > 0 and not eased and not told_otherwise(bench)
-        missing = frozenset({"first_improvement"}) if lasts else frozenset()
-        return Said(None if lasts else 0, missing, frozenset(policies), measures), False
+    by = explained(bench, worst, rose, policies)
+    if by:
+        open_by = {"infection": "infection_ruled_out", "crs": "" if eased else "first_improvement"}.get(by, "")
+        missing = frozenset({open_by} - {""})
+        return Said(None if missing else 0, missing, frozenset(policies), measures), False
     grade, missing = severity(bench, since if since is not None else bench.now, policies)
     return Said(grade, frozenset(missing), frozenset(policies), measures), True
 
@@ -182,32 +184,62 @@ def enzyme(bench: Bench, what: str, policies: set[str]) -> bool | None:
     return value > 5 * limit
 
 
-def told_otherwise(bench: Bench) -> bool:
-    """Whether the team, or the center for what it did not say, names a cause other than CRS."""
-    excluded = bench.word("infection_excluded")
-    other = False in excluded or False in bench.word("progression_excluded")
-    untold = not excluded and bench.policy("iec_hs_cause_untold") == "not_called"
-    return untold or (other and bench.policy("iec_hs_infection") == "not_called")
+def infection_told(bench: Bench) -> tuple[str, bool]:
+    """What was last said of an infection, the worst of one instant: charted, open, excluded or "" where nobody said;
+    and whether a search or a suspicion has no answer yet.
+    """
+    state, until, unanswered = "", 0, set[str]()
+    told = [f for f in bench.facts if f.what in ("iec_hs_context", "infection", "infection_work_up")]
+    for moment in sorted({f.at for f in told}):
+        now = [f for f in told if f.at == moment]
+        words = [f.detail.get("infection_excluded") for f in now if f.what == "iec_hs_context"]
+        proven = [f for f in now if is_proven(f) and moment >= bench.infused]
+        asked = {f.choice if f.what == "infection_work_up" else "infection" for f in now if is_open(f, proven)}
+        answered = {f.choice for f in now if f.detail.get("result") == "negative"}
+        unanswered = (set() if True in words else unanswered - answered) | asked
+        if proven:
+            state = "charted"
+            until = max(10**18 if f.until is None or f.until <= f.at else f.until for f in proven)
+        elif False in words:
+            state = "open"
+        elif True in words or any(f.what == "infection" and f.choice == "none" for f in now):
+            state = "excluded"
+    return ("" if state == "charted" and bench.now >= until else state), bool(unanswered)
 
 
-def explained(bench: Bench, worst: int, rose: bool, policies: set[str]) -> bool:
-    """Whether something else explains it: infection, progression, another cause, CRS."""
-    excluded = bench.word("infection_excluded")
-    other = False in excluded or False in bench.word("progression_excluded")
-    if other:
+def is_proven(fact: Fact) -> bool:
+    if fact.what == "infection":
+        return bool(fact.detail.get("proven")) and fact.choice not in ("viral", "none")
+    sterile = fact.choice in ("blood_culture", "cerebrospinal_fluid")
+    return fact.what == "infection_work_up" and sterile and fact.detail.get("result") == "positive"
+
+
+def is_open(fact: Fact, proven: Sequence[Fact]) -> bool:
+    of_it = fact.what in ("infection", "infection_work_up")
+    return of_it and fact.detail.get("result") != "negative" and not any(fact is each for each in proven)
+
+
+def explained(bench: Bench, worst: int, rose: bool, policies: set[str]) -> str:
+    """What else explains it: an infection, another cause, CRS; "" where nothing does."""
+    state, unanswered = infection_told(bench)
+    if state == "open" or False in bench.word("progression_excluded"):
         policies.add("iec_hs_infection")
         if bench.policy("iec_hs_infection") == "not_called":
-            return True
-    if not excluded:
+            return "other"
+    if state == "charted":
+        policies.add("iec_hs_infection")
+        if bench.policy("iec_hs_infection") == "not_called":
+            return "infection"
+    elif not state or unanswered:
         policies.add("iec_hs_cause_untold")
         if bench.policy("iec_hs_cause_untold") == "not_called":
-            return True
+            return "other"
     if worst > 0 and not rose:
         policies.add("iec_hs_timing")
-        return bench.policy("iec_hs_timing") == "independent_of_crs"
+        return "crs" if bench.policy("iec_hs_timing") == "independent_of_crs" else ""
     if worst > 0:
         policies.add("iec_hs_ferritin_rise_percent")
-    return False
+    return ""
 
 
 def severity(bench: Bench, since: int, policies: set[str]) -> tuple[int, set[str]]:

@@ -45,6 +45,21 @@ told = st.sampled_from(
         d.said("transfusion", "cryoprecipitate"),
     ]
 )
+germs = st.sampled_from(
+    [
+        Saying("infection", choice="bacterial", detail={"proven": True}),
+        Saying("infection", choice="bacterial", until=150, detail={"proven": True}),
+        Saying("infection", choice="viral", detail={"proven": True}),
+        Saying("infection", choice="none"),
+        *(
+            Saying("infection_work_up", choice=what, detail={"result": result})
+            for what in ("blood_culture", "urine_culture")
+            for result in ("pending", "negative", "positive")
+        ),
+        context(infection_excluded=True),
+        context(infection_excluded=False),
+    ]
+)
 bedside = st.one_of(
     st.sampled_from([36.8, 38.4, 39.5]).map(d.temperature),
     st.sampled_from([80.0, 118.0]).map(d.pressure),
@@ -130,11 +145,21 @@ def agree(facts: Sequence[Fact], scale: str, rules: Rules, slow: Sequence[tuple[
 
 
 @settings(max_examples=120, deadline=None)
-@given(courses(st.one_of(inflamed, inflamed, told, bedside), -4, 16), iec_policies)
+@given(courses(st.one_of(inflamed, inflamed, told, germs, bedside), -4, 16), iec_policies)
 def test_iec_hs_says_what_its_twin_says(facts: list[Fact], policies: dict[str, str | float]) -> None:
     rules, until = d.rules(**policies), instant(220)
     crs = [e for e in grade(facts, rules, until, scales=SCALES) if e.scale == "crs.astct"]
     agree(facts, IEC_HS, rules, iec_hs(sorted(facts, key=lambda f: f.at), crs, until, rules.value))
+
+
+@settings(max_examples=120, deadline=None)
+@given(courses(germs, -4, 16), iec_policies)
+def test_iec_hs_says_of_infections_what_its_twin_says(facts: list[Fact], policies: dict[str, str | float]) -> None:
+    """With ferritin and two features high all the time, what is known of infections decides."""
+    rules, until = d.rules(**policies), instant(220)
+    high = (laboratory("ferritin", 9000, upper_limit=400), laboratory("fibrinogen", 90), laboratory("platelets", 10))
+    ill = sorted([*facts, *(f for hour in range(6, 216, 24) for f in d.at(hour, *high))], key=lambda f: f.at)
+    agree(ill, IEC_HS, rules, iec_hs(ill, (), until, rules.value))
 
 
 @settings(max_examples=60, deadline=None)
@@ -164,7 +189,7 @@ def test_tumor_lysis_says_what_its_twin_says(facts: list[Fact], policies: dict[s
 
 
 @settings(max_examples=40, deadline=None)
-@given(courses(st.one_of(inflamed, told, bedside, lysed), -4, 16), st.randoms(use_true_random=False))
+@given(courses(st.one_of(inflamed, told, germs, bedside, lysed), -4, 16), st.randoms(use_true_random=False))
 def test_the_order_of_arrival_changes_nothing(facts: list[Fact], random: Any) -> None:
     shuffled = list(facts)
     random.shuffle(shuffled)

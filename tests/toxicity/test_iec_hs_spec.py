@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 
 from cartway.record.fact import Fact
-from toxicity.drawn import at, attributed, course, died, drip, infused, oxygen, pressure, push, said, temperature
+from toxicity.drawn import (
+    Saying,
+    at,
+    attributed,
+    course,
+    died,
+    drip,
+    infused,
+    oxygen,
+    pressure,
+    push,
+    said,
+    temperature,
+)
 from toxicity.further import IEC_HS, because, context, decided, further, laboratory, shown
 
 OWN = (
@@ -197,6 +210,85 @@ def test_nobody_told_of_an_infection_is_a_policy() -> None:
     assert shown(facts, IEC_HS, 265) == ">= 1 without bleeding, organ_failure, treatment"
     assert decided(facts, IEC_HS, 265) >= {"iec_hs_cause_untold"}
     assert shown(facts, IEC_HS, 265, iec_hs_cause_untold="not_called") == "0"
+
+
+def infection(kind: str = "bacterial", until: float | None = None, **detail: object) -> Saying:
+    """An infection as it is charted."""
+    return Saying("infection", choice=kind, until=until, detail=detail)
+
+
+def searched(what: str, result: str = "") -> Saying:
+    """A search for an infection."""
+    return Saying("infection_work_up", choice=what, detail={"result": result} if result else {})
+
+
+@pytest.mark.parametrize(
+    "charted",
+    [infection(proven=True, organism="E. coli", site="blood"), searched("blood_culture", "positive")],
+    ids=["proven", "positive"],
+)
+def test_a_proven_infection_may_explain_it_so_nobody_can_tell(charted: Saying) -> None:
+    """Hines 2023: not diagnosed where an infection explains it better. That is no answer of 0."""
+    facts = ill(at(262, charted), told=[])
+    assert shown(facts, IEC_HS, 265) == "not assessable without infection_ruled_out"
+    assert because(facts, IEC_HS, 265) >= {"iec_hs_infection_charted", "ferritin_high"}
+    assert decided(facts, IEC_HS, 265) >= {"iec_hs_infection"}
+    assert because(facts, IEC_HS, 265, iec_hs_infection="called") >= {"iec_hs_infection_charted"}
+    assert shown(facts, IEC_HS, 265, iec_hs_infection="called").startswith(">= 1")
+
+
+def test_the_team_s_later_word_decides() -> None:
+    charted = at(262, infection(proven=True))
+    assert shown(ill(charted, at(264, context(infection_excluded=True))), IEC_HS, 265) == "1"
+    assert shown(ill(charted, at(264, context(infection_excluded=False))), IEC_HS, 265) == "0"
+    after = ill(at(201, infection(proven=True)))
+    assert shown(after, IEC_HS, 265) == "not assessable without infection_ruled_out", "ruled out before it was found"
+
+
+def test_an_infection_that_is_over_stands_in_no_way() -> None:
+    facts = ill(at(200, infection(proven=True, until=266)), told=[])
+    assert shown(facts, IEC_HS, 265) == "not assessable without infection_ruled_out"
+    assert shown(facts, IEC_HS, 266).startswith(">= 1")
+    assert because(facts, IEC_HS, 266) >= {"iec_hs_infection_untold"}
+    gone = ill(at(200, infection(proven=True)), at(263, infection("none")), told=[])
+    assert because(gone, IEC_HS, 265) >= {"iec_hs_infection_open"}, "whether there is another the team says"
+
+
+@pytest.mark.parametrize(
+    "open_still",
+    [
+        searched("blood_culture", "pending"), searched("chest_imaging"), searched("respiratory_panel", "positive"),
+        infection("unknown"), infection("viral", proven=True),
+    ],
+    ids=["pending", "without a result", "positive in the nose", "suspected", "a virus"],
+)  # fmt: skip
+def test_what_has_no_answer_yet_is_called_and_says_so(open_still: Saying) -> None:
+    facts = ill(at(262, open_still))
+    assert shown(facts, IEC_HS, 265) == "1"
+    assert because(facts, IEC_HS, 265) >= {"iec_hs_infection_open"}
+    assert decided(facts, IEC_HS, 265) >= {"iec_hs_cause_untold"}
+    assert shown(facts, IEC_HS, 265, iec_hs_cause_untold="not_called") == "0"
+    ruled_out = [*facts, *at(264.5, RULED_OUT)]
+    assert "iec_hs_infection_open" not in because(ruled_out, IEC_HS, 265)
+
+
+def test_a_negative_culture_answers_its_own_search_alone() -> None:
+    taken = at(262, searched("blood_culture", "pending"), searched("urine_culture", "pending"))
+    one = ill(taken, at(263, searched("blood_culture", "negative")))
+    assert because(one, IEC_HS, 265) >= {"iec_hs_infection_open"}
+    both = [*one, *at(264, searched("urine_culture", "negative"))]
+    assert "iec_hs_infection_open" not in because(both, IEC_HS, 265)
+
+
+def test_that_nobody_told_of_an_infection_stands_among_the_reasons() -> None:
+    assert because(ill(told=[]), IEC_HS, 265) >= {"iec_hs_infection_untold"}
+    assert "iec_hs_infection_untold" not in because(ill(), IEC_HS, 265)
+
+
+def test_an_infection_of_before_the_infusion_leaves_it_open() -> None:
+    facts = course(at(-200, infection(proven=True)), ill())
+    assert "iec_hs_infection_open" not in because(facts, IEC_HS, 265), "ruled out since"
+    assert because(course(at(-200, infection(proven=True)), ill(told=[])), IEC_HS, 265) >= {"iec_hs_infection_open"}
 
 
 @pytest.mark.parametrize(

@@ -375,6 +375,8 @@ def _has_limit(kind: int) -> bool:
 
 def _open_end(fact: Fact, coded: Row) -> float:
     """Whether a drug without an end of its own runs on: always, where no dose is told, or not; a value has a limit."""
+    if coded.kind == lab.IEC_CONTEXT:
+        return passes.UNTIL_GIVEN  # an infection's own end
     if _has_limit(coded.kind):
         return passes.UNTIL_LIMIT
     if coded.until == b.FOREVER:
@@ -507,6 +509,8 @@ _SHAPING = frozenset(
         "lower_limit",
         "below",
         "above",
+        "proven",
+        "result",
     }
 )
 

@@ -75,6 +75,7 @@ NOTES: Mapping[tuple[str, str], tuple[int, float]] = {
     ("progression", "yes"): (lab.PROGRESSION, 1.0),
     ("transfusion", "platelets"): (lab.PLATELET_TRANSFUSION, 1.0),
 }
+TOLD_OF_IEC_HS = frozenset({"iec_hs_context", "infection", "infection_work_up"})
 OF_IEC_HS = frozenset(
     {
         *(("transfusion", name) for name in ("plasma", "cryoprecipitate", "fibrinogen")),
@@ -230,7 +231,7 @@ def code(fact: Fact, position: int, known: Words) -> Row | None:
         return Row(at, pair[0], pair[1], until, position)
     if what == UNREADABLE:
         return _unreadable(str(fact.detail.get("variable", "")), at, position)
-    return _noted(fact, at, position)
+    return _noted(fact, at, until, position)
 
 
 def _unreadable(what: str, at: float, position: int) -> Row | None:
@@ -240,12 +241,12 @@ def _unreadable(what: str, at: float, position: int) -> Row | None:
     return None if kind is None else Row(at, b.UNREADABLE + kind, 0.0, at, position)
 
 
-def _noted(fact: Fact, at: float, position: int) -> Row | None:
+def _noted(fact: Fact, at: float, until: float, position: int) -> Row | None:
     """What only the further scales read."""
     if fact.what == "fluid_bolus" and fact.value is not None:
         return Row(at, lab.FLUID_BOLUS, fact.value, b.NEVER, position)
-    if fact.what == "iec_hs_context" or (fact.what, fact.choice) in OF_IEC_HS:
-        return Row(at, lab.IEC_CONTEXT, context_code(fact), b.NEVER, position)
+    if fact.what in TOLD_OF_IEC_HS or (fact.what, fact.choice) in OF_IEC_HS:
+        return Row(at, lab.IEC_CONTEXT, context_code(fact), until, position)
     pair = NOTES.get((fact.what, fact.choice))
     if pair is not None:
         return Row(at, pair[0], pair[1], b.NEVER, position)

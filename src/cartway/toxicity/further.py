@@ -110,7 +110,7 @@ def absorb_further(s: Vector, p: Vector, kind: int, value: float, at: float, unt
         elif kind == lab.FLUID_BOLUS:
             absorb_bolus(s, p, at, position)
         elif kind == lab.IEC_CONTEXT:
-            absorb_context(s, value, at, position)
+            absorb_context(s, value, at, until, position)
     elif kind == b.NEUTROPHILS or kind == b.UNREADABLE + b.NEUTROPHILS:
         count = value if kind == b.NEUTROPHILS else float("nan")
         lab.absorb_laboratory(s, p, lab.NEUTROPHILS, count, until if until < at else b.NEVER, at, position)

@@ -1,4 +1,4 @@
-"""What the team says of IEC-HS beside the laboratory: another cause, marrow, bleeding, organ failure, treatment.
+"""What the record says of IEC-HS beside the laboratory: an infection or another cause, marrow, bleeding, treatment.
 
 Each field holds until it is told anew; a note that speaks of bleeding alone leaves "infection excluded" as it was.
 Words are read as a clinician would: "none" is none, "mild" is mild, what names a ventilator, dialysis or a threat to
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cartway.record.fact import Fact
+from cartway.toxicity import bedside as b
 from cartway.toxicity import laboratory as lab
 from cartway.toxicity.bedside import Vector
 from cartway.toxicity.kernel import kernel
@@ -24,11 +25,20 @@ IMPROVED_AT = CONTEXT + 2 * FIELDS
 FERRITIN_LAST, FERRITIN_LEAST, ROSE, MET_SINCE, DIRECTED_AT, DIRECTED_POSITION = (IMPROVED_AT + i for i in range(1, 7))
 TOLD_AT = DIRECTED_POSITION + 1  # the instant of the last note; a field told at it is marked by JUST_TOLD
 JUST_TOLD = 0.5
+OPEN, JUST_OPEN = TOLD_AT + 1, TOLD_AT + 2  # what may be an infection and has no answer yet, as bits; of the last note
+CHARTED_UNTIL = TOLD_AT + 3
 
 # How a field is told, worst last. NOT_TOLD: the fact does not speak of it.
 NOT_TOLD, ABSENT, MILD, SEVERE, LIFE_THREATENING = range(5)
 STEPS = 5  # a field is one digit of the code in this base
 TREATMENT = -1.0  # the code of a treatment, which counts from the syndrome's onset on
+CHARTED = LIFE_THREATENING  # of INFECTION: one was proven; SEVERE: the team said that it is not ruled out
+
+# What the record says of infections is coded below TREATMENT: -2 - 4 * which - what.
+SEARCHES = ("blood_culture", "urine_culture", "chest_imaging", "respiratory_panel", "cerebrospinal_fluid", "other")
+INFECTED = len(SEARCHES)  # beside the searches: an infection
+PENDING, NEGATIVE, PROVEN, ENDS = range(4)
+STERILE = frozenset({"blood_culture", "cerebrospinal_fluid"})  # what grows elsewhere may be a colonization
 
 DIRECTED = frozenset({"anakinra", "emapalumab", "ruxolitinib"})
 DIRECTED_STRENGTH = 4.0  # of a drug that masks a fever and is directed against hyperinflammation, see `bedside.mask`
@@ -70,7 +80,49 @@ def tell_field(s: Vector, field: int, level: int, position: float) -> None:
 
 
 @kernel
-def absorb_context(s: Vector, code: float, at: float, position: float) -> None:
+def tell_charted(s: Vector, until: float, position: float) -> None:
+    """Take an infection that was proven, and its end; of two at one instant the later end stands."""
+    told_now = s[CONTEXT + 2 * INFECTION] == CHARTED + JUST_TOLD
+    s[CHARTED_UNTIL] = max(s[CHARTED_UNTIL], until) if told_now else until
+    b.soon(s, until)
+    tell_field(s, INFECTION, CHARTED, position)
+
+
+@kernel
+def absorb_infection(s: Vector, code: int, at: float, until: float, position: float) -> None:
+    """Take what the record says of infections: a search and its result, an infection that was charted or ruled out.
+
+    One that was proven since the infusion may explain the syndrome; any other, and a search without a result, leave it
+    open whether one does. Of two words at one instant the worse stands.
+    """
+    which, what = code // 4, code % 4
+    bit = 1 << which
+    last = int(max(s[JUST_OPEN], 0.0))
+    if what == ENDS:
+        tell_field(s, INFECTION, ABSENT, position)  # this one: whether there is another is for the team to say
+    if what == PROVEN and s[b.INFUSED_AT] >= 0.0:
+        tell_charted(s, until if until > at else b.FOREVER, position)
+    elif what != NEGATIVE:
+        s[OPEN] = float(int(max(s[OPEN], 0.0)) | bit)
+        s[JUST_OPEN] = float(last | bit)
+    elif (last // bit) % 2 == 0 and s[OPEN] > 0.0 and (int(s[OPEN]) // bit) % 2 == 1:
+        s[OPEN] -= float(bit)
+
+
+@kernel
+def iec_open(s: Vector) -> bool:
+    """Whether something may be an infection and has no answer."""
+    return s[OPEN] > 0.0
+
+
+@kernel
+def iec_charted(s: Vector, now: float) -> bool:
+    """Whether an infection was proven that lasts, with no word of the team since."""
+    return iec_told(s, INFECTION) == CHARTED and now < s[CHARTED_UNTIL]
+
+
+@kernel
+def absorb_context(s: Vector, code: float, at: float, until: float, position: float) -> None:
     """Take what a fact says of the syndrome: each field that it speaks of replaces what was told of it before.
 
     Of two words at one instant the worse stands.
@@ -80,9 +132,14 @@ def absorb_context(s: Vector, code: float, at: float, position: float) -> None:
         return
     if at > s[TOLD_AT]:
         s[TOLD_AT] = at
+        s[JUST_OPEN] = 0.0
         for field in range(FIELDS):
             s[CONTEXT + 2 * field] = iec_told(s, field)
-    left = int(code)
+    left = int(max(code, 0.0))
+    if code < TREATMENT:
+        absorb_infection(s, -2 - int(code), at, until, position)
+    elif left % STEPS == ABSENT:
+        s[OPEN] = s[JUST_OPEN]  # the team ruled it out: what was searched for before has its answer
     for field in range(FIELDS):
         tell_field(s, field, left % STEPS, position)
         left //= STEPS
@@ -92,11 +149,15 @@ def absorb_context(s: Vector, code: float, at: float, position: float) -> None:
 def context_code(fact: Fact) -> float:
     """What a fact says of the syndrome as one number; 0 where it says nothing.
 
-    An `iec_hs_context`, the transfusion of a clotting product, or the attribution of a hyperinflammation to another
-    cause.
+    An `iec_hs_context`, an infection or a search for one, the transfusion of a clotting product, or the attribution of
+    a hyperinflammation to another cause.
     """
     if fact.what == "transfusion":
         return TREATMENT if fact.choice in PRODUCTS else 0.0
+    if fact.what == "infection":
+        return float(-2 - 4 * INFECTED - _infection(fact))
+    if fact.what == "infection_work_up":
+        return float(-2 - 4 * SEARCHES.index(fact.choice) - _result(fact)) if fact.choice in SEARCHES else 0.0
     if fact.what == "attribution":
         return _coded({INFECTION: SEVERE}) if fact.choice == "hyperinflammation" else 0.0
     if fact.what != "iec_hs_context":
@@ -112,6 +173,21 @@ def context_code(fact: Fact) -> float:
         IN_DANGER: _judged(detail),
     }
     return _coded(fields)
+
+
+def _infection(fact: Fact) -> int:
+    """An infection: proven, not proven (a viral one is found in many who are well otherwise), or ruled out."""
+    if fact.choice == "none":
+        return ENDS
+    return PROVEN if fact.detail.get("proven") and fact.choice != "viral" else PENDING
+
+
+def _result(fact: Fact) -> int:
+    """A search for an infection: without a result, or positive where germs live anyhow, it leaves the question open."""
+    result = str(fact.detail.get("result") or "").casefold()
+    if result == "negative":
+        return NEGATIVE
+    return PROVEN if result == "positive" and fact.choice in STERILE else PENDING
 
 
 def _coded(fields: Mapping[int, int]) -> float:

@@ -22,6 +22,8 @@ from cartway.toxicity.bedside import Vector
 from cartway.toxicity.iec_context import (
     ABSENT,
     BLED,
+    CHARTED,
+    CHARTED_UNTIL,
     CONTEXT,
     DIRECTED_AT,
     DIRECTED_POSITION,
@@ -36,6 +38,9 @@ from cartway.toxicity.iec_context import (
     NOT_TOLD,
     PROGRESSED,
     ROSE,
+    SEVERE,
+    iec_charted,
+    iec_open,
     iec_told,
 )
 from cartway.toxicity.iec_features import (
@@ -50,9 +55,13 @@ from cartway.toxicity.iec_features import (
     CRS_LASTS,
     FELL_WITH_CRS,
     IEC_DEATH,
+    INFECTION_CHARTED,
+    INFECTION_OPEN,
+    INFECTION_UNTOLD,
     LIFE_IN_DANGER,
     M_BLEEDING,
     M_CRS,
+    M_INFECTION,
     M_ORGAN,
     M_TREATMENT,
     ON_PRESSOR,
@@ -187,19 +196,38 @@ def iec_with_crs(s: Vector, out: Vector) -> None:
 
 
 @kernel
-def iec_explained(s: Vector, p: Vector, out: Vector) -> bool:
+def iec_infected(s: Vector, p: Vector, now: float, out: Vector) -> bool:
+    """Whether an infection stands in the way of calling it; one that only may is said with the grade.
+
+    One that was proven may explain it: nobody can tell until the team has, which is no answer of 0.
+    """
+    if iec_charted(s, now):
+        b.flag(out, b.POLICIES, B_INFECTION)
+        b.say(out, CAUSE_PAIR, INFECTION_CHARTED, s[CONTEXT + 2 * INFECTION + 1])
+        if p[P_INFECTION] == 0.0:
+            b.flag(out, b.MISSING, M_INFECTION)
+            out[b.GRADE] = b.NOT_ASSESSABLE
+            return True
+        return False
+    untold = iec_told(s, INFECTION) == NOT_TOLD or iec_told(s, INFECTION) == CHARTED
+    if untold or iec_open(s):
+        b.flag(out, b.POLICIES, B_UNTOLD)
+        b.say(out, CAUSE_PAIR, INFECTION_OPEN if iec_open(s) else INFECTION_UNTOLD, b.NEVER)
+        return p[P_UNTOLD] == 0.0
+    return False
+
+
+@kernel
+def iec_explained(s: Vector, p: Vector, now: float, out: Vector) -> bool:
     """Whether something else explains it by what was told and by the center's policies."""
     for field in (INFECTION, PROGRESSED):
-        if iec_told(s, field) > ABSENT:
+        if iec_told(s, field) == SEVERE:
             b.flag(out, b.POLICIES, B_INFECTION)
             if p[P_INFECTION] == 0.0:
                 b.say(out, CAUSE_PAIR, OTHER_CAUSE, s[CONTEXT + 2 * field + 1])
                 return True
-    if iec_told(s, INFECTION) == NOT_TOLD:
-        b.flag(out, b.POLICIES, B_UNTOLD)
-        if p[P_UNTOLD] == 0.0:
-            b.say(out, CAUSE_PAIR, OTHER_CAUSE, b.NEVER)
-            return True
+    if iec_infected(s, p, now, out):
+        return True
     if not iec_independent(s):
         b.flag(out, b.POLICIES, B_TIMING)
         if p[P_TIMING] == 0.0:
@@ -247,7 +275,7 @@ def iec_hs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
         iec_not_met(s, out, ferritin, found, p[P_FEATURES])
         return
     out[b.MISSING] = 0.0  # enough is known for the diagnosis
-    if iec_explained(s, p, out):
+    if iec_explained(s, p, now, out):
         s[MET_SINCE] = b.NEVER
         return
     if s[MET_SINCE] < 0.0:
@@ -257,5 +285,5 @@ def iec_hs_grade(s: Vector, p: Vector, now: float, out: Vector) -> None:
 
 @kernel
 def iec_hs_moment(s: Vector, p: Vector, now: float, soonest: float) -> float:
-    """The criteria change with facts and with the age of values alone, which others watch: no moment of its own."""
-    return soonest
+    """The end of an infection; else the criteria change with facts and the age of values alone, which others watch."""
+    return b.earliest(soonest, s[CHARTED_UNTIL], now) if iec_charted(s, now) else soonest
