@@ -316,6 +316,21 @@ def test_an_alert_that_nobody_answered_comes_first() -> None:
     assert found.fears[0].words == "Not answered: Cytokine release"
 
 
+def test_an_alert_that_was_over_before_anybody_saw_it_is_told() -> None:
+    finding = Finding("potassium_high", 1, Priority.high, instant(5), instant(7), "potassium 6.6")
+    over = Alert(
+        "course-1", "organ", "Organs", instant(5), instant(7), Priority.high, (finding,), "nurse", unanswered=True
+    )  # fmt: skip
+    found = feared(handed(infused(), 10, episodes=(), alerts=(over,)))
+    assert found["unseen"] == "Over, and never seen: Organs: from 05:00 on"
+
+
+def test_a_change_of_a_scale_that_was_not_seen_in_its_source_says_so() -> None:
+    steps = [*graded("crs.astct", (0, 0), (26, 2)), *graded("iec_hs.astct", (0, 0), (26, 1))]
+    told = {each.words: each.confirmed for each in handed(infused(), 30, since=24, episodes=steps).changes}
+    assert told == {"CRS 2, from 0": True, "IEC-HS 1, from 0": False}
+
+
 def test_bleeding_and_open_cultures() -> None:
     facts = charted(
         infused(),

@@ -15,6 +15,7 @@ LAST = frozenset({"diagnosis", "discharge"})
 CLOSED = "course_closed"
 PRESSURES = frozenset({"systolic_pressure", "mean_arterial_pressure"})
 Slot = tuple[str, Answer]
+Span = tuple[Instant, Instant]
 EXACT = 1e-6  # degrees: readings in tenths are compared as if they were exact
 
 
@@ -28,6 +29,7 @@ class Kept:
         self.answers: dict[str, Fact] = {}  # the newest answer of each task
         self.rounds: set[int] = set()  # the hours in which a blood pressure was taken
         self.warmest: dict[int, tuple[Fact, ...]] = {}  # by hour, the temperatures that say when any limit was reached
+        self._hot: dict[int, tuple[float, Span | None]] = {}  # by hour, a limit and when it was reached first and last
 
     def take(self, fact: Fact) -> None:
         """One more fact. What no task asks for costs a look-up."""
@@ -41,6 +43,7 @@ class Kept:
         elif fact.what == "body_temperature" and fact.value is not None:
             hour = fact.at // HOUR
             self.warmest[hour] = _outer((*self.warmest.get(hour, ()), fact))
+            self._hot.pop(hour, None)
 
     def answer_of(self, part: Part) -> Fact | None:
         """The newest fact that answers a part; of several that count only together the oldest of them."""
@@ -65,19 +68,27 @@ class Kept:
             before = hour
         return None
 
-    def fever(self, now: Instant, limit: float, lasting: int) -> tuple[Instant, Instant] | None:
+    def fever(self, now: Instant, limit: float, lasting: int) -> Span | None:
         """From when to when the present fever counts: temperatures from `limit` on, none further than `lasting` from
         the next. None where there is none.
         """
         first = last = None
         hour, far = now // HOUR, (now - lasting) // HOUR
         while hour >= far:
-            hot = [each.at for each in self.warmest.get(hour, ()) if _reaches(each, limit) and each.at <= now]
-            if hot and max(hot) > (now if first is None else first) - lasting:
-                last, first = last or max(hot), min(hot)
+            hot = self._reached(hour, limit) if hour in self.warmest else None
+            if hot is not None and hot[1] > (now if first is None else first) - lasting:
+                first, last = hot[0], last or hot[1]
                 far = (first - lasting) // HOUR
             hour -= 1
         return None if first is None or last is None else (first, last + lasting)
+
+    def _reached(self, hour: int, limit: float) -> Span | None:
+        """When a limit was reached first and last within an hour; worked out once for each hour."""
+        held = self._hot.get(hour)
+        if held is None or held[0] != limit:
+            hot = [each.at for each in self.warmest[hour] if _reaches(each, limit)]
+            held = self._hot[hour] = (limit, (min(hot), max(hot)) if hot else None)
+        return held[1]
 
     def _all_of(self, answer: Answer) -> Fact | None:
         if len(answer.what) == 1:

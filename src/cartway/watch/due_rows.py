@@ -80,9 +80,14 @@ def setting_of(kept: Kept, policies: PathwayPolicies, infused: Instant, now: Ins
     left = kept.milestones.get("discharge")
     if left is None or not infused <= left.at <= now:
         return "ward", infused
-    gap = policies.number("due_vital_signs_later_hours") * (1 + policies.number(GRACE) / 100)
-    again = kept.readmitted(left.at, now, int(gap * HOUR), int(policies.number("due_readmitted_hours") * HOUR))
+    again = kept.readmitted(left.at, now, *readmission(policies))
     return ("home", left.at) if again is None else ("ward", again)
+
+
+def readmission(policies: PathwayPolicies) -> tuple[int, int]:
+    """What makes blood pressures after a discharge an admission: how far apart they are at most, for how long."""
+    gap = policies.number("due_vital_signs_later_hours") * (1 + policies.number(GRACE) / 100)
+    return int(gap * HOUR), int(policies.number("due_readmitted_hours") * HOUR)
 
 
 def fever_of(kept: Kept, policies: PathwayPolicies, now: Instant) -> tuple[Instant, Instant] | None:

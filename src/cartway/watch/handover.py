@@ -14,7 +14,7 @@ from cartway.pathway.conditioning import Case as Surroundings
 from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies, policies_of
 from cartway.times import HOUR, Instant, from_datetime, to_datetime
-from cartway.toxicity import Episode
+from cartway.toxicity import Episode, editions
 from cartway.toxicity.episode import Reason
 from cartway.vocabulary import vocabulary
 from cartway.watch.due import Due, Dues, due_of, kept_of
@@ -45,12 +45,15 @@ class Shift(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """Something that changed at `at`: what, and why where the record says."""
+    """Something that changed at `at`: what, and why where the record says. `confirmed` is False where the scale behind
+    it was not seen in its source.
+    """
 
     at: Instant
     words: str
     why: str = ""
     worse: bool = False
+    confirmed: bool = True
 
 
 class Handed(msgspec.Struct, frozen=True):
@@ -91,7 +94,9 @@ def hand_over(
     course: Course, episodes: Sequence[Episode], center: Course, shift: Shift, *, zone: tzinfo,
     alerts: Sequence[Alert] = (), dues: Dues | None = None, jurisdiction: str = "US",
 ) -> Handed:  # fmt: skip
-    """A course handed over at its `now`. `alerts`: those of the course that ring. `dues`: where they are known."""
+    """A course handed over at its `now`. `alerts`: those of the course that ring or were never seen. `dues`: where
+    they are known.
+    """
     policies, now = policies_of(center), course.now
     found = dues or due_of(kept_of(course.facts), episodes, policies, now, jurisdiction)
     situation = Situation(Surroundings(course, center, jurisdiction=jurisdiction, zone=zone), episodes)
@@ -126,7 +131,7 @@ def _grade(name: str, episodes: Sequence[Episode], since: Instant) -> Iterator[C
         words += f", in between {_shown(peak)}"
     told = peak if height > (last.grade or 0) else last
     worse = (last.grade or 0) > (first.grade or 0) or last.grade is None
-    yield Change(_since(lately), words, _because(told), worse)
+    yield Change(_since(lately), words, _because(told), worse, editions()[last.scale].confirmed)
 
 
 def _since(episodes: Sequence[Episode]) -> Instant:

@@ -23,8 +23,10 @@ from cartway.toxicity.wording import said, span, unit_text
 from cartway.vocabulary import vocabulary
 from cartway.watch.handover_case import HINES, Case, Fear, named
 from cartway.watch.handover_drugs import no_better, taper, tocilizumab_left
+from cartway.watch.model import Alert
 
 NEELAPU = "Neelapu 2018, Nat Rev Clin Oncol 15:47: a peak above 10,000 ng/mL"
+ALERTS = "The center's alerts"
 FIRST_IMPROVEMENT, CAUSE_UNTOLD = "first_improvement", "iec_hs_cause_untold"
 NO_FEATURE = frozenset({"ferritin_not_high", "ferritin_unread", "ferritin_no_limit", "tumor_lysis_unread"})
 
@@ -38,13 +40,23 @@ def fears(case: Case) -> Iterator[Fear]:
 
 
 def unanswered(case: Case) -> Iterator[Fear]:
-    """Alerts that nobody answered, all in one."""
+    """Alerts that nobody answered, all in one; then those that are over and were never seen."""
     ringing = sorted((each for each in case.alerts if each.rings_since is not None), key=lambda each: each.onset)
     if ringing:
         words = ", ".join(dict.fromkeys(each.title for each in ringing))
         first = min(each.rings_since for each in ringing if each.rings_since is not None)
         because = f"ringing since {case.clock(first)}"
-        yield Fear("alert", f"Not answered: {words}", because, "The center's alerts", confirmed=True)
+        yield Fear("alert", f"Not answered: {words}", because, ALERTS, _sure(ringing))
+    over = [each for each in case.alerts if each.unanswered]
+    if over:
+        words = ", ".join(dict.fromkeys(each.title for each in over))
+        because = f"from {case.clock(min(each.onset for each in over))} on"
+        yield Fear("unseen", f"Over, and never seen: {words}", because, ALERTS, _sure(over))
+
+
+def _sure(alerts: Sequence[Alert]) -> bool:
+    """Whether every number behind what fires was seen in its source."""
+    return all(finding.confirmed for each in alerts for finding in each.present or each.findings)
 
 
 def unassessed(case: Case) -> Iterator[Fear]:
