@@ -74,17 +74,18 @@ def _look(
     name, at, clears = rule.name, view.now, book.span(rule.clears)
     for _ in range(20):
         h = held.get(name)
-        if not view.watched and not (rule.always and view.died_at is None):
+        if not view.open_to(rule):
             if h is not None:
                 found.add(Found(name, h.level, h.since, at, h.risen))
                 del held[name]
             return
-        level = JUDGES[rule.judge](Asked(view, rule, h.level if h else 0, book, kept)).level
+        judged = JUDGES[rule.judge](Asked(view, rule, h.level if h else 0, book, kept))
+        level = judged.level
         if h is None:
             if level > 0:
                 held[name] = Held(level, at, at)
             return
-        if level > h.level:
+        if level > h.level or (level == h.level and judged.since > h.since):
             found.add(Found(name, h.level, h.since, at, h.risen))
             held[name] = Held(level, at, at)
             return

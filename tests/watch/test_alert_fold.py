@@ -42,6 +42,9 @@ THEMES = (
             d.drip("norepinephrine", 0.0),
             d.said("seizure", "focal"),
             d.said("seizure", "none"),
+            d.said("arrhythmia", "urgent"),
+            d.measured("mean_arterial_pressure", 60.0),
+            d.measured("heart_rate", 35.0),
             d.said("reported_symptom", "confusion"),
             d.unreadable("systolic_pressure"),
         ]
@@ -50,6 +53,10 @@ THEMES = (
 rare = st.sampled_from(
     [
         d.Saying("discharge"),
+        d.Saying("lymphodepletion", choice="fludarabine_cyclophosphamide"),
+        d.Saying("infusion", choice="ciltacabtagene_autoleucel"),
+        d.Saying("course_closed", choice="transferred"),
+        d.Saying("course_closed", choice="reopened"),
         d.Saying("death", choice="other"),
         d.Saying("baseline_systolic_pressure", 92, unit="mm[Hg]"),
     ]
@@ -62,7 +69,7 @@ def courses(draw: st.DrawFn) -> list[Fact]:
     """A course of two days, on the quarter hour, mostly about a few things: values that come and go."""
     themes = draw(st.lists(st.sampled_from(THEMES), min_size=1, max_size=4))
     told = draw(st.lists(st.tuples(quarters, st.one_of(themes)), min_size=3, max_size=40))
-    told += draw(st.lists(st.tuples(quarters, rare), max_size=1))
+    told += draw(st.lists(st.tuples(quarters, rare), max_size=2))
     facts = [*d.infused(), *(fact for quarter, saying in told for fact in d.at(quarter / 4, saying))]
     facts += d.age(draw(st.sampled_from([6.5, 14.5, 60.5])))
     return sorted(facts, key=lambda fact: fact.at)

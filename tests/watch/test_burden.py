@@ -26,7 +26,8 @@ from toxicity.drawn import (
 )
 from watch.alerting import only, outcome, rounds, watched
 
-ROUNDS = course(infused(), rounds(0, 48, *WELL, ice(10)))
+WHOLE = (*WELL, measured("heart_rate", 80), measured("oxygen_saturation", 97), ice(10))
+ROUNDS = course(infused(), rounds(0, 48, *WHOLE))
 SPELL = course(ROUNDS, at(10.5, measured("oxygen_saturation", 88)), at(11, measured("oxygen_saturation", 97)))
 
 

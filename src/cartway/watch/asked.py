@@ -16,13 +16,17 @@ EXACT = 1e-9  # decimal readings are compared as if they were exact
 
 
 class Judged(NamedTuple):
-    """What a rule says: its level or HOLD, the facts, what the text names, what is missing, when to look again."""
+    """What a rule says: its level or HOLD, the facts, what the text names, what is missing, when to look again.
+
+    `since`: when what it tells was charted, where each telling is an event of its own (a second seizure).
+    """
 
     level: int
     facts: tuple[Fact, ...] = ()
     said: Mapping[str, Any] = {}
     missing: tuple[str, ...] = ()
     again: Instant = NO_NEXT
+    since: Instant = 0
 
 
 class Asked(NamedTuple):

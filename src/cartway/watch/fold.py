@@ -194,11 +194,11 @@ class AlertFold:
             self._ease(moment)
 
     def _judge(self, names: set[str]) -> None:
-        view, watched = self._view, self._view.watched
+        view = self._view
         for name in names:
             rule, run = self._rules[name], self._runs.get(name)
             self._again.pop(name, None)
-            if not watched and not (rule.always and view.died_at is None):
+            if not view.open_to(rule):
                 if run is not None:
                     self._end(name, run, view.now)
                 continue
@@ -215,7 +215,7 @@ class AlertFold:
             if judged.level:
                 self._runs[name] = Run(self._finding(rule, judged, now))
                 self._watching = None
-        elif judged.level > level:
+        elif judged.level > level or (judged.level == level and judged.since > run.finding.since):
             self._end(name, run, now)
             self._runs[name] = Run(self._finding(rule, judged, now))
         elif judged.level == level:

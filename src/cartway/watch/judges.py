@@ -10,26 +10,35 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from cartway.pathway.policies import PathwayPolicies
 from cartway.record import Fact
 from cartway.times import HOUR, Instant, to_datetime
 from cartway.vocabulary import vocabulary
 from cartway.watch.asked import EXACT, HOLD, KEEP, NO_NEXT, QUIET, Asked, Judged
-from cartway.watch.due import interval
-from cartway.watch.judges_graded import grade, lasts, no_response
+from cartway.watch.due import Kept, interval
+from cartway.watch.due_rows import setting_of
+from cartway.watch.judges_graded import grade, lasts, measured, no_response, undecided, untreated
 from cartway.watch.judges_laboratory import doubles, neutropenic_fever, rise
 from cartway.watch.rulebook import Rule
+from cartway.watch.seen import last_seen, signal
 from cartway.watch.view import View
 
-ADULT = 16  # years: NEWS2 is not for those below
+ADULT = 16  # years: below, a systolic pressure is held against PALS
 UNSTATED = 2  # the level of a reported symptom of which nobody said how bad it is
 
 
 def beyond(a: Asked) -> Judged:
     """A value at or beyond its limit; each `step` further is a worse level. It is over beyond the `margin` only."""
     fact = _newest(a)
-    if fact is None or (a.rule.adults_only and _child(a.view)):
-        return QUIET
-    return _beyond(a, fact, a.book.number(a.rule.limit))
+    return QUIET if fact is None or not _of_age(a) else _beyond(a, fact, a.book.number(a.rule.limit))
+
+
+def _of_age(a: Asked) -> bool:
+    """Whether the rule is for the patient's age. Whose age nobody said is taken for an adult."""
+    age = a.view.age()
+    if age is None:
+        return a.rule.below_age is None
+    return a.rule.from_age <= age and (a.rule.below_age is None or age < a.rule.below_age)
 
 
 def pressure(a: Asked) -> Judged:
@@ -75,21 +84,19 @@ def _number(a: Asked, name: str) -> float:
 
 
 def _newest(a: Asked) -> Fact | None:
-    """The newest reading since the infusion."""
+    """The newest reading since the watch began."""
     fact = a.view.last.get(a.rule.what[0])
-    return fact if fact is not None and fact.at >= (a.view.infused_at or 0) else None
-
-
-def _child(view: View) -> bool:
-    age = view.age()
-    return age is not None and age < ADULT
+    return fact if fact is not None and fact.at >= a.view.since else None
 
 
 def mark(a: Asked) -> Judged:
-    """Something that is told once and holds for some hours, unless somebody charts that it is gone."""
+    """Something that is told once and holds for some hours, unless somebody charts that it is gone.
+
+    Each time it is charted is an event of its own: a second seizure is not the first.
+    """
     fact = a.view.last.get(a.rule.what[0])
     level = a.rule.levels.get(fact.choice, 0) if fact is not None else 0
-    if fact is None or not level or fact.at < (a.view.infused_at or 0):
+    if fact is None or not level or fact.at < a.view.since:
         return QUIET
     return _for_hours(a, fact, level, choice=_label(fact))
 
@@ -106,16 +113,12 @@ def reported(a: Asked) -> Judged:
 
 def _for_hours(a: Asked, fact: Fact, level: int, **told: str) -> Judged:
     until = fact.at + a.book.span(a.rule.hours)
-    return QUIET if a.view.now >= until else Judged(level, (fact,), told, again=until)
+    return QUIET if a.view.now >= until else Judged(level, (fact,), told, again=until, since=fact.at)
 
 
 def _label(fact: Fact) -> str:
     choice = vocabulary().variables[fact.what].choices.get(fact.choice)
     return choice.label.lower() if choice is not None else fact.choice
-
-
-_TASKS = {"vital_signs": ("temperature", "pressure", "oxygen"), "neurology": ("neurology",)}
-_PARTS = {"oxygen": "oxygen saturation or support", "neurology": "ICE, CAPD or another neurological check"}
 
 
 def stale(a: Asked) -> Judged:
@@ -124,38 +127,57 @@ def stale(a: Asked) -> Judged:
     every = _every(a)
     if every == 0 or view.infused_at is None:
         return QUIET
-    seen = {part: max(view.seen_at.get(part, 0), view.infused_at) for part in _TASKS[a.rule.task]}
+    begun = view.infused_last
+    seen = {part: max(at, begun) for part, at in last_seen(a.rule.task, view.seen_at).items()}
     oldest = min(seen.values())
     late = round(every * a.book.number(a.rule.times))
     level = min((view.now - oldest) // late, 2) if late else 0
-    again = view.infused_at + ((view.now - view.infused_at) // HOUR + 1) * HOUR  # when another row may apply
+    again = begun + ((view.now - begun) // HOUR + 1) * HOUR  # when another row may apply
     if level < 2:
         again = min(again, oldest + late * (level + 1))
     if not level:
         return Judged(0, again=again)
-    parts = [_PARTS.get(part, part) for part, at in seen.items() if view.now - at >= late]
+    parts = [part for part, at in seen.items() if view.now - at >= late]
     return Judged(level, (), {"what": ", ".join(parts), "hours": (view.now - oldest) / HOUR}, tuple(parts), again)
 
 
 def _every(a: Asked) -> Instant:
-    """How often the schedule asks for the rule's task now; 0 where it does not."""
-    view, infused = a.view, a.view.infused_at or 0
+    """How often the schedule asks for the rule's task now; 0 where it does not, and at home without a grade: who asks
+    a patient at home, and when, is the worklist's.
+    """
+    view, infused = a.view, a.view.infused_last
     hours = (view.now - infused) // HOUR
-    grades = tuple((scale, each.grade or 0) for scale, each in sorted(view.grades.items()) if scale in _SCHEDULED)
-    key = (a.rule.task, view.product, hours, grades)
+    grades = tuple((scale, each.held) for scale, each in sorted(view.grades.items()) if scale in _SCHEDULED)
+    home = at_home(view, a.book.policies)
+    if home and not any(grade for _, grade in grades):
+        return 0
+    key = (a.rule.task, view.product, hours, grades, home)
     if key not in a.kept:
         on = to_datetime(infused + hours * HOUR).date()
-        why = interval(a.rule.task, view.product, hours / 24, dict(grades), on=on, policies=a.book.policies)
+        why = interval(a.rule.task, view.product, hours / 24, dict(grades), on=on, policies=a.book.policies, home=home)
         a.kept[key] = 0 if why is None else why.every
     return int(a.kept[key])
+
+
+def at_home(view: View, policies: PathwayPolicies) -> bool:
+    """Whether the schedule is that of home: discharged, and not on a ward again, as the worklist has it."""
+    if not view.home or view.discharged_at is None:
+        return False
+    kept = Kept()
+    kept.milestones["discharge"] = Fact("", view.discharged_at, "discharge")
+    kept.rounds = set(view.rounds)
+    return setting_of(kept, policies, view.infused_last, view.now)[0] == "home"
 
 
 _SCHEDULED = frozenset({"crs.astct", "icans.astct"})
 
 JUDGES: Mapping[str, Callable[[Asked], Judged]] = {
     each.__name__: each
-    for each in (grade, lasts, no_response, beyond, pressure, neutropenic_fever, rise, doubles, mark, reported, stale)
-}
+    for each in (
+        grade, lasts, measured, no_response, undecided, untreated,
+        beyond, pressure, neutropenic_fever, rise, doubles, mark, reported, stale,
+    )
+}  # fmt: skip
 
 
 def reads(rule: Rule) -> frozenset[str]:
@@ -165,7 +187,7 @@ def reads(rule: Rule) -> frozenset[str]:
     if rule.judge == "pressure":
         found |= {"baseline_systolic_pressure"}
     if rule.judge == "stale":
-        found |= {*_TASKS[rule.task], *_SCHEDULED}
+        found |= {signal(rule.task), *_SCHEDULED}
     return frozenset(found)
 
 

@@ -10,7 +10,7 @@ from cartway.toxicity.episode import Episode, Reason
 from cartway.toxicity.wording import said
 from cartway.vocabulary import vocabulary
 from cartway.watch.asked import KEEP, NO_NEXT, QUIET, Asked, Judged
-from cartway.watch.view import Graded
+from cartway.watch.grades import Graded
 
 NOTHING_FOUND = frozenset({
     "no_fever", "pressure_normal", "room_air", "home_oxygen", "not_crs", "ice_full", "ice_as_baseline", "capd_negative",
@@ -53,6 +53,43 @@ def _in_short(reason: Reason) -> str:
     told = said(reason.fact) if reason.score is None else f"{reason.score:g}"
     bare = head.replace(" at {when}", "").replace(" ({when})", "")
     return bare.format(said=told, when="", last="", cause="", score=told).strip()
+
+
+def measured(a: Asked) -> Judged:
+    """What a scale counts beside its grade: `measure` is there, as a laboratory syndrome that no grade tells yet."""
+    graded = a.view.grades.get(a.rule.scale)
+    if graded is None:
+        return QUIET
+    told = graded.episode.measures.get(a.rule.measure)
+    if told is None:
+        return KEEP if a.level else QUIET
+    return _of_grade(graded, 1) if told > 0 else QUIET
+
+
+def undecided(a: Asked) -> Judged:
+    """A scale that cannot tell because of `because`, although the feature `measure` is there: not knowing is told."""
+    graded = a.view.grades.get(a.rule.scale)
+    if graded is None:
+        return QUIET
+    slugs = {each.criterion.slug for each in graded.episode.because}
+    if graded.grade is not None or not {a.rule.because, a.rule.measure} <= slugs:
+        return QUIET
+    return _of_grade(graded, 1)
+
+
+def untreated(a: Asked) -> Judged:
+    """A severe grade for so long, twice so long, without any drug of `classes` charted in this episode of it."""
+    graded = a.view.grades.get(a.rule.scale)
+    if graded is None or graded.severe_since is None:
+        return QUIET
+    if any((a.rule.scale, kind) in a.view.treated for kind in a.rule.classes):
+        return QUIET
+    every, since = a.book.span(a.rule.hours), graded.severe_since
+    level = min((a.view.now - since) // every, 2) if every else 0
+    again = since + every * (level + 1) if level < 2 else NO_NEXT
+    if not level:
+        return Judged(0, again=again)
+    return _of_grade(graded, level, again, hours=(a.view.now - since) / HOUR)
 
 
 def lasts(a: Asked) -> Judged:

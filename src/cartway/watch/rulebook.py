@@ -45,7 +45,9 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `judge`: the function that reads the course (see `judges`). `priority`: by level from 1 on, the last for all above.
     `text`: what is said, with the judge's numbers in braces. `clears`: the policy that says for how long it must stay
-    away before it is over. `source`, `confirmed`: of its clinical number. The rest is what the judge reads.
+    away before it is over. `source`, `confirmed`: of its clinical number. `always`: asked at any time in life;
+    `prepared`: from lymphodepletion on; else under the close watch. `from_age`, `below_age`: years for which it is. The
+    rest is what the judge reads.
     """
 
     label: str
@@ -73,7 +75,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at_most: int = 9
     classes: tuple[str, ...] = ()
     levels: Mapping[str, int] = {}
-    adults_only: bool = False
+    from_age: float = 0
+    below_age: float | None = None
+    prepared: bool = False
+    measure: str = ""
+    because: str = ""
     task: str = ""
     event: str = ""
     name: str = ""

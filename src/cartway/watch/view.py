@@ -5,35 +5,40 @@ The state is a handful of dictionaries of frozen values, so that a copy (a check
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cartway.record import UNREADABLE, Fact
-from cartway.times import DAY, YEAR, Instant
+from cartway.times import DAY, HOUR, YEAR, Instant
 from cartway.toxicity.coding import NOT_GIVEN
 from cartway.toxicity.episode import Episode
 from cartway.vocabulary import vocabulary
+from cartway.watch.due_kept import PRESSURES
+from cartway.watch.grades import Graded, Treated, graded_after, improved
+from cartway.watch.seen import seen_by, signal
+
+if TYPE_CHECKING:
+    from cartway.watch.rulebook import Rule
 
 HISTORY = {"creatinine": 7 * DAY, "ferritin": 7 * DAY}
 """Variables whose earlier values a rule compares with, and how far back."""
 TREATMENTS = frozenset({"anti_cytokine", "steroid"})
 WATCH = "watch"
 """The signal that the close watch began or ended."""
-NEUROLOGY = frozenset({
+OBSERVED = frozenset({
+    "body_temperature", "systolic_pressure", "diastolic_pressure", "mean_arterial_pressure", "heart_rate",
+    "respiratory_rate", "oxygen_saturation", "oxygen_device", "oxygen_flow", "inspired_oxygen",
     "ice_score", "ice_orientation", "ice_naming", "ice_command", "ice_writing", "ice_attention", "capd_score",
     "consciousness", "rass_score",
+    "seizure", "intracranial_hemorrhage", "cerebral_edema", "arrhythmia",
+    "neutrophils", "platelets", "hemoglobin", "potassium", "creatinine", "ferritin", "fibrinogen",
 })  # fmt: skip
-OXYGEN = frozenset({"oxygen_saturation", "oxygen_device", "oxygen_flow", "inspired_oxygen"})
-SIGNS = NEUROLOGY | OXYGEN | {"body_temperature", "systolic_pressure"}
-"""Observations: one of them after a discharge means that somebody watches again."""
-GROUPS: Mapping[str, str] = {
-    **dict.fromkeys(NEUROLOGY, "neurology"), **dict.fromkeys(OXYGEN, "oxygen"),
-    "body_temperature": "temperature", "systolic_pressure": "pressure",
-}  # fmt: skip
+"""What a clinician charts: one of them after a discharge means that somebody watches again."""
 KEYED = frozenset({"reported_symptom"})
 """Variables of which each choice is a thing of its own."""
 FEVER = 38.0
+REOPENED = "reopened"
 
 
 class Change(NamedTuple):
@@ -44,41 +49,25 @@ class Change(NamedTuple):
     episode: Episode | None
 
 
-class Graded(NamedTuple):
-    """A scale's present answer.
-
-    `ill_since`: since when the grade has been 1 or more, `same_since`: since when it has been what it is; both as far
-    as anybody could tell: an answer that could not be assessed breaks neither. `known`: the last that could.
-    """
-
-    grade: int | None
-    missing: bool
-    episode: Episode
-    ill_since: Instant | None
-    known: int | None
-    same_since: Instant
-
-
-class Treated(NamedTuple):
-    """The first dose of a kind since a scale last improved, and the grade it was given for."""
-
-    fact: Fact
-    grade: int
-
-
 class View:
     """The state. `take` a fact or a change, then `settle` the instant; both tell which signals were touched."""
 
-    __slots__ = ("_given", "born", "died_at", "discharged_at", "grades", "infused_at", "last", "now", "product",
-                 "resumed", "seen_at", "series", "treated", "warm_since")  # fmt: skip
+    __slots__ = ("_given", "born", "closed_at", "died_at", "discharged_at", "grades", "infused_at", "infused_last",
+                 "last", "now", "prepared_at", "product", "reopened_at", "resumed", "rounds", "seen_at", "series",
+                 "treated", "warm_since")  # fmt: skip
 
     def __init__(self) -> None:
         self.now: Instant = 0
-        self.infused_at: Instant | None = None
+        self.prepared_at: Instant | None = None  # lymphodepletion
+        self.infused_at: Instant | None = None  # the first
+        self.infused_last: Instant = 0
+        self.closed_at: Instant | None = None
+        self.reopened_at: Instant | None = None
         self.product = ""
         self.discharged_at: Instant | None = None
         self.died_at: Instant | None = None
         self.resumed = False
+        self.rounds: tuple[int, ...] = ()  # since the discharge, the hours in which a blood pressure was taken
         self.born: Instant | None = None
         self.warm_since: Instant | None = None
         self.last: dict[str, Fact] = {}
@@ -97,9 +86,37 @@ class View:
         return other
 
     @property
+    def closed(self) -> bool:
+        """Whether the course goes no further here. At equal times it was reopened."""
+        at, again = self.closed_at, self.reopened_at
+        return at is not None and (again is None or again < at)
+
+    @property
+    def home(self) -> bool:
+        """Discharged since the last infusion."""
+        return self.discharged_at is not None and self.discharged_at >= self.infused_last
+
+    @property
     def watched(self) -> bool:
-        """Whether the close watch is on: infused, not dead, not discharged or heard of again since."""
-        return self.infused_at is not None and self.died_at is None and (self.discharged_at is None or self.resumed)
+        """Whether the close watch is on: infused, not dead, the course open, not discharged or observed again since."""
+        if self.infused_at is None or self.died_at is not None or self.closed:
+            return False
+        return not self.home or self.resumed
+
+    @property
+    def prepared(self) -> bool:
+        """From lymphodepletion to the infusion."""
+        return self.prepared_at is not None and self.infused_at is None and self.died_at is None and not self.closed
+
+    @property
+    def since(self) -> Instant:
+        """From when on a value is of the watch: the infusion, or the last discharge."""
+        first = self.infused_at if self.infused_at is not None else self.prepared_at
+        return max(first or 0, self.discharged_at or 0)
+
+    def open_to(self, rule: Rule) -> bool:
+        """Whether a rule is asked now."""
+        return self.watched or (rule.prepared and self.prepared) or (rule.always and self.died_at is None)
 
     def age(self) -> float | None:
         """The age in years at `now`; None where nobody said."""
@@ -128,16 +145,25 @@ class View:
             since = fact.at - HISTORY[what]
             kept = (each for each in self.series.get(what, ()) if since <= each.at < fact.at)
             self.series[what] = (*kept, self.last[what])
-        group = GROUPS.get(what)
-        if group is None:
-            return (key,)
-        self.seen_at[group] = fact.at
+        touched = [key]
+        for slot in seen_by(fact):
+            self.seen_at[slot.name] = fact.at
+            touched.append(signal(slot.task))
         if what == "body_temperature":
             self._warm()
-        if self.discharged_at is not None and not self.resumed and fact.at > self.discharged_at:
-            self.resumed = True
-            return (key, group, WATCH)
-        return (key, group)
+        if self.discharged_at is not None and fact.at > self.discharged_at:
+            touched += self._after_discharge(fact)
+        return tuple(touched)
+
+    def _after_discharge(self, fact: Fact) -> tuple[str, ...]:
+        """What is charted then: somebody watches again; blood pressures tell a visit from a stay."""
+        hour = fact.at // HOUR
+        if fact.what in PRESSURES and fact.value is not None and hour not in self.rounds[-1:]:
+            self.rounds = (*self.rounds, hour)
+        if fact.what not in OBSERVED or self.resumed:
+            return ()
+        self.resumed = True
+        return (WATCH,)
 
     def _warm(self) -> None:
         """Since when every temperature was a fever."""
@@ -151,13 +177,24 @@ class View:
         if fact.what == "birth_date":
             self.born = fact.at
         elif fact.what == "infusion":
-            self.infused_at = fact.at if self.infused_at is None else self.infused_at
-            self.product = self.product or fact.choice
+            self._infused(fact)
+        elif fact.what == "lymphodepletion":
+            self.prepared_at = fact.at if self.prepared_at is None else self.prepared_at
+        elif fact.what == "course_closed" and fact.choice == REOPENED:
+            self.reopened_at = fact.at
+        elif fact.what == "course_closed":
+            self.closed_at = fact.at
         elif fact.what == "discharge":
-            self.discharged_at, self.resumed = fact.at, False
+            self.discharged_at, self.resumed, self.rounds = fact.at, False, ()
         else:
             self.died_at = fact.at if self.died_at is None else self.died_at
         return (WATCH,)
+
+    def _infused(self, fact: Fact) -> None:
+        """The watch begins with the first infusion; the schedule counts from the last."""
+        self.infused_at = fact.at if self.infused_at is None else self.infused_at
+        if fact.at > self.infused_last or fact.choice > self.product:
+            self.infused_last, self.product = fact.at, fact.choice
 
     def _drug(self, fact: Fact) -> tuple[str, ...]:
         if fact.value == 0 or str(fact.detail.get("status", "")) in NOT_GIVEN or fact.detail.get("prophylaxis"):
@@ -171,9 +208,9 @@ class View:
         scale, episode = change.scale, change.episode
         before = self.grades.pop(scale, None)
         if episode is not None:
-            self.grades[scale] = _graded(before, episode, change.at)
+            self.grades[scale] = graded_after(before, episode, change.at)
         for key, treated in list(self.treated.items()):
-            if key[0] == scale and _improved(self.grades.get(scale), treated):
+            if key[0] == scale and improved(self.grades.get(scale), treated):
                 del self.treated[key]
         return scale
 
@@ -187,25 +224,7 @@ class View:
         self._given = ()
 
 
-_MILESTONES = frozenset({"infusion", "discharge", "death", "birth_date"})
-
-
-def _improved(graded: Graded | None, treated: Treated) -> bool:
-    """Whether the grade is surely below the one that was treated. Not knowing is no improvement."""
-    if graded is None:
-        return True
-    return graded.grade is not None and not graded.missing and graded.grade < treated.grade
-
-
-def _graded(before: Graded | None, episode: Episode, at: Instant) -> Graded:
-    grade, missing = episode.grade, bool(episode.missing)
-    if before is None:
-        return Graded(grade, missing, episode, at if grade else None, grade, at)
-    same = grade is None or grade == before.known
-    over = grade == 0 and not missing
-    since = None if over else before.ill_since if before.ill_since is not None or not grade else at
-    known = before.known if grade is None else grade
-    return Graded(grade, missing, episode, since, known, before.same_since if same else at)
+_MILESTONES = frozenset({"lymphodepletion", "infusion", "discharge", "course_closed", "death", "birth_date"})
 
 
 def _worse(fact: Fact, held: Fact) -> bool:
