@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cartway.pathway.course import Course
+from cartway.pathway.course import CENTER, Course
 from cartway.pathway.policies import policies_of
 from cartway.record.fact import Fact
 from cartway.toxicity.scores import NAMES, Choices, Score, choices_of, score, scores
@@ -354,6 +354,19 @@ def test_the_eipm_is_refused_because_its_coefficients_are_not_public() -> None:
 
 def test_a_center_that_set_nothing_has_the_defaults_of_the_policies() -> None:
     assert choices_of(policies_of(Course([], instant(0)))) == Choices()
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "choices"),
+    [
+        ("score_max_age_days", 3.0, Choices(max_age_days=3)),
+        ("hscore_temperature_hours", 72.0, Choices(temperature_hours=72)),
+        ("hscore_told_max_age_days", 14.0, Choices(told_max_age_days=14)),
+    ],
+)
+def test_what_a_center_sets_counts(name: str, number: float, choices: Choices) -> None:
+    setting = Fact(CENTER, instant(-1), "center_policy", number, "1", about=name)
+    assert choices_of(policies_of(Course([setting], instant(0)))) == choices
 
 
 def test_every_score_has_a_source_and_every_name_an_answer() -> None:

@@ -13,12 +13,12 @@ import typer
 from cartway.cli.edge import moment, now, on_one_line, safe, settings, stop
 from cartway.cli.grading import read, shown_zone
 from cartway.pathway.course import CENTER, Course
-from cartway.pathway.policies import PathwayPolicies, policies_of
+from cartway.pathway.policies import policies_of
 from cartway.problem import Problem
 from cartway.record import Fact, current, open_log
 from cartway.times import Instant, text
 from cartway.toxicity import by_course
-from cartway.toxicity.scores import NAMES, Choices, Part, Score
+from cartway.toxicity.scores import NAMES, Part, Score, choices_of
 from cartway.toxicity.scores import score as work_out
 from cartway.toxicity.scores import scores as every
 from cartway.toxicity.wording import clock, unit_text
@@ -46,11 +46,6 @@ def score(course: str, name: str, at: str, known_at: str, format: str, database:
     else:
         zone = shown_zone(at)
         typer.echo("\n".join(safe(line) for each in told for line in lines(*each, zone)))
-
-
-def choices_of(policies: PathwayPolicies) -> Choices:
-    """The center's policies for scores."""
-    return Choices(policies.text("car_hematotox_equal") == "point", policies.number("score_apart_hours"))
 
 
 def _names(asked: str) -> Sequence[str]:

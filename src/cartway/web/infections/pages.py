@@ -13,7 +13,7 @@ from cartway.pathway.policies import policies_of
 from cartway.record import Fact
 from cartway.toxicity import Episode, editions, grade
 from cartway.toxicity.infections import fatigue, infections
-from cartway.toxicity.scores import Choices, Score, scores
+from cartway.toxicity.scores import Score, choices_of, scores
 from cartway.toxicity.wording import unit_text
 from cartway.web.access import Act
 from cartway.web.guard.gate import needs
@@ -48,14 +48,13 @@ def scores_page(request: WebRequest, course: FromPath[str]) -> Template:
     """Each score with what it is made of, and how IEC-HS and tumor lysis stand."""
     one, office = course_of(request, course), office_of(request)
     policies = policies_of(center_of(request))
-    choices = Choices(policies.text("car_hematotox_equal") == "point", policies.number("score_apart_hours"))
     episodes = grade(one.facts, office.rules, one.now, scales=SCALES)
     return road(
         request,
         one,
         "infections/scores.html",
         "infections",
-        scores=scores(one.facts, one.now, choices, episodes),
+        scores=scores(one.facts, one.now, choices_of(policies), episodes),
         stands=[(editions()[scale], present(episodes, scale)) for scale in SCALES],
         policies=policies.policies,
         rules=office.rules,
