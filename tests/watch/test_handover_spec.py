@@ -254,6 +254,19 @@ def test_iec_hs_that_cannot_be_told_from_a_crs_that_lasts_is_feared_with_its_fea
     assert not found.confirmed
 
 
+def test_features_of_iec_hs_beside_a_charted_infection_name_the_infection() -> None:
+    """Hines 2023: not called where an infection explains it better."""
+    proven = d.Saying("infection_work_up", choice="blood_culture", detail={"result": "positive"})
+    ill = charted(hyperinflamed(20000), at(198, proven))
+    found = {each.name: each for each in handed(ill, 205, episodes=scaled(ill, 205)).fears}["iec_hs.astct"]
+    assert found.words == "IEC-HS cannot be told from infection, 4 features are there"
+    assert "an infection is charted (blood culture)" in found.because
+    open_search = d.Saying("infection_work_up", choice="blood_culture", detail={"result": "pending"})
+    waits = charted(hyperinflamed(20000), at(198, open_search))
+    told = {each.name: each for each in handed(waits, 205, episodes=scaled(waits, 205)).fears}["iec_hs.astct"]
+    assert "infection not ruled out, a search is open" in told.because
+
+
 def test_iec_hs_is_not_confirmed_its_features_are_named_and_what_nobody_ruled_out_is_said() -> None:
     """Hines 2023 was not seen: the edition says so, and so does the sheet."""
     ill = hyperinflamed(20000)

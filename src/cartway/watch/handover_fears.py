@@ -27,8 +27,13 @@ from cartway.watch.model import Alert
 
 NEELAPU = "Neelapu 2018, Nat Rev Clin Oncol 15:47: a peak above 10,000 ng/mL"
 ALERTS = "The center's alerts"
-FIRST_IMPROVEMENT, CAUSE_UNTOLD = "first_improvement", "iec_hs_cause_untold"
-NO_FEATURE = frozenset({"ferritin_not_high", "ferritin_unread", "ferritin_no_limit", "tumor_lysis_unread"})
+UNDECIDED = {"first_improvement": "cannot be told from CRS", "infection_ruled_out": "cannot be told from infection"}
+CAUSES = {
+    "iec_hs_infection_charted": "an infection is charted", "iec_hs_infection_untold": "infection not ruled out",
+    "iec_hs_infection_open": "infection not ruled out, a search is open",
+    "iec_hs_other_cause": "another cause not ruled out",
+}  # fmt: skip
+NO_FEATURE = frozenset({"ferritin_not_high", "ferritin_unread", "ferritin_no_limit", "tumor_lysis_unread", *CAUSES})
 
 
 def fears(case: Case) -> Iterator[Fear]:
@@ -128,18 +133,29 @@ def other_scales(case: Case) -> Iterator[Fear]:
         if now.grade is not None:
             words = f"{name} grade {now.shown.replace('>=', 'at least')}"
             yield Fear(scale, words, _found(now), now.edition, editions()[scale].confirmed, now.policies)
-        elif scale == "iec_hs.astct" and (features := [each for each in now.because if _is_feature(each)]):
-            words = "IEC-HS cannot be told from CRS" if FIRST_IMPROVEMENT in now.missing else f"{name} not assessable"
-            words += f", {len(features)} {'feature is' if len(features) == 1 else 'features are'} there"
+        elif scale == "iec_hs.astct" and (count := sum(map(_is_feature, now.because))):
+            there = f"{count} {'feature is' if count == 1 else 'features are'} there"
+            words = f"IEC-HS {_undecided(now)}, {there}"
             yield Fear(scale, words, _found(now), now.edition, editions()[scale].confirmed, now.policies)
 
 
+def _undecided(now: Episode) -> str:
+    """Why features that are there are no grade."""
+    told = (words for name, words in UNDECIDED.items() if name in now.missing)
+    return next(told, "cannot be assessed")
+
+
 def _found(now: Episode) -> str:
-    """What is there by its name, what is missing, and what nobody has told."""
+    """What is there by its name, what may explain it otherwise, what is missing."""
     told = [named(each.fact) for each in now.because if each.fact is not None and _is_feature(each)]
-    lacking = [f"missing: {each.replace('_', ' ')}" for each in now.missing]
-    untold = ["infection not ruled out"] if CAUSE_UNTOLD in now.policies else []
-    return ", ".join(dict.fromkeys([*told, *lacking, *untold]))
+    lacking = [each.replace("_", " ") for each in now.missing if each not in UNDECIDED]
+    other = [
+        f"{CAUSES[each.criterion.slug]}{f' ({named(each.fact)})' if each.fact is not None else ''}"
+        for each in now.because
+        if each.criterion.slug in CAUSES
+    ]
+    missing = [f"missing: {', '.join(lacking)}"] if lacking else []
+    return "; ".join(filter(None, [", ".join(dict.fromkeys(told)), *dict.fromkeys(other), *missing]))
 
 
 def _is_feature(reason: Reason) -> bool:
