@@ -15,7 +15,7 @@ from cartway.web.ward.spark import WIDTH as SPARK_WIDTH
 from cartway.web.ward.spark import spark
 from cartway.web.ward.standing import TREND_OVER, Grade, Standing
 from cartway.web.ward.vitals import age, looked, vitals
-from cartway.web.ward.waits import also, waits
+from cartway.web.ward.waits import also, cannot, waits
 
 if TYPE_CHECKING:
     from cartway.web.names import Name
@@ -57,6 +57,7 @@ def row_html(office: Office, standing: Standing, name: Name | None, now: Instant
         spark=spark(standing.temperatures, now, rules, zone) if standing.stage != "over" else None,
         spark_size=(SPARK_WIDTH, SPARK_HEIGHT),
         waits=waits(standing),
+        cannot=cannot(standing),
         also=also(standing),
     )
 

@@ -8,6 +8,8 @@ import time
 import traceback
 from collections.abc import Callable
 
+import msgspec
+
 from cartway.record import Log
 from cartway.record.errors import StoreError
 from cartway.times import Instant
@@ -22,6 +24,7 @@ RETRY_S = 1.0
 
 UNREADABLE = "The record cannot be read."
 DEFECT = "The board cannot be worked out."
+COURSES = "Not everything of every patient can be worked out."
 
 _log = logging.getLogger("cartway.web")
 
@@ -38,10 +41,11 @@ class Follower:
         self._thread = threading.Thread(target=self._run, name="cartway-follow", daemon=True)
         self._told_at = 0.0
         self._checked_at: Instant = 0
+        self._troubled: dict[str, str] = {}
 
     def start(self) -> None:
         """Tell once how things stand, then follow."""
-        self._news(self._ward.position)
+        self._news(self._ward.position, self._of_courses())
         self._thread.start()
 
     def stop(self) -> None:
@@ -55,11 +59,21 @@ class Follower:
                 self._store.wait(before, LOOK_S)
                 self._ward.follow(self._store, self._clock())
                 self._checked_at = self._clock()
+                trouble = self._of_courses()
             except Exception as failure:
                 trouble = _confessed(failure)
             if trouble or self._ward.untold() or time.monotonic() - self._told_at >= BEAT_S:
                 trouble = self._news(before, trouble)
             self._stopping.wait(RETRY_S if trouble else 0)
+
+    def _of_courses(self) -> str:
+        """What is told while something of a course cannot be worked out. The log has each defect once."""
+        troubled = {course: _place(defect) for course, defect in self._ward.defects().items()}
+        for course, place in troubled.items():
+            if self._troubled.get(course) != place:
+                _log.error("%s %s", COURSES, place)
+        self._troubled = troubled
+        return COURSES if troubled else ""
 
     def _news(self, since: int, trouble: str = "") -> str:
         """Tell every page what it has not been told, how fresh that is, and what is in the way; the last of these.
@@ -74,7 +88,8 @@ class Follower:
             except Exception as failure:
                 trouble = _confessed(failure)
         self._told_at = time.monotonic()
-        self._tell(News(since, self._ward.position, self._clock(), self._checked_at, tuple(rows), trouble))
+        told = News(since, self._ward.position, self._clock(), self._checked_at, tuple(rows), trouble)
+        self._tell(msgspec.structs.replace(told, troubled=tuple(self._troubled)) if trouble == COURSES else told)
         self._stopping.wait(COALESCE_S if rows else 0)
         return trouble
 
@@ -85,6 +100,10 @@ def _confessed(failure: Exception) -> str:
     The log names its kind and place, never what it said.
     """
     told = UNREADABLE if isinstance(failure, StoreError) else DEFECT
-    place = traceback.extract_tb(failure.__traceback__)[-1]
-    _log.error("%s %s at %s:%s", told, type(failure).__name__, place.name, place.lineno)
+    _log.error("%s %s", told, _place(failure))
     return told
+
+
+def _place(failure: Exception) -> str:
+    place = traceback.extract_tb(failure.__traceback__)[-1]
+    return f"{type(failure).__name__} at {place.name}:{place.lineno}"

@@ -31,7 +31,8 @@ class Row(msgspec.Struct, frozen=True):
 class News(msgspec.Struct, frozen=True):
     """What a worker has to tell: the rows that changed and how fresh its knowledge is.
 
-    `checked_at`: when the store was last asked; `trouble`: why it could not be asked since, or "".
+    `checked_at`: when the store was last asked; `trouble`: what is in the way of telling all, or ""; `troubled`: the
+    courses that it is about, where it is about some.
     """
 
     since: int
@@ -40,6 +41,7 @@ class News(msgspec.Struct, frozen=True):
     checked_at: Instant
     rows: Sequence[Row] = ()
     trouble: str = ""
+    troubled: Sequence[str] = ()
 
 
 class Listener:
@@ -115,7 +117,13 @@ def told(news: News, view: str, courses: frozenset[str]) -> bytes:
         "position": news.position,
         "now": news.now // 1000,
         "checked": news.checked_at // 1000,
-        "trouble": news.trouble,
+        "trouble": _trouble(news, courses),
         "rows": rows,
     }
     return b"event: news\nid: %d\ndata: %s\n\n" % (news.position, msgspec.json.encode(body))
+
+
+def _trouble(news: News, courses: frozenset[str]) -> str:
+    """The trouble, naming the rows it is about that this reader may see."""
+    named = [course for course in news.troubled if EVERY in courses or course in courses]
+    return f"{news.trouble} Row: {', '.join(named)}" if named else news.trouble

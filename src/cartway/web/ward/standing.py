@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from cartway.record import Fact
+from cartway.record import Fact, current
 from cartway.times import HOUR, Instant, from_datetime, to_datetime
 from cartway.toxicity import SCALES, Episode, Rules
 from cartway.toxicity.further import ALL_SCALES
@@ -17,13 +17,14 @@ from cartway.watch import Alert, Watching
 from cartway.watch.due import Dues
 from cartway.web.ward.findings import notable, weight
 from cartway.web.ward.spark import Point
-from cartway.web.ward.watched import Watched
+from cartway.web.ward.watched import OBSERVED, Watched
 
 UNAROUSABLE = 4  # what it grades; a RASS itself grades nothing
 LONG_UNREAD = 99  # hours without an observation; more is no worse
 TREND_OVER = 12 * HOUR  # a change of grade this long ago is no trend any more
 OTHERS = ("icaht.early", "icaht.late", "t_icaht.early", "t_icaht.late", "iec_hs.astct", "tls.cairo_bishop")
 """What a row shows as a small mark where there is a grade: the scales beside CRS and ICANS that need somebody."""
+GRADES = "grades"
 _PLACES = {scale: ALL_SCALES.index(scale) for scale in OTHERS}
 
 
@@ -73,9 +74,12 @@ class Standing(msgspec.Struct, frozen=True):
     temperatures: Sequence[Point] = ()  # of the last three days
     simulated: bool = False  # some of its facts are
     others: Mapping[str, Episode] = MappingProxyType({})  # of OTHERS those that have a grade above 0 now
+    unsure: Mapping[str, Episode] = MappingProxyType({})  # of OTHERS those that cannot be assessed, with findings
     watching: Watching = Watching()  # its alerts; none where nobody asked for them
     dues: Dues = Dues()
     set_at: int = 0  # the position of the last fact by which the center set the rules of the two
+    defects: tuple[str, ...] = ()  # which of GRADES, "alerts", "due" could not be worked out: they are as they were
+    troubled_at: Instant = 0  # when `defects` last changed: a row that heals is a newer one
 
     @property
     def alerts(self) -> Sequence[Alert]:
@@ -89,8 +93,10 @@ class Standing(msgspec.Struct, frozen=True):
 
     @property
     def version(self) -> tuple[int, Instant]:
-        """Grows with every fact, and whenever time alone changed what is shown. The same in every worker."""
-        return max(self.position, self.set_at), self.changed_at
+        """Grows with every fact, and whenever time alone changed what is shown. The same in every worker, but for a
+        course that could not be worked out in one of them.
+        """
+        return max(self.position, self.set_at), max(self.changed_at, self.troubled_at)
 
     @property
     def risk(self) -> tuple[int, ...]:
@@ -105,7 +111,7 @@ class Standing(msgspec.Struct, frozen=True):
         unread = LONG_UNREAD if self.last is None else min(LONG_UNREAD, (self.at - self.last.at) // HOUR)
         return (
             {"watch": 2, "before": 1, "over": 0}[self.stage],
-            max([weight(now), UNAROUSABLE if self.unroused else 0, *graded]),
+            max([weight(now), UNAROUSABLE if self.unroused or GRADES in self.defects else 0, *graded]),
             max((alert.priority or 0 for alert in self.watching.ringing), default=0),
             self.lately,
             sum(graded),
@@ -132,7 +138,7 @@ def standing(
     with its alerts and what is due.
     """
     course.advance(now)
-    watching, dues = (course.watching(), course.dues()) if closely else (Watching(), Dues())
+    watching, dues = course.closely() if closely else (Watching(), Dues())
     recent = int(rules.number("symptom_free_hours") * HOUR)
     history = {scale: course.episodes(place) for place, scale in enumerate(SCALES)}
     infusion = _first(course, "infusion")
@@ -142,7 +148,8 @@ def standing(
         if infusion is not None and episodes and episodes[-1].end is None
     }
     ended = _ended(course, infusion, bool(grades))
-    others = {} if ended or not grades else _others(course)
+    beside = {} if ended or not grades else _beside(course)
+    others = {scale: episode for scale, episode in beside.items() if episode.grade}
     alone = [dues.changed_at, watching.changed_at, *(episode.start for episode in others.values())]
     soon = [moment for moment in (dues.next_change_at, watching.next_change_at) if moment is not None]
     return Standing(
@@ -164,18 +171,54 @@ def standing(
         simulated=course.simulated,
         lately=_lately(history, now - recent),
         others=others,
+        unsure={scale: episode for scale, episode in beside.items() if episode.grade is None},
         watching=watching,
         dues=dues,
         set_at=course.set_at if closely else 0,
+        defects=tuple(course.defects) if closely else (),
         changed_at=max([*_changes_until(course, history, zone, now, recent), *alone]),
         changes_at=min([*_changes_after(course, history, zone, now, recent), *soon], default=None),
     )
 
 
-def _others(course: Watched) -> Mapping[str, Episode]:
-    """Of the other scales those that stand above 0 now."""
+def not_worked_out(course: Watched, before: Standing | None, now: Instant) -> Standing:
+    """What can be said of a course of which nothing can be worked out: how it stood when it last could be, and that it
+    cannot; of one that never could its newest readings. It stands high on the board: nobody knows how ill it is.
+    """
+    if before is not None:
+        return msgspec.structs.replace(before, position=course.position, facts=len(course.facts), defects=(GRADES,))
+    read = sorted((fact for fact in current(course.facts) if fact.at <= now), key=lambda fact: (fact.at, fact.position))
+    return Standing(
+        course=course.course,
+        at=now,
+        position=course.position,
+        facts=len(course.facts),
+        stage="watch",
+        product="",
+        infused_at=None,
+        day=None,
+        grades={},
+        history={},
+        observed={fact.what: fact for fact in read if fact.what in OBSERVED},
+        ended=None,
+        lately=0,
+        changed_at=0,
+        changes_at=None,
+        simulated=course.simulated,
+        defects=(GRADES,),
+    )
+
+
+def _beside(course: Watched) -> Mapping[str, Episode]:
+    """Of the other scales those that stand above 0 now, or cannot be assessed although something was found."""
     found = ((scale, course.now_of(place)) for scale, place in _PLACES.items())
-    return {scale: episode for scale, episode in found if episode is not None and episode.grade}
+    return {scale: episode for scale, episode in found if episode is not None and _tells(episode)}
+
+
+def _tells(episode: Episode) -> bool:
+    if episode.grade is None:
+        return any(reason.fact is not None for reason in episode.because)
+    return episode.grade > 0
 
 
 def _unroused(course: Watched, rules: Rules, now: Instant) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from cartway.watch import Alert
-from cartway.web.ward.standing import Standing
+from cartway.web.ward.standing import GRADES, Standing
 
 NAMES = {
     "icaht.early": "ICAHT",
@@ -18,6 +18,11 @@ NAMES = {
     "tls.cairo_bishop": "tumor lysis",
 }
 SEVERE = 3
+_CANNOT = {
+    GRADES: "Cannot be worked out: what stands here is old",
+    "alerts": "Alerts cannot be worked out",
+    "due": "What is due cannot be worked out",
+}
 
 
 class Waits(msgspec.Struct, frozen=True):
@@ -43,6 +48,12 @@ def waits(standing: Standing) -> Waits:
     watching = standing.watching
     seen = [alert for alert in watching.present if not alert.rings]
     return Waits(watching.ringing, watching.unanswered, seen)
+
+
+def cannot(standing: Standing) -> str:
+    """What of a course could not be worked out by a defect, and what to do; "" where all was."""
+    told = "; ".join(_CANNOT[each] for each in standing.defects)
+    return told and f"{told}. Look at the patient and the chart."
 
 
 def also(standing: Standing) -> list[Mark]:

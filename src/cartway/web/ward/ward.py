@@ -8,13 +8,15 @@ from datetime import tzinfo
 from itertools import groupby
 from operator import attrgetter
 
+import msgspec
+
 from cartway.pathway.course import CENTER
 from cartway.record import Fact, Log
 from cartway.times import DAY, Instant
 from cartway.toxicity import Rules
 from cartway.toxicity.explain import Explanation
 from cartway.web.ward.center import SETS, Center, center_of, shipped
-from cartway.web.ward.standing import Standing, standing
+from cartway.web.ward.standing import Standing, not_worked_out, standing
 from cartway.web.ward.watched import Watched
 
 WATCHED_FOR = 45 * DAY  # a course of which nothing newer is known is read when somebody asks for it, not watched
@@ -41,6 +43,7 @@ class Ward:
         self._courses: dict[str, Watched] = {}
         self._standings: dict[str, Standing] = {}
         self._untold: dict[str, Standing] = {}
+        self._defects: dict[str, Exception] = {}
         self._lock = threading.RLock()
 
     def fill(self, log: Log, now: Instant) -> None:
@@ -79,6 +82,11 @@ class Ward:
         with self._lock:
             if self._untold.get(standing.course) is standing:
                 del self._untold[standing.course]
+
+    def defects(self) -> dict[str, Exception]:
+        """The courses of which something cannot be worked out, and why; they are tried again at every `follow`."""
+        with self._lock:
+            return dict(self._defects)
 
     def standings(self) -> list[Standing]:
         """Every watched course, whom to look at first on top."""
@@ -139,24 +147,36 @@ class Ward:
         return [name for name, moment in changes if moment is not None and moment <= now]
 
     def _refresh(self, names: Iterable[str], now: Instant) -> list[Standing]:
-        """The standings that are now another version. One course's defect is raised after all others had their turn."""
-        changed, defect = [], None
-        for name in dict.fromkeys(names):
-            try:
-                found = self._stands(name, now)
-            except Exception as failure:
-                defect = defect or failure
-                continue
+        """The standings that are now another version, or that can be worked out again, or no more. Those with a defect
+        are tried again each time.
+        """
+        changed = []
+        for name in dict.fromkeys([*names, *self._defects]):
             before = self._standings.get(name)
-            self._standings[name] = found
+            found = self._standings[name] = _troubled(before, self._stands(name, now), now)
             if before is None or before.version != found.version:
                 self._untold[name] = found
                 changed.append(found)
-        if defect is not None:
-            raise defect
         return changed
 
     def _stands(self, name: str, now: Instant) -> Standing:
+        """One course's defect is its own: its row says so, and the others have their turn."""
         course = self._courses[name]
-        course.advance(now)
-        return standing(course, now, self.zone, self.rules, course.unexcused(), closely=True)
+        try:
+            course.advance(now)
+            found = standing(course, now, self.zone, self.rules, course.unexcused(), closely=True)
+        except Exception as failure:
+            self._defects[name] = failure
+            return not_worked_out(course, self._standings.get(name), now)
+        self._defects.pop(name, None)
+        if course.defects:
+            self._defects[name] = next(iter(course.defects.values()))
+        return found
+
+
+def _troubled(before: Standing | None, found: Standing, now: Instant) -> Standing:
+    """With the time at which its defects last changed: by it the row that can be worked out again is a newer one."""
+    had, since, told = ((), 0, 0) if before is None else (before.defects, before.troubled_at, before.version[1])
+    if found.defects != had:
+        return msgspec.structs.replace(found, troubled_at=max(now, told + 1))
+    return msgspec.structs.replace(found, troubled_at=since) if since else found

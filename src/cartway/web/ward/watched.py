@@ -7,8 +7,9 @@ pages of a past moment do not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
+from typing import TypeVar
 
 from cartway.record import RETRACTION, UNREADABLE, Fact, current
 from cartway.times import Instant
@@ -33,9 +34,11 @@ OBSERVED = ("body_temperature", "systolic_pressure", "diastolic_pressure", "hear
             "ice_naming", "ice_command", "ice_writing", "ice_attention", "capd_score", "consciousness",
             "rass_score")  # fmt: skip
 
+CLOSELY = ("alerts", "due")  # what is worked out beside the grades
 LATE = 64  # facts that come late together: folding again costs less than going back for each
 
 _by_time = attrgetter("at")
+T = TypeVar("T")
 
 
 class Watched:
@@ -46,12 +49,15 @@ class Watched:
     _bared: int  # how many of the folded facts it was given
     _asked: int  # how many of the folded facts were given to what is due
     _alerts: AlertFold | None
+    _kept: Kept
     _unwatched: list[Fact]  # folded, and not given to the alerts yet
 
     def __init__(self, course: str, rules: Rules, center: Center | None = None) -> None:
         self.course, self._rules, self._center = course, rules, center or shipped()
         self.facts: list[Fact] = []
         self.simulated = False
+        self.defects: dict[str, Exception] = {}  # by what of CLOSELY cannot be worked out: why
+        self._last: tuple[Watching, Dues] = Watching(), Dues()
         self._keys: set[tuple[str, str]] = set()
         self.newest_at: Instant = 0  # of the facts that are true by now
         self._coming: list[Fact] = []  # by time: those not folded yet
@@ -77,7 +83,17 @@ class Watched:
             self._coming = sorted([*self._coming, *new], key=_by_time)
 
     def advance(self, now: Instant) -> None:
-        """Let time run to `now`: facts that are true by then are folded, readings grow old. Time never runs back."""
+        """Let time run to `now`: facts that are true by then are folded, readings grow old. Time never runs back.
+
+        What raises in the midst of it leaves nothing half done: all facts are folded anew the next time.
+        """
+        try:
+            self._advance(now)
+        except Exception:
+            self._start_again()
+            raise
+
+    def _advance(self, now: Instant) -> None:
         ready = [fact for fact in self._coming if fact.at <= now]
         if sum(fact.at < self.newest_at for fact in ready) > LATE:
             self._start_again()
@@ -129,23 +145,56 @@ class Watched:
         covered = answer.out[b.GRADE] != b.NOT_COVERED
         return episode_of(self.course, ALL_SCALES[scale], answer, end, self.folded) if covered else None
 
+    def closely(self) -> tuple[Watching, Dues]:
+        """The alerts and what is due at the time of the last `advance`. What cannot be worked out is as it was last:
+        an alert that rang is not silenced by a defect of ours. `defects` says so until it can be again.
+        """
+        watching, dues = self._last
+        self._last = self._or_last("alerts", self.watching, watching), self._or_last("due", self.dues, dues)
+        return self._last
+
+    def _or_last(self, what: str, worked_out: Callable[[], T], last: T) -> T:
+        try:
+            found = worked_out()
+        except Exception as failure:
+            self.defects[what] = failure
+            return last
+        self.defects.pop(what, None)
+        return found
+
     def watching(self) -> Watching:
-        """The alerts at the time of the last `advance`."""
+        """The alerts at the time of the last `advance`. After a defect they are folded anew: no fact is lost to it."""
         if self._alerts is None:
             self._alerts = AlertFold(self.course, self._center.book)
         ready, self._unwatched = self._unwatched, []
-        self._alerts.advance(self._now, ready, self._fold, self.folded)
-        return self._alerts.watching()
+        try:
+            self._alerts.advance(self._now, ready, self._fold, self.folded)
+            return self._alerts.watching()
+        except Exception:
+            self._alerts, self._unwatched = None, list(self.folded)
+            raise
 
     def dues(self) -> Dues:
         """What is due at the time of the last `advance`."""
-        for fact in self.folded[self._asked :]:
-            self._kept.take(fact)
-        self._asked = len(self.folded)
-        episodes = [episode for scale in range(len(SCALES)) for episode in self.episodes(scale)]
-        return due_of(self._kept, episodes, self._center.policies, self._now, self._center.country)
+        try:
+            for fact in self.folded[self._asked :]:
+                self._kept.take(fact)
+            self._asked = len(self.folded)
+            episodes = [episode for scale in range(len(SCALES)) for episode in self.episodes(scale)]
+            return due_of(self._kept, episodes, self._center.policies, self._now, self._center.country)
+        except Exception:
+            self._kept, self._asked = Kept(), 0
+            raise
 
     def unexcused(self) -> Mapping[str, str]:
+        """As `_unexcused`; what raises in the midst of it leaves nothing half done."""
+        try:
+            return self._unexcused()
+        except Exception:
+            self._bare, self._bared = None, 0
+            raise
+
+    def _unexcused(self) -> Mapping[str, str]:
         """By scale, the grade as printed if nothing had ever been attributed to another cause; nothing where no
         attribution is in force. It is a second fold, which is begun when the first attribution asks for it.
         """
