@@ -49,15 +49,17 @@ def seen_by(fact: Fact) -> Iterator[Slot]:
 
 def last_seen(task: str, seen_at: Mapping[str, Instant]) -> Mapping[str, Instant]:
     """By part of a task, when it was seen last; 0 if never. Of what counts only together, the oldest."""
-    return {
-        part.name: max(
-            min(seen_at.get(_name(task, part.name, place, what), 0) for what in answer.what)
-            for place, answer in enumerate(part.by)
-        )
-        for part in load_schedules()[task].parts
-    }
+    return {name: max(min(seen_at.get(one, 0) for one in each) for each in by) for name, by in _parts(task)}
 
 
 @cache
+def _parts(task: str) -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
+    """Each part with what answers it: for each answer the slots that count together."""
+    return tuple(
+        (part.name, tuple(tuple(_name(task, part.name, n, what) for what in by.what) for n, by in enumerate(part.by)))
+        for part in load_schedules()[task].parts
+    )
+
+
 def _name(task: str, part: str, place: int, what: str) -> str:
     return f"{task}/{part}/{place}/{what}"
