@@ -8,7 +8,7 @@ import pytest
 
 from cartway.pathway.answer import Answer
 from cartway.watch.protocol import load_doses
-from toxicity.drawn import WELL, Saying, age, at, conscious, course, hour_of, infused, push, unreadable
+from toxicity.drawn import WELL, Saying, age, at, conscious, course, hour_of, ice, infused, push, unreadable
 from watch.protocol.asking import SIGNS, dose_of, ill, mg, refused, says, step_of, toci, weighs
 
 TOCI = "crs-tocilizumab"
@@ -166,6 +166,50 @@ class TestTally:
         assert told is not None
         assert told.left is None
         assert "not known" in told.words
+
+
+def test_an_entry_that_could_not_be_read_leaves_no_dose_to_work_out() -> None:
+    """It may have been this drug, half an hour ago: neither the interval nor how many are left is known."""
+    told = says(course(ill(2), at(30.5, unreadable("drug"))), 31)
+    assert (mg(told, TOCI), refused(told, TOCI)) == ("none", ["unread_drug"])
+    assert "Correct the entry" in dose_of(told, TOCI).refusals[0].words
+    later = says(course(ill(2), toci(30.2), at(30.5, unreadable("drug"))), 31)
+    assert not [each for each in later.changes if "tocilizumab is allowed" in each.words]
+
+
+class TestOneSteroid:
+    """CRS and ICANS at once: the steroids that both name are not added to each other."""
+
+    BOTH = course(ill(4), at(30, conscious("unarousable")))
+
+    def test_the_higher_stands_once_with_the_reason(self) -> None:
+        told = says(self.BOTH, 31)
+        high = [step for step in told.steps if step.dose is not None and step.dose.rule.drug == "methylprednisolone"]
+        (one,) = [step for step in high if not step.if_team]
+        assert one.id == "asco_2021:crs-4-methylprednisolone"
+        assert mg(told, "crs-4-methylprednisolone") == "1000"
+        assert "not added: the higher stands, ICANS's. CRS alone: 500 mg IV every 12 hours" in one.says
+        assert one.because == ("CRS grade 4.", "ICANS grade 4.")
+
+    def test_each_alone_keeps_its_own(self) -> None:
+        assert mg(says(ill(4), 31), "crs-4-methylprednisolone") == "500"
+        deep = course(ill(0), at(31, conscious("unarousable"), *WELL))
+        assert mg(says(deep, 32), "icans-4-methylprednisolone") == "1000"
+
+    def test_of_equal_doses_the_one_closer_together_stands(self) -> None:
+        """CRS 3: every 6 hours; ICANS 2 refractory to tocilizumab: every 6 to 12 hours, or methylprednisolone."""
+        lasts = course(ill(3, 2), toci(31), at(40, *SIGNS[3][:3], ice(5), conscious("awake")))
+        told = says(lasts, 40)
+        given = [step.id for step in told.steps if step.dose is not None and step.dose.rule.drug == "dexamethasone"]
+        assert given == ["asco_2021:crs-3-dexamethasone"]
+        one = dose_of(told, "crs-3-dexamethasone")
+        assert (mg(told, "crs-3-dexamethasone"), one.rule.every_hours) == ("10", (6,))
+        assert [each.rule.drug for each in step_of(told, "crs-3-dexamethasone").instead] == ["methylprednisolone"]
+
+    def test_what_only_the_team_can_say_stands_by_itself(self) -> None:
+        told = says(course(ill(2, 2), toci(31), at(40, *SIGNS[2][:3], ice(5), conscious("awake"))), 40)
+        names = [step.id.partition(":")[2] for step in told.steps if step.dose is not None]
+        assert {"crs-2-dexamethasone", "icans-dexamethasone-after-tocilizumab"} <= set(names)
 
 
 def test_a_steroid_waits_for_its_interval() -> None:

@@ -23,6 +23,7 @@ from toxicity.drawn import (
     rass,
     temperature,
 )
+from toxicity.further import laboratory
 from watch.protocol.asking import SIGNS, center, count, ill, mg, named, says, step_of, toci, weighs
 
 CARE = ["crs-care", "crs-laboratory"]
@@ -100,6 +101,20 @@ class TestEscalation:
     def test_a_lower_grade_is_an_improvement(self) -> None:
         better = course(ill(3), toci(31), at(54, drip_stopped(), *SIGNS[2]))
         assert "no-better" not in named(says(better, 56))
+
+    AGAIN = course(ill(2), toci(31), at(41, *SIGNS[1]), at(50, *SIGNS[1]), at(56, *SIGNS[2]))
+
+    def test_what_fell_and_came_again_is_no_failure_of_the_dose(self) -> None:
+        """CRS 2, tocilizumab, CRS 1 from hour 41 to 56, CRS 2 anew: the dose of hour 31 had helped."""
+        told = says(self.AGAIN, 58)
+        assert "no-better" not in named(told)
+        assert step_of(told, "crs-tocilizumab").because == ("CRS grade 2.",)
+        assert not [each for each in told.changes if "after the first anti-IL-6" in each.words]
+
+    def test_a_dose_after_it_came_again_is_waited_for_anew(self) -> None:
+        treated = course(self.AGAIN, toci(57), at(66, *SIGNS[2]), at(76, *SIGNS[2]), at(81, *SIGNS[2]))
+        assert "no-better" not in named(says(treated, 80.5))
+        assert "no-better" in named(says(treated, 81.5))
 
     def test_fever_for_more_than_three_days_is_considered_as_grade_two(self) -> None:
         """ASCO 2021, CRS grade 1: persistent (more than 3 days) fever."""
@@ -191,6 +206,57 @@ class TestFever:
     def test_of_a_temperature_that_nobody_took_it_is_not_known(self) -> None:
         silent = course(infused(), age(58), at(5, *WELL))
         assert step_of(says(silent, 31), "work-up").applies is Answer.unknown
+
+
+class TestBetweenLymphodepletionAndInfusion:
+    """Neutropenic fever does not wait for the cells."""
+
+    EMPTY = course(age(58), at(-96, Saying("lymphodepletion")), count(0.1, -21), at(-20, temperature(39.5)))
+
+    def test_a_fever_asks_for_the_search_and_the_antibiotics(self) -> None:
+        told = says(self.EMPTY, -19)
+        assert named(told) == ["antibiotics", "work-up"]
+        assert step_of(told, "antibiotics").applies is Answer.yes
+        assert told.why_none == ""
+        assert "all else begins with the infusion" in told.notes[0]
+
+    def test_before_the_label_s_product_is_known_too(self) -> None:
+        assert named(says(self.EMPTY, -19, protocol="label")) == ["antibiotics", "work-up"]
+
+    def test_before_lymphodepletion_it_says_nothing(self) -> None:
+        assert says(self.EMPTY, -100).steps == ()
+        assert "begins with it" in says(self.EMPTY, -100).why_none
+
+
+class TestIecHs:
+    """It stands in the panel from the first ferritin on; an infection that may explain it is said with its steps."""
+
+    HIGH = (
+        laboratory("ferritin", 20000, upper_limit=300), laboratory("fibrinogen", 100), laboratory("platelets", 10),
+        laboratory("ast", 400, upper_limit=40),
+    )  # fmt: skip
+    CALLED = course(infused(), age(58), at(200, *HIGH, *WELL))
+
+    def test_without_a_ferritin_it_is_no_question(self) -> None:
+        assert [stand.syndrome for stand in says(ill(1), 31).stands] == ["crs", "icans"]
+        asked = says(course(ill(1), at(30, laboratory("ferritin", 900, upper_limit=300))), 31)
+        assert [stand.syndrome for stand in asked.stands] == ["crs", "icans", "iec_hs"]
+
+    def test_an_infection_that_nobody_ruled_out_is_said_with_its_steps(self) -> None:
+        told = says(self.CALLED, 201)
+        assert named(told, "iec_hs")[:2] == ["rule-out-infection", "anakinra"]
+        assert "Infection not ruled out: nobody has said so." in step_of(told, "anakinra").because
+
+    def test_with_a_proven_infection_no_step_follows_and_it_says_why(self) -> None:
+        coli = Saying("infection", choice="bacterial", detail={"proven": True, "organism": "E. coli", "site": "blood"})
+        told = says(course(self.CALLED, at(198, coli)), 201)
+        assert named(told, "iec_hs") == []
+        assert "an infection is charted and may explain it" in told.stands[-1].words
+
+    def test_an_infection_that_is_charted_later_is_named_beside_the_steps(self) -> None:
+        coli = Saying("infection", choice="bacterial", detail={"proven": True, "organism": "E. coli", "site": "blood"})
+        told = says(course(self.CALLED, at(203, coli)), 204)
+        assert step_of(told, "anakinra").because[-1].endswith("(E. coli, blood).")
 
 
 class TestNotAssessed:

@@ -12,11 +12,13 @@ from cartway.watch.protocol.changes import Change
 from cartway.watch.protocol.dosing import Dose
 from cartway.watch.protocol.load import load_doses, load_protocols, load_shared, protocol_of
 from cartway.watch.protocol.model import SYNDROMES, DoseRule, Protocol, Row
-from cartway.watch.protocol.steps import Step
+from cartway.watch.protocol.situation import IEC_HS
+from cartway.watch.protocol.step import Step
 from cartway.watch.protocol.tally import ELSEWHERE, Tally
 
 __all__ = [
     "ELSEWHERE",
+    "IEC_HS",
     "SYNDROMES",
     "Advice",
     "Answered",

@@ -21,14 +21,20 @@ from cartway.times import Instant
 from cartway.toxicity import Episode
 from cartway.vocabulary import vocabulary
 from cartway.watch.protocol.answers import Answered, answers, standing
-from cartway.watch.protocol.changes import Change, changes
+from cartway.watch.protocol.changes import Change, changes, missing_changes
 from cartway.watch.protocol.load import LABEL, load_doses, protocol_of, shared_on
 from cartway.watch.protocol.model import SYNDROMES, Protocol, Syndrome
 from cartway.watch.protocol.situation import CAPD_BELOW, CRS, ICANS, IEC_HS, Situation
-from cartway.watch.protocol.steps import Step, scale_of, steps_of
+from cartway.watch.protocol.step import Step
+from cartway.watch.protocol.steps import fever_steps, scale_of, steps_of
 from cartway.watch.protocol.tally import Tally, tally
 
 CHOSEN, POLICY = "protocol_chosen", "protocol"
+LACKS = {
+    "first_improvement": "CRS has not eased yet and may explain it",
+    "infection_ruled_out": "an infection is charted and may explain it: whether it does is for the team to say",
+}
+"""What is missing of a grade, where its name says too little."""
 
 
 class Stand(msgspec.Struct, frozen=True):
@@ -89,8 +95,10 @@ def protocol(
     plan = protocol_of(name, case.product, case.today)
     why = _why_none(case, name, plan)
     s = Situation(case, episodes, plan.crs_scale if plan is not None else CRS)
-    if why or plan is None:
+    if why:
         return Advice(plan, fact, why, answered=answers(course, ()))
+    if plan is None or not case.infusions:
+        return _before(s, plan, fact)
     return _advice(s, plan, fact)
 
 
@@ -111,9 +119,9 @@ def _why_none(case: Case, name: str, plan: Protocol | None) -> str:
     end = closed(case.course)
     if end is not None:
         return f"The course has ended: {end.label.lower()}."
-    if not case.infusions:
+    if not case.infusions and case.course.last("lymphodepletion") is None:
         return "No infusion is recorded: what the protocol says begins with it."
-    if plan is not None:
+    if plan is not None or not case.infusions:
         return ""
     title = vocabulary().variables[CHOSEN].choices[name].label
     known = product(case.product) if case.product else None
@@ -122,6 +130,23 @@ def _why_none(case: Case, name: str, plan: Protocol | None) -> str:
     if name == LABEL:
         return "The product is not known, so neither is its label. Choose another protocol, or record the product."
     return f"No edition of {title} was in force on this day."
+
+
+def _before(s: Situation, plan: Protocol | None, fact: Fact | None) -> Advice:
+    """Between lymphodepletion and the infusion: what every fever asks for, and nothing of CRS or ICANS."""
+    steps = fever_steps(s, shared_on(s.case.today))
+    return Advice(
+        plan,
+        fact,
+        steps=steps,
+        tally=tally(s, load_doses()["tocilizumab"]),
+        on_hand=tocilizumab_on_hand(s.case),
+        weight=weight(s.case),
+        age_years=s.age_years,
+        notes=("No infusion is recorded: a fever is looked at all the same, all else begins with the infusion.",),
+        changes=missing_changes(steps),
+        answered=answers(s.case.course, steps),
+    )
 
 
 def _advice(s: Situation, plan: Protocol, fact: Fact | None) -> Advice:
@@ -148,7 +173,13 @@ def _advice(s: Situation, plan: Protocol, fact: Fact | None) -> Advice:
 def _stands(s: Situation, plan: Protocol) -> tuple[Stand, ...]:
     asked: tuple[Syndrome, ...] = ("crs", "icans", "iec_hs")
     found = [_stand(s, plan, syndrome) for syndrome in asked]
-    return tuple(each for each in found if each.syndrome != "iec_hs" or each.episode is not None)
+    return tuple(each for each in found if each.syndrome != "iec_hs" or _is_asked(s, each))
+
+
+def _is_asked(s: Situation, stand: Stand) -> bool:
+    """Whether IEC-HS is a question at all: from the first ferritin after the infusion on."""
+    start = s.case.infusions[0].at if s.case.infusions else s.now
+    return stand.episode is not None and any(fact.at >= start for fact in s.case.course.all("ferritin"))
 
 
 def _stand(s: Situation, plan: Protocol, syndrome: Syndrome) -> Stand:
@@ -162,7 +193,7 @@ def _stand(s: Situation, plan: Protocol, syndrome: Syndrome) -> Stand:
 
 def _open(episode: Episode, held: Episode | None) -> str:
     """What is missing of a grade, and which grade's steps are shown: never a lower one's for want of a sign."""
-    lacks = ", ".join(name.replace("_", " ") for name in episode.missing) or "what it rests on"
+    lacks = ", ".join(LACKS.get(name, name.replace("_", " ")) for name in episode.missing) or "what it rests on"
     if held is None:
         return f"Cannot be assessed ({lacks}): no step follows from it."
     known = f"{held.shown} was known before: until it is surely lower, the steps are those of {held.grade}."

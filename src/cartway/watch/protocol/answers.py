@@ -8,7 +8,7 @@ import msgspec
 
 from cartway.pathway.course import Course
 from cartway.record import Fact
-from cartway.watch.protocol.steps import Step
+from cartway.watch.protocol.step import Step
 
 WHAT = "protocol_answer"
 

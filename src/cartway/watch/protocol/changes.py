@@ -8,9 +8,11 @@ import msgspec
 
 from cartway.pathway.conditioning import Measured
 from cartway.times import DAY, HOUR, Instant
+from cartway.watch.protocol.conditions import unanswered_anti_il6
 from cartway.watch.protocol.model import SYNDROMES, Protocol, Syndrome
-from cartway.watch.protocol.situation import Situation, drugs_of
-from cartway.watch.protocol.steps import Step, managed_as, scale_of, titles_at
+from cartway.watch.protocol.situation import Situation
+from cartway.watch.protocol.step import Step
+from cartway.watch.protocol.steps import managed_as, scale_of, titles_at
 from cartway.watch.protocol.tally import Tally
 
 
@@ -27,18 +29,18 @@ def changes(
     """What comes by itself first, by time; then the grades; then what is missing."""
     timed = sorted(_timed(s, counted, measured), key=lambda each: each.at or 0)
     grades = [change for syndrome in ("crs", "icans") for change in _grades(s, protocol, syndrome)]
-    return (*timed, *grades, *_missing(steps))
+    return (*timed, *grades, *missing_changes(steps))
 
 
 def _timed(s: Situation, counted: Tally, measured: Measured) -> Iterator[Change]:
-    if counted.next_at is not None and counted.waits(s.now):
+    if counted.next_at is not None and counted.unread is None and counted.waits(s.now):
         yield Change("the next dose of tocilizumab is allowed by the intervals", counted.next_at)
     if measured.value is not None and measured.facts:
         days = s.policies.number("weight_max_age_days")
         yield Change("the body weight grows too old for a dose", measured.facts[0].at + round(days * DAY))
     if s.crs_onset is None:
         return
-    doses = s.given(*drugs_of("il6_blocker"), since=s.crs_onset)
+    doses = unanswered_anti_il6(s)
     hours = s.policies.number("protocol_no_better_hours")
     if doses and (at := doses[0].at + round(hours * HOUR)) > s.now:
         yield Change(
@@ -70,6 +72,7 @@ def _other(these: Iterable[str], those: Iterable[str]) -> str:
     return "; ".join(found)
 
 
-def _missing(steps: Iterable[Step]) -> Iterator[Change]:
+def missing_changes(steps: Iterable[Step]) -> tuple[Change, ...]:
+    """Which missing fact would settle a step."""
     asked = dict.fromkeys(missing.settles for step in steps for missing in step.missing)
-    yield from (Change(f"not known, and would settle a step: {words}") for words in asked)
+    return tuple(Change(f"not known, and would settle a step: {words}") for words in asked)

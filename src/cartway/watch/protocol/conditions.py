@@ -78,19 +78,35 @@ def _given(s: Situation, drugs: tuple[str, ...], words: str) -> Told:
 
 
 def no_better_on_anti_il6(s: Situation) -> Told:
-    """Whether the grade is no lower a day after the episode's first anti-IL-6."""
-    doses = s.given(*drugs_of("il6_blocker"), since=s.crs_onset) if s.crs_onset is not None else []
+    """Whether the grade is no lower a day after the first anti-IL-6 of the episode that did not help."""
+    doses = unanswered_anti_il6(s)
     wait = "protocol_no_better_hours"
     if not doses or s.now - doses[0].at < s.hours(wait):
         return Told(Answer.no)
     return _no_better(s, s.crs_scale, doses[0], wait)
 
 
+def unanswered_anti_il6(s: Situation) -> list[Fact]:
+    """The anti-IL-6 of this episode after which the grade was never surely lower than at the dose."""
+    doses = s.given(*drugs_of("il6_blocker"), since=s.crs_onset) if s.crs_onset is not None else []
+    return [dose for dose in doses if not _helped(s, s.crs_scale, dose)]
+
+
+def _helped(s: Situation, scale: str, dose: Fact) -> bool:
+    """Whether the grade was surely lower at some time after a dose than at it: what comes again is no failure of it."""
+    then = s.at(scale, dose.at)
+    if then is None or then.grade is None:
+        return False
+    after = (each for each in s.episodes.get(scale, ()) if each.start > dose.at and not each.missing)
+    return any(each.grade is not None and each.grade < then.grade for each in after)
+
+
 def refractory_to_tocilizumab(s: Situation) -> Told:
     """Whether ICANS is no better some hours after a dose of tocilizumab that was given for it or for its CRS."""
     onset = s.onset(ICANS)
     started = min((each for each in (onset, s.onset(CRS)) if each is not None), default=None)
-    doses = s.given("tocilizumab", since=started) if started is not None else []
+    given = s.given("tocilizumab", since=started) if started is not None else []
+    doses = [dose for dose in given if not _helped(s, ICANS, dose)]
     wait = "protocol_refractory_hours"
     old = [dose for dose in doses if s.now - dose.at >= s.hours(wait)]
     if not old or onset is None:

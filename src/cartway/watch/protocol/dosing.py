@@ -150,7 +150,12 @@ def _of_age(s: Situation, rule: DoseRule) -> tuple[Refusal, ...]:
 
 
 def _of_tally(rule: DoseRule, counted: Tally | None) -> tuple[Refusal, ...]:
-    if counted is None or not counted.spent:
+    if counted is None:
+        return ()
+    if counted.unread is not None and not counted.spent:
+        words = "An entry of a drug could not be read: it may have been this one, so neither the interval nor how many"
+        return (Refusal("unread_drug", f"{words} are left is known. Correct the entry.", "", (rule.source,)),)
+    if not counted.spent:
         return ()
     words = f"The maximum is reached: {len(counted.doses)} of {rule.most_in_all} in this record."
     return (Refusal("maximum_reached", words, "", (rule.source,)),)

@@ -4,71 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-import msgspec
-
-from cartway.pathway.answer import Answer, Missing, Source, all_of
+from cartway.pathway.answer import Answer, all_of
 from cartway.record import Fact
-from cartway.times import Instant
 from cartway.toxicity import Episode
+from cartway.toxicity.wording import sentence
 from cartway.vocabulary import vocabulary
 from cartway.watch.protocol.conditions import CONDITIONS, Told
-from cartway.watch.protocol.dosing import Dose, dose_of
+from cartway.watch.protocol.dosing import dose_of
+from cartway.watch.protocol.joining import joined
 from cartway.watch.protocol.load import load_doses
 from cartway.watch.protocol.model import ORDER, SYNDROMES, Protocol, Row, Syndrome
 from cartway.watch.protocol.situation import ICANS, IEC_HS, Situation, drugs_of
+from cartway.watch.protocol.step import Step
 
 LASTING = frozenset({"under_12", "with_crs", "without_crs", "began_within_72_hours", "began_after_72_hours"})
 """Conditions that stay as they are when the grade of their row's syndrome changes."""
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One step that the protocol names now.
-
-    `applies`: yes, or unknown where a condition cannot be told (then `missing` says what would). `if_team`: what only
-    the team can say of it. `because`: the grade and the conditions that were met. `dose` and `instead`: what it names.
-    `done`: the facts that show it was done; `open`: what of it was not. `local`: the center's own words.
-    `leads`: it stands with the treatments, not with the general care at the grade.
-    `last`: it stands after all others of its syndrome. `since`: when the episode began that it is for.
-    """
-
-    id: str
-    syndrome: Syndrome
-    grade: str
-    title: str
-    says: str
-    source: Source
-    applies: Answer = Answer.yes
-    because: tuple[str, ...] = ()
-    if_team: str = ""
-    dose: Dose | None = None
-    instead: tuple[Dose, ...] = ()
-    missing: tuple[Missing, ...] = ()
-    facts: tuple[Fact, ...] = ()
-    policies: tuple[str, ...] = ()
-    done: tuple[Fact, ...] = ()
-    open: tuple[str, ...] = ()
-    local: Fact | None = None
-    asks_local: bool = False
-    leads: bool = False
-    last: bool = False
-    since: Instant | None = None
-
-    @property
-    def doses_given(self) -> tuple[Fact, ...]:
-        """What was charted of its drugs in this episode."""
-        return tuple(fact for dose in (self.dose, *self.instead) if dose is not None for fact in dose.given)
-
-    @property
-    def said(self) -> str:
-        """The step in one text, as an answer to it keeps it."""
-        doses = " ".join(f"{_drug(each)}: {each.words}." for each in (self.dose, *self.instead) if each is not None)
-        condition = f" If {self.if_team}." if self.if_team else ""
-        return f"{self.title}.{condition} {self.says} {doses}".strip()
-
-    @property
-    def settled(self) -> bool:
-        """Whether recorded facts show that all of it was done."""
-        return bool(self.done) and not self.open
 
 
 def steps_of(s: Situation, protocol: Protocol, shared: Iterable[Protocol]) -> tuple[Step, ...]:
@@ -78,7 +28,13 @@ def steps_of(s: Situation, protocol: Protocol, shared: Iterable[Protocol]) -> tu
     found = [step for plan in shared for row in plan.rows for step in _steps(s, plan, row, now)]
     found += [step for row in protocol.rows for step in _steps(s, protocol, row, later)]
     ordered = sorted(found, key=lambda step: (ORDER.index(step.syndrome), step.last))
-    return tuple(_merged(ordered))
+    return tuple(joined(ordered))
+
+
+def fever_steps(s: Situation, shared: Iterable[Protocol]) -> tuple[Step, ...]:
+    """What a fever asks for, whatever else there is."""
+    rows = ((plan, row) for plan in shared for row in plan.rows if row.syndrome == "fever")
+    return tuple(step for plan, row in rows for step in _steps(s, plan, row, {"fever": ()}))
 
 
 def titles_at(s: Situation, protocol: Protocol, syndrome: Syndrome, grade: int) -> tuple[str, ...]:
@@ -186,7 +142,21 @@ def _of_grade(s: Situation, row: Row, episode: Episode | None) -> tuple[str, ...
         name = f"Last known: {name}"
     if row.grades and episode.grade not in (set(counts) & set(row.grades)) and episode.grade + 1 in row.grades:
         return (f"{name} grade {episode.shown}, managed as grade {episode.grade + 1}.",)
-    return (f"{name} grade {episode.shown}.",)
+    return (f"{name} grade {episode.shown}.", *_other_causes(s, row.syndrome))
+
+
+def _other_causes(s: Situation, syndrome: Syndrome) -> Iterator[str]:
+    """What else may explain IEC-HS, in the words of its own reasons: an infection that is charted or not ruled out."""
+    episode = s.present(IEC_HS) if syndrome == "iec_hs" else None
+    for reason in episode.because if episode is not None else ():
+        if reason.criterion.column == "cause":
+            words = sentence(reason, s.case.zone)
+            yield f"{words[:1].upper()}{words[1:]}{_found(reason.fact)}."
+
+
+def _found(fact: Fact | None) -> str:
+    told = [str(fact.detail[key]) for key in ("organism", "site") if fact.detail.get(key)] if fact is not None else []
+    return f" ({', '.join(told)})" if told else ""
 
 
 def _done(s: Situation, row: Row) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
@@ -214,29 +184,3 @@ def _label(name: str) -> str:
     what, _, choice = name.partition(":")
     choices = vocabulary().variables["drug" if what == "drug_class" else what].choices
     return choices[choice].label if choice in choices else f"an {choice.replace('_', ' ')}"
-
-
-def _drug(dose: Dose) -> str:
-    return vocabulary().variables["drug"].choices[dose.rule.drug].label
-
-
-def _merged(steps: Iterable[Step]) -> list[Step]:
-    """A dose named by two rows is one step: both say why, and the first stands."""
-    kept: dict[str, Step] = {}
-    for step in steps:
-        name = step.dose.rule.name if step.dose is not None else step.id
-        first = kept.get(name)
-        kept[name] = step if first is None else _with(first, step)
-    return list(kept.values())
-
-
-def _with(first: Step, other: Step) -> Step:
-    sure = (first.applies is Answer.yes and not first.if_team) or (other.applies is Answer.yes and not other.if_team)
-    return msgspec.structs.replace(
-        first,
-        applies=Answer.yes if sure else first.applies,
-        if_team="" if sure else first.if_team,
-        because=tuple(dict.fromkeys((*first.because, *other.because))),
-        says=f"{first.says} {SYNDROMES[other.syndrome]}: {other.says}",
-        missing=() if sure else first.missing,
-    )

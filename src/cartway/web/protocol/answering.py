@@ -77,9 +77,9 @@ def _read(entries: Entries, step: Step, advice: Advice, at: Instant) -> Draft:
 
 
 def _fact(step: Step, advice: Advice, choice: str, note: str, at: Instant) -> Fact:
-    assert advice.protocol is not None, "a step comes from a protocol"
     plan = advice.protocol
-    detail = {"step": step.id, "protocol": f"{plan.title}, {plan.edition}", "grade": step.grade, "said": step.said}
+    whose = step.source.text if plan is None else f"{plan.title}, {plan.edition}"
+    detail = {"step": step.id, "protocol": whose, "grade": step.grade, "said": step.said}
     return Fact("", at, WHAT, choice=choice, about=step.id, detail={**detail, **({"text": note} if note else {})})
 
 

@@ -15,12 +15,9 @@ from cartway.pathway.policies import PathwayPolicies, policies_of
 from cartway.record import Fact
 from cartway.times import Instant
 from cartway.toxicity import SCALES, Episode, grade
-from cartway.watch.protocol import Advice, protocol, scales_asked
+from cartway.watch.protocol import IEC_HS, Advice, protocol, scales_asked
 from cartway.web.office import Office
 from cartway.web.ward.standing import Standing
-
-FOLLOWED = (*SCALES, "iec_hs.astct")
-"""The scales whose episodes a standing has: of the last one only what stands above 0."""
 
 
 class Gathered(msgspec.Struct, frozen=True):
@@ -45,12 +42,13 @@ def _episodes(office: Office, course: Course, facts: Sequence[Fact], scales: Seq
     if standing is None or not _is_of(standing, facts, course.now):
         return grade(course.facts, office.rules, course.now, scales)
     held = [episode for scale in SCALES for episode in standing.history.get(scale, ())]
-    further = [scale for scale in scales if scale not in FOLLOWED]
-    return [
-        *held,
-        *standing.others.values(),
-        *(grade(course.facts, office.rules, course.now, further) if further else ()),
-    ]
+    further = [scale for scale in scales if scale not in SCALES and _is_asked(course, scale)]
+    return [*held, *(grade(course.facts, office.rules, course.now, further) if further else ())]
+
+
+def _is_asked(course: Course, scale: str) -> bool:
+    """Whether a scale that the standing holds no history of can say anything: IEC-HS from the first ferritin on."""
+    return scale != IEC_HS or course.last("ferritin") is not None
 
 
 def _is_of(standing: Standing, facts: Sequence[Fact], now: Instant) -> bool:
