@@ -15,6 +15,7 @@ from cartway.times import to_datetime
 from cartway.toxicity.wording import NOT_MEASURABLE, day_since, said
 from cartway.vocabulary import vocabulary
 from cartway.web.access import Account
+from cartway.web.course.answered import ANSWERED, answered
 from cartway.web.course.drugs import drug_label
 from cartway.web.course.given import before, done, particulars
 from cartway.web.course.view import View
@@ -170,6 +171,9 @@ def particulars_of(fact: Fact) -> Iterable[tuple[str, str]]:
     variable = vocabulary().variable(fact.what)
     if fact.what == "drug":
         yield from particulars(fact)
+        return
+    if fact.what in ANSWERED:
+        yield from answered(fact)
         return
     for name, told in fact.detail.items():
         if (fact.what == UNREADABLE and name == "variable") or told == NOT_MEASURABLE:
