@@ -7,6 +7,7 @@ pictures to take only those.
 from __future__ import annotations
 
 import base64
+import re
 import shutil
 import socket
 import struct
@@ -21,6 +22,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -29,16 +31,21 @@ from playwright.sync_api import Error as BrowserError
 from cartway.record import Log
 from cartway.times import Instant, parse
 from cartway.web.app import create_app
+from cartway.web.demo.cast import PATIENTS
 from cartway.web.demo.clock import DemoClock
+from cartway.web.demo.forty import forty, patients
 from cartway.web.demo.replay import Replay
 from cartway.web.demo.stage import START, build, open_stage, replay
-from cartway.web.office import Office
+from cartway.web.downtime.folder import prepare
+from cartway.web.downtime.keep import Keeper
+from cartway.web.guard.cookies import COOKIE
+from cartway.web.office import Office, open_office
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LARGEST = 200_000  # bytes
 PATIENCE_MS = 30_000
-WIDE, MONITOR, TABLET = (1280, 860), (1920, 1080), (820, 1180)
+WIDE, MONITOR, TABLET, PHONE = (1280, 860), (1920, 1080), (820, 1180), (390, 844)
 TALL = (1280, 3000)  # the bar that stays on top would cover a part that is scrolled to
 PAPER, ACROSS = (718, 1047), (1055, 718)  # A4 less its margins, at 96 pixels an inch
 
@@ -59,7 +66,7 @@ Act = Callable[[Page], None]
 class Shot(NamedTuple):
     """One picture: who looks at which page when. `part`: of this element only. `full`: the whole page, not the screen.
 
-    `act` is what they do before it is taken.
+    `act` is what they do before it is taken. `pack`: this file of the downtime pack, with no server. `many`: of forty.
     """
 
     name: str
@@ -73,6 +80,8 @@ class Shot(NamedTuple):
     part: str = ""
     act: Act | None = None
     status: int = 200
+    pack: str = ""
+    many: bool = False
 
 
 def _break_in(page: Page) -> None:
@@ -97,9 +106,26 @@ def _wrong_bag(page: Page) -> None:
             page.keyboard.press("Enter")
 
 
+def _answer(page: Page) -> None:
+    """Is tocilizumab given, as the protocol says?"""
+    page.get_by_role("link", name=re.compile("decline ?: Tocilizumab")).first.click()
+    page.wait_for_url(lambda url: "protocol-answer" in url)
+
+
+def _outcome(page: Page) -> None:
+    page.get_by_role("link", name="What became of it").first.click()
+    page.wait_for_url(lambda url: "alert-outcome" in url)
+
+
+def _history(page: Page) -> None:
+    """What happened, and who saw what."""
+    page.locator("main summary").first.click()
+
+
 ONE = "/courses/05-tocilizumab"
 MISTYPED = "/courses/01-uneventful"
 ROUND, MORNING = "2026-03-16T14:00Z", "2026-03-17T08:00Z"
+RINGS, SEIZURE = "2026-03-15T03:05Z", "2026-03-15T22:00Z"
 SHOTS = (
     Shot("sign-in", "2026-03-14T23:00Z", "", "/sign-in", full=True),
     Shot("board-before", "2026-03-14T23:00Z", "mei", "/board"),
@@ -156,6 +182,24 @@ SHOTS = (
     Shot(
         "scan-stop", MORNING, "mei", "/courses/p11/scan?step=bedside&container=BAG-081-1", size=TABLET, act=_wrong_bag
     ),
+    Shot("alerts", RINGS, "mei", "/alerts"),
+    Shot("alerts-phone", RINGS, "mei", "/alerts", size=PHONE),
+    Shot("alerts-dark", RINGS, "amara", "/alerts", dark=True),
+    Shot("acknowledge", RINGS, "amara", f"{ONE}/acknowledge?change=cytokine_release", size=TABLET),
+    Shot("course-alerts", "2026-03-15T03:50Z", "mei", f"{ONE}/alerts", act=_history, full=True),
+    Shot("outcome", ROUND, "amara", f"{ONE}/alerts", size=TABLET, act=_outcome),
+    Shot("burden", ROUND, "amara", "/alerts/burden"),
+    Shot("due", RINGS, "mei", "/due"),
+    Shot("due-course", RINGS, "mei", f"{ONE}/due", dark=True),
+    Shot("handover", "2026-03-15T06:30Z", "mei", "/handover"),
+    Shot("handover-print", "2026-03-15T06:30Z", "mei", "/handover", size=PAPER, paper=True, full=True),
+    Shot("protocol", "2026-03-15T06:00Z", "amara", f"{ONE}/protocol", size=(1280, 2000)),
+    Shot("protocol-icans", SEIZURE, "amara", "/courses/08-seizure/protocol", size=(1280, 1680), dark=True),
+    Shot("protocol-answer", "2026-03-15T06:00Z", "amara", f"{ONE}/protocol", size=TABLET, act=_answer),
+    Shot("scores", "2026-03-15T06:00Z", "amara", f"{ONE}/scores", full=True),
+    Shot("downtime", "2026-03-15T06:30Z", "", "", pack="index.html"),
+    Shot("downtime-course", "2026-03-15T06:30Z", "", "", size=TABLET, pack="courses/05-tocilizumab.html"),
+    Shot("board-forty", RINGS, "mei", "/board", size=MONITOR, many=True),
     Shot("board-end", "2026-03-18T10:00Z", "mei", "/board"),
 )
 
@@ -166,6 +210,18 @@ class Theater:
     def __init__(self, stories: Replay, log: Log, clock: DemoClock, office: Office, address: str) -> None:
         self._stories, self._record, self._clock, self._office = stories, log, clock, office
         self.address = address
+
+    def session(self, who: str) -> str:
+        """The session of somebody who has signed in."""
+        account = self._office.access.by_name(who)
+        assert account is not None, who
+        return self._office.access.open_session(account.id, now=self._clock()).token
+
+    def write_pack(self, folder: Path) -> None:
+        """The downtime pack as of now."""
+        assert prepare(folder) is None
+        with open_office(self._office.config) as office:
+            Keeper(office, office.log, folder).write()
 
     def go(self, at: Instant) -> None:
         """On to a time: what was known by then is recorded, and every page would say so."""
@@ -180,14 +236,16 @@ class Theater:
 
 
 @contextmanager
-def theater() -> Iterator[Theater]:
-    """A demo to take pictures of."""
-    stories = replay()
+def theater(*, many: bool = False) -> Iterator[Theater]:
+    """A demo to take pictures of; `many`: forty courses, and none of the demo's buttons."""
+    stories = Replay(forty(parse(RINGS))) if many else replay()
+    people = patients(stories.begins()) if many else PATIENTS
     with tempfile.TemporaryDirectory() as folder, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        stage = build(Path(folder), stories, start=START)
+        stage = build(Path(folder), stories, start=parse(RINGS) if many else START, patients=people)
         clock = DemoClock(stage.clock)
-        app = create_app(stage.config(clock))
+        config = stage.config(clock)
+        app = create_app(msgspec.structs.replace(config, demo="") if many else config)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -201,14 +259,28 @@ def theater() -> Iterator[Theater]:
             thread.join(10)
 
 
-def take(theater: Theater, browser: Browser, shots: Sequence[Shot], folder: Path) -> list[str]:
-    """Take pictures in the order of the story; what went wrong, a line each."""
+def take(theater: Theater, browser: Browser, shots: Sequence[Shot], folder: Path, packs: Path) -> list[str]:
+    """Take pictures in the order of the story; what went wrong, a line each. Of a pack they are taken later."""
     wrong: list[str] = []
     for at, group in groupby(sorted(shots, key=lambda shot: parse(shot.at)), key=lambda shot: parse(shot.at)):
         theater.go(at)
         for shot in group:
+            if shot.pack:
+                theater.write_pack(packs)
+                continue
             with _looking(browser, shot) as context:
                 wrong += [f"{shot.name}: {reason}" for reason in _taken(theater, context, shot, folder)]
+    return wrong
+
+
+def take_packs(browser: Browser, shots: Sequence[Shot], folder: Path, packs: Path) -> list[str]:
+    """Pictures of the downtime pack: files in a folder, when no server runs any more."""
+    wrong: list[str] = []
+    for shot in shots:
+        with _looking(browser, shot) as context:
+            page = context.new_page()
+            page.goto((packs / shot.pack).as_uri())
+            wrong += [f"{shot.name}: {reason}" for reason in _kept(context, page, shot, folder)]
     return wrong
 
 
@@ -238,7 +310,9 @@ def _take(theater: Theater, context: BrowserContext, shot: Shot, folder: Path) -
     page.set_default_timeout(PATIENCE_MS)
     failed: list[str] = []
     page.on("response", lambda response: failed.append(response.url) if response.status >= 500 else None)
-    if shot.who:
+    if shot.many:
+        context.add_cookies([{"name": COOKIE, "value": theater.session(shot.who), "url": theater.address}])
+    elif shot.who:
         page.goto(f"{theater.address}/demo/sign-in")
         page.locator(f"button[name=who][value={shot.who}]").click()
         page.wait_for_url(lambda url: "sign-in" not in url)
@@ -253,19 +327,24 @@ def _take(theater: Theater, context: BrowserContext, shot: Shot, folder: Path) -
         shot.act(page)
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_timeout(2500 if path == "/board" else 400)  # charts are drawn and the stream heard after the page
+    yield from _kept(context, page, shot, folder)
+    yield from (f"{url} failed" for url in failed)
+
+
+def _kept(context: BrowserContext, page: Page, shot: Shot, folder: Path) -> Iterator[str]:
+    """Write the picture of a page as it is; what is wrong with it."""
     if shot.part:
         taken = page.locator(shot.part).first.screenshot(animations="disabled")
     else:
         taken = page.screenshot(full_page=shot.full, animations="disabled", caret="hide")
-    small = shrunk(context.new_page(), taken)
+    small = shrunk(context.new_page(), taken, 64 if shot.many else 256)
     (folder / f"{shot.name}.png").write_bytes(small)
-    yield from (f"{url} failed" for url in failed)
     if len(small) > LARGEST:
         yield f"{len(small) // 1000} KB, more than {LARGEST // 1000}"
 
 
-def shrunk(blank: Page, png: bytes) -> bytes:
-    """A picture with its 256 commonest colors, all others as the nearest of those: a third of the size.
+def shrunk(blank: Page, png: bytes, shades: int = 256) -> bytes:
+    """A picture with its commonest colors, all others as the nearest of those: a third of the size.
 
     The browser decodes it, which spares us a library for pictures.
     """
@@ -273,7 +352,7 @@ def shrunk(blank: Page, png: bytes) -> bytes:
     rgba = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(-1, 4)[:, :3].astype(np.int32)
     coded = rgba @ np.array([65536, 256, 1], np.int32)
     colors, index, counts = np.unique(coded, return_inverse=True, return_counts=True)
-    kept = np.sort(np.argsort(-counts, kind="stable")[:256])
+    kept = np.sort(np.argsort(-counts, kind="stable")[:shades])
     parts = np.stack(np.unravel_index(colors, (256, 256, 256)), axis=1)
     nearest = np.array([np.argmin(np.abs(parts[kept] - color).sum(axis=1)) for color in parts], np.uint8)
     lines = np.zeros((height, width + 1), np.uint8)  # each line begins with its filter: none
@@ -295,6 +374,14 @@ def _until(happened: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
+def _all(browser: Browser, chosen: Sequence[Shot], folder: Path, packs: Path) -> list[str]:
+    wrong: list[str] = []
+    for many, group in groupby(sorted(chosen, key=lambda shot: shot.many), key=lambda shot: shot.many):
+        with theater(many=many) as stage:
+            wrong += take(stage, browser, list(group), folder, packs)
+    return wrong + take_packs(browser, [shot for shot in chosen if shot.pack], folder, packs)
+
+
 def main(names: Sequence[str], folder: Path = FOLDER) -> int:
     """Take all pictures, or those of these names; 1 where one of them could not be taken as it should be."""
     chosen = [shot for shot in SHOTS if not names or shot.name in names]
@@ -303,9 +390,9 @@ def main(names: Sequence[str], folder: Path = FOLDER) -> int:
         print("screens: no Chromium was found; on Debian and Ubuntu: apt-get install chromium", file=sys.stderr)
         return 1
     folder.mkdir(parents=True, exist_ok=True)
-    with theater() as stage, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as packs, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        wrong = take(stage, browser, chosen, folder)
+        wrong = _all(browser, chosen, folder, Path(packs) / "pack")
         browser.close()
     for line in wrong:
         print(f"screens: {line}", file=sys.stderr)
