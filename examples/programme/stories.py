@@ -720,13 +720,13 @@ STORIES = {
         2025-12-01 08:00 release_specification:tisagenlecleucel {"specification": "holder's, version 8", "test": "rcl"}
         2025-12-01 08:00 release_specification:tisagenlecleucel {"specification": "holder's, version 8", "test": "dose"}
         2025-12-01 08:00 release_specification:tisagenlecleucel {"specification": "holder's, version 8", "test": "sterility", "after_release": true}
-        03-14 20:00 stock:tocilizumab 8 {"item": "tocilizumab doses"}
-        03-15 08:00 stock:tocilizumab 8 {"item": "tocilizumab doses"}
-        03-15 20:00 stock:tocilizumab 8 {"item": "tocilizumab doses"}
-        03-16 08:00 stock:tocilizumab 8 {"item": "tocilizumab doses"}
-        03-16 20:00 stock:tocilizumab 8 {"item": "tocilizumab doses"}
-        03-17 08:00 stock:tocilizumab 8 {"item": "tocilizumab doses"}
-        03-17 20:00 stock:tocilizumab 8 {"item": "tocilizumab doses"}
+        03-14 20:00 stock:tocilizumab 40 {"item": "tocilizumab doses"}
+        03-15 08:00 stock:tocilizumab 40 {"item": "tocilizumab doses"}
+        03-15 20:00 stock:tocilizumab 40 {"item": "tocilizumab doses"}
+        03-16 08:00 stock:tocilizumab 40 {"item": "tocilizumab doses"}
+        03-16 20:00 stock:tocilizumab 40 {"item": "tocilizumab doses"}
+        03-17 08:00 stock:tocilizumab 40 {"item": "tocilizumab doses"}
+        03-17 20:00 stock:tocilizumab 40 {"item": "tocilizumab doses"}
         03-13 09:00 stock:tocilizumab 2 {"item": "tocilizumab doses", "for_course": "p11"}
         03-13 09:05 stock:tocilizumab 2 {"item": "tocilizumab doses", "for_course": "p10"}
         03-01 08:00 center_offer:center open {"center": "Invented University Hospital", "city": "Springfield", "country": "US", "products": ["axicabtagene_ciloleucel", "lisocabtagene_maraleucel", "ciltacabtagene_autoleucel", "obecabtagene_autoleucel"], "trials": ["DEMO-LBCL-1", "DEMO-MM-3"], "services": ["outpatient", "lodging", "interpreters"], "contact": "Cell therapy office, extension 4100"}
