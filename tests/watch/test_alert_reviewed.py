@@ -236,8 +236,20 @@ def test_hyperinflammation_while_crs_lasts_is_told() -> None:
     ill = course(infused(), age(58), at(-1, measured("ferritin", 200)), rounds(61, 209, *LOW, every=4), at(200, *blood))
     told = {each.rule: each.text for each in only(on_all_scales(ill, 205), "organ").present}
     assert told["ferritin_rise"] == "ferritin 60000 ng/mL, above 10000"
-    assert told["iec_hs_or_crs"].startswith("IEC-HS cannot be told from CRS, which lasts: ferritin above")
-    assert "iec_hs_or_crs" not in {each.rule for a in on_all_scales(ill, 199).alerts for each in a.findings}
+    assert told["iec_hs_undecided"].startswith("IEC-HS cannot be told: ferritin above")
+    assert "CRS has not eased yet" in told["iec_hs_undecided"]
+    assert "iec_hs_undecided" not in {each.rule for a in on_all_scales(ill, 199).alerts for each in a.findings}
+
+
+def test_hyperinflammation_with_an_infection_charted_is_told_with_it() -> None:
+    sepsis = Saying("infection", choice="bacterial", detail={"site": "blood", "organism": "E. coli", "proven": True})
+    blood = (
+        limited("ferritin", 20_000, 300), measured("fibrinogen", 100), limited("alt", 400, 40), limited("ast", 400, 40),
+        measured("platelets", 10),
+    )  # fmt: skip
+    ill = course(infused(), age(58), at(-1, measured("ferritin", 200)), at(198, sepsis), at(200, *ROUND, COUNT, *blood))
+    told = {each.rule: each.text for each in only(on_all_scales(ill, 205), "organ").present}
+    assert "an infection is charted and may explain it" in told["iec_hs_undecided"]
 
 
 # ---- Nothing given

@@ -67,12 +67,12 @@ def measured(a: Asked) -> Judged:
 
 
 def undecided(a: Asked) -> Judged:
-    """A scale that cannot tell because of `because`, although the feature `measure` is there: not knowing is told."""
+    """A scale that cannot tell for one reason of `because`, although the feature `measure` is there: that is told."""
     graded = a.view.grades.get(a.rule.scale)
     if graded is None:
         return QUIET
     slugs = {each.criterion.slug for each in graded.episode.because}
-    if graded.grade is not None or not {a.rule.because, a.rule.measure} <= slugs:
+    if graded.grade is not None or a.rule.measure not in slugs or slugs.isdisjoint(a.rule.because):
         return QUIET
     return _of_grade(graded, 1)
 

@@ -79,7 +79,7 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     below_age: float | None = None
     prepared: bool = False
     measure: str = ""
-    because: str = ""
+    because: tuple[str, ...] = ()
     task: str = ""
     event: str = ""
     name: str = ""
