@@ -12,6 +12,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 import uvicorn
 from argon2 import PasswordHasher
@@ -77,6 +78,8 @@ class Site:
     def settle(self) -> None:
         """Bring the live ward up to the record and the clock."""
         self.office.ward.follow(self.office.log, self.now)
+        hub = self.office.hub
+        hub.latest = msgspec.structs.replace(hub.latest, now=self.now, checked_at=self.now)
 
     def facts(self, course: str) -> list[Fact]:
         """The facts of a course in force."""

@@ -20,7 +20,10 @@ FEVER: tuple[Mapping[str, Any], ...] = (
     {"what": "body_temperature", "value": 38.9, "unit": "Cel", "hours": 1},
     {"what": "systolic_pressure", "value": 124, "unit": "mm[Hg]", "hours": 1},
     {"what": "oxygen_device", "choice": "room_air", "hours": 1},
+    {"what": "heart_rate", "value": 88, "unit": "/min", "hours": 1},
+    {"what": "oxygen_saturation", "value": 97, "unit": "%", "hours": 1},
     {"what": "ice_score", "value": 10, "unit": "{score}", "hours": 1},
+    {"what": "neutrophils", "value": 2.4, "unit": "10*9/L", "hours": 2},
 )
 CRS = "cytokine_release"
 

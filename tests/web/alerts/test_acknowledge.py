@@ -10,8 +10,9 @@ from cartway.record import Fact
 from cartway.record.errors import StoreFull
 from cartway.times import HOUR, MINUTE, SECOND, text
 from cartway.web.alerts.reading import of_course
-from web.alerts.conftest import CRS
-from web.forms.bedside import Bedside, Page
+from web.alerts.conftest import CRS, FEVER
+from web.conftest import START
+from web.forms.bedside import Bedside, Page, drawn
 
 FORM = f"acknowledge?change={CRS}"
 
@@ -258,8 +259,8 @@ def test_only_physicians_and_nurses_answer(nurse: Bedside, role: str) -> None:
 
 
 def test_what_was_recorded_for_an_earlier_time_while_the_page_was_open_was_not_seen(nurse: Bedside) -> None:
-    """Potassium 6.6 is on the page. While it is open the laboratory sends 4.0 and another 6.6, both drawn before the page
-    was: that second rise the page never showed.
+    """Potassium 6.6 is on the page. While it is open the laboratory sends 4.0 and another 6.6, both drawn before the
+    page was: that second rise the page never showed.
     """
     site = nurse.site
     measure(nurse, "potassium", 6.6, "mmol/L", at=site.now - 3 * HOUR)
@@ -270,3 +271,33 @@ def test_what_was_recorded_for_an_earlier_time_while_the_page_was_open_was_not_s
     assert answer.status_code == 422
     assert recorded(nurse) == []
     assert alert(nurse, "organ").rings
+
+
+@pytest.mark.parametrize("seen", ["crs_grade:0", "crs_grade:00", "crs_grade:"])
+def test_nobody_saw_a_level_that_is_none(nurse: Bedside, seen: str) -> None:
+    """It would be recorded, silence nothing, and the page would thank for it."""
+    assert nurse.send(FORM, choice="seen", seen=seen).status_code == 422
+    assert not recorded(nurse)
+
+
+@pytest.mark.parametrize("forged", ["9" * 16, f"{START + HOUR}", f"{START}.99999999"])
+def test_no_page_was_drawn_in_the_future_or_knew_what_was_not_recorded(nurse: Bedside, forged: str) -> None:
+    shown = forged if "." in forged else f"{forged}.1"
+    assert nurse.send(FORM, choice="seen", shown=shown).status_code == 422
+    assert not recorded(nurse)
+
+
+def test_a_page_of_one_patient_answers_for_no_other(nurse: Bedside) -> None:
+    """The same fever since the same minute: only the page knows of whom it is."""
+    other = Bedside(nurse.site, "nurse", drawn(nurse.site, *FEVER, course="other-bed"))
+    fields = nurse.open(FORM).filled(choice="seen")
+    answer = other.post(FORM, fields)
+    assert answer.status_code == 422
+    assert "opened for another patient" in Page(answer.text).words
+    assert alert(other).rings
+    outcome = f"alert-outcome?change={CRS}~{alert(nurse).onset}"
+    assert other.post(outcome, nurse.open(outcome).filled(choice="acted")).status_code == 422
+    assert [fact for fact in other.site.facts("other-bed") if fact.what == "alert_outcome"] == []
+    assert other.post(FORM, Page(answer.text).filled(choice="seen")).status_code == 303
+    assert not alert(other).rings
+    assert alert(nurse).rings

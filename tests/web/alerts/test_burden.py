@@ -128,6 +128,61 @@ def test_what_is_no_change_is_not_recorded(site: Site, rule: str, typed: dict[st
     assert not facts(site, "rule_change")
 
 
+def asked(site: Site, rule: str, after: str, **typed: str) -> str:
+    """What the form asks before it records such a change; "" where it asks nothing."""
+    bed = Bedside(site, "physician")
+    sheet = Page(bed.client.get(f"{CHANGE}?change={rule}").text)
+    fields = {"choice": "changed", "text": "why", "after": after, **typed}
+    answer = site.post(bed.client, CHANGE, dict(sheet.filled(**fields)))
+    assert answer.status_code in {303, 409, 422, 200}
+    assert bool(facts(site, "center_policy")) == (answer.status_code == 303 and typed.get("choice") != "tried")
+    return Page(answer.text).words if "Not recorded yet" in answer.text else ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "after", "words"),
+    [
+        ("escalation_high_minutes", "21", "21 is more than twice of what it is now, 10."),
+        ("escalation_high_minutes", "4.5", "4.5 is less than half of what it is now, 10."),
+        ("critical_platelets", "4", "4 is less than half of what it is now, 10."),
+    ],
+)
+def test_a_number_far_from_what_it_is_is_asked_once_more(site: Site, rule: str, after: str, words: str) -> None:
+    assert words in asked(site, rule, after)
+
+
+def test_a_number_near_to_what_it_is_and_one_only_tried_are_not_asked(site: Site) -> None:
+    assert asked(site, "escalation_high_minutes", "45", choice="tried") == ""
+    assert asked(site, "escalation_high_minutes", "20") == ""
+
+
+def test_a_number_that_makes_a_rule_fall_silent_is_asked_once_more(bed: Bedside) -> None:
+    """80 mmHg is told at 90; at 75 it would not be, and nobody need know that to type it."""
+    row = {"course": bed.course, "at": bed.site.now, "what": "systolic_pressure", "value": 80, "unit": "mm[Hg]"}
+    bed.site.record([row])
+    asks = asked(bed.site, "critical_pressure_mmhg", "75")
+    assert "Systolic pressure would end for 1 patient for whom it is there now. Is that meant?" in asks
+    assert asked(bed.site, "critical_pressure_mmhg", "85") == ""
+
+
+@pytest.mark.parametrize("typed", ["999999999", "0", "-5", "1000000000000000000000"])
+def test_no_number_that_nobody_means_is_taken(site: Site, typed: str) -> None:
+    bed = Bedside(site, "physician")
+    sheet = Page(bed.client.get(f"{CHANGE}?change=escalation_high_minutes").text)
+    fields = dict(sheet.filled(after=typed, choice="changed", text="why"))
+    answer = site.post(bed.client, CHANGE, {**fields, "sure": f"after={typed}"})
+    assert answer.status_code == 422
+    assert not facts(site, "center_policy")
+
+
+def test_what_is_recorded_is_just_what_was_typed(site: Site) -> None:
+    """Six digits are not enough: 12345.675 is not 12345.7."""
+    assert changed(site, "ferritin_extreme_ng_ml", after="12345.675").status_code == 303
+    (change,), (policy,) = facts(site, "rule_change"), facts(site, "center_policy")
+    assert (change.detail["after"], policy.value) == ("12345.675", 12345.675)
+    assert "12345.675 ng/mL set here, shipped as 10000" in page(site, "/alerts/rules").words
+
+
 @pytest.mark.parametrize("role", ["nurse", "coordinator", "data_manager"])
 def test_only_physicians_change_a_rule(site: Site, role: str) -> None:
     assert site.client(role).get(CHANGE).status_code == 403

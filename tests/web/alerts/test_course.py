@@ -38,7 +38,7 @@ DONE = said("alert_outcome", "acted", ONSET + 6 * HOUR, "u2", text="tocilizumab"
 
 
 def told(*facts: Fact) -> list[tuple[int, str, str, str]]:
-    steps = story(ALERT, facts, lambda who: CALLS[who])
+    steps = story(ALERT, facts, lambda who: CALLS[who], notes=True)
     return [((step.at - ONSET) // MINUTE, step.kind, step.words, step.by) for step in steps]
 
 
@@ -122,6 +122,21 @@ def test_the_page_keeps_what_is_over_with_its_peak_and_outcome(nurse: Bedside) -
     assert "Over 1" in words
     assert "Known before: as expected" in words
     assert "you, " not in words
+
+
+def test_free_text_is_not_shown_to_who_may_not_see_names(nurse: Bedside) -> None:
+    """People write names into notes. That there is a note is shown all the same."""
+    nurse.send(f"acknowledge?change={CRS}", choice="seen", text="Mrs Marigold says she is well")
+    nurse.send(f"alert-outcome?change={CRS}~{START - HOUR}", choice="known", text="Mrs Marigold was so before")
+    for hours in range(1, 13):
+        words = nurse.open("alerts").words
+        assert "Mrs Marigold says she is well" in words
+        told = Bedside(nurse.site, "data_manager", nurse.course).open("alerts").words
+        assert "Marigold" not in told
+        assert "(a note that is not shown to you)" in told
+        nurse.site.now = START + hours * HOUR
+        row = {"course": nurse.course, "at": nurse.site.now, "what": "body_temperature", "value": 36.7, "unit": "Cel"}
+        nurse.site.record([row])
 
 
 def test_a_course_of_which_nothing_is_known_is_no_page(nurse: Bedside) -> None:

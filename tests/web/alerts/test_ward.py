@@ -8,13 +8,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from cartway.times import DAY, HOUR, MINUTE
+from cartway.times import DAY, HOUR, MINUTE, SECOND
 from cartway.watch.model import Acknowledgement, Alert, Finding, Priority
 from cartway.web.access import EVERY, Limits
 from cartway.web.alerts.reading import worked_out
 from cartway.web.alerts.shown import Line
+from cartway.web.ward.hub import News
 from web.alerts.conftest import FEVER
-from web.conftest import START, Site
+from web.conftest import START, Site, _fact
 from web.forms.bedside import Bedside, Page, drawn
 
 
@@ -46,6 +47,7 @@ def listed(site: Site, role: str = "nurse", query: str = "", courses: Sequence[s
 
 
 def test_a_ward_on_which_nothing_rings_says_so(site: Site) -> None:
+    site.settle()
     assert "Nothing waits for anybody" in listed(site).words
 
 
@@ -56,8 +58,8 @@ def test_a_line_says_how_soon_who_why_since_when_and_whose(nurse: Bedside) -> No
     )  # fmt: skip
     stocked(nurse.site)
     words = listed(nurse.site).words
-    assert "1 low waits for somebody" in words
-    assert "Low priority rings 1 h Grace Okonkwo born 1961-06-15 Cytokine release CRS 1: fever" in words
+    assert "1 medium waits for somebody" in words
+    assert "Medium priority rings 1 h Grace Okonkwo born 1961-06-15 Cytokine release CRS 1: fever" in words
     assert "Waits for nurse" in words
     assert "See and answer : Cytokine release, Grace Okonkwo" in words
 
@@ -77,14 +79,15 @@ def test_when_nobody_answers_the_list_says_who_was_told(nurse: Bedside) -> None:
     assert "Nobody has answered also for physician from" in words
 
 
-def test_mine_is_what_waits_for_me_my_role_or_was_told_to_it(nurse: Bedside) -> None:
-    """A nurse's alert becomes the physician's too when nobody has answered."""
-    site = nurse.site
+def test_mine_is_what_waits_for_me_my_role_or_was_told_to_it(ward: Site) -> None:
+    """A nurse's alert becomes the physician's too when nobody has answered for 45 minutes."""
+    site = ward
+    drawn(site, *({**each, "hours": 0.5} for each in FEVER), course="fresh")
     stocked(site)
     assert "Mine (1)" in listed(site).words
     assert "CRS 1" in listed(site, query="?who=mine").words
     assert "Nothing waits for you or your role." in listed(site, "physician", "?who=mine").words
-    site.now += 8 * HOUR
+    site.now += 16 * MINUTE
     site.settle()
     assert "CRS 1" in listed(site, "physician", "?who=mine").words
 
@@ -150,6 +153,35 @@ def test_a_list_that_could_not_be_brought_up_to_date_says_so(nurse: Bedside) -> 
     hub = nurse.site.office.hub
     hub.latest = msgspec.structs.replace(hub.latest, trouble="The record cannot be read.")
     assert "The record cannot be read. What rings now may not be here." in listed(nurse.site).words
+
+
+@pytest.mark.parametrize("path", ["/alerts", "/alerts/rows", "/due", "/handover", "alerts", "acknowledge?change=organ"])
+def test_a_page_of_a_ward_that_is_not_followed_says_so_and_since_when(nurse: Bedside, path: str) -> None:
+    """41.0 °C is recorded, and the live ward hangs: no page may look calm, or be "as of" what it does not know."""
+    site = nurse.site
+    site.now += MINUTE
+    hot = {"course": nurse.course, "at": site.now, "what": "body_temperature", "value": 41.0, "unit": "Cel"}
+    site.office.log.append([_fact(hot)], recorded_at=site.now, recorded_by="test")
+    site.now += 9 * MINUTE
+    where = path if path.startswith("/") else nurse.path(path)
+    words = Page(nurse.client.get(where).text).words
+    assert "The live ward does not follow the record. It was last brought up to date 10 min ago" in words
+    assert "Look at the" in words
+    assert "as of 14:10" not in words
+    assert "As of 14:10" not in words
+    site.settle()
+    assert "does not follow the record" not in Page(nurse.client.get(where).text).words
+
+
+def test_a_ward_that_nothing_ever_followed_says_so(site: Site) -> None:
+    assert "It was not brought up to date since the server started." in listed(site).words
+
+
+def test_before_its_first_look_a_worker_is_as_fresh_as_it_was_filled(site: Site) -> None:
+    site.office.hub.latest = News(0, 0, site.now, 0)
+    assert "Nothing waits for anybody" in listed(site).words
+    site.now += 11 * SECOND
+    assert "does not follow the record" in listed(site).words
 
 
 NOW = START

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from cartway.web.access import Act
 from cartway.web.alerts.answering import seen_form
 from cartway.web.alerts.burden import burden_page, rules_page
-from cartway.web.alerts.changing import RULE_CHANGE
+from cartway.web.alerts.changing import rule_change_form
 from cartway.web.alerts.course import course_alerts
 from cartway.web.alerts.outcome import outcome_form
 from cartway.web.alerts.serving import course_handlers, ward_handlers
 from cartway.web.alerts.ward import alert_rows, alerts_page
-from cartway.web.forms.serving import center_handlers
 
 ROUTES: list[Any] = [
     alerts_page,
@@ -19,7 +19,7 @@ ROUTES: list[Any] = [
     course_alerts,
     burden_page,
     rules_page,
-    *center_handlers(RULE_CHANGE),
+    *ward_handlers(rule_change_form, "rule-change", "change a rule", Act.decide),
     *course_handlers(seen_form, "acknowledge", "acknowledge an alert"),
     *course_handlers(outcome_form, "alert-outcome", "outcome of an alert"),
     *ward_handlers(seen_form, "acknowledge", "acknowledge for the ward"),

@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from cartway.pathway.course import CENTER, Course
+from cartway.pathway.course import CENTER
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import Instant, text
 from cartway.watch.model import Alert, known_by
 from cartway.web.access import Act, Role
-from cartway.web.alerts.course import tellings, words
+from cartway.web.alerts.course import told_of, words
 from cartway.web.alerts.reading import answerable, of_chart
 from cartway.web.alerts.shown import called
 from cartway.web.alerts.story import SEEN, seen_of
@@ -25,6 +25,7 @@ from cartway.web.forms.draft import Draft, flawed
 from cartway.web.forms.entries import Entries
 from cartway.web.forms.sending import Form
 from cartway.web.forms.sheet import Sheet
+from cartway.web.fresh import fresh
 from cartway.web.page import WebRequest, office_of, person
 
 TAKEN, ONLY_SEEN = "taken", "seen"
@@ -41,6 +42,14 @@ CHANGED = Problem(
 TWO_OWNERS = Problem(
     "two_owners", "You take it over, and it is handed to somebody else.", "Choose one: take it, or hand it on."
 )
+
+
+OTHER = Problem(
+    "wrong_course",
+    "This page was opened for another patient, or for the ward.",
+    "Look whom it is for now, and answer anew.",
+)
+OF = "of"  # the field that says of which course the page is
 
 
 def seen_form(request: WebRequest, *, center: bool = False) -> Form:
@@ -60,12 +69,16 @@ def seen_form(request: WebRequest, *, center: bool = False) -> Form:
 
 
 def _read(request: WebRequest, entries: Entries, chart: Chart, at: Instant) -> Draft:
-    """One acknowledgement. Problems: ``alert_gone``, ``alert_changed``, ``two_owners``, ``unknown_choice``."""
+    """One acknowledgement. Problems: ``wrong_course``, ``alert_gone``, ``alert_changed``, ``two_owners``,
+    ``unknown_choice``.
+    """
     alert = answerable(of_chart(office_of(request), chart), entries["alert"])
     note, draft = noted(entries, "text")
+    if entries[OF] != chart.course:
+        return flawed("", OTHER)
     if alert is None:
         return flawed("", GONE)
-    if not was_shown(alert, entries):
+    if not was_shown(alert, entries, chart):
         return flawed("", CHANGED)
     draft += _whose(entries)
     detail = {
@@ -80,11 +93,15 @@ def _read(request: WebRequest, entries: Entries, chart: Chart, at: Instant) -> D
     return draft if draft.flaws else Draft((seen,))
 
 
-def was_shown(alert: Alert, entries: Entries) -> bool:
+def was_shown(alert: Alert, entries: Entries, chart: Chart) -> bool:
     """Whether what the form showed is part of the episode as it is: its onset, nothing worse than it has been, and
     nothing that went and came again, or was recorded for whatever time, while the page was open.
+
+    No page was drawn in the future, or knew more than the record has: one that says so showed nothing.
     """
     until, known = _drawn(entries["shown"])
+    if until > chart.now or known > _newest(chart):
+        return False
     worst: dict[str, int] = {}
     for each in alert.findings:
         if each.risen <= until:
@@ -101,10 +118,15 @@ def _drawn(shown: str) -> tuple[Instant, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
+def _newest(chart: Chart) -> int:
+    """The position of the newest fact of a course."""
+    return max((fact.position for fact in chart.facts), default=0)
+
+
 def _read_seen(named: str) -> tuple[str, int]:
-    """The rule and the level that ``rule:level`` names; no rule where it is none."""
+    """The rule and the level, from 1 on, that ``rule:level`` names; no rule where it is none."""
     rule, _, level = named.rpartition(":")
-    return (rule, int(level)) if re.fullmatch(r"\d{1,4}", level, re.ASCII) else ("", 0)
+    return (rule, int(level)) if re.fullmatch(r"[1-9]\d{0,3}", level, re.ASCII) else ("", 0)
 
 
 def _whose(entries: Entries) -> Draft:
@@ -120,13 +142,14 @@ def _extras(request: WebRequest, chart: Chart, sheet: Sheet) -> Mapping[str, obj
     office, me = office_of(request), person(request)
     name = called(me, office.access.account)
     alert = answerable(of_chart(office, chart), sheet.typed("alert"))
-    told = tellings([alert], Course(chart.facts, chart.now), None, name)[0] if alert else None
+    told = told_of(alert, chart, me, name) if alert else None
     return {
         "told": told,
-        "shown": f"{chart.now}.{max((fact.position for fact in chart.facts), default=0)}",
+        "shown": f"{chart.now}.{_newest(chart)}",
         "seen": seen_of(told.line.to_see) if told else (),
         "carried": sheet.entries.all("seen"),
         "owners": OWNERS,
+        "fresh": fresh(office, chart.now),
         "of_center": chart.course == CENTER,
         **words(name, True),
     }

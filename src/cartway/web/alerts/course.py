@@ -15,11 +15,13 @@ from cartway.pathway.course import Course
 from cartway.record import Fact
 from cartway.vocabulary import vocabulary
 from cartway.watch.model import Alert
-from cartway.web.access import Act
+from cartway.web.access import Act, Principal
 from cartway.web.alerts.reading import of_course
 from cartway.web.alerts.shown import WORDS, Called, Line, called
-from cartway.web.alerts.story import OUTCOME, SEEN, Step, is_of, seen_words, story
+from cartway.web.alerts.story import OUTCOME, SEEN, Step, is_of, note_of, seen_words, story
+from cartway.web.forms.chart import Chart
 from cartway.web.forms.notice import notice_of
+from cartway.web.fresh import fresh
 from cartway.web.guard.gate import needs
 from cartway.web.names import Name
 from cartway.web.page import WebRequest, office_of, page, person
@@ -56,7 +58,7 @@ def course_alerts(request: WebRequest, course: FromPath[str]) -> Template:
     found, stated = of_course(office, course, facts, now), Course(facts, now)
     name = called(me, office.access.account)
     names = office.names.of([course], now)[course] if me.may(Act.see_names) else None
-    told = tellings(found, stated, names, name)
+    told = tellings(found, stated, names, name, notes=me.may(Act.see_names))
     return page(
         request,
         "alerts/course.html",
@@ -65,19 +67,26 @@ def course_alerts(request: WebRequest, course: FromPath[str]) -> Template:
         present=[each for each in told if each.line.state in {"rings", "missed", "seen"}],
         past=[each for each in reversed(told) if each.line.state == "over"],
         entered=[answered(fact, found) for fact in entered_now(request, facts)],
+        note_of=lambda text: note_of(text, me.may(Act.see_names)),
         outcomes={name: each.label for name, each in vocabulary().variables[OUTCOME].choices.items()},
         tabs=[each for each in TABS if each.act is Act.read_course],
+        fresh=fresh(office, now),
         simulated=any(fact.simulated for fact in facts),
         **words(name, me.may(Act.answer)),
     )
 
 
-def tellings(found: Sequence[Alert], course: Course, name: Name | None, call: Called) -> list[Told]:
-    """Each episode with its story, those first that somebody must see to."""
+def tellings(found: Sequence[Alert], course: Course, name: Name | None, call: Called, *, notes: bool) -> list[Told]:
+    """Each episode with its story, those first that somebody must see to. `notes`: whether free text is told."""
     lines = [Line(alert, name) for alert in found]
     ringing = sorted((line for line in lines if line.state == "rings"), key=lambda line: line.order)
     rest = [line for line in lines if line.state != "rings"]
-    return [Told(line, story(line.alert, course.facts, call)) for line in (*ringing, *rest)]
+    return [Told(line, story(line.alert, course.facts, call, notes=notes)) for line in (*ringing, *rest)]
+
+
+def told_of(alert: Alert, chart: Chart, me: Principal, call: Called) -> Told:
+    """One episode with its story, for a form."""
+    return tellings([alert], Course(chart.facts, chart.now), None, call, notes=me.may(Act.see_names))[0]
 
 
 def words(call: Called, answers: bool) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from functools import partial
 
 import msgspec
 
-from cartway.pathway.course import CENTER, Course
+from cartway.pathway.course import CENTER
 from cartway.problem import Problem
 from cartway.times import Instant, text
 from cartway.vocabulary import vocabulary
 from cartway.web.access import Act
-from cartway.web.alerts.answering import CHANGED
-from cartway.web.alerts.course import tellings, words
+from cartway.web.alerts.answering import CHANGED, OF, OTHER
+from cartway.web.alerts.course import told_of, words
 from cartway.web.alerts.reading import episode, of_chart
 from cartway.web.alerts.shown import called
 from cartway.web.alerts.story import OUTCOME
@@ -22,6 +22,7 @@ from cartway.web.forms.draft import Draft, flawed
 from cartway.web.forms.entries import Entries
 from cartway.web.forms.sending import Form
 from cartway.web.forms.sheet import Sheet
+from cartway.web.fresh import fresh
 from cartway.web.page import WebRequest, office_of, person
 
 NOT_SAID = Problem("missing_entry", "What became of it is missing.", "Choose one.")
@@ -50,9 +51,11 @@ def _filled(_: Chart, change: str) -> Entries:
 
 
 def _read(request: WebRequest, entries: Entries, chart: Chart, at: Instant) -> Draft:
-    """One outcome. Problems: ``alert_changed``, ``missing_entry``, ``unknown_choice``."""
+    """One outcome. Problems: ``wrong_course``, ``alert_changed``, ``missing_entry``, ``unknown_choice``."""
     alert = episode(of_chart(office_of(request), chart), entries["alert"], entries["onset"])
     note, draft = noted(entries, "text")
+    if entries[OF] != chart.course:
+        return flawed("", OTHER)
     if alert is None:
         return flawed("", CHANGED)
     detail = {"alert": alert.event, "onset": text(alert.onset), "text": note}
@@ -69,8 +72,9 @@ def _extras(request: WebRequest, chart: Chart, sheet: Sheet) -> Mapping[str, obj
     alert = episode(of_chart(office, chart), sheet.typed("alert"), sheet.typed("onset"))
     choices = vocabulary().variables[OUTCOME].choices
     return {
-        "told": tellings([alert], Course(chart.facts, chart.now), None, name)[0] if alert else None,
+        "told": told_of(alert, chart, me, name) if alert else None,
         "options": [(each, choices[each].label, HINTS[each]) for each in HINTS],
+        "fresh": fresh(office, chart.now),
         "of_center": chart.course == CENTER,
         **words(name, True),
     }

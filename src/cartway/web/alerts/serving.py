@@ -38,14 +38,16 @@ def course_handlers(make: Makes, path: str, name: str) -> tuple[HTTPRouteHandler
     return shown, sent
 
 
-def ward_handlers(make: Makes, path: str, name: str) -> tuple[HTTPRouteHandler, HTTPRouteHandler]:
+def ward_handlers(
+    make: Makes, path: str, name: str, act: Act = Act.answer
+) -> tuple[HTTPRouteHandler, HTTPRouteHandler]:
     """The same for what is about the center and no patient."""
 
-    @get(f"/alerts/{path}", opt=needs(Act.answer), name=name)
+    @get(f"/alerts/{path}", opt=needs(act), name=name)
     async def shown(request: WebRequest) -> Response[Any]:
         return await to_thread.run_sync(lambda: show(make(request, center=True), request, CENTER))
 
-    @post(f"/alerts/{path}", opt=needs(Act.answer), name=f"{name}, sent", status_code=200)
+    @post(f"/alerts/{path}", opt=needs(act), name=f"{name}, sent", status_code=200)
     async def sent(request: WebRequest) -> Response[Any]:
         entries = read_body(await request.body())
         form = make(request, center=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from cartway.pathway.policies import exact
 from cartway.watch.rulebook import Rule, Rulebook
 
 ON, OFF = "on", "off"
@@ -67,6 +68,11 @@ def read_by(rule: Rule) -> list[str]:
     return [name for name in dict.fromkeys(named) if name]
 
 
+def readers(name: str, book: Rulebook) -> list[Rule]:
+    """The rules that a rule's own name or a policy's decides."""
+    return [rule for rule in book.rules.values() if rule.name == name or name in read_by(rule)]
+
+
 def _rule(rule: Rule, book: Rulebook, shipped: Rulebook) -> Setting:
     event = book.events[rule.event].title
     meaning = f"{event}. {rule.note}".strip()
@@ -86,4 +92,4 @@ def _policy(name: str, book: Rulebook) -> Setting:
 
 
 def _text(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
+    return value if isinstance(value, str) else exact(value)

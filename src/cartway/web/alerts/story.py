@@ -17,6 +17,7 @@ from cartway.web.course.drugs import drug_label
 from cartway.web.course.given import ENDS_ALL, before, done
 
 GOES_ON = "still running"
+NOT_SHOWN = "(a note that is not shown to you)"
 ORDERS = frozenset({"infection_work_up", "transfusion", "fluid_bolus", "attribution"})
 SEEN, OUTCOME = "alert_acknowledgement", "alert_outcome"
 
@@ -34,12 +35,16 @@ class Step(msgspec.Struct, frozen=True):
     finding: Finding | None = None
 
 
-def story(alert: Alert, facts: Sequence[Fact], name: Called) -> tuple[Step, ...]:
-    """The steps of an episode. `facts`: of its course, in force, by time."""
+def story(alert: Alert, facts: Sequence[Fact], name: Called, *, notes: bool) -> tuple[Step, ...]:
+    """The steps of an episode. `facts`: of its course, in force, by time. `notes`: whether free text is told, in which
+    people name patients.
+    """
     steps = [Step(each.since, "found", each.text, finding=each) for each in alert.findings]
     steps += [Step(each.until or 0, "gone", each.text) for each in alert.findings if _is_gone(each, alert)]
     steps += [Step(at, "told", by=name(role)) for role, at in alert.escalated]
-    steps += [_outcome(fact, name) if fact.what == OUTCOME else _seen(fact, alert, name) for fact in said(alert, facts)]
+    for fact in said(alert, facts):
+        note = note_of(str(fact.detail.get("text") or ""), notes)
+        steps.append(_outcome(fact, name, note) if fact.what == OUTCOME else _seen(fact, alert, name, note))
     steps += _done(alert, facts)
     steps += [Step(alert.end, "over")] if alert.end is not None else []
     return tuple(sorted(steps, key=lambda step: step.at))
@@ -93,21 +98,22 @@ def is_of(fact: Fact, alert: Alert) -> bool:
     return fact.detail.get("onset") == text(alert.onset)
 
 
-def _outcome(fact: Fact, name: Called) -> Step:
+def _outcome(fact: Fact, name: Called, note: str) -> Step:
     found = vocabulary().variables[OUTCOME].choices.get(fact.choice)
     label = found.label if found else fact.choice.replace("_", " ")
-    return Step(fact.at, "outcome", _joined(f"{label}.", _note(fact)), name(fact.recorded_by))
+    return Step(fact.at, "outcome", _joined(f"{label}.", note), name(fact.recorded_by))
 
 
-def _seen(fact: Fact, alert: Alert, name: Called) -> Step:
+def _seen(fact: Fact, alert: Alert, name: Called, note: str) -> Step:
     owner = str(fact.detail.get("owner") or "")
     whose = "Taken over." if fact.choice == "taken" else f"For the {name(owner)}." if owner else ""
     redated = "" if is_of(fact, alert) else "The episode was dated anew since."
-    return Step(fact.at, "seen", _joined(seen_words(fact, alert), whose, redated, _note(fact)), name(fact.recorded_by))
+    return Step(fact.at, "seen", _joined(seen_words(fact, alert), whose, redated, note), name(fact.recorded_by))
 
 
-def _note(fact: Fact) -> str:
-    return str(fact.detail.get("text") or "")
+def note_of(text: str, shown: bool) -> str:
+    """A note as this reader may see it: that there is one, where they may not read it."""
+    return text if shown or not text else NOT_SHOWN
 
 
 def _joined(*parts: str) -> str:

@@ -11,12 +11,13 @@ from litestar import Response, get
 from litestar.response import Template
 
 from cartway.pathway.course import CENTER
-from cartway.times import Instant
+from cartway.times import MINUTE, Instant
 from cartway.watch.model import Priority
 from cartway.web.access import EVERY, Act
 from cartway.web.alerts.course import answered, entered_now, facts_of
 from cartway.web.alerts.reading import of_center, of_ward
 from cartway.web.alerts.shown import WORDS, Line, called, is_mine, is_recent
+from cartway.web.fresh import Fresh, fresh
 from cartway.web.guard.gate import needs
 from cartway.web.live import visible
 from cartway.web.page import WebRequest, office_of, page, person
@@ -31,8 +32,8 @@ GROUPS: Mapping[str, str] = {
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """What one reader may see. `mine`: how many of those that ring wait for this reader. `trouble`: why the record
-    could not be followed of late, or "".
+    """What one reader may see. `mine`: how many of those that ring wait for this reader. `fresh`: until when the record
+    is in it.
     """
 
     now: Instant
@@ -40,13 +41,14 @@ class Shown(msgspec.Struct, frozen=True):
     rings: Mapping[Priority, int]
     mine: int
     is_mine: bool
-    trouble: str
+    fresh: Fresh
 
     @property
     def mark(self) -> str:
-        """All of it in a word: a page that has it need not be sent it again."""
+        """All of it in a word, with the minute of which it is: a page that has it need not be sent it again."""
         parts = [_stands(line) for lines in self.groups.values() for line in lines]
-        return hashlib.sha256(repr((self.is_mine, self.mine, self.trouble, parts)).encode()).hexdigest()[:16]
+        known = (self.fresh.trouble, self.fresh.is_stale, self.fresh.as_of // MINUTE)
+        return hashlib.sha256(repr((self.is_mine, self.mine, known, parts)).encode()).hexdigest()[:16]
 
 
 @get("/alerts", opt=needs(Act.see_ward), name="alerts", sync_to_thread=True)
@@ -80,7 +82,7 @@ def shown(request: WebRequest) -> Shown:
     mine = [line for line in lines if is_mine(line.alert, me)]
     only_mine = request.query_params.get("who") == MINE
     shown_lines, waits = (mine if only_mine else lines), sum(each.alert.rings for each in mine)
-    return Shown(now, grouped(shown_lines), _ringing(lines), waits, only_mine, office.hub.latest.trouble)
+    return Shown(now, grouped(shown_lines), _ringing(lines), waits, only_mine, fresh(office, now))
 
 
 def _stands(line: Line) -> tuple[object, ...]:
