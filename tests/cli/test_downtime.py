@@ -17,6 +17,7 @@ from cartway.cli import downtime as verb
 from cartway.record.errors import StoreBusy
 from cartway.settings import Settings
 from cartway.web.config import Config
+from cartway.web.downtime.folder import writing
 
 from .conftest import Run
 
@@ -112,3 +113,15 @@ def test_it_is_kept_beside_the_server_and_ends_with_it(
         (second,) = multiprocessing.active_children()
         assert second.pid != first.pid
     assert multiprocessing.active_children() == []
+
+
+def test_a_second_writer_is_told_and_ends(run: Run, course: Path, tmp_path: Path) -> None:
+    """By hand into the folder that a server keeps: two writers would take each other's drafts."""
+    run("import", course)
+    run("downtime", tmp_path / "pack")
+    written = (tmp_path / "pack" / "index.html").read_bytes()
+    with writing(tmp_path / "pack") as nobody:
+        assert nobody is None
+        said = run("downtime", tmp_path / "pack")
+    assert said.exit_code == 2 and "Another process keeps the downtime pack" in said.stderr
+    assert (tmp_path / "pack" / "index.html").read_bytes() == written

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from cartway.cli.edge import say, settings, stop
 from cartway.record import open_log
-from cartway.record.errors import StoreError
 
 if TYPE_CHECKING:
     from cartway.settings import Settings
@@ -33,7 +32,7 @@ _log = logging.getLogger("cartway.web")
 
 def downtime(folder: Path, every: float, database: str) -> None:
     """Write the pack, and go on writing it every so many minutes until told to stop."""
-    from cartway.web.downtime.folder import prepare
+    from cartway.web.downtime.folder import prepare, writing
     from cartway.web.serve import config_of
 
     if problem := prepare(folder):
@@ -41,11 +40,14 @@ def downtime(folder: Path, every: float, database: str) -> None:
     config = config_of(settings(database), secure=False, demo="")
     with open_log(config.database, create=False):
         pass  # a pack of a record that is not there would say that nobody is on the ward
-    if not every:
-        say(f"{_written(_once(config, folder))}: open index.html in {folder.name}")
-        return
-    say(f"writing into {folder.name} every {every:g} minutes; Ctrl-C stops")
-    keep(config, folder, every, lambda: True)
+    with writing(folder) as taken:
+        if taken:
+            stop(taken)
+        if not every:
+            say(f"{_written(_once(config, folder))}: open index.html in {folder.name}")
+            return
+        say(f"writing into {folder.name} every {every:g} minutes; Ctrl-C stops")
+        keep(config, folder, every, lambda: True)
 
 
 def keep(config: Config, folder: Path, every: float, goes_on: Callable[[], bool]) -> None:
@@ -55,7 +57,7 @@ def keep(config: Config, folder: Path, every: float, goes_on: Callable[[], bool]
     while goes_on():
         try:
             _follow(config, folder, every, goes_on)
-        except (StoreError, OSError) as failure:
+        except Exception as failure:  # a defect too: what a writer that ends would leave is a pack that grows old
             _log.error("the downtime pack cannot be written: %s", type(failure).__name__)
             _wait(RETRY_S, goes_on)
 
@@ -93,11 +95,16 @@ def _mind(settings: Settings, folder: Path, stopping: threading.Event) -> None:
 
 def _beside(server: int, settings: Settings, folder: Path) -> None:
     """The body of that process."""
+    from cartway.web.downtime.folder import writing
     from cartway.web.serve import config_of
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server
     os.nice(POLITE)
-    keep(config_of(settings, secure=False, demo=""), folder, EVERY, lambda: os.getppid() == server)
+    with writing(folder) as taken:
+        if taken:
+            _log.error("the downtime pack: %s %s", taken.reason, taken.remedy)
+            return  # and the server tries again in a while: the other may have ended
+        keep(config_of(settings, secure=False, demo=""), folder, EVERY, lambda: os.getppid() == server)
 
 
 def _follow(config: Config, folder: Path, every: float, goes_on: Callable[[], bool]) -> None:
@@ -122,6 +129,8 @@ def _once(config: Config, folder: Path) -> int:
 def _timed(keeper: Keeper) -> float:
     began = time.monotonic()
     keeper.write()
+    for defect in keeper.defects.values():
+        _log.error("not everything of a course can be written into the downtime pack: %s", type(defect).__name__)
     return time.monotonic() - began
 
 

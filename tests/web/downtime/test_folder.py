@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartway.problem import Problem
-from cartway.web.downtime.folder import COURSES, clear, page_of, prepare, put
+from cartway.web.downtime.folder import COURSES, clear, page_of, prepare, put, writing
 
 
 def mode(path: Path) -> int:
@@ -81,9 +82,63 @@ def test_pages_that_nothing_links_to_go_and_no_other_file(tmp_path: Path) -> Non
     assert sorted(path.name for path in (folder / COURSES).iterdir()) == ["notes.txt", "stays.html"]
 
 
+@pytest.mark.parametrize("name", ["nul", "con", "aux", "com1"])
+def test_no_page_has_a_name_that_a_system_keeps_for_itself(name: str) -> None:
+    """Copied to the ward's own machine, every page must open there."""
+    assert page_of(name) != f"{name}.html"
+
+
+def test_a_course_named_like_the_digest_of_another_has_its_own_page() -> None:
+    other = page_of("Ward A").removesuffix(".html")
+    assert page_of(other) != page_of("Ward A")
+
+
 @given(st.lists(st.text(min_size=1, max_size=80), min_size=2, max_size=8, unique=True))
 def test_every_course_has_a_page_of_its_own(courses: list[str]) -> None:
     """Whatever its id, also where a file system knows no capitals; and none leads out of the folder."""
     pages = [page_of(course) for course in courses]
     assert len({page.casefold() for page in pages}) == len(courses)
     assert all("/" not in page and not page.startswith(".") and len(page) < 70 for page in pages)
+
+
+def test_two_writers_are_never_in_each_others_way(tmp_path: Path) -> None:
+    """A server's pack and one begun by hand: every write succeeds, and a reader never has half a page."""
+    page, content = tmp_path / "index.html", "A" * 300_000 + "END"
+    put(page, content)
+    failures: list[OSError] = []
+
+    def write() -> None:
+        for _ in range(25):
+            try:
+                put(page, content)
+            except OSError as failure:
+                failures.append(failure)
+
+    writers = [threading.Thread(target=write) for _ in range(3)]
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        assert page.read_text() == content
+    assert failures == [] and [path.name for path in tmp_path.iterdir()] == ["index.html"]
+
+
+def test_the_second_writer_is_told_that_there_is_one(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    assert prepare(folder) is None
+    with writing(folder) as first:
+        assert first is None
+        assert prepare(folder) is None, "looking whether it may be written takes nothing from the writer"
+        with writing(folder) as second:
+            assert second is not None and second.code == "downtime_folder_busy"
+    with writing(folder) as after:
+        assert after is None
+
+
+def test_what_a_killed_writer_left_goes(tmp_path: Path) -> None:
+    folder = tmp_path / "pack"
+    prepare(folder)
+    left = [folder / ".index.html.4242-1.new", folder / COURSES / ".a.html.4242-1.new"]
+    for path in left:
+        path.write_text("half")
+    clear(folder, [])
+    assert not any(path.exists() for path in left)

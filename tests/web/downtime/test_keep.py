@@ -6,13 +6,19 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from cartway.record import open_log
-from cartway.times import DAY, HOUR, MINUTE
+from cartway.times import DAY, HOUR, MINUTE, Instant
+from cartway.watch.judges import JUDGES, Asked, Judged
+from cartway.web.downtime import keep
 from cartway.web.downtime.folder import COURSES, SHEET, page_of, prepare
 from cartway.web.downtime.keep import Keeper
+from cartway.web.office import Office
+from cartway.web.ward.standing import Standing
 from toxicity import drawn as d
 from web.board.reading import chart, enrolled, rows_of, well
 from web.conftest import START, Site
@@ -174,3 +180,60 @@ def test_a_course_that_began_before_infusion_is_in_it(site: Site, pack: Pack) ->
     site.now = d.instant(0.5) + HOUR
     pack.keeper.write()
     assert "before infusion" in pack.sheet and "No infusion is recorded" in pack.page("early")
+
+
+def test_a_defect_in_one_course_costs_no_other_its_page(
+    site: Site, pack: Pack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An alert rule raises for who has a potassium: that page and its line say so, with all that is known."""
+    judge = JUDGES["beyond"]
+
+    def raising(asked: Asked) -> Judged:
+        if asked.view.last.get("potassium") is not None:
+            raise ValueError
+        return judge(asked)
+
+    monkeypatch.setitem(JUDGES, "beyond", raising)
+    site.record(rows_of("b", [*d.infused(), *d.age(60), *well(1), *d.at(2, d.temperature(39.4))]))
+    site.now = d.instant(3)
+    site.office.log.append(
+        [
+            msgspec.structs.replace(fact, course="a")
+            for fact in [*d.infused(), *d.age(60), *well(1), *d.at(2, d.measured("potassium", 7.9))]
+        ],
+        recorded_at=site.now,
+        recorded_by="test",
+    )
+    assert pack.keeper.write() == 2 and list(pack.keeper.defects) == ["a"]
+    assert "39.4 °C" in pack.page("b") and "cannot be worked out" not in pack.page("b")
+    assert "Alerts cannot be worked out. Look at the patient" in pack.page("a") and "7.9" in pack.page("a")
+    assert "39.4 °C" in pack.sheet and "Alerts cannot be worked out" in pack.sheet
+
+
+@pytest.mark.parametrize("part", ["course", "line"])
+def test_what_cannot_be_drawn_is_told_with_what_was_drawn_last(
+    site: Site, pack: Pack, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    work = getattr(keep, part)
+
+    def raising(office: Office, standing: Standing, now: Instant) -> Any:
+        if standing.course == "a":
+            raise ValueError
+        return work(office, standing, now)
+
+    chart(site, d.infused(), d.age(60), well(1))
+    site.record(rows_of("b", [*d.infused(), *d.age(60), *well(1)]))
+    pack.keeper.write()
+    monkeypatch.setattr(keep, part, raising)
+    site.now = d.instant(3)
+    for course, degrees in (("a", 39.4), ("b", 38.7)):
+        site.record(rows_of(course, d.at(2, d.temperature(degrees))))
+    assert pack.keeper.write() == 2 and list(pack.keeper.defects) == ["a"]
+    assert "38.7 °C" in pack.page("b") and "38.7 °C" in pack.sheet
+    if part == "course":
+        assert "could not be worked out anew" in pack.page("a") and "36.6 °C" in pack.page("a")
+    else:
+        assert "Cannot be worked out" in pack.sheet and " a " in pack.sheet
+    monkeypatch.undo()
+    pack.keeper.write()
+    assert "39.4 °C" in pack.page("a") and "39.4 °C" in pack.sheet and not pack.keeper.defects

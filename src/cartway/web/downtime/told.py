@@ -17,6 +17,7 @@ from cartway.times import DAY, Instant
 from cartway.toxicity.episode import ICE_ITEMS
 from cartway.toxicity.wording import said
 from cartway.vocabulary import vocabulary
+from cartway.watch.due import Dues
 from cartway.web.course.drugs import Given, lanes
 from cartway.web.course.moment import present
 from cartway.web.course.readings import COLUMNS, readings
@@ -26,9 +27,9 @@ from cartway.web.course.why import Why, reasons
 from cartway.web.draw import variable_label
 from cartway.web.office import Office
 from cartway.web.ward.briefly import briefly, lately, missing, signs
-from cartway.web.ward.standing import Standing
+from cartway.web.ward.standing import GRADES, Standing
 from cartway.web.ward.vitals import Vital, vitals
-from cartway.web.ward.waits import Mark, Waits, also, waits
+from cartway.web.ward.waits import Mark, Waits, also, cannot, waits
 
 DRUGS_FOR = 7 * DAY
 READINGS, NOTES = 30, 24
@@ -71,6 +72,7 @@ class Line(msgspec.Struct, frozen=True):
     missing: Sequence[str]
     waits: Waits
     also: Sequence[Mark]
+    cannot: str = ""  # what of it could not be worked out
 
 
 def line(office: Office, standing: Standing, now: Instant) -> Line:
@@ -84,7 +86,14 @@ def line(office: Office, standing: Standing, now: Instant) -> Line:
         missing(standing.grades),
         waits(standing),
         also(standing),
+        cannot(standing),
     )
+
+
+def bare(standing: Standing) -> Line:
+    """The line of a course of which nothing can be told."""
+    told = msgspec.structs.replace(standing, grades={}, dues=Dues(), infused_at=None, defects=(GRADES,))
+    return Line(told, {}, "", (), (), Waits((), (), ()), (), cannot(told))
 
 
 def course(office: Office, standing: Standing, now: Instant) -> dict[str, Any]:
