@@ -50,6 +50,11 @@ def test_rounding_never_leads_over_the_cap() -> None:
     assert mg(says(ill(2, kg=110), 31, protocol_rounding_mg=30), TOCI) == "800"
 
 
+def test_rounding_never_leads_to_none() -> None:
+    """A child of 4 kg: 48 mg, to multiples of 100 mg."""
+    assert mg(says(ill(3, kg=4, years=1), 31, protocol_rounding_mg=100), TOCI) == "48"
+
+
 class TestNoDose:
     """No dose from a missing, stale, implausible or contradicted weight: the source is quoted instead."""
 

@@ -60,6 +60,12 @@ class TestPanel:
         assert "Look for an infection" in words
         assert "Not charted: blood cultures, urine culture, imaging of the chest." in words
 
+    def test_an_entry_that_could_not_be_read_leaves_no_interval(self, site: Site) -> None:
+        sick(site, {"hours": 0.5, "what": "unreadable", "detail": {"variable": "drug"}})
+        words = by(site).open("protocol").words
+        assert "Tocilizumab: no dose worked out" in words
+        assert "From when the next may be given is not known" in words
+
     def test_what_would_change_it(self, site: Site) -> None:
         sick(site)
         words = by(site).open("protocol").words
@@ -128,6 +134,40 @@ class TestAnswer:
         assert "changed since the page was opened" in sent.text
         assert "640 mg" in sent.text
         assert answers(site) == []
+
+    def test_a_dose_that_somebody_charts_meanwhile_is_asked_about(self, site: Site) -> None:
+        """The answer would else be one to the next dose, which nobody has looked at."""
+        sick(site)
+        page = by(site).open(ANSWER)
+        dose = {"course": COURSE, "at": site.now, "what": "drug", "choice": "tocilizumab", "value": 656, "unit": "mg"}
+        site.record([{**dose, "source": "pump"}])
+        sent = by(site).post("protocol-answer", page.filled(choice="accepted"))
+        assert sent.status_code == 422
+        assert "changed since the page was opened" in sent.text
+        assert answers(site) == []
+
+    def test_a_reason_in_free_text_is_for_who_sees_names(self, site: Site) -> None:
+        sick(site)
+        by(site).record(ANSWER, choice="declined", text="Her daughter asked to wait.")
+        assert "Her daughter" in by(site).open("protocol").words
+        words = by(site, "data_manager").open("protocol").words
+        assert "Her daughter" not in words
+        assert "a note, for who sees names" in words
+
+    def test_a_fever_before_the_infusion_is_answered_without_a_label(self, site: Site) -> None:
+        rows = [
+            {"hours": 90, "what": "lymphodepletion"},
+            {"hours": 2, "what": "neutrophils", "value": 0.1, "unit": "10*9/L"},
+            {"hours": 1, "what": "body_temperature", "value": 39.5, "unit": "Cel"},
+        ]
+        stated = [{"course": COURSE, "at": site.now - row.pop("hours") * HOUR, **row} for row in rows]  # type: ignore[operator]
+        chosen = {"course": CENTER, "at": site.now - HOUR, "what": "protocol_chosen", "choice": "label"}
+        site.record([*stated, chosen])
+        words = by(site).open("protocol").words
+        assert "Neutropenic fever: antibiotics by the local policy" in words
+        assert "all else begins with the infusion" in words
+        (fact,) = by(site).record("protocol-answer?change=fever:work-up", choice="accepted")
+        assert fact.detail["protocol"].startswith("ASCO 2021")
 
     def test_the_same_post_twice_is_one_answer(self, site: Site) -> None:
         sick(site)

@@ -95,6 +95,7 @@ def _rounded(s: Situation, rule: DoseRule, exact: Decimal) -> Decimal:
     """A dose by weight as the pharmacy measures it: never above the cap, unrounded where the policy is no step."""
     step = Decimal(repr(s.policies.number("protocol_rounding_mg")))
     mg = (exact / step).quantize(Decimal(1), ROUND_HALF_UP) * step if step > 0 else exact
+    mg = mg or exact  # a step that is too coarse for a small child rounds nothing away
     return mg if rule.cap_mg is None else min(mg, rule.cap_mg)
 
 

@@ -92,8 +92,9 @@ def _changed(entries: Entries, step: Step) -> Draft:
 
 
 def digest(step: Step) -> str:
-    """What was shown of a step, in short: its grade and words."""
-    return hashlib.sha256(f"{step.grade}\n{step.said}".encode()).hexdigest()[:16]
+    """What was shown of a step, in short: its grade and words, its episode and the doses given in it."""
+    given = ",".join(str(fact.at) for fact in step.doses_given)
+    return hashlib.sha256(f"{step.grade}\n{step.said}\n{step.since}\n{given}".encode()).hexdigest()[:16]
 
 
 def _options() -> list[tuple[str, str, str]]:
