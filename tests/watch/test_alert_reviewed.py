@@ -174,6 +174,13 @@ def test_a_count_that_grows_old_during_a_fever_is_asked_for() -> None:
     assert spans(watched(ill, 50), "neutropenic_fever") == [(48, None, 1)]
 
 
+@pytest.mark.parametrize("order", [(36.4, 38.0), (38.0, 36.4)])
+def test_an_hour_of_fever_does_not_hang_on_which_of_two_readings_came_first(order: tuple[float, float]) -> None:
+    twice = course(infused(), at(9, measured("neutrophils", 0.1)), at(10, temperature(38.0)))
+    ill = course(twice, *(at(11, temperature(value)) for value in order))
+    assert spans(watched(ill, 11), "neutropenic_fever") == [(11, None, 2)]
+
+
 # ---- Vital signs
 
 

@@ -149,8 +149,6 @@ class View:
         for slot in seen_by(fact):
             self.seen_at[slot.name] = fact.at
             touched.append(signal(slot.task))
-        if what == "body_temperature":
-            self._warm()
         if self.discharged_at is not None and fact.at > self.discharged_at:
             touched += self._after_discharge(fact)
         return tuple(touched)
@@ -166,8 +164,10 @@ class View:
         return (WATCH,)
 
     def _warm(self) -> None:
-        """Since when every temperature was a fever."""
-        newest = self.last["body_temperature"]
+        """Since when every temperature was a fever; of several of one instant the warmest counts."""
+        newest = self.last.get("body_temperature")
+        if newest is None or newest.at != self.now:
+            return
         if newest.value is None or newest.value < FEVER:
             self.warm_since = None
         elif self.warm_since is None:
@@ -216,6 +216,7 @@ class View:
 
     def settle(self) -> Iterator[str]:
         """Once all of an instant is in: what was given is noted with the grade of that instant."""
+        self._warm()
         for kind, fact in sorted(self._given, key=lambda each: (each[0], each[1].choice)):
             for scale, graded in self.grades.items():
                 if graded.grade and (scale, kind) not in self.treated:
