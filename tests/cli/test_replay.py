@@ -27,6 +27,8 @@ def test_two_settings_are_compared_with_each_other(run: Run, course: Path) -> No
 
 
 def test_an_alert_rule_switched_off_takes_its_alerts_with_it(run: Run, course: Path) -> None:
+    with course.open("a") as more:  # else the fever rings for want of a count
+        more.write("ward-1,2026-01-12T07:00Z,neutrophils,1.2,10*9/L,,,chart,9,2026-01-12T07:30Z\n")
     told = json.loads(run("replay", course, "--policy", "crs_grade=off", "--format", "json").stdout)
     (changed,) = told["changed"]
     assert changed["grades"] == []
