@@ -41,6 +41,7 @@ from cartway.web.downtime.keep import Keeper
 from cartway.web.guard.cookies import COOKIE
 from cartway.web.office import Office, open_office
 
+SHOWN = 42  # courses, two of which are yet to come: forty on the board
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LARGEST = 200_000  # bytes
@@ -238,7 +239,7 @@ class Theater:
 @contextmanager
 def theater(*, many: bool = False) -> Iterator[Theater]:
     """A demo to take pictures of; `many`: forty courses, and none of the demo's buttons."""
-    stories = Replay(forty(parse(RINGS))) if many else replay()
+    stories = Replay(forty(parse(RINGS), SHOWN)) if many else replay()
     people = patients(stories.begins()) if many else PATIENTS
     with tempfile.TemporaryDirectory() as folder, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -337,7 +338,7 @@ def _kept(context: BrowserContext, page: Page, shot: Shot, folder: Path) -> Iter
         taken = page.locator(shot.part).first.screenshot(animations="disabled")
     else:
         taken = page.screenshot(full_page=shot.full, animations="disabled", caret="hide")
-    small = shrunk(context.new_page(), taken, 64 if shot.many else 256)
+    small = shrunk(context.new_page(), taken, 128 if shot.many else 256)
     (folder / f"{shot.name}.png").write_bytes(small)
     if len(small) > LARGEST:
         yield f"{len(small) // 1000} KB, more than {LARGEST // 1000}"
@@ -352,8 +353,9 @@ def shrunk(blank: Page, png: bytes, shades: int = 256) -> bytes:
     rgba = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(-1, 4)[:, :3].astype(np.int32)
     coded = rgba @ np.array([65536, 256, 1], np.int32)
     colors, index, counts = np.unique(coded, return_inverse=True, return_counts=True)
-    kept = np.sort(np.argsort(-counts, kind="stable")[:shades])
     parts = np.stack(np.unravel_index(colors, (256, 256, 256)), axis=1)
+    weight = counts * (1 + np.ptp(parts, axis=1) / 4)  # what is colored says something: it is kept before a gray
+    kept = np.sort(np.argsort(-weight, kind="stable")[:shades])
     nearest = np.array([np.argmin(np.abs(parts[kept] - color).sum(axis=1)) for color in parts], np.uint8)
     lines = np.zeros((height, width + 1), np.uint8)  # each line begins with its filter: none
     lines[:, 1:] = nearest[index].reshape(height, width)
