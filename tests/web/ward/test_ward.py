@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC
 from typing import Any
@@ -304,3 +305,32 @@ def test_the_center_s_own_record_is_no_bed(log: Log) -> None:
 
 def _state(log: Log, fact: Fact, now: Instant) -> None:
     assert not log.append([fact], recorded_at=now, recorded_by="test").problems
+
+
+def test_who_asks_while_all_courses_are_worked_out_anew_has_a_turn(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The center changed a rule: forty courses take a second or more, and a nurse wants to chart."""
+    for n in range(40):
+        charted(log, f"course-{n:02}", d.infused(), d.age(60), well(1))
+    ward, waited, answered = ward_at(log, 2), threading.Event(), list[int]()
+
+    def ask() -> None:
+        waited.set()
+        ward.standings()
+        answered.append(len(done))
+
+    done: list[str] = []
+
+    def work(course: Watched, *rest: Any, **named: Any) -> Standing:
+        if not done:
+            asking.start()
+            waited.wait()
+        done.append(course.course)
+        return standing(course, *rest, **named)
+
+    asking = threading.Thread(target=ask)
+    monkeypatch.setattr("cartway.web.ward.ward.standing", work)
+    setting = Fact(CENTER, d.instant(2), "center_policy", about="escalation_high_minutes", value=7.0, source="test")
+    assert not log.append([setting], recorded_at=d.instant(2), recorded_by="test").problems
+    ward.follow(log, d.instant(2))
+    asking.join()
+    assert len(done) == 40 and answered[0] < 40

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from itertools import groupby
@@ -21,6 +22,7 @@ from cartway.web.ward.watched import Watched
 
 WATCHED_FOR = 45 * DAY  # a course of which nothing newer is known is read when somebody asks for it, not watched
 CHUNK = 10_000
+TURN_S = 0.0005
 
 ADMITTED = {"lymphodepletion", "infusion", "discharge"}
 
@@ -54,7 +56,7 @@ class Ward:
             for summary in log.summaries():
                 if summary.last >= now - WATCHED_FOR and summary.course != CENTER:
                     self._watch(log, summary.course)
-            self._refresh(list(self._courses), now)
+        self._refresh(list(self._courses), now)
 
     def follow(self, log: Log, now: Instant) -> list[Standing]:
         """Take what was recorded since, let time run to `now`; the standings that are now another version."""
@@ -68,9 +70,12 @@ class Ward:
                     self._courses[course].take(facts)
                 else:
                     self._watch(log, course)
-            self.position = max([self.position, *(fact.position for fact in new)])
             watched = [course for course in touched if course in self._courses]
-            return self._refresh([*watched, *anew, *self._due(now)], now)
+            names = [*watched, *anew, *self._due(now)]
+        changed = self._refresh(names, now)
+        with self._lock:  # only now: a page that says that it is at a position has every row as of then
+            self.position = max([self.position, *(fact.position for fact in new)])
+        return changed
 
     def untold(self) -> list[Standing]:
         """What has changed and was not called `told` since, oldest change first."""
@@ -148,15 +153,18 @@ class Ward:
 
     def _refresh(self, names: Iterable[str], now: Instant) -> list[Standing]:
         """The standings that are now another version, or that can be worked out again, or no more. Those with a defect
-        are tried again each time.
+        are tried again each time. Between two courses whoever waits for the ward has a turn.
         """
         changed = []
-        for name in dict.fromkeys([*names, *self._defects]):
-            before = self._standings.get(name)
-            found = self._standings[name] = _troubled(before, self._stands(name, now), now)
-            if before is None or before.version != found.version:
-                self._untold[name] = found
-                changed.append(found)
+        for number, name in enumerate(dict.fromkeys([*names, *self.defects()])):
+            if number:
+                time.sleep(TURN_S)
+            with self._lock:
+                before = self._standings.get(name)
+                found = self._standings[name] = _troubled(before, self._stands(name, now), now)
+                if before is None or before.version != found.version:
+                    self._untold[name] = found
+                    changed.append(found)
         return changed
 
     def _stands(self, name: str, now: Instant) -> Standing:

@@ -257,7 +257,7 @@ class Watched:
             self.observed[what] = fact  # of a reading that could not be read: that it could not, not the one before
 
     def _start_again(self) -> None:
-        self._fold = Fold(self._rules.vector())
+        self._fold = Fold(self._rules.vector(ALL_SCALES))
         self.folded: list[Fact] = []  # by place: what a reason names
         self.newest_at = 0
         self._now = 0
