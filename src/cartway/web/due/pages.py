@@ -20,6 +20,7 @@ from cartway.watch.due_schedule import load_schedules
 from cartway.watch.handover import shift_of
 from cartway.web.access import Act, Role
 from cartway.web.due.beds import Bed, beds, dues_of
+from cartway.web.fresh import fresh
 from cartway.web.guard.gate import needs
 from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, page, person
@@ -59,6 +60,7 @@ def worklist(request: WebRequest) -> Template:
     return page(
         request,
         "due/worklist.html",
+        fresh=fresh(office, now),
         bundles=shown,
         quiet=len(everyone) - len(shown),
         counts=counts(everyone, now),

@@ -19,6 +19,7 @@ from cartway.web.access import Act
 from cartway.web.draw import product_name
 from cartway.web.due.beds import Bed, beds, episodes_of
 from cartway.web.due.fitting import Fitted, Wanted, fit
+from cartway.web.fresh import fresh
 from cartway.web.guard.gate import needs
 from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, page, person
@@ -49,6 +50,7 @@ def handover(request: WebRequest) -> Template:
     return page(
         request,
         "due/handover.html",
+        fresh=fresh(office, now),
         lines=[
             Line(bed, each, todo(each, now, zone), fitted)
             for bed, each, fitted in zip(here, handed, printed.rows, strict=True)
