@@ -13,11 +13,12 @@ from cartway.pathway.course import CENTER, Course
 from cartway.record import RETRACTION, Fact, Log, current
 from cartway.times import HOUR, Instant
 from cartway.toxicity import excuses, grade, load_rules, unexcused
+from cartway.toxicity.further import ALL_SCALES
 from cartway.watch import Alert, alerts
 from cartway.watch.due import due
 from cartway.web.ward.center import center_of
 from cartway.web.ward.spark import Temperatures
-from cartway.web.ward.standing import Standing
+from cartway.web.ward.standing import OTHERS, Standing
 from cartway.web.ward.watched import Watched
 from toxicity import courses
 from toxicity import drawn as d
@@ -204,3 +205,21 @@ def test_a_setting_that_is_withdrawn_is_as_new_as_that(what: str) -> None:
     gone = msgspec.structs.replace(said, what=RETRACTION, key="q", amends="p", position=7)
     assert center_of([said], d.instant(1), "US").position == 3
     assert center_of([said, gone], d.instant(1), "US").position == 7
+
+
+def test_the_live_ward_follows_every_scale(log: Log) -> None:
+    """What rests on the counts and the chemistry is on the board and rings there, as it does from scratch."""
+    counts = [fact for day in range(1, 16) for fact in d.at(24 * day, d.measured("neutrophils", 0.05))]
+    chemistry = d.at(26, d.measured("potassium", 7.2), d.measured("phosphate", 6.5), d.measured("uric_acid", 9.0))
+    charted(log, "a", d.infused(), d.age(60), well(1), counts, chemistry)
+    now = d.instant(15 * 24 + 1)
+    standing = found(ward_at(log, 15 * 24 + 1), "a")
+    facts = log.facts("a")
+    slow = {each.scale: each for each in grade(current(facts), load_rules(), now, ALL_SCALES) if each.end is None}
+    graded = {scale: slow[scale].shown for scale in OTHERS if scale in slow and slow[scale].grade}
+    assert {scale: each.shown for scale, each in standing.others.items()} == graded and "icaht.early" in graded
+    whole = Course(facts, now)
+    episodes = grade(current(facts), load_rules(), now, ALL_SCALES)
+    assert told(standing.alerts) == told(alerts(whole, episodes, Course((), now)).alerts)
+    rules = {finding.rule for alert in standing.alerts for finding in alert.findings}
+    assert any(rule.startswith(("icaht", "tumor", "tls")) for rule in rules), rules
