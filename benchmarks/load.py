@@ -42,8 +42,8 @@ SHAPES = (Shape("load"), Shape("load, worker killed, server restarted", harm=Tru
 REMARK = (
     f"load: {COURSES} courses, {PER_SECOND:g} observations a second through the real form, {BOARDS} open boards "
     f"({TABS} tabs of a browser here, not painted, the others streams that no browser draws), {WORKERS} workers; "
-    "browser, servers and senders share the processors. From when a post was taken in, before it is on disk, until its row with "
-    "the alerts is in a tab's DOM or told to a stream. With harm done, what waits for the server to come back is in it"
+    "browser, servers and senders share the processors. From when a post was taken in, before it is on disk, until its "
+    "row with the alerts is in a tab's DOM or told to a stream. With harm done, the wait for the server is in it"
 )
 
 

@@ -257,7 +257,8 @@ FIRST_OF_KIND = {kind_of(endpoint): endpoint for endpoint in reversed(GUARDED)}
 @pytest.mark.parametrize("endpoint", GUARDED, ids=lambda endpoint: endpoint.replace(" ", "_"))
 def test_the_matrix(stage: Stage, endpoint: str) -> None:
     """One endpoint: everybody, and every course where it is about one. Of endpoints of one kind, which the same lines
-    of the guard judge, the first is asked in every situation, the others by every role for their own course and another.
+    of the guard judge, the first is asked in every situation, the others by every role for their own course and one
+    that is another's.
     """
     whole = FIRST_OF_KIND[kind_of(endpoint)] == endpoint
     ask_all(stage, endpoint, WHO_ASKS if whole else (*ROLES, "signed out"), SITUATIONS if whole else (MINE, OTHERS))
