@@ -146,6 +146,19 @@ def test_who_may_read_and_not_chart_gets_no_button(site: Site) -> None:
     assert site.client("pharmacy").get("/due").status_code == 403
 
 
+def test_what_was_written_of_a_patient_is_for_who_sees_names(site: Site) -> None:
+    why = {"text": "Mrs Zebrowski is asleep"}
+    drawn(
+        site,
+        *round_of(6),
+        {"what": "due_answer", "choice": "not_done", "about": "vital_signs", "hours": 1, "detail": why},
+    )
+    path = f"/courses/{COURSE}/due"
+    assert "Zebrowski" in words(site, path)
+    assert "Zebrowski" not in words(site, path, "data_manager")
+    assert "a note, for who sees names" in words(site, path, "data_manager")
+
+
 def test_intervals_in_words() -> None:
     def told(length: int, *, once: bool = False) -> str:
         return every(Why("ROW", "", "", True, (), length, once))

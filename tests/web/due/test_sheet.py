@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
+from cartway.pathway.course import Course
 from cartway.times import HOUR
+from cartway.watch.handover import hand_over
 from cartway.web.due.fitting import COLUMNS, SIZES, Wanted, fit, shortened
 from web.browser import chromium
 from web.conftest import Site
@@ -42,6 +44,75 @@ def test_the_sheet_says_who_changed_and_why_what_is_due_and_what_to_fear(site: S
     assert "overdue" in told and "vital signs" in told
     assert "Sepsis: fever with neutropenia : neutrophils 0.1" in told
     assert "Tocilizumab: not counted." in told
+
+
+def test_whoever_rings_is_handed_over_wherever_they_are_and_on_top(site: Site) -> None:
+    drawn(site, {"what": "body_temperature", "value": 37.0, "unit": "Cel", "hours": 1}, course="bed-8")
+    drawn(
+        site,
+        {"what": "discharge", "hours": 10},
+        {"what": "reported_symptom", "choice": "confusion", "detail": {"severity": "severe"}, "hours": 1},
+    )
+    told = words(site)
+    assert "not on the ward" in told and "Not answered: Reported" in told
+    assert told.index(COURSE) < told.index("bed-8")
+
+
+def test_a_course_that_cannot_be_worked_out_says_so_on_top_and_takes_no_other_row_down(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn(site)
+    drawn(site, course="bed-8")
+
+    def broken(course: Course, *args: Any, **kwargs: Any) -> Any:
+        if course.id == "bed-8":
+            raise ValueError("39.9 of nobody")
+        return hand_over(course, *args, **kwargs)
+
+    monkeypatch.setattr("cartway.web.due.sheet.hand_over", broken)
+    told = words(site)
+    assert "Cannot be worked out : the hand-over; look at the chart" in told and "39.9" not in told
+    assert told.index("bed-8") < told.index("Cannot be worked out") < told.index(COURSE) < told.index("CRS may begin")
+
+
+def test_a_course_whose_dues_cannot_be_worked_out_says_so_and_the_list_of_the_others_stands(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    drawn(site, {"what": "body_temperature", "value": 37.0, "unit": "Cel", "hours": 1})
+    site.client("nurse").get("/due")
+    site.now += 24 * HOUR  # what the ward holds is out of date
+
+    def broken(*_: Any) -> Any:
+        raise ValueError("39.9 of nobody")
+
+    monkeypatch.setattr("cartway.web.due.beds.due_of", broken)
+    assert "Cannot be worked out : due; look at the chart" in words(site)
+    assert "cannot be worked out" in Page(site.client("nurse").get("/due").text).words
+    assert "39.9" not in caplog.text and "ValueError at broken" in caplog.text
+
+
+def test_what_is_not_confirmed_says_so_in_print_too(site: Site) -> None:
+    """An interval that is the center's default, a fear on its limit: each with an asterisk, and the legend for it."""
+    drawn(site, {"what": "platelets", "value": 9, "unit": "10*9/L", "hours": 8})
+    told = words(site)
+    assert "Bleeding*" in told and "weight*" in told and "* a number or scale not confirmed" in told
+
+
+def test_hyperinflammation_that_cannot_be_told_from_crs_is_on_the_sheet(site: Site) -> None:
+    drawn(
+        site,
+        {"what": "ferritin", "value": 200, "unit": "ng/mL", "hours": 49},
+        {"what": "body_temperature", "value": 38.9, "unit": "Cel", "hours": 3},
+        {"what": "systolic_pressure", "value": 84, "unit": "mm[Hg]", "hours": 3},
+        {"what": "oxygen_device", "choice": "room_air", "hours": 3},
+        {"what": "ferritin", "value": 60000, "unit": "ng/mL", "hours": 2},
+        {"what": "fibrinogen", "value": 100, "unit": "mg/dL", "hours": 2},
+        {"what": "alt", "value": 400, "unit": "U/L", "hours": 2, "detail": {"upper_limit": 40}},
+        {"what": "platelets", "value": 10, "unit": "10*9/L", "hours": 2},
+    )
+    told = words(site)
+    assert "IEC-HS cannot be told from CRS, 4 features are there" in told
+    assert "IEC-HS: ferritin rises fast" in told
 
 
 def test_who_has_left_is_not_handed_over(site: Site) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Sequence
 
 import msgspec
@@ -11,12 +13,16 @@ from cartway.pathway.policies import policies_of
 from cartway.times import Instant
 from cartway.toxicity import Episode
 from cartway.watch.due import Dues, due_of, kept_of
+from cartway.watch.model import Priority
 from cartway.web.access import EVERY, Act
 from cartway.web.live import visible
 from cartway.web.names import Name
 from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, person
 from cartway.web.ward.standing import Standing
+
+DUE = "due"
+_log = logging.getLogger("cartway.web")
 
 
 class Bed(msgspec.Struct, frozen=True):
@@ -25,6 +31,7 @@ class Bed(msgspec.Struct, frozen=True):
     standing: Standing
     dues: Dues
     name: Name | None
+    defects: tuple[str, ...] = ()  # what of it could not be worked out
 
     @property
     def id(self) -> str:
@@ -35,6 +42,22 @@ class Bed(msgspec.Struct, frozen=True):
     def called(self) -> str:
         """What the page calls it."""
         return self.name.name if self.name is not None else self.standing.course
+
+    @property
+    def asks(self) -> int:
+        """How soon it asks for somebody whatever its grade is: the priority of what rings, of all that is not low and
+        of anything that rings of somebody who has left; high where something cannot be worked out. Else 0.
+        """
+        rings = max((alert.priority or 0 for alert in self.standing.watching.ringing), default=0)
+        if self.defects:
+            return Priority.high
+        return rings if rings >= Priority.medium or self.standing.stage == "over" else 0
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it is handed over: on the ward, or anything rings, was never seen or cannot be worked out."""
+        watching = self.standing.watching
+        return bool(self.standing.stage != "over" or watching.ringing or watching.unanswered or self.defects)
 
     @property
     def born(self) -> str:
@@ -52,7 +75,23 @@ def beds(request: WebRequest) -> list[Bed]:
     seen = visible(me, now)
     standings = [each for each in office.ward.standings() if EVERY in seen or each.course in seen]
     names = office.names.of([each.course for each in standings], now) if me.may(Act.see_names) else {}
-    return [Bed(each, _dues(office, each, now), names.get(each.course)) for each in standings]
+    return [_bed(office, each, names.get(each.course), now) for each in standings]
+
+
+def _bed(office: Office, standing: Standing, name: Name | None, now: Instant) -> Bed:
+    """One bed. A defect of one course takes the list of nobody else down: its row says that it cannot be worked out."""
+    try:
+        return Bed(standing, _dues(office, standing, now), name, standing.defects)
+    except Exception as failure:
+        defect(failure)
+        return Bed(standing, Dues(), name, (*standing.defects, DUE))
+
+
+def defect(failure: Exception) -> None:
+    """Log that something of a course cannot be worked out: its kind and place, never what it said."""
+    place = traceback.extract_tb(failure.__traceback__)[-1]
+    _log.error("Not everything of a course can be worked out. %s at %s:%s", type(failure).__name__, place.name,
+               place.lineno)  # fmt: skip
 
 
 def _dues(office: Office, standing: Standing, now: Instant) -> Dues:
@@ -71,6 +110,8 @@ def dues_of(office: Office, course: Course, standing: Standing) -> Dues:
 
 
 def episodes_of(standing: Standing) -> Sequence[Episode]:
-    """The episodes of the scales that the board grades, then those of other scales as they stand."""
+    """The episodes of the scales that the board grades, then those of other scales as they stand, those too that
+    cannot be assessed although something was found.
+    """
     graded = [episode for episodes in standing.history.values() for episode in episodes]
-    return [*graded, *standing.others.values()]
+    return [*graded, *standing.others.values(), *standing.unsure.values()]

@@ -19,7 +19,7 @@ from cartway.watch.due import Due, Dues, Why
 from cartway.watch.due_schedule import load_schedules
 from cartway.watch.handover import shift_of
 from cartway.web.access import Act, Role
-from cartway.web.due.beds import Bed, beds, dues_of
+from cartway.web.due.beds import DUE, Bed, beds, dues_of
 from cartway.web.fresh import fresh
 from cartway.web.guard.gate import needs
 from cartway.web.office import Office
@@ -63,6 +63,7 @@ def worklist(request: WebRequest) -> Template:
         fresh=fresh(office, now),
         bundles=shown,
         quiet=len(everyone) - len(shown),
+        unknown=[bed.called for bed in everyone if DUE in bed.defects],
         counts=counts(everyone, now),
         role=role,
         roles=[*((each.value, each.value.capitalize()) for each in ROLES), ("all", "Everybody")],

@@ -14,10 +14,11 @@ from cartway.pathway.course import Course
 from cartway.pathway.policies import policies_of
 from cartway.record import Fact
 from cartway.times import Instant, to_datetime
-from cartway.watch.handover import Handed, Shift, hand_over, shift_of
+from cartway.watch.handover import Fear, Handed, Shift, hand_over, shift_of
+from cartway.watch.model import Priority
 from cartway.web.access import Act
 from cartway.web.draw import product_name
-from cartway.web.due.beds import Bed, beds, episodes_of
+from cartway.web.due.beds import Bed, beds, defect, episodes_of
 from cartway.web.due.fitting import Fitted, Wanted, fit
 from cartway.web.fresh import fresh
 from cartway.web.guard.gate import needs
@@ -25,6 +26,7 @@ from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, page, person
 from cartway.web.road import center_of
 
+DEFECT = "defect"
 DOUBT = "*"  # after what rests on a number that is not confirmed
 
 
@@ -39,13 +41,15 @@ class Line(msgspec.Struct, frozen=True):
 
 @get("/handover", opt=needs(Act.hand_over), name="hand-over", sync_to_thread=True)
 def handover(request: WebRequest) -> Template:
-    """The sheet as of now: the courses under watch and before their infusion, whom to look at first on top."""
+    """The sheet as of now: the courses under watch and before their infusion, whom to look at first on top. Whoever
+    rings is on it wherever they are, and above those who do not.
+    """
     office, center = office_of(request), center_of(request)
     now, zone = office.now(), office.zone
     shift = shift_of(now, policies_of(center), zone)
-    here = [bed for bed in beds(request) if bed.standing.stage != "over"]
-    handed = [_handed(office, bed, center, shift) for bed in here]
-    printed = fit([wanted(bed, each, now, zone) for bed, each in zip(here, handed, strict=True)])
+    told = [(bed, _handed(office, bed, center, shift)) for bed in beds(request) if bed.is_told]
+    told.sort(key=lambda each: -_asks(*each))
+    printed = fit([wanted(bed, each, now, zone) for bed, each in told])
     office.access.note(person(request), Act.hand_over, "", via="", place="hand-over", now=now)
     return page(
         request,
@@ -53,23 +57,45 @@ def handover(request: WebRequest) -> Template:
         fresh=fresh(office, now),
         lines=[
             Line(bed, each, todo(each, now, zone), fitted)
-            for bed, each, fitted in zip(here, handed, printed.rows, strict=True)
+            for (bed, each), fitted in zip(told, printed.rows, strict=True)
         ],
         size=printed.size,
         shift=shift,
         stock=_stock(center),
         clock=lambda at: clock(at, now, zone),
-        overdue=sum(len(each.dues.overdue) for each in handed),
+        overdue=sum(len(each.dues.overdue) for _, each in told),
     )
 
 
+def _asks(bed: Bed, handed: Handed) -> int:
+    """How far up a row stands before the order of the board counts: what rings, what nobody can work out."""
+    return Priority.high if any(each.name == DEFECT for each in handed.fears) else bed.asks
+
+
 def _handed(office: Office, bed: Bed, center: Course, shift: Shift) -> Handed:
-    """One course handed over, with the alerts that ring."""
+    """One course handed over, with the alerts that ring or were never seen. What cannot be worked out is said."""
+    try:
+        found = _worked_out(office, bed, center, shift)
+    except Exception as failure:
+        defect(failure)
+        return Handed(bed.id, (), bed.dues, (), (_unknown((*bed.defects, "the hand-over")),))
+    unknown = (_unknown(bed.defects),) if bed.defects else ()
+    return msgspec.structs.replace(found, fears=(*unknown, *found.fears))
+
+
+def _worked_out(office: Office, bed: Bed, center: Course, shift: Shift) -> Handed:
     course = Course(office.ward.facts(office.log, bed.id), center.now)
-    ringing = [alert for alert in bed.standing.alerts if alert.rings]
+    told = [alert for alert in bed.standing.alerts if alert.rings or alert.unanswered]
     return hand_over(
-        course, episodes_of(bed.standing), center, shift, zone=office.zone, alerts=ringing, dues=bed.dues
+        course, episodes_of(bed.standing), center, shift, zone=office.zone, alerts=told, dues=bed.dues,
+        jurisdiction=office.config.country,
     )  # fmt: skip
+
+
+def _unknown(parts: Sequence[str]) -> Fear:
+    """What stands first where something of a course cannot be worked out: the sheet is no news of it."""
+    because = f"{', '.join(dict.fromkeys(parts))}; look at the chart"
+    return Fear(DEFECT, "Cannot be worked out", because, "A defect of the program", confirmed=True)
 
 
 def wanted(bed: Bed, handed: Handed, now: Instant, zone: tzinfo) -> Wanted:
@@ -80,11 +106,15 @@ def wanted(bed: Bed, handed: Handed, now: Instant, zone: tzinfo) -> Wanted:
 
 def columns(handed: Handed, now: Instant, zone: tzinfo) -> tuple[list[list[str]], list[list[str]], list[list[str]]]:
     """The three wide columns of the print, each in the ways it may be said: changed, due, to fear."""
-    bare = [f"{clock(each.at, now, zone)} {each.words}" for each in handed.changes]
+    bare = [f"{clock(each.at, now, zone)} {each.words}{_doubt(each.confirmed)}" for each in handed.changes]
     why = [f"{words}: {each.why}" if each.why else words for words, each in zip(bare, handed.changes, strict=True)]
-    named = [each.words + ("" if each.confirmed else DOUBT) for each in handed.fears]
+    named = [each.words + _doubt(each.confirmed) for each in handed.fears]
     because = [f"{words} ({each.because})" for words, each in zip(named, handed.fears, strict=True)]
     return [why, [*why[:1], *bare[1:]], bare], [_due(handed, now, zone)], [because, [*because[:1], *named[1:]], named]
+
+
+def _doubt(confirmed: bool) -> str:
+    return "" if confirmed else DOUBT
 
 
 def _due(handed: Handed, now: Instant, zone: tzinfo) -> list[str]:
@@ -106,7 +136,8 @@ def todo(handed: Handed, now: Instant, zone: tzinfo, *, short: bool = False) -> 
     for each in sorted(handed.coming, key=lambda each: max(each.due_at, now)):
         state = each.state(now)
         kind = clock(each.due_at, now, zone) if state == "later" else state
-        groups.setdefault(kind, []).append(each.short if short else each.words)
+        words = (each.short if short else each.words) + _doubt(each.why.confirmed)
+        groups.setdefault(kind, []).append(words)
     return [(kind, [lowered(each) for each in words]) for kind, words in groups.items() if words]
 
 
