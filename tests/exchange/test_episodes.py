@@ -75,6 +75,7 @@ def one_row(row: dict[str, Any]) -> dict[str, Any]:
         "because": "; ".join(reason["text"] for reason in row["because"]),
         "missing": "; ".join(row["missing"]),
         "policies": "; ".join(f"{name}={value}" for name, value in row["policies"].items()),
+        "measures": "; ".join(f"{name}={value:g}" for name, value in row["measures"].items()),
     }
 
 

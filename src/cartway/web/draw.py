@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import tzinfo
 from functools import cache
 from importlib import resources
@@ -42,6 +43,13 @@ FEW_WORDS = {
 }
 
 
+def named(text: str) -> str:
+    """A name of ours, such as that of a rule, an event or a moment, for an address; anything else that was typed is not
+    told again in one.
+    """
+    return text if re.fullmatch(r"[a-z][a-z0-9_]{0,59}|\d{14,17}", text, re.ASCII) else ""
+
+
 def environment(config: Config) -> Environment:
     """Templates of `templates/`, escaped, failing on a name that is not there."""
     pages = Environment(
@@ -68,6 +76,7 @@ def environment(config: Config) -> Environment:
         variable=variable_label,
         choice=choice_label,
         product=product_name,
+        named=named,
         few_words=few_words,
         bound=lambda shown: shown.replace(">= ", AT_LEAST),
         plain=lambda name: name.replace("_", " "),
