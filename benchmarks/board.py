@@ -136,13 +136,13 @@ def _told(found: Outcome, told: tuple[Sequence[float], int], shape: Shape) -> li
         Line(what=f"{name}: posts taken", ours=len(found.posts), unit="posts"),
         Line(what=f"{name}: lost", ours=found.lost + unheard, unit="rows", target=0),
         Line(what=f"{name}: doubled", ours=found.doubled, unit="facts", target=0),
-        *_shares(f"{name}: answer to a post", posts, None),
-        *_shares(f"{name}: row in {shape.tabs} tabs", found.latencies, None if shape.kill else LIVE_S),
-        *(_shares(f"{name}: row at {BOARDS - shape.tabs} streams", waits, None if shape.kill else LIVE_S)),
+        *shares(f"{name}: answer to a post", posts, None),
+        *shares(f"{name}: row in {shape.tabs} tabs", found.latencies, None if shape.kill else LIVE_S),
+        *(shares(f"{name}: row at {BOARDS - shape.tabs} streams", waits, None if shape.kill else LIVE_S)),
     ]
 
 
-def _shares(what: str, ordered: Sequence[float], target: float | None) -> list[Line]:
+def shares(what: str, ordered: Sequence[float], target: float | None) -> list[Line]:
     """The middle, the tail and the worst of waits in ms."""
     if not ordered:
         return []

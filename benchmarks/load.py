@@ -14,11 +14,11 @@ import msgspec
 from playwright.sync_api import Browser
 from tests.web.browser import chromium
 from tests.web.browser.cluster import Cluster, cluster
-from tests.web.browser.load import POSTERS, Outcome, Poster, busy, counts_on, open_boards, percentile
+from tests.web.browser.load import POSTERS, Outcome, Poster, busy, counts_on, open_boards
 from tests.web.browser.processes import Process
 from tests.web.browser.streams import Stream, delays
 
-from benchmarks.board import FEW, Say, now
+from benchmarks.board import FEW, Say, now, shares
 from benchmarks.board_courses import COURSE, ward_of, wearable_course
 from benchmarks.cohort import folder
 from benchmarks.line import Line, Part
@@ -113,21 +113,11 @@ def _told(found: Outcome, heard: tuple[Sequence[float], int], shape: Shape) -> l
         Line(what=f"{shape.what}: not shown in a tab or told to a stream", ours=found.lost + unheard, unit="rows",
              target=0),
         Line(what=f"{shape.what}: doubled", ours=found.doubled, unit="facts", target=0),
-        *_shares(f"{shape.what}: answer to a post", sorted(post.answered - post.sent for post in found.posts), None),
-        *_shares(f"{shape.what}: row in {TABS} tabs", found.latencies, target),
+        *shares(f"{shape.what}: answer to a post", sorted(post.answered - post.sent for post in found.posts), None),
+        *shares(f"{shape.what}: row in {TABS} tabs", found.latencies, target),
         Line(what=f"{shape.what}: rows with a changed alert", ours=len(found.alerted), unit="rows"),
-        *_shares(f"{shape.what}: changed alert in {TABS} tabs", found.alerted, target),
-        *_shares(f"{shape.what}: row at {BOARDS - TABS} streams", waits, target),
-    ]  # fmt: skip
-
-
-def _shares(what: str, ordered: Sequence[float], target: float | None) -> list[Line]:
-    if not ordered:
-        return []
-    return [
-        Line(what=f"{what}, {name}", ours=percentile(ordered, share) / 1000, unit="s",
-             target=target if name == "p99" else None)
-        for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99), ("max", 1.0))
+        *shares(f"{shape.what}: changed alert in {TABS} tabs", found.alerted, target),
+        *shares(f"{shape.what}: row at {BOARDS - TABS} streams", waits, target),
     ]  # fmt: skip
 
 
