@@ -231,6 +231,61 @@ def score(
 
 
 @app.command()
+def respond(
+    inputs: Inputs,
+    criteria: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="By which criteria; without it by the course's disease. all: every one."),
+    ] = "",
+    at: At = "",
+    policy: Policies = [],  # noqa: B006 - typer copies it
+    format: AsText = Shape.text,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="OUT", help="Where to write; without it, the screen.")
+    ] = None,
+) -> None:
+    """Tell how the disease answers, from raw measurements: each visit's level, confirmed and best, and the endpoints.
+
+    Lymphoma by Lugano 2014 (LYRIC as an option), myeloma by IMWG 2016, leukemia by the body of a named policy, CLL by
+    iwCLL 2018; the kinetics of the CAR T cells. What is missing is named. Without --at each course to its end.
+    """
+    from cartway.cli import respond as verb
+
+    verb.respond(inputs, criteria, at, policy, format, output)
+
+
+@app.command()
+def aftercare(
+    course: OneCourse,
+    at: At = "",
+    known_at: KnownAt = "",
+    policy: Policies = [],  # noqa: B006
+    format: AsText = Shape.text,
+    database: Database = "",
+) -> None:
+    """Tell what follows the infusion: calendar, restrictions, immune recovery, prevention, vaccines, late effects."""
+    from cartway.cli import aftercare as verb
+
+    verb.aftercare(course, at, known_at, policy, format, database)
+
+
+@app.command("care-plan")
+def care_plan(
+    course: OneCourse,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The PDF to write.")],
+    reader: Annotated[str, typer.Option("--for", metavar="READER", help="patient, physician or card.")] = "patient",
+    language: Annotated[str, typer.Option(metavar="CODE", help="en or es; the physician's is English.")] = "en",
+    at: At = "",
+    policy: Policies = [],  # noqa: B006
+    database: Database = "",
+) -> None:
+    """Write the survivorship care plan of a course, or its wallet card, as an accessible PDF without identity."""
+    from cartway.cli import care_plan as verb
+
+    verb.care_plan(course, output, reader, language, at, policy, database)
+
+
+@app.command()
 def watch(
     inputs: Inputs,
     replay: Annotated[

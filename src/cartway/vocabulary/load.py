@@ -39,6 +39,8 @@ GROUPS = (
     "custody",
     "manufacture",
     "watch",
+    "response",
+    "aftercare",
     "record",
 )
 

@@ -24,6 +24,7 @@ from litestar.types import Message, Scope
 
 from cartway.record.errors import StoreError
 from cartway.web import (
+    aftercare,
     alerts,
     board,
     candidacy,
@@ -39,6 +40,9 @@ from cartway.web import (
     plan,
     programme,
     protocol,
+    reading,
+    response,
+    triage,
     trials,
 )
 from cartway.web.config import Config
@@ -70,6 +74,7 @@ PATHWAY = (
     *programme.ROUTES, *candidacy.ROUTES, *trials.ROUTES, *plan.ROUTES, *custody.ROUTES, *infusion.ROUTES,
 )  # fmt: skip
 WATCH = (*alerts.ROUTES, *due.ROUTES, *protocol.ROUTES, *infections.ROUTES)
+AFTER = (*response.ROUTES, *aftercare.ROUTES, *triage.ROUTES, *reading.ROUTES)
 SWEEP_S = 3600
 _FILE = re.compile(r"/static/[A-Za-z0-9._/-]{1,120}", re.ASCII)
 
@@ -79,7 +84,7 @@ def create_app(config: Config) -> Litestar:
     stores = ExitStack()
     office = stores.enter_context(open_office(config))
     csrf = _csrf(config, office)
-    rooms = (*board.ROUTES, *course.ROUTES, *forms.ROUTES, *patient.ROUTES, *PATHWAY, *WATCH)
+    rooms = (*board.ROUTES, *course.ROUTES, *forms.ROUTES, *patient.ROUTES, *PATHWAY, *WATCH, *AFTER)
     routes = [live, *rooms, *guard.routes(config), *demo.routes(office)]
 
     @asynccontextmanager

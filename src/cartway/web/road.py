@@ -37,6 +37,8 @@ TABS = (
     Tab("due", "Due", Act.read_course),
     Tab("protocol", "Protocol", Act.read_course),
     Tab("infections", "Infections and scores", Act.read_course),
+    Tab("response", "Response", Act.read_course),
+    Tab("aftercare", "Life after", Act.read_course),
 )
 
 

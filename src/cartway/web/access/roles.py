@@ -45,7 +45,9 @@ class Act(StrEnum):
     infuse = "infuse"  # lymphodepletion and the infusion itself
     answer = "answer"  # an alert, what is due, a step of the protocol: seen, done, declined, with a reason
     hand_over = "hand_over"  # the ward's worklist and the sheet of the shift
-    read_own = "read_own"  # the patient's page
+    follow_up = "follow_up"  # life after: visits, vaccines, late effects, restrictions, the survivorship plan, support
+    read_own = "read_own"  # the patient's pages
+    write_own = "write_own"  # what patient and caregiver tell: a temperature, a symptom, how they feel
     account = "account"  # one's own: sign out, change the password
 
 
@@ -53,6 +55,7 @@ _PATHWAY = frozenset({Act.see_programme})
 _WARD = frozenset({Act.see_ward, Act.see_names, Act.account})
 _BEDSIDE = _WARD | {
     Act.read_course, Act.chart, Act.give_drug, Act.correct, Act.break_glass, Act.answer, Act.hand_over,
+    Act.follow_up,
 }  # fmt: skip
 
 MAY: Mapping[Role, frozenset[Act]] = {
@@ -60,14 +63,17 @@ MAY: Mapping[Role, frozenset[Act]] = {
     | _PATHWAY
     | {Act.attribute, Act.coordinate, Act.assess, Act.decide, Act.verify, Act.infuse},
     Role.nurse: _BEDSIDE | _PATHWAY | {Act.verify, Act.infuse},
-    Role.coordinator: _WARD | _PATHWAY | {Act.read_course, Act.hand_over, Act.assign, Act.coordinate, Act.assess},
+    Role.coordinator: _WARD
+    | _PATHWAY
+    | {Act.read_course, Act.hand_over, Act.assign, Act.coordinate, Act.assess}
+    | {Act.follow_up},
     Role.apheresis: _WARD | _PATHWAY | {Act.handle_cells, Act.verify},
     Role.cell_laboratory: _WARD | _PATHWAY | {Act.handle_cells, Act.verify, Act.release},
     Role.pharmacy: _WARD | _PATHWAY | {Act.read_course, Act.handle_cells, Act.verify, Act.release},
     Role.data_manager: frozenset({Act.see_ward, Act.see_programme, Act.read_course, Act.account}),  # without names
     Role.administrator: frozenset({Act.manage_accounts, Act.see_access_log, Act.assign, Act.account}),
-    Role.patient: frozenset({Act.read_own, Act.account}),
-    Role.caregiver: frozenset({Act.read_own, Act.account}),
+    Role.patient: frozenset({Act.read_own, Act.write_own, Act.account}),
+    Role.caregiver: frozenset({Act.read_own, Act.write_own, Act.account}),
 }
 
 

@@ -1,0 +1,1 @@
+"""Life after the infusion: calendar, restrictions, immune recovery, vaccines, late effects, the care plan."""

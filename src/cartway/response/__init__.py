@@ -1,0 +1,1 @@
+"""How the disease answers: response from raw measurements, kinetics of the CAR T cells, endpoints."""
