@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 DATA_ENDINGS = (".csv", ".json", ".hl7")
 
 
-APART = {"chain", "programme", "trials"}  # folders of examples that are no courses of the ward
+APART = {"after", "chain", "programme", "trials"}  # folders of examples that are no courses of the ward
 
 
 def examples_folder() -> Path:
@@ -31,6 +31,11 @@ def example_files() -> list[Path]:
 def programme_files() -> list[Path]:
     """The example courses on the road to infusion, and the center's own record."""
     return sorted((examples_folder() / "programme").glob("*.csv"))
+
+
+def after_files() -> list[Path]:
+    """The example courses with a year or more after the infusion, and the center's numbers to call."""
+    return sorted((examples_folder() / "after").glob("*.csv"))
 
 
 def trial_folder() -> Path:
@@ -62,3 +67,10 @@ def programme_facts() -> list[Fact]:
     from cartway.intake import read_facts
 
     return read_facts(programme_files()).facts
+
+
+def after_facts() -> list[Fact]:
+    """Every fact of the courses after the infusion. All of them are simulated."""
+    from cartway.intake import read_facts
+
+    return read_facts(after_files()).facts
