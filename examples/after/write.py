@@ -16,7 +16,8 @@ from pathlib import Path
 from stories import STORIES
 
 COLUMNS = (
-    "course", "at", "until", "what", "choice", "value", "unit", "detail", "about", "event", "simulated", "source", "key",
+    "course", "at", "until", "what", "choice", "value", "unit", "detail", "about", "event", "simulated", "source",
+    "key",
 )  # fmt: skip
 USUAL_TIME = "14:00"
 DETAIL = ' {"'  # begins the details, which are JSON; a unit in braces does not
@@ -64,7 +65,7 @@ def row(course: str, day_0: datetime, line: str, number: int) -> dict[str, str]:
             found["value"] = word
         else:
             found["unit" if "value" in found else "choice"] = word
-    return found | {"simulated": "true", "key": f"after-{course}-{number}"}
+    return {"source": "chart"} | found | {"simulated": "true", "key": f"after-{course}-{number}"}
 
 
 def is_number(word: str) -> bool:
