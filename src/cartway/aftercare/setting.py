@@ -1,0 +1,99 @@
+"""A course after its infusion, as the rules of aftercare read it: its days, its product, its disease, the center's policies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, tzinfo
+from functools import cached_property
+
+from cartway.aftercare.dates import day_of
+from cartway.pathway.course import Course
+from cartway.pathway.policies import PathwayPolicies, policies_of
+from cartway.pathway.products import Product, product
+from cartway.record import Fact
+from cartway.vocabulary import vocabulary
+
+ONE_THERAPY = "aftercare_one_therapy_days"
+
+
+class Setting:
+    """A course on the day of its `now`, in `zone`. Read only.
+
+    `infused` are the days of the therapy that is followed: the first infusion and the further parts of a split dose.
+    `later` are infusions after it, which begin another therapy. Restrictions count from the very last.
+    """
+
+    def __init__(self, course: Course, center: Course, *, country: str, zone: tzinfo = UTC) -> None:
+        self.course, self.center, self.country, self.zone = course, center, country, zone
+        self.policies: PathwayPolicies = policies_of(center)
+        self.today = day_of(course.now, zone)
+        self.ended = self._day_of_death()
+        self.on = self.today if self.ended is None else min(self.today, self.ended)
+        self.infusions: Sequence[Fact] = course.all("infusion")
+        self.infused, self.later = self._infused()
+
+    def day(self, fact: Fact) -> date:
+        """The day on which a fact was true."""
+        return day_of(fact.at, self.zone)
+
+    def number(self, policy: str) -> float:
+        """A policy's number in force."""
+        return self.policies.number(policy)
+
+    @property
+    def zero(self) -> date:
+        """The day of the first infusion. Asked only of a course that has one."""
+        return self.infused[0]
+
+    @property
+    def last(self) -> date:
+        """The day of the very last infusion."""
+        return (self.later or self.infused)[-1]
+
+    @property
+    def product_name(self) -> str:
+        """The product of the therapy that is followed."""
+        return self.infusions[0].choice if self.infusions else ""
+
+    @property
+    def last_product(self) -> str:
+        """The product of the very last infusion, whose label's restrictions hold."""
+        return self.infusions[-1].choice if self.infusions else ""
+
+    @cached_property
+    def product(self) -> Product | None:
+        """What is held of the product that is followed."""
+        return product(self.product_name) if self.product_name else None
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The antigens that the product is aimed at; empty where none is held."""
+        return self.product.targets if self.product else ()
+
+    @cached_property
+    def disease(self) -> str:
+        """The disease group of the diagnosis, as labels name it; empty where it is not known."""
+        told = self.course.last("diagnosis")
+        choice = vocabulary().variables["diagnosis"].choices.get(told.choice) if told else None
+        return choice.classes[0] if choice and choice.classes else ""
+
+    @cached_property
+    def next_therapy(self) -> Fact | None:
+        """The first further therapy against the disease after the infusion."""
+        found = (fact for fact in self.course.all("next_therapy") if fact.choice != "no")
+        return next((fact for fact in found if self.infused and self.day(fact) > self.zero), None)
+
+    def _day_of_death(self) -> date | None:
+        died = self.course.first("death")
+        return self.day(died) if died else None
+
+    def _infused(self) -> tuple[tuple[date, ...], tuple[date, ...]]:
+        if not self.infusions:
+            return (), ()
+        gap, name = self.policies.number(ONE_THERAPY), self.infusions[0].choice
+        ours, later = [self.day(self.infusions[0])], []
+        for fact in self.infusions[1:]:
+            day = self.day(fact)
+            same = fact.choice == name and (day - ours[-1]).days <= gap and not later
+            (ours if same else later).append(day)
+        return tuple(dict.fromkeys(ours)), tuple(dict.fromkeys(later))
