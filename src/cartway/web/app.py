@@ -51,6 +51,7 @@ from cartway.web.guard.checks import Checks
 from cartway.web.guard.cookies import cookie_name, csrf_name
 from cartway.web.guard.errors import HANDLERS
 from cartway.web.guard.gate import OPEN, Sessions, authorize
+from cartway.web.guard.languages import languages
 from cartway.web.guard.rates import Rates
 from cartway.web.guard.tokens import Tokens
 from cartway.web.live import live
@@ -106,7 +107,7 @@ def create_app(config: Config) -> Litestar:
         [Router("/", route_handlers=routes, opt={"uncompressed": True}), static],
         lifespan=[lifespan],
         guards=[authorize],
-        middleware=[DefineMiddleware(Sessions, rates=Rates()), DefineMiddleware(Tokens, config=csrf)],
+        middleware=[DefineMiddleware(Sessions, rates=Rates()), languages, DefineMiddleware(Tokens, config=csrf)],
         compression_config=COMPRESSED,
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(office.pages)),
         before_send=[_add_headers(config)],

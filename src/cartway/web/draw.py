@@ -16,11 +16,24 @@ from cartway.times import text as iso
 from cartway.toxicity.wording import clock as full_clock
 from cartway.toxicity.wording import said, sentence, span
 from cartway.vocabulary import vocabulary
+from cartway.web.access import EVERY, Act, Principal
 from cartway.web.config import Config
 from cartway.web.demo import words as demo_words
+from cartway.web.speech import (
+    day_words,
+    gettext,
+    hour_words,
+    language,
+    moment_words,
+    ngettext,
+    short_stamp,
+    weekday_words,
+)
+from cartway.words.catalog import SPOKEN
 
 NONE = "\N{EN DASH}"
 AT_LEAST = "\N{GREATER-THAN OR EQUAL TO} "
+_NUMBER = re.compile(r"\+?[\d(][\d ()./\-]+", re.ASCII)  # up to the words after it
 FEW_WORDS = {
     "body_temperature": "temperature",
     "systolic_pressure": "blood pressure",
@@ -59,8 +72,11 @@ def environment(config: Config) -> Environment:
         auto_reload=False,  # a running worker must not mix new templates with the code it started with
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
-    zone = config.zone
+    pages.policies["ext.i18n.trimmed"] = True
+    pages.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    zone, country = config.zone, config.country
     pages.filters.update(
         iso=iso,
         machine=machine_time,
@@ -81,9 +97,16 @@ def environment(config: Config) -> Environment:
         bound=lambda shown: shown.replace(">= ", AT_LEAST),
         plain=lambda name: name.replace("_", " "),
         date=lambda instant: to_datetime(instant).astimezone(zone).strftime("%Y-%m-%d"),
+        day=lambda moment: day_words(moment, zone, country),
+        weekday=lambda moment: weekday_words(moment, zone, country),
+        when=lambda instant: moment_words(instant, zone, country),
+        hour=lambda instant: hour_words(instant, zone, country),
         local=lambda instant: to_datetime(instant).astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
     )
     pages.globals.update(site=config.site, demo=bool(config.demo), static=static_url, zone_name=zone_name(zone))
+    pages.globals.update(
+        phone=config.phone, dial=dialed(config.phone), language=language, spoken=SPOKEN, own_course=own_course
+    )
     pages.globals.update({"demo_signature": "", **demo_words(config)})
     return pages
 
@@ -93,7 +116,8 @@ def short_clock(instant: Instant, now: Instant, zone: tzinfo) -> str:
     moment, present = to_datetime(instant).astimezone(zone), to_datetime(now).astimezone(zone)
     if moment.date() == present.date():
         return moment.strftime("%H:%M")
-    return moment.strftime("%-d %b %H:%M" if moment.year == present.year else "%-d %b %Y")
+    same_year = moment.year == present.year
+    return short_stamp(moment, year=not same_year, hour=same_year)
 
 
 def machine_time(instant: Instant) -> str:
@@ -104,7 +128,7 @@ def machine_time(instant: Instant) -> str:
 def exact_clock(instant: Instant, now: Instant, zone: tzinfo) -> str:
     """``14 Mar 14:09``, with the year where it is another one; in `zone`. The page says the zone once."""
     moment, present = to_datetime(instant).astimezone(zone), to_datetime(now).astimezone(zone)
-    return moment.strftime("%-d %b %H:%M" if moment.year == present.year else "%-d %b %Y %H:%M")
+    return short_stamp(moment, year=moment.year != present.year, hour=True)
 
 
 def relative(instant: Instant, now: Instant, form: str, zone: tzinfo) -> str:
@@ -136,8 +160,26 @@ def zone_name(zone: tzinfo) -> str:
 def ago(instant: Instant, now: Instant) -> str:
     """``12 min ago``; ``now`` under a minute; ``in 5 min`` ahead."""
     if abs(now - instant) < 60_000_000:
-        return "now"
-    return f"{span(now - instant)} ago" if instant < now else f"in {span(instant - now)}"
+        return gettext("now")
+    if instant < now:
+        return gettext("%(span)s ago") % {"span": span(now - instant)}
+    return gettext("in %(span)s") % {"span": span(instant - now)}
+
+
+def own_course(me: Principal | None) -> str:
+    """The one course of a patient or a caregiver; empty where they have none or several, and for everybody else."""
+    if me is None or not me.may(Act.read_own):
+        return ""
+    courses = me.account.courses - {EVERY}
+    return next(iter(courses)) if len(courses) == 1 else ""
+
+
+def dialed(phone: str) -> str:
+    """A telephone number as a ``tel:`` link has it, digits with a + before them; an extension is left to be dialed by
+    hand. Empty for what is no number.
+    """
+    number = _NUMBER.match(phone)
+    return re.sub(r"[^+\d]", "", number[0].replace("(0)", "")) if number else ""
 
 
 def variable_label(name: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 from cartway.times import DAY, HOUR, MINUTE, Instant, parse
 from cartway.web.access import EVERY
-from cartway.web.patient.pages import dialed
+from cartway.web.draw import dialed
 
 from ..conftest import Site, examples
 

@@ -9,9 +9,10 @@ from cartway.web.config import Config, Oidc
 
 def routes(config: Config) -> list[Any]:
     """The handlers of this room; those of the identity provider only where there is one."""
-    from cartway.web.guard import access_log, accounts, another, glass, sign_in, teams
+    from cartway.web.guard import access_log, accounts, another, glass, languages, sign_in, teams
 
-    pages = (*sign_in.ROUTES, *accounts.ROUTES, *teams.ROUTES, *access_log.ROUTES, *another.ROUTES, *glass.ROUTES)
+    rooms = (sign_in, languages, accounts, teams, access_log, another, glass)
+    pages = [route for room in rooms for route in room.ROUTES]
     return [*pages, *(_of_provider(config.oidc) if config.oidc else [])]
 
 

@@ -12,8 +12,13 @@ _NOT_BACK_TO = ("/sign-in", "/sign-out", "/demo/")
 
 
 def local_path(asked: str) -> str:
+    """`asked` where it is the path of a page here that one goes on to after signing in, else the start page."""
+    return "/" if asked.startswith(_NOT_BACK_TO) else page_here(asked)
+
+
+def page_here(asked: str) -> str:
     """`asked` where it is the path of a page here, else the start page."""
-    if not _LOCAL.fullmatch(asked) or asked.startswith(_NOT_BACK_TO):
+    if not _LOCAL.fullmatch(asked):
         return "/"
     parts = urlsplit(asked)
     return "/" if parts.scheme or parts.netloc else asked

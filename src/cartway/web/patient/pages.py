@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from litestar import Response, get
@@ -13,8 +12,6 @@ from cartway.web.access import EVERY, Act, Role
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, page, person
 from cartway.web.patient.own import own
-
-_NUMBER = re.compile(r"\+?[\d(][\d ()./\-]+", re.ASCII)  # up to the words after it
 
 
 @get("/my", opt=needs(Act.read_own), name="my courses", sync_to_thread=True)
@@ -35,13 +32,4 @@ def my_course(request: WebRequest, course: FromPath[str]) -> Template:
 
 
 def _page(request: WebRequest, template: str, **context: Any) -> Template:
-    phone = office_of(request).config.phone
-    return page(request, template, here="my", phone=phone, dial=dialed(phone), **context)
-
-
-def dialed(phone: str) -> str:
-    """A telephone number as a ``tel:`` link has it, digits with a + before them; an extension is left to be dialed by
-    hand. Empty for what is no number.
-    """
-    number = _NUMBER.match(phone)
-    return re.sub(r"[^+\d]", "", number[0].replace("(0)", "")) if number else ""
+    return page(request, template, here="my", **context)
