@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
+from cartway.web.reading.pages import contents, topic_page
 
-ROUTES: list[Any] = []
+ROUTES = (contents, topic_page)

@@ -1,0 +1,98 @@
+"""A page as it is written: facts about it in TOML between two lines of ``+++``, then its words in Markdown.
+
+Only what a page needs is understood: headings, paragraphs, lists, tables, links. HTML in a page is shown as text, never
+as markup.
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from collections.abc import Iterator
+
+import msgspec
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+FENCE = "+++\n"
+
+
+class PageError(ValueError):
+    """A page that we ship and cannot read."""
+
+    def __init__(self, page: str, why: str) -> None:
+        super().__init__(f"{page}: {why}")
+
+
+class Front(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a page says of itself.
+
+    `about` is one line for the table of contents. `sources` are cited as a reader outside can find them. `reviewed`:
+    when its facts were last held against them. `must_stay`: hard words that readers meet anyway, and so must learn.
+    """
+
+    title: str
+    about: str
+    reviewed: datetime.date
+    sources: tuple[str, ...]
+    must_stay: tuple[str, ...] = ()
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A heading, a paragraph, an item of a list or a cell of a table, as plain text."""
+
+    kind: str
+    text: str
+
+
+def parse(page: str, written: str) -> tuple[Front, str]:
+    """What a page says of itself, and its Markdown. `page` names it where it cannot be read (PageError)."""
+    before, opened, rest = written.partition(FENCE)
+    front, closed, body = rest.partition(f"\n{FENCE}")
+    if before or not opened or not closed:
+        raise PageError(page, "it does not begin with its facts between two lines of +++")
+    try:
+        return msgspec.toml.decode(front.encode(), type=Front), body
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise PageError(page, str(error)) from error
+
+
+def html(body: str) -> str:
+    """The markup of a page's Markdown; tables scroll by themselves where they are wide."""
+    tokens = _markdown().parse(body)
+    for token in tokens:
+        if token.type == "table_open":
+            token.attrSet("class", "data")
+        if token.type == "th_open":
+            token.attrSet("scope", "col")
+    return str(_markdown().renderer.render(tokens, _markdown().options, {}))
+
+
+def blocks(body: str) -> Iterator[Block]:
+    """The words of a page in order, block by block, without markup."""
+    kind = ""
+    for token in _markdown().parse(body):
+        if token.type in {"heading_open", "paragraph_open", "th_open", "td_open"}:
+            kind = "item" if kind == "item" and token.type == "paragraph_open" else token.type.removesuffix("_open")
+        elif token.type == "list_item_open":
+            kind = "item"
+        elif token.type == "inline":
+            yield Block(kind, _plain(token))
+        elif token.type.endswith("_close"):
+            kind = ""
+
+
+def links(body: str) -> list[str]:
+    """Where a page links to, in order."""
+    inlines = (child for token in _markdown().parse(body) for child in token.children or ())
+    return [str(token.attrGet("href")) for token in inlines if token.type == "link_open"]
+
+
+def _plain(inline: Token) -> str:
+    words = ("\n" if each.type in {"softbreak", "hardbreak"} else each.content for each in inline.children or ())
+    return " ".join("".join(words).split())
+
+
+@functools.cache
+def _markdown() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
