@@ -263,8 +263,8 @@ def symptom(choice: str, severity: str = "") -> Saying:
 
 @pytest.mark.parametrize(
     ("choice", "severity", "level", "priority"),
-    [("confusion", "", 2, "high"), ("confusion", "mild", 1, "medium"), ("fever", "", 2, "medium"),
-     ("fever", "severe", 3, "high"), ("vomiting", "mild", 1, "low"), ("vomiting", "Severe", 3, "medium")],
+    [("confusion", "", 4, "high"), ("confusion", "mild", 4, "high"), ("fever", "", 3, "high"),
+     ("fever", "severe", 3, "high"), ("rash", "mild", 2, "medium"), ("rash", "Severe", 3, "high")],
 )  # fmt: skip
 def test_a_reported_symptom_by_how_bad_it_is(choice: str, severity: str, level: int, priority: str) -> None:
     alert = only(watched(at(0, symptom(choice, severity)), 1), "reported")
@@ -273,14 +273,14 @@ def test_a_reported_symptom_by_how_bad_it_is(choice: str, severity: str, level: 
 
 
 def test_reports_at_home_and_before_the_infusion_ring_too() -> None:
-    assert ringing(watched(at(0, symptom("fever")), 1)) == {"reported.fever:2"}
+    assert ringing(watched(at(0, symptom("fever")), 1)) == {"reported.fever:3"}
     home = course(infused(), at(200, Saying("discharge")), at(240, symptom("speech")))
-    assert ringing(watched(home, 240)) == {"reported.speech:2"}
+    assert ringing(watched(home, 240)) == {"reported.speech:4"}
 
 
 def test_several_symptoms_are_one_alert_and_each_is_seen_by_itself() -> None:
     told = watched(at(0, symptom("fever"), symptom("confusion")), 1)
-    assert ringing(told) == {"reported.fever:2", "reported.confusion:2"}
+    assert ringing(told) == {"reported.fever:3", "reported.confusion:4"}
     assert len(told.alerts) == 1
 
 
@@ -309,6 +309,6 @@ def test_every_reported_symptom_of_the_vocabulary_has_a_rule() -> None:
     from cartway.vocabulary import vocabulary
 
     choices = vocabulary().variables["reported_symptom"].choices
-    assert {f"reported.{name}" for name in choices} == {
-        name for name in load_rulebook().rules if name.startswith("reported.")
+    assert {(f"reported.{name}", f"reported_symptom:{name}") for name in choices} <= {
+        (name, what) for name, rule in load_rulebook().rules.items() for what in rule.what
     }

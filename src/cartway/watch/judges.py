@@ -21,10 +21,10 @@ from cartway.watch.judges_graded import grade, lasts, measured, no_response, und
 from cartway.watch.judges_laboratory import doubles, neutropenic_fever, rise
 from cartway.watch.rulebook import Rule
 from cartway.watch.seen import last_seen, signal
-from cartway.watch.view import View
+from cartway.watch.triage import Tier, is_early, load_table
+from cartway.watch.view import FEVER, OWN, OWN_TEMPERATURE, View
 
 ADULT = 16  # years: below, a systolic pressure is held against PALS
-UNSTATED = 2  # the level of a reported symptom of which nobody said how bad it is
 
 
 def beyond(a: Asked) -> Judged:
@@ -102,17 +102,65 @@ def mark(a: Asked) -> Judged:
 
 
 def reported(a: Asked) -> Judged:
-    """A symptom that the patient or a caregiver reported; mild 1, moderate or unstated 2, severe 3."""
+    """What the patient or a caregiver told. The level is the tier of the table of symptoms, from 1, at the next visit,
+    to 4, emergency: that of the moment, that which their page showed, or what a severe one is at least.
+    """
     fact = a.view.last.get(a.rule.what[0])
     if fact is None:
         return QUIET
-    severity = str(fact.detail.get("severity", "")).strip().casefold()
-    level = {"mild": 1, "moderate": 2, "severe": 3}.get(severity, UNSTATED)
-    return _for_hours(a, fact, level, choice=_label(fact), severity=f", {severity}" if severity else "")
+    tier = max(_tier(a, fact), *_tiers_of(fact))
+    severity = _SEVERITY.get(_detail(fact, "severity"), "")
+    told = {"choice": _label(fact), "severity": f", {severity}" if severity else "", "tier": TIERS[tier]}
+    return _for_hours(a, fact, int(tier), by=_told_by(fact), **told)
+
+
+def own_temperature(a: Asked) -> Judged:
+    """A temperature told from a phone that asks for somebody. A later one that does not takes nothing back."""
+    fact = a.view.last.get(OWN_TEMPERATURE)
+    if fact is None or fact.value is None:
+        return QUIET
+    tier = load_table().tier("temperature:fever" if fact.value >= FEVER else "temperature:unread", None)
+    return _for_hours(a, fact, int(tier), by=_told_by(fact), value=f"{fact.value:.1f}", tier=TIERS[tier])
+
+
+def _tier(a: Asked, fact: Fact) -> Tier:
+    """Of the table, for the day of the fact."""
+    infused = a.view.infused_last if a.view.infused_at is not None else None
+    kind = "symptom" if fact.what == "reported_symptom" else fact.what
+    return load_table().tier(f"{kind}:{fact.choice}", is_early(infused, fact.at))
+
+
+def _tiers_of(fact: Fact) -> tuple[Tier, ...]:
+    """That which the page showed; severe is never less than a call now. Nothing that was told makes it less."""
+    shown, severe = _detail(fact, "tier"), _detail(fact, "severity") == "severe"
+    return Tier.visit, Tier.__members__.get(shown, Tier.visit), Tier.now if severe else Tier.visit
+
+
+def _detail(fact: Fact, name: str) -> str:
+    return str(fact.detail.get(name, "")).strip().casefold()
+
+
+def _told_by(fact: Fact) -> str:
+    """`` by the caregiver``: who told it; nothing where nobody said."""
+    by = _detail(fact, "by") or (fact.source if fact.source in OWN else "")
+    return f" by the {by}" if by in OWN else ""
+
+
+TIERS: Mapping[Tier, str] = {
+    Tier.visit: "to tell at the next visit",
+    Tier.today: "to call today",
+    Tier.now: "to call now",
+    Tier.emergency: "emergency",
+}
+_SEVERITY = {each: each for each in ("mild", "moderate", "severe")}
 
 
 def _for_hours(a: Asked, fact: Fact, level: int, **told: str) -> Judged:
-    until = fact.at + a.book.span(a.rule.hours)
+    """For so long after it happened; what reached the record later, from a phone that had no network, for as long
+    after that.
+    """
+    known = max(fact.at, fact.recorded_at or fact.at) if fact.source in OWN else fact.at
+    until = known + a.book.span(a.rule.hours)
     return QUIET if a.view.now >= until else Judged(level, (fact,), told, again=until, since=fact.at)
 
 
@@ -175,7 +223,7 @@ JUDGES: Mapping[str, Callable[[Asked], Judged]] = {
     each.__name__: each
     for each in (
         grade, lasts, measured, no_response, undecided, untreated,
-        beyond, pressure, neutropenic_fever, rise, doubles, mark, reported, stale,
+        beyond, pressure, neutropenic_fever, rise, doubles, mark, reported, own_temperature, stale,
     )
 }  # fmt: skip
 
@@ -186,6 +234,8 @@ def reads(rule: Rule) -> frozenset[str]:
     found |= {f"{kind}>{rule.scale}" for kind in rule.classes}
     if rule.judge == "pressure":
         found |= {"baseline_systolic_pressure"}
+    if rule.judge == "own_temperature":
+        found |= {OWN_TEMPERATURE}
     if rule.judge == "stale":
         found |= {signal(rule.task), *_SCHEDULED}
     return frozenset(found)
