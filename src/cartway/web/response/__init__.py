@@ -4,4 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-ROUTES: list[Any] = []
+from cartway.web.response.pages import response_page
+
+ROUTES: list[Any] = [response_page]
+
+__all__ = ["ROUTES"]

@@ -1,0 +1,102 @@
+"""Which curves a course has: the tumor and its markers, the marrow, and what became of the CAR T cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+import msgspec
+
+from cartway.pathway.course import Course
+from cartway.record import Fact
+from cartway.response.measured import days_between, detail_number, exact
+from cartway.response.model import Choices
+from cartway.times import Instant
+from cartway.web.response.curve import Curve, Span, curve, span_of
+from cartway.web.response.series import BEFORE, Reading, Series, series, shares
+
+TOO_SMALL = Decimal("0.25")  # 0.5 x 0.5 cm: Cheson 2014, doi 10.1200/JCO.2013.54.8800
+MRD_LINE = Decimal("0.0001")
+
+
+class Plot(msgspec.Struct, frozen=True):
+    """One picture before it has a place: its series, and how they are drawn."""
+
+    key: str
+    title: str
+    unit: str
+    series: tuple[Series, ...]
+    logarithmic: bool = False
+    guides: Mapping[str, Decimal] = {}
+    note: str = ""
+
+
+def curves(course: Course, day_zero: Instant, choices: Choices, marks: Mapping[str, Instant]) -> list[Curve]:
+    """Every picture for which something was measured, all on the same days."""
+    plots = list(_plots(course, day_zero, choices))
+    span = span_of([each for plot in plots for each in plot.series])
+    days = {words: days_between(day_zero, at, choices.zone) for words, at in marks.items()}
+    drawn = [_drawn(plot, span, days) for plot in plots]
+    return [each for each in drawn if each is not None]
+
+
+def _drawn(plot: Plot, span: Span, marks: Mapping[str, int]) -> Curve | None:
+    shown = {words: day for words, day in marks.items() if span.first <= day <= span.last}
+    return curve(
+        plot.key, plot.title, plot.unit, plot.series, span,
+        logarithmic=plot.logarithmic, guides=plot.guides, marks=shown, note=plot.note,
+    )  # fmt: skip
+
+
+def _plots(course: Course, day_zero: Instant, choices: Choices) -> Iterable[Plot]:
+    def read(*whats: str, name: str = "") -> Series:
+        return series(course, day_zero, choices.zone, *whats, name=name)
+
+    yield Plot("tumor", "Target lesions, sum of the products of diameters", "cm²", (tumor(course, day_zero, choices),))
+    yield Plot("m-protein", "M-protein in serum", "g/dL", (read("serum_m_protein"),))
+    yield Plot("urine-m-protein", "M-protein in urine", "mg in 24 h", (read("urine_m_protein"),))
+    kappa, lambda_ = read("kappa_light_chains", name="Kappa"), read("lambda_light_chains", name="Lambda")
+    yield Plot("light-chains", "Free light chains", "mg/L", (kappa, lambda_), logarithmic=True)
+    yield Plot("plasma-cells", "Plasma cells in the marrow", "%", (read("marrow_plasma_cells"),))
+    marrow, blood = read("marrow_blasts", name="Marrow"), read("blood_blasts", name="Blood")
+    yield Plot("blasts", "Blasts", "%", (marrow, blood), guides=_blast_line(marrow))
+    yield Plot(
+        "mrd", "Measurable residual disease", "share", (shares(read("mrd")),), logarithmic=True,
+        guides={"1 in 10,000": MRD_LINE}, note="An open circle lies below what the test could see.",
+    )  # fmt: skip
+    yield Plot("lymph-nodes", "Lymph nodes, sum of the products", "cm²", (read("node_products"),))
+    yield Plot("car-t-copies", "CAR T cells, transgene copies", "per µg DNA", (read("car_t_copies"),), logarithmic=True)
+    yield Plot("car-t-cells", "CAR T cells", "per µL", (read("car_t_cells"),), logarithmic=True)
+    line = {"center's line of aplasia": choices.b_cell_aplasia_per_ul}
+    yield Plot("b-cells", "B cells (CD19)", "per µL", (read("cd19"),), guides=line)
+
+
+def _blast_line(marrow: Series) -> Mapping[str, Decimal]:
+    """Five per cent: a complete remission lies below it, by all bodies."""
+    return {"5 %": Decimal(5)} if marrow.readings else {}
+
+
+def tumor(course: Course, day_zero: Instant, choices: Choices) -> Series:
+    """The sum of the products of all target lesions, a scan each; nothing is drawn of a scan that lacks one of them."""
+    scans: dict[str, list[Fact]] = {}
+    for fact in course.all("lesion"):
+        if fact.at >= day_zero - BEFORE:
+            scans.setdefault(fact.event or str(fact.at), []).append(fact)
+    return Series(tuple(_scan(facts, days_between(day_zero, facts[0].at, choices.zone)) for facts in scans.values()))
+
+
+def _scan(lesions: list[Fact], day: int) -> Reading:
+    products = [product(fact) for fact in lesions]
+    known = [each for each in products if each is not None]
+    if len(known) < len(products):
+        return Reading(lesions[0].at, day, "not every target was measured")
+    total = sum(known, Decimal(0))
+    return Reading(lesions[0].at, day, f"{total:f} cm² of {len(known)} lesions", total)
+
+
+def product(lesion: Fact) -> Decimal | None:
+    """The two diameters of a lesion multiplied, cm²; None where one of them was not measured."""
+    if lesion.choice in ("not_visible", "too_small"):
+        return Decimal(0) if lesion.choice == "not_visible" else TOO_SMALL
+    longest, short = exact(lesion), detail_number(lesion, "short_axis")
+    return None if longest is None or short is None else longest * short

@@ -1,0 +1,92 @@
+"""The response of one course: what the criteria derive from the measurements, why, and what a reader concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from litestar import get
+from litestar.params import FromPath
+from litestar.response import Template
+
+from cartway.pathway.course import Course
+from cartway.pathway.policies import policies_of
+from cartway.problem import Problem
+from cartway.record import Fact
+from cartway.response import respond
+from cartway.response.measured import day_zero, days_between
+from cartway.response.model import Choices, Level, Response, choices_of
+from cartway.times import Instant
+from cartway.web.access import Act
+from cartway.web.guard.gate import needs
+from cartway.web.page import WebRequest, office_of
+from cartway.web.response.drawn import curves
+from cartway.web.response.words import agrees, level_words, named
+from cartway.web.road import center_of, course_of, road
+
+CLOSE_DAYS = 3  # a conclusion so near to an assessment is of that one, where it names none
+
+
+class Row(msgspec.Struct, frozen=True):
+    """An assessment in the table: its day, the level by itself and after confirmation, and what a reader concluded."""
+
+    level: Level
+    confirmed: Level
+    day: int
+    read: Fact | None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the reader and the criteria say different things."""
+        return self.read is not None and not agrees(self.read.choice, self.level.level)
+
+
+@get("/courses/{course:str}/response", opt=needs(Act.read_course), name="response", sync_to_thread=True)
+def response_page(request: WebRequest, course: FromPath[str]) -> Template:
+    """Levels with their reasons, the curves, and every assessment."""
+    one = course_of(request, course)
+    policies = policies_of(center_of(request))
+    choices = choices_of(policies, office_of(request).zone)
+    found, start = respond(one, choices), day_zero(one, choices)
+    known = None if isinstance(found, Problem) else found
+    return road(
+        request,
+        one,
+        "response/page.html",
+        "response",
+        problem=found if isinstance(found, Problem) else None,
+        response=known,
+        rows=rows(one, known, choices) if known else [],
+        curves=[] if isinstance(start, Problem) else curves(one, start, choices, marks(one, known)),
+        day=lambda at: "" if isinstance(start, Problem) else days_between(start, at, choices.zone),
+        policies=policies.policies,
+        level_words=level_words,
+        named=named,
+    )
+
+
+def rows(course: Course, response: Response, choices: Choices) -> list[Row]:
+    """The assessments of a response, the newest first."""
+    read = course.all("response_read")
+    pairs = zip(response.levels, response.confirmed, strict=True)
+    found = [
+        Row(level, confirmed, days_between(response.day_zero, level.at, choices.zone), read_of(level, read, choices))
+        for level, confirmed in pairs
+    ]
+    return found[::-1]
+
+
+def read_of(level: Level, read: Sequence[Fact], choices: Choices) -> Fact | None:
+    """The newest conclusion on an assessment: of the same event, or, where it names none, of about the same day."""
+    of_it = [fact for fact in read if level.assessment and fact.event == level.assessment]
+    near = [fact for fact in read if abs(days_between(level.at, fact.at, choices.zone)) <= CLOSE_DAYS]
+    return (of_it or near or [None])[-1]
+
+
+def marks(course: Course, response: Response | None) -> Mapping[str, Instant]:
+    """What is marked on every curve: progression and the next therapy."""
+    found: dict[str, Instant] = {}
+    if response is not None and response.progression_at is not None:
+        found["progression"] = response.progression_at
+    therapy = next((fact.at for fact in course.all("next_therapy") if fact.choice != "no"), None)
+    return found if therapy is None else {**found, "next therapy": therapy}
