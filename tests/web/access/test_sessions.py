@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from cartway.problem import Problem
 from cartway.times import MINUTE
-from cartway.web.access import EVERY, Access, Act, Role, open_access
+from cartway.web.access import EVERY, OWN, Access, Act, Role, open_access
 
 from .conftest import CHEAP, LIMITS, NOW, RIGHT, Enter, code, present, sign_in
 
@@ -45,6 +45,20 @@ def test_a_page_that_asks_by_itself_is_no_use(access: Access, enter: Enter) -> N
     for minute in range(29):
         assert access.peek(session.token, now=NOW + minute * MINUTE) is not None
     assert access.peek(session.token, now=NOW + LIMITS.idle) is None
+
+
+@pytest.mark.parametrize("role", sorted(OWN))
+def test_a_patients_phone_stays_signed_in_for_months_of_use_and_a_month_without(access: Access, role: Role) -> None:
+    """Nobody is asked for a password at night with a fever; the phone has a lock of its own."""
+    access.create_account("anna", role, password=RIGHT, now=NOW, by="desk")
+    session = sign_in(access)
+    for now in range(NOW, NOW + LIMITS.own_session, LIMITS.own_idle - 1):
+        access.sweep(now=now)
+        assert access.principal(session.token, now=now) is not None
+    assert access.principal(session.token, now=NOW + LIMITS.own_session) is None
+    left = sign_in(access)
+    assert access.peek(left.token, now=NOW + LIMITS.own_idle - 1) is not None
+    assert access.peek(left.token, now=NOW + LIMITS.own_idle) is None
 
 
 def test_a_request_reads_once_and_writes_at_most_once_a_minute(sqlite_store: str) -> None:
@@ -237,4 +251,4 @@ def test_who_does_not_see_the_ward_has_no_ward_screen(access: Access, enter: Ent
     enter("anna", role)
     opened = access.sign_in("anna", RIGHT, client="ward", now=NOW, screen=True)
     assert not isinstance(opened, Problem) and not opened.principal.screen
-    assert opened.principal.expires_at == NOW + LIMITS.session
+    assert opened.principal.expires_at == NOW + LIMITS.lasts(role, screen=False)

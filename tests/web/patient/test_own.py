@@ -139,10 +139,18 @@ def test_the_number_to_call_is_one_tap_away(make_site: Callable[..., Site], role
         assert sign in page
 
 
-def test_without_a_number_the_card_has_it(site: Site) -> None:
-    page = told(site, [CELLS], GIVEN + HOUR)
-    assert "Call the number on your card." in page
-    assert "Call 911 or 112" in page
+@pytest.mark.parametrize("path", ["/my", "/my/c-1"])
+def test_without_a_number_to_call_the_pages_refuse_to_open(make_site: Callable[..., Site], path: str) -> None:
+    """A page that takes what a patient tells, and names nobody to call, leaves them alone with it."""
+    site = make_site(phone="")
+    site.record([CELLS])
+    answer = site.client("patient", courses=["c-1"]).get(path)
+    assert answer.status_code == 503
+    page = words(answer.text)
+    assert "These pages are not open yet" in page
+    assert "call the number on your card now" in page
+    assert "CARTWAY_PHONE" in page
+    assert "How hot" not in page
 
 
 def test_what_is_no_number_is_shown_and_not_dialed(make_site: Callable[..., Site]) -> None:

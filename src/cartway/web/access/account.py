@@ -13,7 +13,8 @@ from cartway.web.access.roles import ON_A_SCREEN, Act, Role, may
 EVERY = "*"
 """Among the courses of an account: every course of this record, also those to come."""
 
-_OWN = frozenset({Role.patient, Role.caregiver})
+OWN = frozenset({Role.patient, Role.caregiver})
+"""The roles of those whom a course is about: theirs by name, and nobody else's."""
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -25,6 +26,10 @@ class Limits(msgspec.Struct, frozen=True):
     """and at the latest so long after it was opened: a shift."""
     screen: int = 30 * DAY
     """A session on a ward screen ends so long after it was opened, used or not. It shows the board and nothing else."""
+    own_idle: int = 30 * DAY
+    """A patient's or caregiver's session, on a phone with a lock of its own, ends when it was not used for so long,"""
+    own_session: int = 180 * DAY
+    """and at the latest so long after it was opened: nobody is to be asked for a password at night with a fever."""
     attempts: int = 5
     """So many failed sign-ins within `locked` lock a name for the client that they came from"""
     locked: int = 15 * MINUTE
@@ -36,6 +41,14 @@ class Limits(msgspec.Struct, frozen=True):
     break_glass: int = 60 * MINUTE
     form: int = 24 * HOUR
     """A form that comes in again later than this after it first came in is not taken for a repetition."""
+
+    def lasts(self, role: Role, screen: bool) -> int:
+        """How long a session of that role lasts at most, in microseconds."""
+        return self.screen if screen else self.own_session if role in OWN else self.session
+
+    def unused(self, role: Role) -> int:
+        """For how long a session of that role may lie unused, in microseconds."""
+        return self.own_idle if role in OWN else self.idle
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -61,7 +74,7 @@ class Account(msgspec.Struct, frozen=True):
         """
         if course in (EVERY, CENTER):
             return False
-        return course in self.courses or (EVERY in self.courses and self.role not in _OWN)
+        return course in self.courses or (EVERY in self.courses and self.role not in OWN)
 
 
 class Principal(msgspec.Struct, frozen=True):
@@ -88,7 +101,7 @@ class Principal(msgspec.Struct, frozen=True):
     def via(self, course: str, now: Instant) -> str:
         """By what right the course is open: `own`, `assignment`, `break_glass`, or nothing at all (empty)."""
         if self.belongs(course):
-            return "own" if self.account.role in _OWN else "assignment"
+            return "own" if self.account.role in OWN else "assignment"
         return "break_glass" if self.may(Act.break_glass) and self.opened.get(course, now) > now else ""
 
 

@@ -6,12 +6,12 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, insert, or_, select, update
 
 from cartway.problem import Problem
 from cartway.times import MINUTE, Instant
 from cartway.web.access import problems, queries
-from cartway.web.access.account import EVERY, Account, Principal, Session
+from cartway.web.access.account import EVERY, OWN, Account, Principal, Session
 from cartway.web.access.accounts import Accounts
 from cartway.web.access.errors import UnknownAccount
 from cartway.web.access.opened import digest
@@ -53,8 +53,7 @@ class Sessions(Accounts):
         self, connection: Connection, who: Account, now: Instant, via: str, reason: str = "", *, screen: bool = False
     ) -> Session:
         token = base64.urlsafe_b64encode(self._draw(32)).rstrip(b"=").decode()
-        ends = now + (self.limits.screen if screen else self.limits.session)
-        new = Principal(who, self._id(), {}, ends, screen)
+        new = Principal(who, self._id(), {}, now + self.limits.lasts(who.role, screen), screen)
         row = {"token": digest(token), "id": new.session, "account": who.id, "opened": "{}", "screen": screen}
         connection.execute(insert(session).values(**row, last_seen=now, expires_at=new.expires_at))
         queries.log(connection, now, "sign_in", by=who, via=via, reason=reason)
@@ -79,7 +78,8 @@ class Sessions(Accounts):
         return row if row and self._is_open(row, now) else None
 
     def _is_open(self, row: Row[Any], now: Instant) -> bool:
-        return not row.disabled and now < row.expires_at and (row.screen or now < row.last_seen + self.limits.idle)
+        used = row.screen or now < row.last_seen + self.limits.unused(Role(row.role))
+        return not row.disabled and now < row.expires_at and used
 
     def _touch(self, key: bytes, now: Instant) -> None:
         older = (session.c.token == key) & (session.c.last_seen < now)
@@ -120,8 +120,9 @@ class Sessions(Accounts):
 
     def sweep(self, *, now: Instant) -> None:
         """Throw away sessions that ended and attempts that no lock can come of any more."""
-        unused = and_(session.c.screen.is_(False), session.c.last_seen <= now - self.limits.idle)
-        ended = or_(session.c.expires_at <= now, unused)
+        of_own = session.c.account.in_(select(account.c.id).where(account.c.role.in_(sorted(OWN))))
+        unused = session.c.last_seen <= case((of_own, now - self.limits.own_idle), else_=now - self.limits.idle)
+        ended = or_(session.c.expires_at <= now, and_(session.c.screen.is_(False), unused))
         with self._store.transaction() as connection:
             connection.execute(delete(session).where(ended))
             connection.execute(delete(attempt).where(attempt.c.at <= now - 2 * self.limits.locked))

@@ -27,7 +27,9 @@ starts, CRS 3 (03:00); after 62 a patient cannot be woken, ICANS 4 (04:10); afte
 END = parse("2026-03-18T10:00Z")
 """Then the first of them is no longer charted, and one after the other would become not assessable for no reason."""
 
-LIMITS = Limits(idle=400 * DAY, session=400 * DAY, break_glass=12 * HOUR, form=30 * DAY)
+LIMITS = Limits(
+    idle=400 * DAY, session=400 * DAY, own_idle=400 * DAY, own_session=400 * DAY, break_glass=12 * HOUR, form=30 * DAY
+)
 """Sessions last by the story's clock, on which a day passes in five minutes."""
 
 PHONE = "555-0142"  # of the numbers that are given to nobody

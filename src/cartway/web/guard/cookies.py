@@ -10,7 +10,7 @@ from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
 from cartway.times import SECOND
-from cartway.web.access import Session
+from cartway.web.access import OWN, Session
 from cartway.web.config import Config
 from cartway.web.page import office_of
 
@@ -57,5 +57,7 @@ def open_with(request: Request[Any, Any, Any], session: Session, to: str) -> Red
     if request.auth:
         office.access.close_session(request.auth, now=office.now())
     mine = session.principal
-    lasts = (mine.expires_at - office.now()) // SECOND if mine.screen else None  # a ward screen is switched off and on
+    # A ward screen is switched off and on, and a phone closes its browser when it likes.
+    stays = mine.screen or mine.account.role in OWN
+    lasts = (mine.expires_at - office.now()) // SECOND if stays else None
     return Redirect(to, status_code=303, cookies=[kept(office.config, COOKIE, session.token, max_age=lasts)])

@@ -24,7 +24,7 @@ from cartway.web.access import Act
 from cartway.web.access.errors import UnknownAccount
 from cartway.web.guard.checks import Crowded
 from cartway.web.guard.cookies import csrf_name, gone
-from cartway.web.guard.gate import FirstPassword, NotYours
+from cartway.web.guard.gate import FirstPassword, NoNumber, NotYours
 from cartway.web.guard.paths import SAFE, local_path
 from cartway.web.guard.reasons import WHY
 from cartway.web.page import office_of, page
@@ -95,6 +95,11 @@ def first_password(request: AnyRequest, _: FirstPassword) -> Response[Any]:
     if not _is_page(request):
         return Response("", status_code=403, media_type=MediaType.TEXT)
     return Redirect("/password", status_code=303)
+
+
+def no_number(request: AnyRequest, _: NoNumber) -> Response[Any]:
+    """Patients' pages do not open where nobody could be called."""
+    return _told(request, 503, "patient/no_number.html")
 
 
 def not_yours(request: AnyRequest, problem: NotYours) -> Response[Any]:
@@ -196,6 +201,7 @@ def _told(request: AnyRequest, status: int, template: str, **context: object) ->
 HANDLERS: dict[int | type[Exception], Any] = {
     NotYours: not_yours,
     FirstPassword: first_password,
+    NoNumber: no_number,
     Crowded: crowded,
     NotAuthorizedException: signed_out,
     HTTPException: refused,

@@ -24,7 +24,7 @@ from cartway.web.guard.rates import PAGES, SEARCHES, SIGN_INS, Rates, client_of
 if TYPE_CHECKING:
     from cartway.web.office import Office
 
-__all__ = ["COOKIE", "OPEN", "SEEKS", "SIGNS_IN", "FirstPassword", "NotYours", "Sessions", "authorize", "needs"]
+__all__ = ["COOKIE", "OPEN", "SEEKS", "SIGNS_IN", "FirstPassword", "NoNumber", "NotYours", "Sessions", "authorize", "needs"]
 
 UNTOLD = (
     "A request came with X-Forwarded-For from an address that is no proxy we were told of: the header is not believed. "
@@ -34,6 +34,7 @@ _log = logging.getLogger("cartway.web")
 
 WATCH = "x-cartway-watch"
 LONGEST_COURSE = 200
+OF_PATIENTS = frozenset({Act.read_own, Act.write_own})
 OPEN = {"open": True}
 SIGNS_IN = {"open": True, "signs_in": True}
 SEEKS = {"seeks": True}  # somebody by an identifier: at a rate that trying them all does not get far with
@@ -55,6 +56,10 @@ class NotYours(PermissionDeniedException):
     def __init__(self, course: str) -> None:
         super().__init__(detail="You do not belong to this course.")
         self.course = course
+
+
+class NoNumber(PermissionDeniedException):
+    """A page of patients where the center has set no number to call at any hour: it would leave them alone with it."""
 
 
 class FirstPassword(PermissionDeniedException):
@@ -125,6 +130,8 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
     if act is None or not principal.may(act):
         await note("refused")
         raise PermissionDeniedException(detail="Your role does not do this.")
+    if act in OF_PATIENTS and not office.config.phone:
+        raise NoNumber(detail="No number to call is set.")
     via = principal.via(course, now) if course else ""
     if not course or (handler.opt.get("stranger") and not via and is_course(course)):
         return

@@ -15,7 +15,7 @@ from litestar.response import Redirect
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from cartway.times import SECOND, YEAR
-from cartway.web.access import Role
+from cartway.web.access import OWN
 from cartway.web.guard.cookies import cookie_name, kept
 from cartway.web.guard.fields import Form, text
 from cartway.web.guard.gate import OPEN
@@ -26,7 +26,6 @@ from cartway.words.catalog import SOURCE, SPOKEN
 
 COOKIE = "cartway_language"
 _OPEN_TO_ALL = ("/my", "/urgent", "/read", "/sign-in", "/sign-out", "/language")
-_OWN = frozenset({Role.patient, Role.caregiver})
 
 
 def languages(app: ASGIApp) -> ASGIApp:
@@ -50,7 +49,7 @@ def _asked(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
 def _is_translated(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     path, me = connection.scope["path"], connection.scope.get("user")
     if me is not None:
-        return me.account.role in _OWN or path.startswith(("/urgent", "/read"))
+        return me.account.role in OWN or path.startswith(("/urgent", "/read"))
     return any(path == start or path.startswith(f"{start}/") for start in _OPEN_TO_ALL)
 
 

@@ -38,9 +38,15 @@
     const days = Math.floor(hours / 24), rest = hours % 24;
     return rest ? `${days} d ${rest} h` : `${days} d`;
   }
+  // As the catalog translates "now", "%(span)s ago" and "in %(span)s".
+  const AGO = {
+    en: { now: "now", past: (length) => `${length} ago`, ahead: (length) => `in ${length}` },
+    es: { now: "ahora", past: (length) => `hace ${length}`, ahead: (length) => `dentro de ${length}` },
+  };
+  const said = AGO[root.lang] ?? AGO.en;
   function ago(at, present) {
-    if (Math.abs(present - at) < 60000) return "now";
-    return at < present ? `${span(present - at)} ago` : `in ${span(at - present)}`;
+    if (Math.abs(present - at) < 60000) return said.now;
+    return at < present ? said.past(span(present - at)) : said.ahead(span(at - present));
   }
   function whole(ms) {
     const minutes = Math.floor(Math.max(0, ms) / 60000);
