@@ -21,6 +21,7 @@ from cartway.web.access import Act
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of
 from cartway.web.response.drawn import curves
+from cartway.web.response.forms import ENTER
 from cartway.web.response.words import agrees, level_words, named
 from cartway.web.road import center_of, course_of, road
 
@@ -62,6 +63,7 @@ def response_page(request: WebRequest, course: FromPath[str]) -> Template:
         policies=policies.policies,
         level_words=level_words,
         named=named,
+        enter=ENTER,
     )
 
 
@@ -80,7 +82,8 @@ def read_of(level: Level, read: Sequence[Fact], choices: Choices) -> Fact | None
     """The newest conclusion on an assessment: of the same event, or, where it names none, of about the same day."""
     of_it = [fact for fact in read if level.assessment and fact.event == level.assessment]
     near = [fact for fact in read if abs(days_between(level.at, fact.at, choices.zone)) <= CLOSE_DAYS]
-    return (of_it or near or [None])[-1]
+    found = of_it or near
+    return found[-1] if found else None
 
 
 def marks(course: Course, response: Response | None) -> Mapping[str, Instant]:

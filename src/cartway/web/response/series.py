@@ -1,4 +1,4 @@
-"""What is drawn of a course's disease and its CAR T cells: one series of readings a line, taken from the facts as charted."""
+"""What is drawn of a disease and the CAR T cells: a series of readings a line, taken from the facts as charted."""
 
 from __future__ import annotations
 
