@@ -23,7 +23,6 @@ from cartway.web.forms.sending import Form
 from cartway.web.forms.sheet import Sheet
 
 BACK = "/courses/{course:str}/response"
-FEW = 4  # so many options are tiles, more a list to pick from
 More = Callable[[Entries, Chart, Instant], Draft]
 
 LISTED: Mapping[str, tuple[Option, ...]] = {
@@ -39,6 +38,23 @@ LISTED: Mapping[str, tuple[Option, ...]] = {
     "antigen_expression.antigen": tuple((name, name, "") for name in ("CD19", "BCMA", "CD22", "CD20", "GPRC5D")),
 }  # fmt: skip
 """Details of which a few answers are offered."""
+
+LABELS: Mapping[str, str] = {
+    "imaging.not_evaluable": "The PET part could not be evaluated",
+    "mrd.method": "Method",
+    "mrd.limit": "Smallest share it sees",
+    "mrd.specimen": "Specimen",
+    "mrd.below": "The true share lies below it",
+    "kappa_light_chains.below": "The true value lies below it",
+    "lambda_light_chains.below": "The true value lies below it",
+    "serum_m_protein.other_clone": "A band of another kind than the myeloma's",
+    "marrow_plasma_cells.method": "Aspirate or biopsy",
+    "marrow_finding.cellularity": "Cellularity",
+    "biopsy.histology": "Histology",
+    "immunophenotype.same_lesion": "Same genetic lesion as before",
+    "next_therapy.regimen": "Regimen",
+}
+"""Shorter words for details, where the vocabulary explains them at length."""
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -78,6 +94,28 @@ class Part(msgspec.Struct, frozen=True):
     heading: str
     asks: tuple[Ask, ...]
     hint: str = ""
+    disease: str = ""  # only asked in this family of diseases; in all where it is empty or the disease is not known
+
+
+FAMILIES: Mapping[str, frozenset[str]] = {
+    "leukemia": frozenset({"b_all", "t_all", "all"}),
+    "myeloma": frozenset({"multiple_myeloma", "plasma_cell_leukemia", "smoldering_myeloma", "plasmacytoma"}),
+    "cll": frozenset({"cll", "sll"}),
+}
+"""Diseases whose sheets ask for something of their own; all others are read as lymphoma."""
+
+
+def family_of(diagnosis: str) -> str:
+    """The family of a disease; empty where none is charted."""
+    found = next((name for name, diseases in FAMILIES.items() if diagnosis in diseases), "lymphoma")
+    return found if diagnosis else ""
+
+
+def fitting(parts: Sequence[Part], chart: Chart) -> list[Part]:
+    """The parts of a sheet that fit the disease of the course."""
+    diagnosis = chart.last("diagnosis")
+    family = family_of("" if diagnosis is None else diagnosis.choice)
+    return [part for part in parts if not (part.disease and family) or family in part.disease.split()]
 
 
 def asked(
@@ -94,7 +132,7 @@ def asked(
         return draft if draft.facts or draft.flaws else nothing_entered()
 
     def extras(chart: Chart, _: Sheet) -> Mapping[str, object]:
-        drawn = [(part.heading, part.hint, [field for ask in part.asks for field in _drawn(ask)]) for part in parts]
+        drawn = [(part.heading, part.hint, [_drawn(ask) for ask in part.asks]) for part in fitting(parts, chart)]
         return {"parts": drawn, "intro": intro, "rows": rows(chart)}
 
     return Form(name, f"{BACK}/{path}", act, title, template, read, extras, fill=fill, back=BACK)
@@ -164,27 +202,41 @@ def _detail(ask: Ask, key: str, text: str) -> object:
     return flawed(field, found) if isinstance(found, Problem) else found
 
 
-def _drawn(ask: Ask) -> list[Drawn]:
+class Group(msgspec.Struct, frozen=True):
+    """One variable as it is drawn: its fields under its words, or a field alone that carries them itself."""
+
+    words: str
+    fields: tuple[Drawn, ...]
+
+
+def _drawn(ask: Ask) -> Group:
+    alone = not ask.details and not (ask.number and ask.variable.choices)
+    fields = (*_value(ask, alone), *_choice(ask, alone), *(_detail_drawn(ask, key) for key in ask.details))
+    return Group("" if alone else ask.named, fields)
+
+
+def _value(ask: Ask, alone: bool) -> list[Drawn]:
+    if not ask.number:
+        return []
+    unit = "%" if ask.percent else "" if ask.variable.unit == "1" else unit_shown(ask.variable.unit)
+    return [Drawn(ask.what, ask.named if alone else "Value", "number", False, ask.hint, unit, (), False)]
+
+
+def _choice(ask: Ask, alone: bool) -> list[Drawn]:
     choices = ask.variable.choices
+    if not choices:
+        return []
     options = tuple((name, choices[name].label, "") for name in ask.only or choices)
-    fields = []
-    if ask.number:
-        unit = "%" if ask.percent else "" if ask.variable.unit == "1" else unit_shown(ask.variable.unit)
-        fields.append(Drawn(ask.what, ask.named, "number", False, ask.hint, unit, (), False))
-    if options:
-        label = f"{ask.named}, in a word instead" if ask.number else ask.named
-        hint = "" if ask.number else ask.hint
-        fields.append(Drawn(f"{ask.what}_choice", label, "choice", False, hint, "", options, len(options) > FEW))
-    return [*fields, *(_detail_drawn(ask, key) for key in ask.details)]
+    label = ask.named if alone else "Or in a word" if ask.number else "Finding"
+    hint = "" if ask.number else ask.hint
+    return [Drawn(f"{ask.what}_choice", label, "choice", False, hint, "", options, True)]
 
 
 def _detail_drawn(ask: Ask, key: str) -> Drawn:
     options = LISTED.get(f"{ask.what}.{key}", ())
     kind = "choice" if options else ask.variable.detail[key].type
-    name = f"{ask.what}_{key}"
-    return Drawn(name, _detail_label(ask, key), kind, False, "", "", options, len(options) > FEW)
+    return Drawn(f"{ask.what}_{key}", _detail_label(ask, key), kind, False, "", "", options, True)
 
 
 def _detail_label(ask: Ask, key: str) -> str:
-    words = ask.variable.detail[key].label.split(";")[0].split(", e.g.")[0]
-    return f"{ask.named}: {words[0].lower()}{words[1:]}"
+    return LABELS.get(f"{ask.what}.{key}") or ask.variable.detail[key].label

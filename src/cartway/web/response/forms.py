@@ -56,9 +56,11 @@ MARROW = asked(
         Part("Leukemia", (
             Ask("marrow_blasts"), Ask("blood_blasts"), Ask("marrow_regeneration"), Ask("extramedullary_disease"),
             Ask("transfusion_free"),
-        )),
-        Part("Myeloma", (Ask("marrow_plasma_cells", ("method",)), Ask("marrow_clonality", ("ratio", "counted")))),
-        Part("Lymphoma and CLL", (Ask("marrow_finding", ("percent", "cellularity")),)),
+        ), disease="leukemia"),
+        Part("Myeloma", (
+            Ask("marrow_plasma_cells", ("method",)), Ask("marrow_clonality", ("ratio", "counted")),
+        ), disease="myeloma"),
+        Part("Lymphoma and CLL", (Ask("marrow_finding", ("percent", "cellularity")),), disease="lymphoma cll"),
         Part("Measurable residual disease", (
             Ask("mrd", ("method", "limit", "specimen", "evaluated", "below"), percent=True,
                 hint="Share of cells in per cent: 0.01 is 1 in 10,000"),
@@ -131,12 +133,17 @@ CRITERIA = plain(
 )  # fmt: skip
 
 FORMS: tuple[Form, ...] = (SCAN, MYELOMA, MARROW, BIOPSY, NODES, OUTCOME, CRITERIA)
-ENTER: tuple[tuple[Form, str], ...] = (
-    (SCAN, "Scan"),
-    (MYELOMA, "Myeloma markers"),
-    (MARROW, "Marrow and MRD"),
-    (BIOPSY, "Biopsy"),
-    (NODES, "Nodes and blood (CLL)"),
-    (OUTCOME, "Progression, next therapy"),
+ENTER: tuple[tuple[Form, str, str], ...] = (
+    (SCAN, "Scan", "lymphoma cll"),
+    (MYELOMA, "Myeloma markers", "myeloma"),
+    (NODES, "Nodes and blood", "cll"),
+    (MARROW, "Marrow and MRD", "leukemia myeloma lymphoma cll"),
+    (BIOPSY, "Biopsy", "leukemia myeloma lymphoma cll"),
+    (OUTCOME, "Progression, next therapy", "leukemia myeloma lymphoma cll"),
 )
-"""The forms that the page links to, with their words."""
+"""The forms that the page links to, their words, and the families of diseases that they are for."""
+
+
+def offered(family: str) -> list[tuple[Form, str]]:
+    """The forms for a disease; all of them where it is not known."""
+    return [(form, words) for form, words, families in ENTER if not family or family in families.split()]

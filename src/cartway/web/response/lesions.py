@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import msgspec
 
@@ -14,6 +14,7 @@ from cartway.web.forms.chart import Chart, unknown_choice, valued
 from cartway.web.forms.draft import Draft, all_of, doubted, flawed, flaws_of
 from cartway.web.forms.entries import Entries, read_note, read_number
 
+LONGEST_NAME, LONGEST_PLACE = 40, 200
 TARGETS, NEW = 6, 2  # up to six targets: Cheson 2014, doi 10.1200/JCO.2013.54.8800
 STATES: Mapping[str, str] = {
     "too_small": "Too small to measure",
@@ -33,6 +34,11 @@ class Target(msgspec.Struct, frozen=True):
     def field(self) -> str:
         """The beginning of the names of its fields."""
         return f"t{self.number}"
+
+    @property
+    def place(self) -> str:
+        """Where it is, as it was told once."""
+        return "" if self.known is None else str(self.known.detail.get("place", ""))
 
     @property
     def before(self) -> str:
@@ -59,12 +65,12 @@ def _same_scan(fact: Fact, last: Fact) -> bool:
 
 
 def filled(chart: Chart, _: str) -> Entries:
-    """A fresh sheet: the names, sites and places of the targets that are known."""
+    """A fresh sheet: the names and sites of the targets that are known."""
     typed: dict[str, str] = {}
     for row in targets(chart):
         if row.known is not None:
-            place, site = (str(row.known.detail.get(name, "")) for name in ("place", "site"))
-            typed |= {f"{row.field}_about": row.known.about, f"{row.field}_site": site, f"{row.field}_place": place}
+            site = str(row.known.detail.get("site", ""))
+            typed |= {f"{row.field}_about": row.known.about, f"{row.field}_site": site}
     return Entries().having(**typed)
 
 
@@ -88,7 +94,7 @@ def _target(row: Target, entries: Entries, at: Instant) -> Draft:
     if not about:
         return flawed(f"{name}_about", Problem("missing_entry", "This lesion has no name.", "Name it: T1, axilla."))
     base = _sized(name, longest, short, at) if longest or short else _in_a_word(name, state, at)
-    return _placed(base, name, about, entries)
+    return _placed(base, name, about, entries, row.place)
 
 
 def _left_out(row: Target, entries: Entries) -> Draft:
@@ -120,14 +126,14 @@ def _in_a_word(name: str, state: str, at: Instant) -> Draft:
     return Draft((Fact("", at, "lesion", choice=state),))
 
 
-def _placed(draft: Draft, name: str, about: str, entries: Entries) -> Draft:
-    site, place = entries[f"{name}_site"], read_note(entries[f"{name}_place"], 200)
+def _placed(draft: Draft, name: str, about: str, entries: Entries, known_place: str = "") -> Draft:
+    site, place = entries[f"{name}_site"], read_note(entries[f"{name}_place"] or known_place, LONGEST_PLACE)
     if site and site not in SITES:
         return draft + flawed(f"{name}_site", unknown_choice("Site"))
     if isinstance(place, Problem):
         return draft + flawed(f"{name}_place", place)
     told = {key: words for key, words in (("site", site), ("place", place)) if words}
-    facts = (msgspec.structs.replace(_with(fact, **told), about=about[:40]) for fact in draft.facts)
+    facts = (msgspec.structs.replace(_with(fact, **told), about=about[:LONGEST_NAME]) for fact in draft.facts)
     return msgspec.structs.replace(draft, facts=tuple(facts))
 
 
@@ -153,8 +159,3 @@ def _no_verdict() -> Problem:
 
 def _with(fact: Fact, **detail: object) -> Fact:
     return msgspec.structs.replace(fact, detail={**fact.detail, **detail})
-
-
-def new_rows() -> Sequence[str]:
-    """The beginnings of the names of the fields of new lesions."""
-    return [f"n{number}" for number in range(1, NEW + 1)]

@@ -20,8 +20,9 @@ from cartway.times import Instant
 from cartway.web.access import Act
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of
+from cartway.web.response.asked import family_of
 from cartway.web.response.drawn import curves
-from cartway.web.response.forms import ENTER
+from cartway.web.response.forms import offered
 from cartway.web.response.words import agrees, level_words, named
 from cartway.web.road import center_of, course_of, road
 
@@ -50,6 +51,7 @@ def response_page(request: WebRequest, course: FromPath[str]) -> Template:
     choices = choices_of(policies, office_of(request).zone)
     found, start = respond(one, choices), day_zero(one, choices)
     known = None if isinstance(found, Problem) else found
+    diagnosis = one.last("diagnosis")
     return road(
         request,
         one,
@@ -63,7 +65,7 @@ def response_page(request: WebRequest, course: FromPath[str]) -> Template:
         policies=policies.policies,
         level_words=level_words,
         named=named,
-        enter=ENTER,
+        enter=offered(family_of(diagnosis.choice if diagnosis else "")),
     )
 
 
