@@ -7,10 +7,11 @@ from functools import cache
 
 from cartway.pathway.course import Course
 from cartway.problem import Problem
+from cartway.response import lugano, lyric
 from cartway.response.model import Choices, Criteria
 from cartway.vocabulary import vocabulary
 
-GUIDELINES: Mapping[str, Criteria] = {}
+GUIDELINES: Mapping[str, Criteria] = {each.name: each for each in (lugano.CRITERIA, lyric.CRITERIA)}
 """By the names of the variable `response_criteria`."""
 
 
@@ -36,8 +37,8 @@ def _of_disease(course: Course, choices: Choices) -> str:
         return ""
     named = {diagnosis.choice, *_classes().get(diagnosis.choice, ())}
     found = [each.name for each in GUIDELINES.values() if named & each.diseases]
-    if choices.lyric and "lugano_2014" in found:
-        return "lyric_2016"
+    if choices.lyric and lugano.CRITERIA.name in found:
+        return lyric.CRITERIA.name
     return found[0] if found else ""
 
 
