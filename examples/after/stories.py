@@ -251,6 +251,9 @@ MYELOMA = """
     28 12:00 serum_immunofixation positive of visit-1
     28 12:00 urine_immunofixation positive of visit-1
     28 12:00 marrow_plasma_cells 2 % of visit-1
+    28 12:00 plasmacytoma none of visit-1
+    28 12:00 imaging_residual negative of visit-1
+    28 12:00 bone_lesions stable of visit-1
     28 12:00 mrd not_detected of visit-1 {"method": "ngf", "limit": 0.00001, "specimen": "marrow", "evaluated": 5200000}
     56 12:00 serum_m_protein 0.5 g/dL of visit-2
     56 12:00 urine_m_protein 0 mg/d of visit-2
@@ -303,18 +306,24 @@ MYELOMA = """
     280 12:00 lambda_light_chains 9.9 mg/L of visit-8
     280 12:00 serum_immunofixation negative of visit-8
     280 12:00 urine_immunofixation negative of visit-8
-    372 12:00 serum_m_protein 0 g/dL of visit-9
-    372 12:00 urine_m_protein 0 mg/d of visit-9
-    372 12:00 kappa_light_chains 12.0 mg/L of visit-9
-    372 12:00 lambda_light_chains 10.8 mg/L of visit-9
-    372 12:00 serum_immunofixation negative of visit-9
-    372 12:00 urine_immunofixation negative of visit-9
-    372 12:00 marrow_plasma_cells 1 % of visit-9
-    372 12:00 marrow_clonality absent of visit-9 {"ratio": 1.4, "counted": 160}
-    372 12:00 plasmacytoma none of visit-9
-    372 12:00 imaging_residual negative of visit-9
-    372 12:00 bone_lesions stable of visit-9
-    372 12:00 mrd not_detected of visit-9 {"method": "ngf", "limit": 0.000001, "specimen": "marrow", "evaluated": 11200000}
+    365 12:00 serum_m_protein 0 g/dL of visit-9
+    365 12:00 urine_m_protein 0 mg/d of visit-9
+    365 12:00 kappa_light_chains 12.0 mg/L of visit-9
+    365 12:00 lambda_light_chains 10.8 mg/L of visit-9
+    365 12:00 serum_immunofixation negative of visit-9
+    365 12:00 urine_immunofixation negative of visit-9
+    396 12:00 serum_m_protein 0 g/dL of visit-10
+    396 12:00 urine_m_protein 0 mg/d of visit-10
+    396 12:00 kappa_light_chains 11.8 mg/L of visit-10
+    396 12:00 lambda_light_chains 10.9 mg/L of visit-10
+    396 12:00 serum_immunofixation negative of visit-10
+    396 12:00 urine_immunofixation negative of visit-10
+    396 12:00 marrow_plasma_cells 1 % of visit-10
+    396 12:00 marrow_clonality absent of visit-10 {"ratio": 1.4, "counted": 160}
+    396 12:00 plasmacytoma none of visit-10
+    396 12:00 imaging_residual negative of visit-10
+    396 12:00 bone_lesions stable of visit-10
+    396 12:00 mrd not_detected of visit-10 {"method": "ngf", "limit": 0.000001, "specimen": "marrow", "evaluated": 11200000}
     18 09:10 body_temperature 36.7 Cel by patient
     18 09:12 feeling fair by patient {"by": "patient"}
     18 20:10 home_check as_always by caregiver {"by": "caregiver"}
@@ -348,10 +357,10 @@ MYELOMA = """
     250 15:00 vaccination covid_19 {"dose": 1}
     270 15:00 vaccination pneumococcal {"dose": 1, "brand": "PCV20"}
     280 15:00 follow_up_visit telephone {"time_point": "month_9"}
-    372 15:00 follow_up_visit seen {"time_point": "year_1"}
-    372 15:10 distress_score:patient 2 {score} {"by": "patient"}
-    372 15:12 distress_score:caregiver 3 {score} {"by": "caregiver"}
-    374 15:00 care_plan_given patient {"language": "en"}
+    365 15:00 follow_up_visit seen {"time_point": "year_1"}
+    365 15:10 distress_score:patient 2 {score} {"by": "patient"}
+    365 15:12 distress_score:caregiver 3 {score} {"by": "caregiver"}
+    367 15:00 care_plan_given patient {"language": "en"}
     -50 care_contact oncologist {"name": "Hill Street Hematology", "telephone": "555-0123", "hours": "weekdays 8 to 5"}
     -50 care_contact family_doctor {"name": "Dr. Ambrose Millpond", "telephone": "555-0124", "hours": "weekdays 9 to 5"}
 """
