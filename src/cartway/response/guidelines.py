@@ -7,11 +7,13 @@ from functools import cache
 
 from cartway.pathway.course import Course
 from cartway.problem import Problem
-from cartway.response import lugano, lyric
+from cartway.response import acute_leukemia, imwg, iwcll, lugano, lyric
 from cartway.response.model import Choices, Criteria
 from cartway.vocabulary import vocabulary
 
-GUIDELINES: Mapping[str, Criteria] = {each.name: each for each in (lugano.CRITERIA, lyric.CRITERIA)}
+GUIDELINES: Mapping[str, Criteria] = {
+    module.CRITERIA.name: module.CRITERIA for module in (lugano, lyric, imwg, acute_leukemia, iwcll)
+}
 """By the names of the variable `response_criteria`."""
 
 

@@ -144,6 +144,9 @@ class Choices(msgspec.Struct, frozen=True):
     new_therapy: str = "censor"
     response_ends_with_death: str = "any_cause"
     below_quantification: str = "zero"
+    counts_window_days: Decimal = Decimal(7)
+    myeloma_nadir: str = "confirmed"
+    myeloma_serum_measurable: Decimal = Decimal(1)
     zone: tzinfo = UTC
 
     @property
@@ -152,7 +155,13 @@ class Choices(msgspec.Struct, frozen=True):
         return self.lymphoma_criteria == "lyric_2016"
 
 
-_NUMBERS = ("confirmation_gap_days", "b_cell_aplasia_per_ul", "antigen_negative_percent")
+_NUMBERS = (
+    "confirmation_gap_days",
+    "b_cell_aplasia_per_ul",
+    "antigen_negative_percent",
+    "counts_window_days",
+    "myeloma_serum_measurable",
+)
 _TEXTS = (
     "leukemia_body",
     "lymphoma_criteria",
@@ -163,6 +172,7 @@ _TEXTS = (
     "new_therapy",
     "response_ends_with_death",
     "below_quantification",
+    "myeloma_nadir",
 )
 
 
