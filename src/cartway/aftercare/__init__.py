@@ -6,9 +6,7 @@ stored. Where sources differ all are shown (`Question`), until the center or the
 
 from __future__ import annotations
 
-from datetime import UTC, tzinfo
-from typing import TYPE_CHECKING
-
+from cartway.aftercare.care import aftercare
 from cartway.aftercare.model import (
     Aftercare,
     Candidate,
@@ -17,6 +15,7 @@ from cartway.aftercare.model import (
     Item,
     LateEffect,
     Marker,
+    Note,
     Option,
     Prophylaxis,
     Question,
@@ -27,11 +26,6 @@ from cartway.aftercare.model import (
     Vaccine,
     Visit,
 )
-from cartway.aftercare.setting import Setting
-from cartway.pathway.course import Course
-
-if TYPE_CHECKING:
-    from cartway.response.model import Response
 
 __all__ = [
     "Aftercare",
@@ -41,6 +35,7 @@ __all__ = [
     "Item",
     "LateEffect",
     "Marker",
+    "Note",
     "Option",
     "Prophylaxis",
     "Question",
@@ -52,23 +47,3 @@ __all__ = [
     "Visit",
     "aftercare",
 ]
-
-
-def aftercare(
-    course: Course, center: Course, response: Response | None = None, *, country: str, zone: tzinfo = UTC
-) -> Aftercare:
-    """All that follows for a course on the day of its `now` in `zone`, by the labels of `country`.
-
-    `center` is the center's own record, whose policies count. `response`, where it was worked out, says whether the
-    disease came back.
-    """
-    setting = Setting(course, center, country=country, zone=zone)
-    return Aftercare(
-        course=course.id,
-        on=setting.on,
-        country=country,
-        product=setting.product_name,
-        disease=setting.disease,
-        infused=setting.infused,
-        ended=setting.ended,
-    )

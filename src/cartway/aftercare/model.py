@@ -1,7 +1,7 @@
 """What follows an infusion, as values. Days are calendar days of the center; nothing here is stored.
 
-Every item has a stable `key` (for plain words, for answers), clinical words, a plain phrase, its status on the day asked
-about, its reason, its source and the facts used. A date that is not known is None, never a guess.
+Every item has a stable `key` (for plain words, for answers), clinical words, a plain phrase, its status on the day
+asked about, its reason, its source and the facts used. A date that is not known is None, never a guess.
 """
 
 from __future__ import annotations
@@ -72,8 +72,9 @@ class Candidate(msgspec.Struct, frozen=True, gc=False):
 class Restriction(Item, frozen=True, kw_only=True, gc=False):
     """What the patient may not do yet: days from `counts_from` up to but without `earliest`.
 
-    `candidates`: more than one where texts differ and nobody chose. `label_earliest` is what the label alone gives;
-    `extended` says that the team, a seizure or a neurological finding goes beyond it. `lasts`: it never ends.
+    `candidates`: more than one where texts differ and nobody chose; `earliest` is the latest of them then.
+    `label_earliest` is what the label alone gives. `extended`: the team, a seizure or a neurological finding goes
+    beyond it; `earliest` is None then unless the team named a day. `lasts`: it never ends.
     """
 
     counts_from: date
@@ -98,7 +99,8 @@ class Visit(Item, frozen=True, kw_only=True, gc=False):
 
 
 class Contact(Item, frozen=True, kw_only=True, gc=False):
-    """One report to the registry. `contact`: the contact to report, None while there is none; `day` counts from `counts_from`.
+    """One report to the registry. `contact`: the contact to report, None while there is none; `day` is its day, counted
+    from `counts_from`.
 
     `in_window` is None without a contact.
     """
@@ -111,7 +113,7 @@ class Contact(Item, frozen=True, kw_only=True, gc=False):
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
-    """One value of a marker: the day, the number in the marker's unit, whether it counts (IgG soon after infusions does not)."""
+    """One value of a marker: the day, the number in its unit. `counts` is False of IgG soon after immunoglobulins."""
 
     day: date
     value: float
@@ -160,7 +162,8 @@ class Vaccine(Item, frozen=True, kw_only=True, gc=False):
 class LateEffect(Item, frozen=True, kw_only=True, gc=False):
     """One late effect: what to look for and when; if it is there, what follows.
 
-    `present` are the facts that state it and do not state its end. `actions`: what the sources ask for then.
+    `present` are the facts that state it and do not state its end. `actions`: what the sources ask for then; those that
+    the record shows as done end in ``(done)``. It is due while it is present and somebody is still to be told.
     """
 
     watch: str
@@ -207,11 +210,18 @@ class Question(msgspec.Struct, frozen=True, gc=False):
     facts: tuple[Fact, ...] = ()
 
 
+class Note(msgspec.Struct, frozen=True, gc=False):
+    """Something that all of it stands under: its key, its words."""
+
+    key: str
+    words: str
+
+
 class Aftercare(msgspec.Struct, frozen=True, kw_only=True):
     """All that follows for one course on one day.
 
-    `infused`: the infusions of the therapy, by day, in order; the follow-up counts from the first, restrictions from the
-    last. Without one there are only check-ins. `ended`: the day of death; nothing is due after it.
+    `infused`: the infusions of the therapy, by day, in order; the follow-up counts from the first, restrictions from
+    the last. Without one there are only check-ins. `ended`: the day of death; nothing is due after it.
     """
 
     course: str
@@ -232,7 +242,7 @@ class Aftercare(msgspec.Struct, frozen=True, kw_only=True):
     registry: tuple[Contact, ...] = ()
     registry_forms: tuple[tuple[str, int], ...] = ()
     questions: tuple[Question, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def day(self) -> int | None:

@@ -1,4 +1,4 @@
-"""A course after its infusion, as the rules of aftercare read it: its days, its product, its disease, the center's policies."""
+"""A course after its infusion, as the rules of aftercare read it: its days, product, disease, and the policies."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies, policies_of
 from cartway.pathway.products import Product, product
 from cartway.record import Fact
-from cartway.vocabulary import vocabulary
+from cartway.times import Instant
+from cartway.vocabulary import Choice, vocabulary
 
 ONE_THERAPY = "aftercare_one_therapy_days"
 
@@ -35,6 +36,14 @@ class Setting:
     def day(self, fact: Fact) -> date:
         """The day on which a fact was true."""
         return day_of(fact.at, self.zone)
+
+    def day_at(self, instant: Instant) -> date:
+        """The day of an instant."""
+        return day_of(instant, self.zone)
+
+    def drug(self, fact: Fact) -> Choice | None:
+        """What the vocabulary holds of a drug that was given."""
+        return vocabulary().variables["drug"].choices.get(fact.choice)
 
     def number(self, policy: str) -> float:
         """A policy's number in force."""
@@ -82,6 +91,12 @@ class Setting:
         """The first further therapy against the disease after the infusion."""
         found = (fact for fact in self.course.all("next_therapy") if fact.choice != "no")
         return next((fact for fact in found if self.infused and self.day(fact) > self.zero), None)
+
+    @cached_property
+    def seen(self) -> Sequence[Fact]:
+        """The follow-up visits at which somebody saw or called the patient, after the infusion, in time order."""
+        visits = self.course.all("follow_up_visit")
+        return [fact for fact in visits if fact.choice in ("seen", "telephone") and self.day(fact) > self.zero]
 
     def _day_of_death(self) -> date | None:
         died = self.course.first("death")

@@ -1,0 +1,90 @@
+"""What IgG means for replacement. The decision is a clinician's: sources differ where IgG is low without infections.
+
+- Below 400 mg/dL with recurrent infections of sinuses or lungs: 0.5 g/kg, measured monthly (Blood Advances table).
+- Below 400 mg/dL without: the center's choice (question ``igg_replacement``).
+- They may be tried off after 6 months without a serious or chronic bacterial infection (ashpublications 9809590).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from cartway.aftercare.dates import months_after
+from cartway.aftercare.immune import last_immunoglobulin
+from cartway.aftercare.model import Marker, Question, Status
+from cartway.aftercare.questions import answer_of, question
+from cartway.aftercare.setting import Setting
+from cartway.record import Fact
+
+LIMIT_MG_DL = 400
+SINOPULMONARY = ("lung", "sinus")
+SERIOUS = ("severe", "life_threatening", "fatal")
+TRIAL_OFF_MONTHS = 6
+RECURRENT = "aftercare_recurrent_infections"
+TREAT = (
+    "IVIG indicated by the US review: 0.5 g/kg, re-check monthly (IgG below 400 mg/dL with recurrent sinopulmonary "
+    "infection); a clinician decides"
+)
+SERIOUS_TREAT = (
+    "EBMT/EHA: replacement with IgG below 4 g/L and serious, persistent or recurrent bacterial infection (not "
+    "confirmed); a clinician decides"
+)
+CHOICE = "Low without recurrent infections: the center's choice, not a rule; a clinician decides"
+CHOSEN = {
+    "with_infections": "By the center's choice no replacement without recurrent infections of sinuses or lungs",
+    "below_400": "By the center's choice replacement whenever IgG is below 400 mg/dL; a clinician decides",
+    "ebmt": "By the center's choice replacement with serious, persistent or recurrent bacterial infections",
+}
+
+
+def with_decisions(setting: Setting, marker: Marker) -> tuple[Marker, Question]:
+    """The IgG marker with what follows from it, and the question on replacement."""
+    low = bool(marker.readings) and marker.readings[-1].value < LIMIT_MG_DL
+    sinopulmonary, serious = _infections(setting)
+    recurrent = len(sinopulmonary) >= setting.number(RECURRENT)
+    open_ = low and not recurrent
+    told = _decisions(setting, low, recurrent, bool(serious))
+    found = msgspec.structs.replace(
+        marker,
+        decisions=(*told, *_off(setting)),
+        status=Status.due if low and recurrent else marker.status,
+        question="igg_replacement" if open_ and not answer_of(setting, "igg_replacement").option else marker.question,
+        facts=(*marker.facts, *(sinopulmonary if low else ())),
+    )
+    return found, question(setting, "igg_replacement", matters=open_)
+
+
+def _decisions(setting: Setting, low: bool, recurrent: bool, serious: bool) -> tuple[str, ...]:
+    if not low:
+        return ()
+    if recurrent:
+        return (TREAT,)
+    chosen = answer_of(setting, "igg_replacement").option
+    told = CHOSEN.get(chosen, CHOICE)
+    return (SERIOUS_TREAT, told) if serious and not chosen else (told,)
+
+
+def _infections(setting: Setting) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """The infections since the infusion: of sinuses and lungs, and serious bacterial ones; an episode counts once."""
+    newest: dict[str, Fact] = {}
+    for fact in setting.course.all("infection"):
+        if setting.day(fact) >= setting.zero:
+            newest[fact.about or fact.key or f"{fact.at}"] = fact
+    real = [fact for fact in newest.values() if fact.choice != "none"]
+    airways = tuple(fact for fact in real if fact.detail.get("site") in SINOPULMONARY)
+    grave = (fact for fact in real if fact.choice == "bacterial" and fact.detail.get("severity") in SERIOUS)
+    return airways, tuple(grave)
+
+
+def _off(setting: Setting) -> tuple[str, ...]:
+    """Whether a trial without immunoglobulins is possible, for whoever gets them."""
+    given = last_immunoglobulin(setting)
+    if given is None or setting.day(given) < setting.zero:
+        return ()
+    _, serious = _infections(setting)
+    since = setting.day(serious[-1]) if serious else setting.zero
+    day = months_after(since, TRIAL_OFF_MONTHS)
+    when = "now" if day <= setting.on else f"from {day}"
+    return (
+        f"A trial without immunoglobulins is possible {when}, after 6 months without a serious bacterial infection",
+    )

@@ -1,0 +1,268 @@
+"""Restrictions as dates: seen daily, monitoring, staying near, driving, and what lasts longer.
+
+A period of N days covers days 0 to N-1; the first day without it is infusion + N days. It is counted from the last
+infusion, by the label text of that product on that day and in that country. FDA safety communication 2025-06-26: six
+products, shorter periods. For whom both texts may count, both dates stand (question ``restriction_text``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from typing import Literal
+
+import msgspec
+
+from cartway.aftercare.dates import days_after, months_after
+from cartway.aftercare.model import Candidate, Question, Restriction, Status
+from cartway.aftercare.neurology import findings
+from cartway.aftercare.questions import chosen_of, data, question
+from cartway.aftercare.setting import Setting
+from cartway.pathway.answer import Source
+from cartway.pathway.products import Windows, windows
+from cartway.record import Fact
+
+TEXT = "restriction_text"
+EU_TEXT = ("EU", "UK", "ES")  # the UK's and Spain's patients are read by the EU texts, none of which was seen
+NO_SOURCE = Source("No source held", confirmed=False)
+
+
+class June2025(msgspec.Struct, frozen=True, rename={"effective": "from"}):
+    """The class text of 26 June 2025, in days."""
+
+    effective: date
+    daily_days: int
+    near_days: int
+    driving_days: int
+    source: Source
+
+
+class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A period of the labels: which of their numbers it takes, its words. `care` is done to people, `limit` is not."""
+
+    field: Literal["daily_days", "near_days", "driving_days"]
+    what: str
+    plain: str
+    kind: Literal["care", "limit"]
+
+
+class Other(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A restriction that stands in no window of a label."""
+
+    what: str
+    plain: str
+    source: Source
+    days: int = 0
+    female: Mapping[str, int] = {}
+    male: Mapping[str, int] = {}
+
+
+class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file of restrictions."""
+
+    june_2025: June2025
+    periods: Mapping[str, Period]
+    blood_products: Other
+    donation: Other
+    contraception: Other
+
+
+@cache
+def load_restrictions() -> Texts:
+    """The words of restrictions and the class text of 2025."""
+    return msgspec.convert(data("restrictions"), Texts)
+
+
+def restrictions(setting: Setting) -> tuple[tuple[Restriction, ...], tuple[Question, ...]]:
+    """Every restriction of a course with an infusion, and the questions that they leave."""
+    texts = load_restrictions()
+    label = _label(setting)
+    found = [_period(setting, key, period, label) for key, period in texts.periods.items()]
+    birth = _contraception(setting)
+    every = (*found, birth, _blood_products(setting), _donation(setting))
+    return every, tuple(_questions(setting, found, birth))
+
+
+def _questions(setting: Setting, periods: list[Restriction], birth: Restriction) -> Iterator[Question]:
+    differing = [each for each in periods if each.question]
+    if differing:
+        yield question(setting, TEXT, matters=any(_matters(setting, each) for each in differing))
+    yield question(setting, "contraception", matters=_matters(setting, birth))
+
+
+def _matters(setting: Setting, item: Restriction) -> bool:
+    days = {each.day for each in item.candidates}
+    return len(days) > 1 and any(day is not None and setting.on < day for day in days)
+
+
+def _label(setting: Setting) -> Windows | None:
+    country = "EU" if setting.country in EU_TEXT else setting.country
+    return windows(setting.last_product, setting.last, country, setting.disease)
+
+
+def _period(setting: Setting, key: str, period: Period, label: Windows | None) -> Restriction:
+    candidates = chosen_of(setting, TEXT, tuple(_candidates(setting, period, label)))
+    days = [each.day for each in candidates if each.day is not None]
+    last = max(days, default=None)
+    plain = Restriction(
+        key=f"restriction.{key}", what=period.what, plain=period.plain, status=_status(setting, period, days),
+        why=_why(setting, period, label, candidates), source=candidates[0].source if candidates else NO_SOURCE,
+        due_from=setting.last, due_until=days_after(last, -1) if last else None, earliest=last, label_earliest=last,
+        confirmed=bool(candidates) and all(each.source.confirmed for each in candidates),
+        missing=() if candidates else ("the label's text of this period",),
+        question=TEXT if len(set(days)) > 1 else "", facts=tuple(setting.infusions[-1:]), counts_from=setting.last,
+        days=(days[0] - setting.last).days if len(set(days)) == 1 else None,
+        label_from=label.effective_from if label else None, candidates=candidates,
+    )  # fmt: skip
+    return _by_team(setting, key, _by_neurology(setting, key, plain))
+
+
+def _candidates(setting: Setting, period: Period, label: Windows | None) -> Iterator[Candidate]:
+    """The dates that texts give: the product's own, and where it may count as well the class text of June 2025."""
+    own = getattr(label, period.field) if label else None
+    if label is not None and own is not None:
+        yield _candidate("longer", setting.last, own, label.source)
+    if label is None or setting.country != "US":
+        return
+    if own is None and label.source.confirmed:
+        return
+    if own is None:
+        yield from _before_june(setting, period)
+    if not label.source.confirmed or _straddles(setting, own, period):
+        yield _shorter(setting, period)
+
+
+def _before_june(setting: Setting, period: Period) -> Iterator[Candidate]:
+    day_before = days_after(load_restrictions().june_2025.effective, -1)
+    earlier = windows(setting.last_product, day_before, "US", setting.disease)
+    days = getattr(earlier, period.field) if earlier else None
+    if earlier is not None and days is not None:
+        yield _candidate("longer", setting.last, days, earlier.source)
+
+
+def _straddles(setting: Setting, own: int | None, period: Period) -> bool:
+    """Infused before the change, and the period ran past it; the product's text must be among those changed."""
+    change = load_restrictions().june_2025.effective
+    after = windows(setting.last_product, change, "US", setting.disease)
+    if own is None or setting.last >= change or after is None or after.effective_from != change:
+        return False
+    return days_after(setting.last, own) > change and own > getattr(load_restrictions().june_2025, period.field)
+
+
+def _shorter(setting: Setting, period: Period) -> Candidate:
+    text = load_restrictions().june_2025
+    days: int = getattr(text, period.field)
+    counted = days_after(setting.last, days)
+    words = f"{days} days from {setting.last}"
+    if counted < text.effective:
+        words += f", but not before the text was in force on {text.effective}"
+    return Candidate("shorter", max(counted, text.effective), words, text.source, counted)
+
+
+def _candidate(option: str, start: date, days: int, source: Source) -> Candidate:
+    day = days_after(start, days)
+    return Candidate(option, day, f"{days} days from {start}", source, day)
+
+
+def _status(setting: Setting, period: Period, days: list[date]) -> Status:
+    """Restricted before the earliest of the dates, free from the latest; in between nobody can say."""
+    if not days:
+        return Status.unknown
+    if setting.on < min(days):
+        return Status.due if period.kind == "care" else Status.not_yet
+    if setting.on < max(days):
+        return Status.unknown
+    return Status.done if period.kind == "care" else Status.allowed
+
+
+def _why(setting: Setting, period: Period, label: Windows | None, candidates: tuple[Candidate, ...]) -> str:
+    if not candidates:
+        said = f" It says: {label.words}" if label and label.words else ""
+        return f"The label text held for {setting.country} on {setting.last} gives no number.{said} The team decides."
+    told = "; or ".join(f"{each.why} ({each.source.text})" for each in candidates)
+    return f"Counted from the {'last ' if len(setting.infusions) > 1 else ''}infusion: {told}. The team may extend it."
+
+
+def _by_neurology(setting: Setting, key: str, item: Restriction) -> Restriction:
+    """After a seizure or with a neurological finding that lasts, the label's date is no longer enough for driving."""
+    found = findings(setting) if key == "driving" else ()
+    if not found:
+        return item
+    why = (
+        f"{'; '.join(each.words for each in found)}: the center may extend the period, a physician decides. {item.why}"
+    )
+    status = item.status if item.status is Status.not_yet else Status.unknown
+    told = tuple(each.fact for each in found)
+    return msgspec.structs.replace(
+        item, why=why, status=status, earliest=None, extended=True, facts=(*item.facts, *told),
+        missing=("a physician's decision on driving",),
+    )  # fmt: skip
+
+
+def _by_team(setting: Setting, key: str, item: Restriction) -> Restriction:
+    """What the team said of it after the infusion goes before all else."""
+    said = setting.course.last("restriction", about=key)
+    if said is None or setting.day(said) < setting.last:
+        return item
+    facts = (*item.facts, said)
+    if said.choice == "lifted":
+        why = f"Lifted by the team on {setting.day(said)}. {item.why}"
+        earliest = setting.day(said)
+        status = Status.done if item.status in (Status.due, Status.done) else Status.allowed
+        return msgspec.structs.replace(
+            item, why=why, status=status, earliest=earliest, facts=facts, missing=(), question="", extended=False
+        )
+    return _extended(setting, item, said)
+
+
+def _extended(setting: Setting, item: Restriction, said: Fact) -> Restriction:
+    until = setting.day_at(said.until) if said.until is not None else None
+    over = until is not None and setting.on >= until
+    why = f"Extended by the team{f' to {until}' if until else ', without a date'}. {item.why}"
+    return msgspec.structs.replace(
+        item, why=why, earliest=until, extended=True, facts=(*item.facts, said), missing=(), question="",
+        due_until=days_after(until, -1) if until else None, status=Status.allowed if over else Status.not_yet,
+    )  # fmt: skip
+
+
+def _blood_products(setting: Setting) -> Restriction:
+    text = load_restrictions().blood_products
+    free = days_after(setting.last, text.days)
+    item = Restriction(
+        key="restriction.blood_products", what=text.what, plain=text.plain, source=text.source,
+        status=Status.due if setting.on < free else Status.allowed, counts_from=setting.last, days=text.days,
+        due_from=setting.last, due_until=days_after(free, -1), earliest=free, label_earliest=free,
+        why=f"At least {text.days} days from {setting.last}; after that by the center's own rule.",
+    )  # fmt: skip
+    return _by_team(setting, "blood_products", item)
+
+
+def _donation(setting: Setting) -> Restriction:
+    text = load_restrictions().donation
+    return Restriction(
+        key="restriction.donation", what=text.what, plain=text.plain, source=text.source, status=Status.not_allowed,
+        counts_from=setting.zero, due_from=setting.zero, lasts=True, why="It has no end.",
+    )  # fmt: skip
+
+
+def _contraception(setting: Setting) -> Restriction:
+    text = load_restrictions().contraception
+    sex = setting.course.last("sex")
+    months = {"female": text.female, "male": text.male}.get(sex.choice if sex else "", {})
+    dated = ((option, count, months_after(setting.last, count)) for option, count in months.items())
+    told = (Candidate(key, day, f"{n} months from {setting.last}", text.source, day) for key, n, day in dated)
+    candidates = chosen_of(setting, "contraception", tuple(told))
+    days = [each.day for each in candidates if each.day is not None]
+    status = _status(setting, _LIMIT, days)
+    item = Restriction(
+        key="restriction.contraception", what=text.what, plain=text.plain, source=text.source, status=status,
+        counts_from=setting.last, due_from=setting.last, earliest=max(days, default=None), confirmed=False,
+        label_earliest=max(days, default=None), candidates=candidates, missing=() if months else ("the sex",),
+        question="contraception" if len(days) > 1 else "", facts=(sex,) if sex else (),
+        why="; or ".join(each.why for each in candidates) or "No label names an interval: the physician decides.",
+    )  # fmt: skip
+    return _by_team(setting, "contraception", item)
+
+
+_LIMIT = Period("driving_days", "", "", "limit")

@@ -1,0 +1,176 @@
+"""The conditions of a vaccine, one by one: met, not met, or not known; where it is a matter of time, from which day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+
+from cartway.aftercare.dates import MONTHS_A_YEAR, months_after
+from cartway.aftercare.immune import last_immunoglobulin, load_markers, value_of
+from cartway.aftercare.questions import answer_of
+from cartway.aftercare.setting import Setting
+from cartway.pathway.answer import Source
+from cartway.record import Fact
+from cartway.vocabulary import vocabulary
+
+LIVE = ("mmr", "varicella", "other_live")
+SUPPRESSING = ("steroid", "immunosuppressant", "anti_cytokine")
+B_CELL_WORDS = ("rituximab", "obinutuzumab", "ofatumumab", "blinatumomab", "tafasitamab", "loncastuximab", "glofitamab",
+                "epcoritamab", "mosunetuzumab", "odronextamab", "teclistamab", "elranatamab", "linvoseltamab",
+                "belantamab", "inotuzumab", "r-chop")  # fmt: skip
+
+
+class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """When a group of vaccines begins, in calendar months from what each name says."""
+
+    months: int
+    source: Source
+    after_immunoglobulin_months: int = 0
+    after_b_cell_drug_months: int = 0
+    after_immunosuppression_months: int = 0
+
+
+class Condition(msgspec.Struct, frozen=True):
+    """One condition. `met` None: not known. `day`: from when it is met, where only time is needed; None otherwise."""
+
+    words: str
+    met: bool | None
+    day: date | None = None
+    missing: str = ""
+    from_infusion: bool = False
+    facts: tuple[Fact, ...] = ()
+
+    def against(self, on: date) -> bool:
+        """Whether it speaks against the vaccine on that day."""
+        return self.met is False or (self.day is not None and on < self.day)
+
+
+def conditions(setting: Setting, rule: Rule, group: str) -> tuple[Condition, ...]:
+    """Every condition of a group of vaccines."""
+    return tuple(_conditions(setting, rule, group))
+
+
+def _conditions(setting: Setting, rule: Rule, group: str) -> Iterator[Condition]:
+    yield _since_infusion(setting, rule)
+    if rule.after_immunoglobulin_months:
+        yield from _immunoglobulin(setting, rule.after_immunoglobulin_months)
+    if rule.after_b_cell_drug_months:
+        yield from _b_cell_drug(setting, rule.after_b_cell_drug_months)
+        yield from _further_therapy(setting)
+        yield from _immunosuppression(setting, rule.after_immunosuppression_months)
+    if group == "live":
+        yield from _transplant(setting)
+        yield _above(setting, "cd4", "CD4")
+        yield _above(setting, "cd19", "CD19")
+        yield _response(setting)
+
+
+def _since_infusion(setting: Setting, rule: Rule) -> Condition:
+    day = months_after(setting.last, rule.months)
+    return Condition(f"{rule.months} months from the infusion end on {day}", True, day, from_infusion=True)
+
+
+def _immunoglobulin(setting: Setting, months: int) -> Iterator[Condition]:
+    given = last_immunoglobulin(setting)
+    if given is not None:
+        day = months_after(setting.day(given), months)
+        words = f"Immunoglobulins on {setting.day(given)}: {months} months from then end on {day}"
+        yield Condition(words, True, day, facts=(given,))
+
+
+def _b_cell_drug(setting: Setting, months: int) -> Iterator[Condition]:
+    """Drugs against CD19, CD20 or BCMA other than the CAR T cells themselves."""
+    given = [fact for fact in setting.course.all("drug") if _against_b_cells(setting, fact)]
+    therapy = [fact for fact in setting.course.all("next_therapy") if _names_one(str(fact.detail.get("regimen", "")))]
+    last = max((*given, *therapy), key=lambda fact: fact.at, default=None)
+    if last is not None:
+        day = months_after(setting.day(last), months)
+        words = f"A drug against B cells on {setting.day(last)}: {months} months from then end on {day}"
+        yield Condition(words, True, day, facts=(last,))
+
+
+def _against_b_cells(setting: Setting, fact: Fact) -> bool:
+    choice = setting.drug(fact)
+    return choice is not None and ("anti_cd20" in choice.classes or _names_one(choice.name))
+
+
+def _names_one(text: str) -> bool:
+    return any(word in text.casefold() for word in B_CELL_WORDS)
+
+
+def _further_therapy(setting: Setting) -> Iterator[Condition]:
+    fact = setting.next_therapy
+    if fact is not None:
+        words = f"A further therapy began on {setting.day(fact)}: not during chemotherapy"
+        yield Condition(words, False, facts=(fact,))
+
+
+def _immunosuppression(setting: Setting, months: int) -> Iterator[Condition]:
+    """Whether immunosuppression is given, and for how long it has been over. Not stated is not known."""
+    said, given = setting.course.last("immunosuppression"), _last_suppressing(setting)
+    if said is not None and said.choice == "systemic":
+        yield Condition(f"Systemic immunosuppression since {setting.day(said)}", False, facts=(said,))
+        return
+    ended = _ended(setting, said, given)
+    if ended is not None and months:
+        day = months_after(setting.day_at(ended), months)
+        words = f"Immunosuppression until {setting.day_at(ended)}: {months} months from then end on {day}"
+        yield Condition(words, True, day, facts=tuple(fact for fact in (said, given) if fact is not None))
+    if said is None:
+        yield Condition("", None, missing="whether immunosuppression is given")
+
+
+def _ended(setting: Setting, said: Fact | None, given: Fact | None) -> int | None:
+    """When the last immunosuppression ended: the day it was last said to be off after it was on, or the last dose."""
+    before = setting.course.last("immunosuppression", choice="systemic")
+    ends = [given.until or given.at] if given is not None else []
+    if said is not None and before is not None and said.at > before.at:
+        after = (fact.at for fact in setting.course.all("immunosuppression") if fact.at > before.at)
+        ends.append(next(after))
+    return max(ends, default=None)
+
+
+def _last_suppressing(setting: Setting) -> Fact | None:
+    """The last dose after the infusion of a drug that suppresses the immune system, but for those given locally."""
+    given = reversed(setting.course.all("drug"))
+    return next((fact for fact in given if setting.day(fact) >= setting.zero and _suppresses(setting, fact)), None)
+
+
+def _suppresses(setting: Setting, fact: Fact) -> bool:
+    choice = setting.drug(fact)
+    if choice is None or vocabulary().is_local_route(str(fact.detail.get("route", ""))):
+        return False
+    return any(each in SUPPRESSING for each in choice.classes)
+
+
+def _transplant(setting: Setting) -> Iterator[Condition]:
+    fact = setting.course.last("transplant")
+    if fact is not None:
+        by_kind = answer_of(setting, "live_after_transplant").option == "by_kind" and fact.choice == "autologous"
+        months = MONTHS_A_YEAR if by_kind else 2 * MONTHS_A_YEAR
+        day = months_after(setting.day(fact), months)
+        yield Condition(f"Transplant on {setting.day(fact)}: {months} months end on {day}", True, day, facts=(fact,))
+
+
+def _above(setting: Setting, what: str, name: str) -> Condition:
+    rule, fact = load_markers()[what], value_of(setting, what)
+    if fact is None or fact.value is None:
+        return Condition("", None, missing=f"{name} since the infusion")
+    told = f"{fact.value:g}{rule.unit} on {setting.day(fact)}"
+    if fact.value > rule.threshold:
+        return Condition(f"{name} {told} is above {rule.threshold:g}", True, facts=(fact,))
+    return Condition(f"{name} <={rule.threshold:g} is a contraindication: {told}", False, facts=(fact,))
+
+
+def _response(setting: Setting) -> Condition:
+    """Whether a killed vaccine raised antibodies after the infusion."""
+    titers = [fact for fact in setting.course.all("vaccine_titer") if setting.day(fact) > setting.last]
+    killed = [fact for fact in titers if (fact.about or fact.detail.get("vaccine")) not in LIVE]
+    shown = [fact for fact in killed if fact.choice == "response"]
+    if shown:
+        return Condition("A response to a killed vaccine was shown", True, facts=(shown[-1],))
+    if killed:
+        return Condition(f"No response to a killed vaccine ({setting.day(killed[-1])})", False, facts=(killed[-1],))
+    return Condition("", None, missing="the response to a killed vaccine")
