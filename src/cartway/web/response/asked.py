@@ -40,6 +40,10 @@ LISTED: Mapping[str, tuple[Option, ...]] = {
 """Details of which a few answers are offered."""
 
 LABELS: Mapping[str, str] = {
+    "imaging": "Kind",
+    "response_read": "Conclusion",
+    "bone_lesions": "Finding",
+    "next_therapy": "Began",
     "imaging.not_evaluable": "The PET part could not be evaluated",
     "mrd.method": "Method",
     "mrd.limit": "Smallest share it sees",
@@ -227,7 +231,7 @@ def _choice(ask: Ask, alone: bool) -> list[Drawn]:
     if not choices:
         return []
     options = tuple((name, choices[name].label, "") for name in ask.only or choices)
-    label = ask.named if alone else "Or in a word" if ask.number else "Finding"
+    label = ask.named if alone else "Or in a word" if ask.number else LABELS.get(ask.what, "Finding")
     hint = "" if ask.number else ask.hint
     return [Drawn(f"{ask.what}_choice", label, "choice", False, hint, "", options, True)]
 

@@ -13,10 +13,11 @@ from cartway.response.measured import days_between, detail_number, exact
 from cartway.response.model import Choices
 from cartway.times import Instant
 from cartway.web.response.curve import Curve, Span, curve, span_of
-from cartway.web.response.series import BEFORE, Reading, Series, series, shares
+from cartway.web.response.series import BEFORE, Reading, Series, plainly, series, shares
 
 TOO_SMALL = Decimal("0.25")  # 0.5 x 0.5 cm: Cheson 2014, doi 10.1200/JCO.2013.54.8800
 MRD_LINE = Decimal("0.0001")
+PER_UG = "copies per µg DNA"
 
 
 class Plot(msgspec.Struct, frozen=True):
@@ -49,26 +50,30 @@ def _drawn(plot: Plot, span: Span, marks: Mapping[str, int]) -> Curve | None:
 
 
 def _plots(course: Course, day_zero: Instant, choices: Choices) -> Iterable[Plot]:
-    def read(*whats: str, name: str = "") -> Series:
-        return series(course, day_zero, choices.zone, *whats, name=name)
+    def read(what: str, unit: str, name: str = "") -> Series:
+        return series(course, day_zero, choices.zone, unit, what, name=name)
 
     yield Plot("tumor", "Target lesions, sum of the products of diameters", "cm²", (tumor(course, day_zero, choices),))
-    yield Plot("m-protein", "M-protein in serum", "g/dL", (read("serum_m_protein"),))
-    yield Plot("urine-m-protein", "M-protein in urine", "mg in 24 h", (read("urine_m_protein"),))
-    kappa, lambda_ = read("kappa_light_chains", name="Kappa"), read("lambda_light_chains", name="Lambda")
-    yield Plot("light-chains", "Free light chains", "mg/L", (kappa, lambda_), logarithmic=True)
-    yield Plot("plasma-cells", "Plasma cells in the marrow", "%", (read("marrow_plasma_cells"),))
-    marrow, blood = read("marrow_blasts", name="Marrow"), read("blood_blasts", name="Blood")
-    yield Plot("blasts", "Blasts", "%", (marrow, blood), guides=_blast_line(marrow))
+    yield _one("m-protein", "M-protein in serum", "g/dL", read("serum_m_protein", "g/dL"))
+    yield _one("urine-m-protein", "M-protein in urine", "mg in 24 h", read("urine_m_protein", "mg in 24 h"))
+    chains = tuple(read(f"{name.lower()}_light_chains", "mg/L", name) for name in ("Kappa", "Lambda"))
+    yield Plot("light-chains", "Free light chains", "mg/L", chains, logarithmic=True)
+    yield _one("plasma-cells", "Plasma cells in the marrow", "%", read("marrow_plasma_cells", "%"))
+    blasts = (read("marrow_blasts", "%", "Marrow"), read("blood_blasts", "%", "Blood"))
+    yield Plot("blasts", "Blasts", "%", blasts, guides=_blast_line(blasts[0]))
     yield Plot(
-        "mrd", "Measurable residual disease", "share", (shares(read("mrd")),), logarithmic=True,
-        guides={"1 in 10,000": MRD_LINE}, note="An open circle lies below what the test could see.",
+        "mrd", "Measurable residual disease", "share of cells", (shares(read("mrd", "")),), logarithmic=True,
+        guides={"1 in 10,000": MRD_LINE}, note="An open circle: none found; the true share lies below it.",
     )  # fmt: skip
-    yield Plot("lymph-nodes", "Lymph nodes, sum of the products", "cm²", (read("node_products"),))
-    yield Plot("car-t-copies", "CAR T cells, transgene copies", "per µg DNA", (read("car_t_copies"),), logarithmic=True)
-    yield Plot("car-t-cells", "CAR T cells", "per µL", (read("car_t_cells"),), logarithmic=True)
-    line = {"center's line of aplasia": choices.b_cell_aplasia_per_ul}
-    yield Plot("b-cells", "B cells (CD19)", "per µL", (read("cd19"),), guides=line)
+    yield _one("lymph-nodes", "Lymph nodes, sum of the products", "cm²", read("node_products", "cm²"))
+    yield _one("car-t-copies", "CAR T cells, transgene", PER_UG, read("car_t_copies", PER_UG), logarithmic=True)
+    yield _one("car-t-cells", "CAR T cells", "per µL", read("car_t_cells", "per µL"), logarithmic=True)
+    line = {"the center's line of aplasia": choices.b_cell_aplasia_per_ul}
+    yield Plot("b-cells", "B cells (CD19)", "per µL", (read("cd19", "per µL"),), guides=line)
+
+
+def _one(key: str, title: str, unit: str, found: Series, *, logarithmic: bool = False) -> Plot:
+    return Plot(key, title, unit, (found,), logarithmic)
 
 
 def _blast_line(marrow: Series) -> Mapping[str, Decimal]:
@@ -91,7 +96,7 @@ def _scan(lesions: list[Fact], day: int) -> Reading:
     if len(known) < len(products):
         return Reading(lesions[0].at, day, "not every target was measured")
     total = sum(known, Decimal(0))
-    return Reading(lesions[0].at, day, f"{total:f} cm² of {len(known)} lesions", total)
+    return Reading(lesions[0].at, day, f"{plainly(total)} cm² of {len(known)} lesions", total)
 
 
 def product(lesion: Fact) -> Decimal | None:

@@ -48,7 +48,7 @@ class Target(msgspec.Struct, frozen=True):
         if self.known.choice:
             return STATES.get(self.known.choice, self.known.choice)
         short = self.known.detail.get("short_axis")
-        return f"{self.known.value:g} cm" + (f" x {short:g} cm" if isinstance(short, int | float) else "")
+        return f"{self.known.value:g}" + (f" x {short:g}" if isinstance(short, int | float) else "")
 
 
 def targets(chart: Chart) -> list[Target]:

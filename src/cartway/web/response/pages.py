@@ -23,9 +23,10 @@ from cartway.web.page import WebRequest, office_of
 from cartway.web.response.asked import family_of
 from cartway.web.response.drawn import curves
 from cartway.web.response.forms import offered
-from cartway.web.response.words import agrees, level_words, named
+from cartway.web.response.words import agrees, beside, level_words, measured, named
 from cartway.web.road import center_of, course_of, road
 
+CONFIRMING = frozenset({"imwg_2016", "all", "iwcll_2018"})  # criteria that ask for a second look; Lugano asks for none
 CLOSE_DAYS = 3  # a conclusion so near to an assessment is of that one, where it names none
 
 
@@ -60,11 +61,14 @@ def response_page(request: WebRequest, course: FromPath[str]) -> Template:
         problem=found if isinstance(found, Problem) else None,
         response=known,
         rows=rows(one, known, choices) if known else [],
+        confirms=known is not None and known.criteria in CONFIRMING,
         curves=[] if isinstance(start, Problem) else curves(one, start, choices, marks(one, known)),
         day=lambda at: "" if isinstance(start, Problem) else days_between(start, at, choices.zone),
         policies=policies.policies,
         level_words=level_words,
         named=named,
+        beside=beside,
+        measured=measured,
         enter=offered(family_of(diagnosis.choice if diagnosis else "")),
     )
 

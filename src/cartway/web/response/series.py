@@ -12,7 +12,6 @@ from cartway.pathway.course import Course
 from cartway.record import Fact
 from cartway.response.measured import days_between, detail_number, exact
 from cartway.times import DAY, Instant
-from cartway.toxicity.wording import unit_text
 
 BEFORE = 60 * DAY  # how far before the infusion a baseline is still drawn
 WORDS = {
@@ -45,18 +44,18 @@ class Series(msgspec.Struct, frozen=True):
     name: str = ""
 
 
-def series(course: Course, day_zero: Instant, zone: tzinfo, *whats: str, name: str = "") -> Series:
-    """The readings of variables since shortly before the infusion, in time order."""
+def series(course: Course, day_zero: Instant, zone: tzinfo, unit: str, *whats: str, name: str = "") -> Series:
+    """The readings of variables since shortly before the infusion, in time order; `unit` as people write it."""
     facts = [fact for fact in course.all(*whats) if fact.at >= day_zero - BEFORE]
-    return Series(tuple(_reading(fact, days_between(day_zero, fact.at, zone)) for fact in facts), name)
+    return Series(tuple(_reading(fact, days_between(day_zero, fact.at, zone), unit) for fact in facts), name)
 
 
-def _reading(fact: Fact, day: int) -> Reading:
+def _reading(fact: Fact, day: int, unit: str) -> Reading:
     value = exact(fact)
     if value is None:
         return _of_a_choice(fact, day)
     below = bool(fact.detail.get("below"))
-    return Reading(fact.at, day, f"{'below ' if below else ''}{value:f} {unit_text(fact.unit)}".strip(), value, below)
+    return Reading(fact.at, day, f"{'below ' if below else ''}{plainly(value)} {unit}".strip(), value, below)
 
 
 def _of_a_choice(fact: Fact, day: int) -> Reading:
@@ -66,6 +65,11 @@ def _of_a_choice(fact: Fact, day: int) -> Reading:
     if fact.choice == "not_detected" and limit is not None:
         return Reading(fact.at, day, f"{words}, the test sees {one_in(limit)}", limit, below=True)
     return Reading(fact.at, day, words, Decimal(0) if fact.choice == "none" else None)
+
+
+def plainly(value: Decimal) -> str:
+    """A number without the zeros that a float adds."""
+    return f"{value.quantize(1) if value == value.to_integral_value() else value.normalize():f}"
 
 
 def one_in(share: Decimal) -> str:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
+
+from cartway.response.model import Level
+
+WHOLE = 100
 
 LEVELS: Mapping[str, str] = {
     "CR": "complete response",
@@ -48,6 +53,121 @@ def agrees(read: str, code: str) -> bool:
     return code in READ.get(read, frozenset())
 
 
+FLAGS: Mapping[str, str] = {
+    "after_cr": "after a complete response",
+    "antigen_negative": "target lost",
+    "antigen_positive": "target still there",
+    "baseline_after_lymphodepletion": "the baseline was measured after lymphodepletion",
+    "between_bands": "the fall lies between two bands of the text",
+    "biopsy_disease": "a biopsy found the disease",
+    "clinical_relapse": "clinical relapse",
+    "clinical_relapse_to_judge": "signs of a clinical relapse, for a clinician to judge",
+    "confirmed_over_gap": "confirmed over a long gap",
+    "counts_missing": "counts are missing",
+    "indeterminate_response": "open until biopsy or the next scan",
+    "isolated_extramedullary": "outside the marrow alone",
+    "items_missing": "something is missing",
+    "lineage_switch": "another lineage",
+    "loss_of_BCA_before_6_months": "B cells are back within six months",
+    "marker_missing": "a marker is missing",
+    "more_than_six_targets": "more than six targets: the six largest count",
+    "mrd_recurrence": "residual disease is back",
+    "mrd_without_cr": "MRD-negative ahead of a complete response",
+    "nadir_not_confirmed": "the lowest value was seen once",
+    "non_target_stable": "disease outside the targets is as before",
+    "not_tested": "target not tested",
+    "nPR": "complete but for nodules in the marrow",
+    "osteoporotic_fracture": "a fracture of thin bone is no new lesion",
+    "other_clone": "a band of another clone",
+    "pet_carried_forward": "the last PET is carried forward",
+    "pet_ct_disagree": "PET and CT disagree",
+    "physiologic_site_rule": "uptake at a site that is bright in health",
+    "progression_not_confirmed": "progression is not confirmed yet",
+    "read_not_measured": "a reader's conclusion, nothing measured",
+    "relapse_from_cr": "relapse from a complete response",
+    "relapse_from_mrd_negative": "residual disease after none",
+    "remission_not_held": "the remission did not hold four weeks",
+    "response_not_confirmed": "the response is not confirmed yet",
+    "review_lesion": "a lesion to look at",
+    "review_liver": "the liver to look at",
+    "review_marrow": "the marrow to look at",
+    "review_new_lesion": "a new lesion to look at",
+    "review_spleen": "the spleen to look at",
+    "sensitivity_missing": "how little the test could see is not told",
+    "target_not_measurable_at_baseline": "a target was too small to measure at baseline",
+}
+"""What a person should look at, and types of relapse, in words."""
+
+
 def named(code: str) -> str:
-    """A flag or a relapse type in words: ``late confirmation``."""
-    return code.replace("_", " ")
+    """A flag or a relapse type in words."""
+    return FLAGS.get(code, code.replace("_", " "))
+
+
+NUMBERS: Mapping[str, tuple[str, str]] = {
+    "spd_cm2": ("sum of products", "cm²"),
+    "spd_change_pct": ("sum of products", "% from baseline"),
+    "serum_g_dl": ("serum M-protein", "g/dL"),
+    "serum_change_pct": ("serum M-protein", "% from baseline"),
+    "urine_mg_24h": ("urine M-protein", "mg in 24 h"),
+    "urine_change_pct": ("urine M-protein", "% from baseline"),
+    "dflc_mg_dl": ("involved less uninvolved light chains", "mg/dL"),
+    "dflc_change_pct": ("involved less uninvolved light chains", "% from baseline"),
+    "flc_ratio": ("light chain ratio", ""),
+    "bm_pc_pct": ("plasma cells in the marrow", "%"),
+    "plasmacytoma_spd_cm2": ("plasmacytoma", "cm²"),
+    "bm_blasts_pct": ("blasts in the marrow", "%"),
+    "pb_blasts_pct": ("blasts in the blood", "%"),
+    "anc_10e9_l": ("neutrophils", "×10⁹/L"),
+    "plt_10e9_l": ("platelets", "×10⁹/L"),
+    "b_cells_per_ul": ("B cells", "per µL"),
+    "lymphocytes_10e9_l": ("lymphocytes", "×10⁹/L"),
+    "lymph_change_pct": ("lymphocytes", "% from baseline"),
+    "spleen_cm": ("spleen", "cm"),
+    "deauville": ("Deauville score", ""),
+}
+"""The numbers of a level that a clinician looks at: what each is, and its unit. Others stay in `cartway respond`."""
+
+BESIDE: Mapping[str, Mapping[str, str]] = {
+    "after_cr": {"RD": "relapse after a complete response"},
+    "mrd": {
+        "negative": "MRD-negative",
+        "positive": "MRD-positive",
+        "positive_not_quantifiable": "MRD-positive, too little to count",
+        "not_evaluable": "MRD not evaluable",
+    },
+    "sustained_mrd_negative": {"yes": "MRD-negative in marrow and imaging, a year apart", "no": ""},
+    "b_cell_aplasia": {"yes": "B-cell aplasia", "no": "B cells are back"},
+    "mrd_category": {
+        "imaging_mrd_negative": "also negative in imaging",
+        "mrd_negative_without_cr": "MRD-negative ahead of a complete response",
+    },
+    "next_criteria": {"lugano_2014": "from here on by Lugano 2014: transformed"},
+}
+"""Words that criteria set beside a level, by name and what they say; an empty one is not shown."""
+
+SIDES: Mapping[str, str] = {"pet": "PET", "ct": "CT", "lugano_2014": "Lugano 2014 alone"}
+
+
+def measured(level: Level) -> list[str]:
+    """What was measured, in words: ``sum of products 10.5 cm²``. Rounded here, and only here, to be read."""
+    return [
+        f"{words} {shown(value, signed='baseline' in unit)} {unit}".strip()
+        for key, (words, unit) in NUMBERS.items()
+        if (value := level.numbers.get(key)) is not None
+    ]
+
+
+def shown(value: Decimal, *, signed: bool = False) -> str:
+    """A number to be read: whole from a hundred on, else to a tenth, small ones to two digits."""
+    if abs(value) >= WHOLE or value == value.to_integral_value():
+        return f"{value:{'+' if signed else ''}.0f}"
+    return f"{value:{'+' if signed else ''}.1f}" if abs(value) >= 1 else f"{value:{'+' if signed else ''}.2g}"
+
+
+def beside(level: Level) -> list[str]:
+    """The words that the criteria set beside a level."""
+    sides = {name: said for name in SIDES if (said := level.labels.get(name))}
+    parts = [f"{SIDES[name]}: {said}" for name, said in sides.items() if set(sides.values()) != {level.level}]
+    told = [words.get(level.labels[name], "") for name, words in BESIDE.items() if name in level.labels]
+    return [*parts, *(each for each in told if each)]
