@@ -35,6 +35,8 @@ def _one(found: Assessment, fact: Fact, below: Decimal, undetected_only: bool) -
     strict = undetected_only or method in SEQUENCING
     detected, value = _detected(fact), exact(fact)
     category, missing, flags = _category(detected, value, limit, below, strict, fact.choice)
+    if category == NEGATIVE and _gated_on_the_target(fact):
+        category, missing, flags = NOT_EVALUABLE, ("flow that finds cells without CD19 too",), ("gated_on_cd19_only",)
     return Mrd(
         at=fact.at,
         assessment=found.id,
@@ -48,6 +50,12 @@ def _one(found: Assessment, fact: Fact, below: Decimal, undetected_only: bool) -
         flags=(*flags, *_at_limits(detected, value, limit, fact.choice)),
         facts=(fact.position,) if fact.position else (),
     )
+
+
+def _gated_on_the_target(fact: Fact) -> bool:
+    """Flow that looks for CD19 alone misses cells that lost it, after a product against CD19."""
+    gating = str(fact.detail.get("gating", "")).lower().replace(" ", "")
+    return "cd19" in gating and not any(other in gating for other in ("cd22", "cd24", "cd79a"))
 
 
 def _detected(fact: Fact) -> bool | None:
