@@ -149,6 +149,7 @@ LYMPHOMA = """
     180 13:00 suv_max 1.8 1 of scan-4
     180 13:00 uptake_change reduced of scan-4
     180 15:00 follow_up_visit seen {"time_point": "month_6"}
+    180 15:05 immunosuppression none
     180 15:10 distress_score:patient 3 {score} {"problems": ["fatigue"], "by": "patient"}
     200 15:00 vaccination pneumococcal {"dose": 1, "brand": "PCV20"}
     200 15:05 vaccination tetanus_diphtheria_pertussis {"dose": 1}
@@ -171,6 +172,7 @@ LYMPHOMA = """
     365 13:00 uptake_change reduced of scan-5
     365 17:00 response_read complete of scan-5
     365 15:00 follow_up_visit seen {"time_point": "year_1"}
+    365 15:05 immunosuppression none
     365 15:10 distress_score:patient 1 {score} {"by": "patient", "text": "I drive to work again."}
     365 15:12 distress_score:caregiver 2 {score} {"by": "caregiver"}
     366 15:00 care_plan_given patient {"language": "en"}
@@ -349,6 +351,7 @@ MYELOMA = """
     149 15:00 drug immunoglobulin 35 g {"route": "intravenous"}
     180 15:00 drug immunoglobulin 35 g {"route": "intravenous"}
     168 15:00 follow_up_visit seen {"time_point": "month_6"}
+    168 15:05 immunosuppression none
     168 15:10 distress_score:patient 4 {score} {"problems": ["body"], "by": "patient"}
     170 16:00 support_contact:patient talked {"text": "Slower, and steady; goes on with physical therapy"}
     168 15:20 late_effect:movement movement {"effect": "movement", "grade": 1, "reported": ["manufacturer", "registry"], "text": "Better with physical therapy"}
@@ -358,6 +361,7 @@ MYELOMA = """
     270 15:00 vaccination pneumococcal {"dose": 1, "brand": "PCV20"}
     280 15:00 follow_up_visit telephone {"time_point": "month_9"}
     365 15:00 follow_up_visit seen {"time_point": "year_1"}
+    365 15:05 immunosuppression none
     365 15:10 distress_score:patient 2 {score} {"by": "patient"}
     365 15:12 distress_score:caregiver 3 {score} {"by": "caregiver"}
     367 15:00 care_plan_given patient {"language": "en"}
@@ -603,6 +607,7 @@ PSEUDO = """
     180 13:00 deauville_score 2 of scan-5
     180 13:00 uptake_change reduced of scan-5
     180 15:00 follow_up_visit seen {"time_point": "month_6"}
+    180 15:05 immunosuppression none
     180 15:10 distress_score:patient 1 {score} {"by": "patient"}
     196 15:00 vaccination pneumococcal {"dose": 1, "brand": "PCV20"}
     271 15:00 follow_up_visit telephone {"time_point": "month_9"}

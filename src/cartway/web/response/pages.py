@@ -14,6 +14,7 @@ from cartway.pathway.policies import policies_of
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.response import respond
+from cartway.response.endpoints import endpoints
 from cartway.response.measured import day_zero, days_between
 from cartway.response.model import Choices, Level, Response, choices_of
 from cartway.times import Instant
@@ -23,6 +24,7 @@ from cartway.web.page import WebRequest, office_of
 from cartway.web.response.asked import family_of
 from cartway.web.response.drawn import curves
 from cartway.web.response.forms import offered
+from cartway.web.response.outcome import beneath, times
 from cartway.web.response.words import agrees, beside, level_words, measured, named
 from cartway.web.road import center_of, course_of, road
 
@@ -37,6 +39,7 @@ class Row(msgspec.Struct, frozen=True):
     confirmed: Level
     day: int
     read: Fact | None
+    later: bool = False  # after the next therapy
 
     @property
     def differs(self) -> bool:
@@ -64,6 +67,9 @@ def response_page(request: WebRequest, course: FromPath[str]) -> Template:
         confirms=known is not None and known.criteria in CONFIRMING,
         curves=[] if isinstance(start, Problem) else curves(one, start, choices, marks(one, known)),
         day=lambda at: "" if isinstance(start, Problem) else days_between(start, at, choices.zone),
+        beneath=beneath(one, choices),
+        endpoints=endpoints(one, known, choices) if known else None,
+        times=times,
         policies=policies.policies,
         level_words=level_words,
         named=named,
@@ -75,10 +81,16 @@ def response_page(request: WebRequest, course: FromPath[str]) -> Template:
 
 def rows(course: Course, response: Response, choices: Choices) -> list[Row]:
     """The assessments of a response, the newest first."""
-    read = course.all("response_read")
+    read, therapy = course.all("response_read"), next_therapy(course)
     pairs = zip(response.levels, response.confirmed, strict=True)
     found = [
-        Row(level, confirmed, days_between(response.day_zero, level.at, choices.zone), read_of(level, read, choices))
+        Row(
+            level,
+            confirmed,
+            days_between(response.day_zero, level.at, choices.zone),
+            read_of(level, read, choices),
+            later=therapy is not None and level.at > therapy,
+        )
         for level, confirmed in pairs
     ]
     return found[::-1]
@@ -97,5 +109,10 @@ def marks(course: Course, response: Response | None) -> Mapping[str, Instant]:
     found: dict[str, Instant] = {}
     if response is not None and response.progression_at is not None:
         found["progression"] = response.progression_at
-    therapy = next((fact.at for fact in course.all("next_therapy") if fact.choice != "no"), None)
+    therapy = next_therapy(course)
     return found if therapy is None else {**found, "next therapy": therapy}
+
+
+def next_therapy(course: Course) -> Instant | None:
+    """When the next therapy against the cancer began; None where none did."""
+    return next((fact.at for fact in course.all("next_therapy") if fact.choice != "no"), None)
