@@ -231,7 +231,7 @@ def _blood_products(setting: Setting) -> Restriction:
     free = days_after(setting.last, text.days)
     item = Restriction(
         key="restriction.blood_products", what=text.what, plain=text.plain, source=text.source,
-        status=Status.due if setting.on < free else Status.allowed, counts_from=setting.last, days=text.days,
+        status=Status.due if setting.on < free else Status.done, counts_from=setting.last, days=text.days,
         due_from=setting.last, due_until=days_after(free, -1), earliest=free, label_earliest=free,
         why=f"At least {text.days} days from {setting.last}; after that by the center's own rule.",
     )  # fmt: skip
@@ -254,7 +254,7 @@ def _contraception(setting: Setting) -> Restriction:
     told = (Candidate(key, day, f"{n} months from {setting.last}", text.source, day) for key, n, day in dated)
     candidates = chosen_of(setting, "contraception", tuple(told))
     days = [each.day for each in candidates if each.day is not None]
-    status = _status(setting, _LIMIT, days)
+    status = _status(setting, _CARE, days)
     item = Restriction(
         key="restriction.contraception", what=text.what, plain=text.plain, source=text.source, status=status,
         counts_from=setting.last, due_from=setting.last, earliest=max(days, default=None), confirmed=False,
@@ -265,4 +265,4 @@ def _contraception(setting: Setting) -> Restriction:
     return _by_team(setting, "contraception", item)
 
 
-_LIMIT = Period("driving_days", "", "", "limit")
+_CARE = Period("driving_days", "", "", "care")
