@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from cartway.pathway.course import Course
 from cartway.problem import Problem
 from cartway.response.guidelines import guideline_of
@@ -24,13 +26,28 @@ def respond(course: Course, choices: Choices, criteria: str = "") -> Response | 
     measured = assessments(course, guideline, choices)
     if isinstance(measured, Problem):
         return measured
-    return _response(guideline, measured, guideline.read(measured, choices), choices)
+    return _response(guideline, measured, _marked(guideline.read(measured, choices), measured), choices)
+
+
+def _marked(reading: Reading, measured: Assessments) -> Reading:
+    """The reading with every level after new anti-cancer therapy flagged: it tells of that, not of the CAR T cells."""
+    mark = [not _before(level.at, measured.new_therapy_at) for level in reading.levels]
+    if not any(mark):
+        return reading
+    levels = tuple(_flagged(level, late) for level, late in zip(reading.levels, mark, strict=True))
+    confirmed = tuple(_flagged(level, late) for level, late in zip(reading.confirmed, mark, strict=True))
+    return msgspec.structs.replace(reading, levels=levels, confirmed=confirmed)
+
+
+def _flagged(level: Level, late: bool) -> Level:
+    return msgspec.structs.replace(level, flags=(*level.flags, "after_new_therapy")) if late else level
 
 
 def _response(criteria: Criteria, measured: Assessments, reading: Reading, choices: Choices) -> Response:
     treated = [level for level in reading.confirmed if _before(level.at, measured.new_therapy_at)]
     seen = [level for level in reading.levels if _before(level.at, measured.new_therapy_at)]
-    worse = _first(treated, criteria.progressions)
+    followed = reading.confirmed if choices.new_therapy == "ignore" else treated
+    worse = _first(followed, criteria.progressions)
     until = [level for level in treated if worse is None or level.at < worse]
     kind, because = relapse_of(measured, worse, choices)
     return Response(

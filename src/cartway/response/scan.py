@@ -39,7 +39,7 @@ class Baseline(msgspec.Struct, frozen=True):
 class Scan(msgspec.Struct, frozen=True):
     """One scan, or an earlier one read again after a biopsy or a marrow (`again`).
 
-    `visit` holds its facts and what biopsies said by then, `targets` the targets of the baseline as it found them.
+    `visit` holds its facts, `new` knows of what biopsies said by then, `targets` the targets of the baseline as it found them.
     """
 
     visit: Assessment
@@ -89,21 +89,21 @@ def scans_of(measured: Assessments) -> tuple[Scan, ...]:
     for visit in measured.visits:
         biopsies += visit.all("biopsy")
         if visit.has(*SCANNED):
-            named = [fact for fact in biopsies if fact.about and fact not in visit.facts]
-            found.append(_scan(visit.with_facts(named), visit, baseline, _primary(found), measured))
+            found.append(_scan(visit, visit, baseline, _primary(found), measured, biopsies))
         elif found:
             last = found[-1]
             read = last.visit.with_facts(visit.facts)
-            found.append(_scan(read, visit, baseline, last.earlier, measured, again=True))
+            found.append(_scan(read, visit, baseline, last.earlier, measured, biopsies, again=True))
     return tuple(found)
 
 
 def _scan(
-    read: Assessment, visit: Assessment, baseline: Baseline, earlier: Sequence[Scan], measured: Assessments, *,
-    again: bool = False,
+    read: Assessment, visit: Assessment, baseline: Baseline, earlier: Sequence[Scan], measured: Assessments,
+    biopsies: Sequence[Fact], *, again: bool = False,
 ) -> Scan:  # fmt: skip
     before = [lesion for scan in earlier for lesion in scan.new]
-    new = new_lesions(read, baseline.targets, before)
+    named = [fact for fact in biopsies if fact.about and fact not in read.facts]
+    new = new_lesions(read.with_facts(named), baseline.targets, before)
     targets = measured_targets(read, baseline.targets)
     day = measured.day(visit.at)
     return Scan(read, visit.id, visit.at, day, baseline, tuple(earlier), targets, new, again)
