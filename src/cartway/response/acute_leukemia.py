@@ -13,7 +13,7 @@ from cartway.response.leukemia_bodies import BODIES, Body
 from cartway.response.measured import Assessments
 from cartway.response.model import Choices, Criteria, Level, Mrd, Reading
 from cartway.response.nearby import Window, window_of
-from cartway.response.residual import POSITIVE, at_visit, residual_disease
+from cartway.response.residual import POSITIVE, at_visit, labels_of, residual_disease
 
 MRD_BELOW = Decimal("1e-4")
 HELD_DAYS = 28
@@ -66,7 +66,7 @@ def _level(
         flags=(*answer.flags, *(("mrd_recurrence",) if again else ())),
         policies=("response_leukemia_body",) if _depends(answer) else (),
         numbers=_numbers(visit),
-        labels={"mrd": residual} if residual else {},
+        labels=labels_of(tests[-1]),
         facts=visit.facts,
         confirmed=answer.confirmed,
     )

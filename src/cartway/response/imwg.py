@@ -28,7 +28,7 @@ from cartway.response.imwg_visit import Visit, kappa_is_involved, visit_of
 from cartway.response.measured import Assessments
 from cartway.response.model import Choices, Criteria, Level, Mrd, Reading
 from cartway.response.nearby import Window, window_of
-from cartway.response.residual import at_visit, residual_disease
+from cartway.response.residual import at_visit, labels_of, residual_disease
 
 MRD_BELOW = Decimal("1e-5")
 COMPLETE = frozenset({"CR", "sCR"})
@@ -208,7 +208,7 @@ def _labeled(level: Level, visit: Visit, state: _Read) -> Level:
         level,
         because=(*level.because, *words),
         flags=(*level.flags, *(name for name, holds in flags if holds)),
-        labels={"mrd": residual} if residual else {},
+        labels=labels_of(state.mrd[-1]),
     )
 
 

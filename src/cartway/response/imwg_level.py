@@ -134,6 +134,8 @@ def depth_of(visit: Visit, baseline: Visit, route: Route) -> Depth:
     if complete:
         return _complete_or_stringent(visit, told)
     partial = _partial(visit, baseline, route)
+    if partial.level != "VGPR":
+        return partial
     return Depth(
         partial.level,
         partial.rule,

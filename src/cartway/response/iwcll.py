@@ -18,7 +18,7 @@ from cartway.response.iwcll_visit import Visit, visit_of
 from cartway.response.measured import Assessments, infusions
 from cartway.response.model import Choices, Criteria, Level, Mrd, Reading
 from cartway.response.nearby import Window, window_of
-from cartway.response.residual import at_visit, residual_disease
+from cartway.response.residual import labels_of, residual_disease
 from cartway.times import Instant, to_datetime
 
 MRD_BELOW = Decimal("1e-4")
@@ -44,7 +44,7 @@ def read(found: Assessments, choices: Choices) -> Reading:
 
 
 def _level(visit: Visit, baseline: Visit, answer: Answer, tests: Sequence[Mrd]) -> Level:
-    labels = {"mrd": at_visit(tests)} if tests else {}
+    labels = labels_of(tests)
     if visit.transformed:
         labels["next_criteria"] = "lugano_2014"
     return Level(

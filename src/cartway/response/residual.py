@@ -111,6 +111,16 @@ def _words(fact: Fact, method: str, value: Decimal | None, limit: Decimal | None
     return f"Residual disease{by}{where}: {category.replace('_', ' ')}{seen}{sees}."
 
 
+def labels_of(tests: Sequence[Mrd]) -> dict[str, str]:
+    """What a visit's tests say, in one word, and at each limit that one of them could decide (``mrd_1e-6``)."""
+    found = {"mrd": at_visit(tests)} if tests else {}
+    for flag in (flag for test in tests for flag in test.flags if "_at_1e-" in flag):
+        call, limit = flag.split("_at_")
+        if found.get(f"mrd_{limit}") != POSITIVE:
+            found[f"mrd_{limit}"] = call
+    return found
+
+
 def at_visit(tests: Sequence[Mrd]) -> str:
     """One word for a visit with several tests: positive where any is, else negative where any is; empty without."""
     said = [test.category for test in tests]
