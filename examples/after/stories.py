@@ -295,6 +295,7 @@ MYELOMA = """
     168 12:00 plasmacytoma none of visit-6
     168 12:00 imaging_residual negative of visit-6
     168 12:00 bone_lesions stable of visit-6
+    168 17:00 response_read complete of visit-6
     168 12:00 mrd not_detected of visit-6 {"method": "ngf", "limit": 0.00001, "specimen": "marrow", "evaluated": 6100000}
     196 12:00 serum_m_protein 0 g/dL of visit-7
     196 12:00 urine_m_protein 0 mg/d of visit-7
@@ -444,6 +445,7 @@ LEUKEMIA = """
     270 12:00 marrow_regeneration yes of marrow-4
     270 12:00 extramedullary_disease none of marrow-4
     270 12:00 transfusion_free yes of marrow-4
+    270 17:00 response_read complete of marrow-4 {"text": "Blasts as before, but residual disease is back: again in three weeks"}
     270 12:00 mrd 0.0031 1 of marrow-4 {"method": "ngs", "limit": 0.000001, "specimen": "marrow", "evaluated": 2000000}
     294 12:00 marrow_blasts 38 % of marrow-5
     294 12:00 blood_blasts 3 % of marrow-5
@@ -716,6 +718,7 @@ PROGRESSION = """
     120 13:00 lesion:T1 5.0 cm of scan-4 {"short_axis": 3.6, "site": "node"}
     120 13:00 lesion:T2 3.6 cm of scan-4 {"short_axis": 2.8, "site": "node"}
     120 13:00 spleen_length 14.6 cm of scan-4
+    120 17:00 response_read partial of scan-4 {"text": "Smaller under the new therapy"}
     125 09:00 reported_symptom tired_pale by patient {"severity": "moderate", "by": "patient", "tier": "today"}
     180 15:00 follow_up_visit seen {"time_point": "month_6"}
     180 15:10 distress_score:patient 4 {score} {"problems": ["fatigue"], "by": "patient"}

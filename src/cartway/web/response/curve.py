@@ -14,8 +14,8 @@ import msgspec
 
 from cartway.web.response.series import Reading, Series, known
 
-WIDTH, HEIGHT = 560, 200
-LEFT, RIGHT, TOP, BOTTOM = 52, 14, 20, 26
+WIDTH, HEIGHT = 560, 212
+LEFT, RIGHT, TOP, BOTTOM = 52, 14, 32, 26
 FIRST_MONTH, BEFORE_SHARE, MONTH_SHARE = 30, 0.08, 0.34
 DAYS = (0, 7, 14, 30, 60, 90, 180, 270, 365, 545, 730, 1095, 1460, 1825, 2555, 3650, 5475)
 ROOM = 26  # the least distance of two words below the axis

@@ -8,7 +8,9 @@ from decimal import Decimal
 import msgspec
 
 from cartway.pathway.course import Course
+from cartway.problem import Problem
 from cartway.record import Fact
+from cartway.response.b_cells import b_cell_aplasia
 from cartway.response.measured import days_between, detail_number, exact
 from cartway.response.model import Choices
 from cartway.times import Instant
@@ -63,22 +65,28 @@ def _plots(course: Course, day_zero: Instant, choices: Choices) -> Iterable[Plot
     yield Plot("blasts", "Blasts", "%", blasts, guides=_blast_line(blasts[0]))
     yield Plot(
         "mrd", "Measurable residual disease", "share of cells", (shares(read("mrd", "")),), logarithmic=True,
-        guides={"1 in 10,000": MRD_LINE}, note="An open circle: none found; the true share lies below it.",
+        guides={"1 in 10,000 cells": MRD_LINE}, note="An open circle: none found; the true share lies below it.",
     )  # fmt: skip
     yield _one("lymph-nodes", "Lymph nodes, sum of the products", "cm²", read("node_products", "cm²"))
     yield _one("car-t-copies", "CAR T cells, transgene", PER_UG, read("car_t_copies", PER_UG), logarithmic=True)
     yield _one("car-t-cells", "CAR T cells", "per µL", read("car_t_cells", "per µL"), logarithmic=True)
-    line = {"the center's line of aplasia": choices.b_cell_aplasia_per_ul}
-    yield Plot("b-cells", "B cells (CD19)", "per µL", (read("cd19", "per µL"),), guides=line)
+    yield Plot("b-cells", "B cells (CD19)", "per µL", (read("cd19", "per µL"),), guides=_aplasia_line(course, choices))
 
 
 def _one(key: str, title: str, unit: str, found: Series, *, logarithmic: bool = False) -> Plot:
     return Plot(key, title, unit, (found,), logarithmic)
 
 
+def _aplasia_line(course: Course, choices: Choices) -> Mapping[str, Decimal]:
+    """The center's limit of B-cell aplasia, for products against CD19."""
+    found, limit = b_cell_aplasia(course, choices), choices.b_cell_aplasia_per_ul
+    expected = not isinstance(found, Problem) and found.applies
+    return {f"aplasia below {plainly(limit)} per µL, the center's limit": limit} if expected else {}
+
+
 def _blast_line(marrow: Series) -> Mapping[str, Decimal]:
     """Five per cent: a complete remission lies below it, by all bodies."""
-    return {"5 %": Decimal(5)} if marrow.readings else {}
+    return {"5 %, below which a complete remission lies": Decimal(5)} if marrow.readings else {}
 
 
 def tumor(course: Course, day_zero: Instant, choices: Choices) -> Series:

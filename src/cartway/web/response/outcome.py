@@ -73,7 +73,8 @@ def _aplasia(found: BCellAplasia) -> Iterator[str]:
         yield f"Aplasia for {found.days} days{', and it goes on' if found.censored else ''}"
     if not found.applies:
         yield "The product is not against CD19: no aplasia is expected of it"
-    yield from (named(each) for each in found.flags)
+    if found.applies:
+        yield from (named(each) for each in found.flags)
 
 
 def several(value: Decimal) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
+import msgspec
+
 from cartway.response.model import Level
 
 WHOLE = 100
+MINUS = "\N{MINUS SIGN}"
 
 LEVELS: Mapping[str, str] = {
     "CR": "complete response",
@@ -111,29 +114,33 @@ def named(code: str) -> str:
     return FLAGS.get(code, code.replace("_", " "))
 
 
-NUMBERS: Mapping[str, tuple[str, str]] = {
-    "spd_cm2": ("sum of products", "cm²"),
-    "spd_change_pct": ("sum of products", "% from baseline"),
-    "serum_g_dl": ("serum M-protein", "g/dL"),
-    "serum_change_pct": ("serum M-protein", "% from baseline"),
-    "urine_mg_24h": ("urine M-protein", "mg in 24 h"),
-    "urine_change_pct": ("urine M-protein", "% from baseline"),
-    "dflc_mg_dl": ("involved less uninvolved light chains", "mg/dL"),
-    "dflc_change_pct": ("involved less uninvolved light chains", "% from baseline"),
-    "flc_ratio": ("light chain ratio", ""),
-    "bm_pc_pct": ("plasma cells in the marrow", "%"),
-    "plasmacytoma_spd_cm2": ("plasmacytoma", "cm²"),
-    "bm_blasts_pct": ("blasts in the marrow", "%"),
-    "pb_blasts_pct": ("blasts in the blood", "%"),
-    "anc_10e9_l": ("neutrophils", "×10⁹/L"),
-    "plt_10e9_l": ("platelets", "×10⁹/L"),
-    "b_cells_per_ul": ("B cells", "per µL"),
-    "lymphocytes_10e9_l": ("lymphocytes", "×10⁹/L"),
-    "lymph_change_pct": ("lymphocytes", "% from baseline"),
-    "spleen_cm": ("spleen", "cm"),
-    "deauville": ("Deauville score", ""),
-}
-"""The numbers of a level that a clinician looks at: what each is, and its unit. Others stay in `cartway respond`."""
+class Number(msgspec.Struct, frozen=True):
+    """A number of a level that a clinician looks at: its key, its unit, and the key of its change from baseline."""
+
+    words: str
+    key: str
+    unit: str = ""
+    change: str = ""
+
+
+NUMBERS: tuple[Number, ...] = (
+    Number("sum of products", "spd_cm2", "cm²", "spd_change_pct"),
+    Number("Deauville score", "deauville"),
+    Number("serum M-protein", "serum_g_dl", "g/dL", "serum_change_pct"),
+    Number("urine M-protein", "urine_mg_24h", "mg in 24 h", "urine_change_pct"),
+    Number("involved less uninvolved light chains", "dflc_mg_dl", "mg/dL", "dflc_change_pct"),
+    Number("light chain ratio", "flc_ratio"),
+    Number("plasma cells in the marrow", "bm_pc_pct", "%", "bm_change_pct"),
+    Number("plasmacytoma", "plasmacytoma_spd_cm2", "cm²", "plasmacytoma_change_pct"),
+    Number("blasts in the marrow", "bm_blasts_pct", "%"),
+    Number("blasts in the blood", "pb_blasts_pct", "%"),
+    Number("neutrophils", "anc_10e9_l", "×10⁹/L"),
+    Number("platelets", "plt_10e9_l", "×10⁹/L", "plt_change_pct"),
+    Number("B cells", "b_cells_per_ul", "per µL"),
+    Number("lymphocytes", "lymphocytes_10e9_l", "×10⁹/L", "lymph_change_pct"),
+    Number("spleen", "spleen_cm", "cm"),
+)
+"""Others stay in `cartway respond`."""
 
 BESIDE: Mapping[str, Mapping[str, str]] = {
     "after_cr": {"RD": "relapse after a complete response"},
@@ -157,19 +164,25 @@ SIDES: Mapping[str, str] = {"pet": "PET", "ct": "CT", "lugano_2014": "Lugano 201
 
 
 def measured(level: Level) -> list[str]:
-    """What was measured, in words: ``sum of products 10.5 cm²``. Rounded here, and only here, to be read."""
-    return [
-        f"{words} {shown(value, signed='baseline' in unit)} {unit}".strip()
-        for key, (words, unit) in NUMBERS.items()
-        if (value := level.numbers.get(key)) is not None
-    ]
+    """What was measured, in words: ``sum of products 10.5 cm², −74.9 % from baseline``. Rounded here to be read."""
+    return [_number(each, level.numbers) for each in NUMBERS if {each.key, each.change} & set(level.numbers)]
+
+
+def _number(each: Number, numbers: Mapping[str, Decimal]) -> str:
+    value, change = numbers.get(each.key), numbers.get(each.change)
+    parts = [] if value is None else [f"{shown(value)} {each.unit}".strip()]
+    parts += [] if change is None else [f"{shown(change, signed=True)} % from baseline"]
+    return f"{each.words} {', '.join(parts)}"
 
 
 def shown(value: Decimal, *, signed: bool = False) -> str:
-    """A number to be read: whole from a hundred on, else to a tenth, small ones to two digits."""
+    """A number to be read: whole from a hundred on, else to a tenth, below one to two digits; a true minus sign."""
+    plus = "+" if signed and value > 0 else ""
     if abs(value) >= WHOLE or value == value.to_integral_value():
-        return f"{value:{'+' if signed else ''}.0f}"
-    return f"{value:{'+' if signed else ''}.1f}" if abs(value) >= 1 else f"{value:{'+' if signed else ''}.2g}"
+        text = f"{value:.0f}"
+    else:
+        text = f"{value:.1f}" if abs(value) >= 1 else f"{value:.2g}"
+    return plus + text.replace("-", MINUS)
 
 
 def beside(level: Level) -> list[str]:
