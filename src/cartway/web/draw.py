@@ -16,7 +16,7 @@ from cartway.times import text as iso
 from cartway.toxicity.wording import clock as full_clock
 from cartway.toxicity.wording import said, sentence, span
 from cartway.vocabulary import vocabulary
-from cartway.web.access import EVERY, Act, Principal
+from cartway.web.access import EVERY, OWN, Act, Principal
 from cartway.web.config import Config
 from cartway.web.demo import words as demo_words
 from cartway.web.speech import (
@@ -94,6 +94,7 @@ def environment(config: Config) -> Environment:
         product=product_name,
         named=named,
         few_words=few_words,
+        translated=gettext,
         bound=lambda shown: shown.replace(">= ", AT_LEAST),
         plain=lambda name: name.replace("_", " "),
         date=lambda instant: to_datetime(instant).astimezone(zone).strftime("%Y-%m-%d"),
@@ -105,7 +106,14 @@ def environment(config: Config) -> Environment:
     )
     pages.globals.update(site=config.site, demo=bool(config.demo), static=static_url, zone_name=zone_name(zone))
     pages.globals.update(
-        phone=config.phone, dial=dialed(config.phone), language=language, spoken=SPOKEN, own_course=own_course
+        phone=config.phone,
+        dial=dialed(config.phone),
+        language=language,
+        spoken=SPOKEN,
+        own_course=own_course,
+        base_of=base_of,
+        own_role=own_role,
+        country=country,
     )
     pages.globals.update({"demo_signature": "", **demo_words(config)})
     return pages
@@ -172,6 +180,16 @@ def own_course(me: Principal | None) -> str:
         return ""
     courses = me.account.courses - {EVERY}
     return next(iter(courses)) if len(courses) == 1 else ""
+
+
+def own_role(me: Principal | None) -> bool:
+    """Whether it is a patient or a caregiver."""
+    return me is not None and me.account.role in OWN
+
+
+def base_of(me: Principal | None) -> str:
+    """The template that what both may see extends: a patient or a caregiver stays among their own pages."""
+    return "patient/base.html" if own_role(me) else "base.html"
 
 
 def dialed(phone: str) -> str:

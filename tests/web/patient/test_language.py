@@ -39,11 +39,11 @@ def test_the_browser_says_which_language_it_likes_best(accepted: str, language: 
 
 def test_what_was_chosen_counts_more_than_what_the_browser_asks_for(site: Site) -> None:
     client = site.client(None)
-    assert '<html lang="es">' in client.get("/sign-in", headers=SPANISH).text
+    assert '<html lang="es">' in client.get("/my/sign-in", headers=SPANISH).text
     client.cookies.set(COOKIE, "en", domain="testserver.local", path="/")
-    assert '<html lang="en">' in client.get("/sign-in", headers=SPANISH).text
+    assert '<html lang="en">' in client.get("/my/sign-in", headers=SPANISH).text
     client.cookies.set(COOKIE, "xx", domain="testserver.local", path="/")
-    assert '<html lang="es">' in client.get("/sign-in", headers=SPANISH).text
+    assert '<html lang="es">' in client.get("/my/sign-in", headers=SPANISH).text
 
 
 def test_choosing_a_language_keeps_it_and_comes_back_to_the_page(site: Site) -> None:

@@ -79,7 +79,7 @@ def test_the_last_readings_are_told_in_plain_words_with_their_age(site: Site) ->
         ],
         now,
     )
-    assert "How hot your body is 38.4 °C (101.1 °F) measured 12 min ago" in page
+    assert "How hot your body is 101.1 °F (38.4 °C) measured 12 min ago" in page
     assert "How much oxygen is in your blood 95%" in page
     assert "How fast your heart beats 104 a minute" in page
     assert "What helps you breathe soft tubes in the nose" in page
@@ -91,7 +91,7 @@ def test_a_corrected_reading_is_told_as_corrected(site: Site) -> None:
     wrong = fact("body_temperature", now - HOUR, "k-1", value=41.0, unit="Cel")
     right = fact("body_temperature", now - HOUR, "k-2", value=37.0, unit="Cel", amends="k-1", reason="mistyped")
     page = told(site, [CELLS, wrong, right], now)
-    assert "37.0 °C" in page
+    assert "98.6 °F (37.0 °C)" in page
     assert "41.0" not in page
 
 

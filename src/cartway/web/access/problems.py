@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from cartway.problem import Problem
 from cartway.times import MINUTE
+from cartway.words.catalog import N_
 
 WRONG_SIGN_IN = Problem(
-    "wrong_sign_in", "The name or the password is not right.", "Type both again, or ask your administrator."
+    "wrong_sign_in",
+    N_("The name or the password is not right."),
+    "Type both again, or ask your administrator.",
 )
-WRONG_PASSWORD = Problem("wrong_password", "Your present password is not right.", "Type it again.")
+WRONG_PASSWORD = Problem("wrong_password", N_("Your present password is not right."), N_("Type it again."))
 WRONG_NAME = Problem(
     "wrong_name",
     "A sign-in name has 1 to 64 letters, digits or . _ @ + - and no space; the name to show at most 120 characters.",
@@ -53,6 +56,6 @@ def locked_out(wait: int) -> Problem:
     minutes = -(-wait // MINUTE)
     return Problem(
         "locked_out",
-        "There were too many failed sign-ins.",
+        N_("There were too many failed sign-ins."),
         f"Try again in {minutes} min, or ask your administrator for a new password.",
     )

@@ -25,37 +25,42 @@ from cartway.web.access.errors import UnknownAccount
 from cartway.web.guard.checks import Crowded
 from cartway.web.guard.cookies import csrf_name, gone
 from cartway.web.guard.gate import FirstPassword, NoNumber, NotYours
-from cartway.web.guard.paths import SAFE, local_path
+from cartway.web.guard.paths import OWN_SIGN_IN, SAFE, local_path
 from cartway.web.guard.reasons import WHY
 from cartway.web.page import office_of, page
+from cartway.words.catalog import N_
 
 AnyRequest = Request[Any, Any, Any]
 
 _log = logging.getLogger("cartway.web")
 
 SAID: Mapping[int, tuple[str, str]] = {
-    400: ("That could not be read", "Nothing was recorded. Go back, check the form and send it again."),
-    403: ("This is not open to you", "Your role does not do this. If it should, ask an administrator."),
-    404: ("There is no such page", "Check the address, or begin at the start page."),
-    405: ("That cannot be done here", "Nothing was recorded. Begin at the start page."),
-    413: ("That was too much", "Nothing was recorded. Shorten the notes and send the form again."),
-    415: ("That is no form of this board", "Nothing was recorded. Open the page again and send its own form."),
-    429: ("Too many requests", "Wait a minute, then try again. What you sent last was not recorded."),
+    400: (N_("That could not be read"), N_("Nothing was recorded. Go back, check the form and send it again.")),
+    403: (N_("This is not open to you"), N_("Your role does not do this. If it should, ask an administrator.")),
+    404: (N_("There is no such page"), N_("Check the address, or begin at the start page.")),
+    405: (N_("That cannot be done here"), N_("Nothing was recorded. Begin at the start page.")),
+    413: (N_("That was too much"), N_("Nothing was recorded. Shorten the notes and send the form again.")),
+    415: (N_("That is no form of this board"), N_("Nothing was recorded. Open the page again and send its own form.")),
+    429: (N_("Too many requests"), N_("Wait a minute, then try again. What you sent last was not recorded.")),
 }
+OTHERWISE = N_("That did not work"), N_("Go back and try again.")
 UNREACHABLE = (
-    "The record cannot be reached just now",
-    "Wait a few seconds and try again. If you sent something, look whether it is there before you send it again.",
+    N_("The record cannot be reached just now"),
+    N_("Wait a few seconds and try again. If you sent something, look whether it is there before you send it again."),
 )
 AGAIN_S = 5
 CROWDED = (
-    "Too many people are signing in right now",
-    "Nothing was changed. Go back, wait a few seconds, and send it again. Who is signed in already is not held up.",
+    N_("Too many people are signing in right now"),
+    N_("Nothing was changed. Go back, wait a few seconds, and send it again. Who is signed in already is not held up."),
 )
 STALE = (
-    "This page was too old to send",
-    "Nothing was recorded. Go back, reload the page, and send the form again. If it happens again, allow cookies for "
-    "this site.",
+    N_("This page was too old to send"),
+    N_(
+        "Nothing was recorded. Go back, reload the page, and send the form again. If it happens again, allow cookies "
+        "for this site."
+    ),
 )
+DEFECT = N_("Something failed on our side"), N_("Look whether your entry is there before you send it again.")
 
 
 def signed_out(request: AnyRequest, _: NotAuthorizedException) -> Response[Any]:
@@ -73,7 +78,9 @@ def signed_out(request: AnyRequest, _: NotAuthorizedException) -> Response[Any]:
 
 
 def _sign_in(back: str) -> str:
-    return f"/sign-in?next={quote(back, safe='/')}"
+    """The sign-in page that leads on to `back`; of a page of patients theirs."""
+    to = OWN_SIGN_IN if back == "/my" or back.startswith("/my/") else "/sign-in"
+    return f"{to}?next={quote(back, safe='/')}"
 
 
 def _shown_path(request: AnyRequest) -> str:
@@ -122,7 +129,7 @@ def refused(request: AnyRequest, problem: HTTPException) -> Response[Any]:
     """Any other refusal, by its status."""
     if isinstance(problem, PermissionDeniedException) and "CSRF" in problem.detail:
         return stale(request)
-    title, remedy = SAID.get(problem.status_code, ("That did not work", "Go back and try again."))
+    title, remedy = SAID.get(problem.status_code, OTHERWISE)
     answer = _told(request, problem.status_code, "error.html", title=title, remedy=remedy, mark="")
     answer.headers.update(problem.headers or {})
     return answer
@@ -160,8 +167,7 @@ def broken(request: AnyRequest, failure: Exception) -> Response[Any]:
     """
     mark = secrets.token_hex(4)
     _log.error("failure %s at %s: %s", mark, _place(request), _places(failure))
-    title, remedy = "Something failed on our side", "Look whether your entry is there before you send it again."
-    return _told(request, 500, "error.html", title=title, remedy=remedy, mark=mark)
+    return _told(request, 500, "error.html", title=DEFECT[0], remedy=DEFECT[1], mark=mark)
 
 
 def unreachable(request: AnyRequest, failure: StoreError) -> Response[Any]:

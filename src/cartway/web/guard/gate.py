@@ -24,7 +24,18 @@ from cartway.web.guard.rates import PAGES, SEARCHES, SIGN_INS, Rates, client_of
 if TYPE_CHECKING:
     from cartway.web.office import Office
 
-__all__ = ["COOKIE", "OPEN", "SEEKS", "SIGNS_IN", "FirstPassword", "NoNumber", "NotYours", "Sessions", "authorize", "needs"]
+__all__ = [
+    "COOKIE",
+    "OPEN",
+    "SEEKS",
+    "SIGNS_IN",
+    "FirstPassword",
+    "NoNumber",
+    "NotYours",
+    "Sessions",
+    "authorize",
+    "needs",
+]
 
 UNTOLD = (
     "A request came with X-Forwarded-For from an address that is no proxy we were told of: the header is not believed. "

@@ -25,7 +25,7 @@ from cartway.web.speech import LANGUAGE, preferred
 from cartway.words.catalog import SOURCE, SPOKEN
 
 COOKIE = "cartway_language"
-_OPEN_TO_ALL = ("/my", "/urgent", "/read", "/sign-in", "/sign-out", "/language")
+_OPEN_TO_ALL = ("/my", "/urgent", "/read")
 
 
 def languages(app: ASGIApp) -> ASGIApp:

@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 # One slash, then no second and no backslash (browsers read it as one), nothing that is not printed, no space.
 _LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]{0,500}")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})  # what changes nothing
-_NOT_BACK_TO = ("/sign-in", "/sign-out", "/demo/")
+OWN_SIGN_IN = "/my/sign-in"
+"""Where patients and caregivers sign in."""
+
+_NOT_BACK_TO = ("/sign-in", "/sign-out", "/demo/", OWN_SIGN_IN)
 
 
 def local_path(asked: str) -> str:

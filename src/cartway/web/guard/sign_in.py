@@ -8,14 +8,15 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from cartway.problem import Problem
-from cartway.web.access import Act, Principal
+from cartway.web.access import OWN, Act, Principal
 from cartway.web.guard.checks import checks_of
 from cartway.web.guard.cookies import COOKIE, gone, open_with
 from cartway.web.guard.fields import Form, text
 from cartway.web.guard.gate import OPEN, SIGNS_IN, needs
-from cartway.web.guard.paths import local_path
+from cartway.web.guard.paths import OWN_SIGN_IN, local_path
 from cartway.web.guard.rates import client_of
 from cartway.web.page import WebRequest, office_of, page
+from cartway.words.catalog import N_
 
 BEGINS = ((Act.see_ward, "/board"), (Act.read_own, "/my"), (Act.manage_accounts, "/accounts"))
 STATUS = {"locked_out": 429}
@@ -43,7 +44,16 @@ async def sign_in_page(request: WebRequest) -> Response[Any]:
     return sign_in_form(request, back)
 
 
-@post("/sign-in", opt=SIGNS_IN, name="sign in")
+@get(OWN_SIGN_IN, opt=OPEN, name="patients' sign-in page")
+async def own_sign_in_page(request: WebRequest) -> Response[Any]:
+    """The same for patients and caregivers: in their language, made for a phone."""
+    back = local_path(request.query_params.get("next", "/my"))
+    if request.user is not None:
+        return Redirect(back, status_code=303)
+    return sign_in_form(request, back, own=True)
+
+
+@post(["/sign-in", OWN_SIGN_IN], opt=SIGNS_IN, name="sign in")
 async def sign_in(request: WebRequest, data: Form) -> Response[Any]:
     """A session for a name and a password, or the form again."""
     return await checks_of(request).run(lambda: _sign_in(request, data))
@@ -51,28 +61,31 @@ async def sign_in(request: WebRequest, data: Form) -> Response[Any]:
 
 def _sign_in(request: WebRequest, data: Form) -> Response[Any]:
     office, name, back = office_of(request), text(data, "name"), local_path(text(data, "next"))
-    screen, client = text(data, "screen") == "yes", client_of(request)
+    screen, own, client = text(data, "screen") == "yes", request.url.path == OWN_SIGN_IN, client_of(request)
     opened = office.access.sign_in(name, text(data, "password"), client=client, now=office.now(), screen=screen)
     if isinstance(opened, Problem):
-        return sign_in_form(request, back, problem=opened, status=STATUS.get(opened.code, 401))
+        return sign_in_form(request, back, problem=opened, status=STATUS.get(opened.code, 401), own=own)
     return open_with(request, opened, back)
 
 
 @post("/sign-out", opt=OPEN, name="sign out", sync_to_thread=True)
 def sign_out(request: WebRequest) -> Redirect:
     """The session ends here and in the store. Open to all: who was signed out meanwhile is signed out."""
-    office = office_of(request)
+    office, me = office_of(request), request.user
     if request.auth:
         office.access.close_session(request.auth, now=office.now())
-    return Redirect("/sign-in?bye=1", status_code=303, cookies=[gone(office.config, COOKIE)])
+    to = OWN_SIGN_IN if me is not None and me.account.role in OWN else "/sign-in"
+    return Redirect(f"{to}?bye=1", status_code=303, cookies=[gone(office.config, COOKIE)])
 
 
-def sign_in_form(request: WebRequest, back: str, *, problem: Problem | None = None, status: int = 200) -> Response[Any]:
-    """The sign-in page, on to `back` from there, with what went wrong last."""
+def sign_in_form(
+    request: WebRequest, back: str, *, problem: Problem | None = None, status: int = 200, own: bool = False
+) -> Response[Any]:
+    """The sign-in page, on to `back` from there, with what went wrong last. `own`: that of patients and caregivers."""
     asked = request.query_params
     return page(
         request,
-        "guard/sign_in.html",
+        "patient/sign_in.html" if own else "guard/sign_in.html",
         status=status,
         back=back,
         problem=problem,
@@ -104,6 +117,8 @@ def _change_password(request: WebRequest, data: Form) -> Response[Any]:
     return page(request, "guard/password.html", status=status, problem=problem, changed=problem is None)
 
 
-DIFFERENT = Problem("passwords_differ", "The new password was not the same both times.", "Type it again, twice.")
+DIFFERENT = Problem(
+    "passwords_differ", N_("The new password was not the same both times."), N_("Type it again, twice.")
+)
 
-ROUTES = (start, sign_in_page, sign_in, sign_out, password_page, change_password)
+ROUTES = (start, sign_in_page, own_sign_in_page, sign_in, sign_out, password_page, change_password)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from cartway.web.patient.pages import my, my_course
+from cartway.web.patient import feel, pages
 
-ROUTES = (my, my_course)
+ROUTES = (pages.my, pages.my_course, pages.more, pages.team, pages.who_read, feel.feel, feel.tell)

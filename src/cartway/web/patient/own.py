@@ -12,6 +12,7 @@ from cartway.times import Instant
 from cartway.toxicity.wording import day_since, said
 from cartway.vocabulary import vocabulary
 from cartway.web.office import Office
+from cartway.web.speech import gettext
 
 STEPS = ("collection", "lymphodepletion", "infusion", "discharge", "death")
 TOLD = (
@@ -26,7 +27,7 @@ TOLD = (
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One reading in plain words."""
+    """One reading in plain words, in the reader's language."""
 
     what: str
     said: str
@@ -51,11 +52,11 @@ def own(office: Office, course: str) -> Own:
     if watched is None:
         return Own(course, "", None, None, "", ())
     watched.advance(now)
-    return of_facts(course, watched.folded, now, office.zone)
+    return of_facts(course, watched.folded, now, office.zone, office.config.country)
 
 
-def of_facts(course: str, facts: Sequence[Fact], now: Instant, zone: tzinfo) -> Own:
-    """The same of facts in force up to now."""
+def of_facts(course: str, facts: Sequence[Fact], now: Instant, zone: tzinfo, country: str) -> Own:
+    """The same of facts in force up to now; a temperature in the scale of the country first."""
     last = newest(facts)
     steps = [last[name] for name in STEPS if name in last and not (name == "discharge" and _is_back(last))]
     stage = steps[-1] if steps else None
@@ -67,7 +68,7 @@ def of_facts(course: str, facts: Sequence[Fact], now: Instant, zone: tzinfo) -> 
         since=stage.at if stage else None,
         day=day_since(now, given.at, zone) if given and not ended else None,
         product=_plain_choice(given) if given else "",
-        readings=() if ended else [_reading(last[name]) for name in TOLD if name in last],
+        readings=() if ended else [_reading(last[name], country) for name in TOLD if name in last],
     )
 
 
@@ -81,19 +82,22 @@ def newest(facts: Sequence[Fact]) -> Mapping[str, Fact]:
     return {fact.what: fact for fact in sorted(facts, key=lambda fact: (fact.at, fact.position))}
 
 
-def _reading(fact: Fact) -> Reading:
-    return Reading(vocabulary().variables[fact.what].plain, _words(fact), fact.at)
+def _reading(fact: Fact, country: str) -> Reading:
+    return Reading(gettext(vocabulary().variables[fact.what].plain), _words(fact, country), fact.at)
 
 
-def _words(fact: Fact) -> str:
+def _words(fact: Fact, country: str) -> str:
     """The value with its unit in words; a temperature in both scales, since families read either."""
     if fact.value is None:
         return _plain_choice(fact)
     if fact.what == "body_temperature":
-        return f"{fact.value:.1f} °C ({fact.value * 9 / 5 + 32:.1f} °F)"
-    return said(fact).replace("/min", "a minute")
+        celsius, fahrenheit = f"{fact.value:.1f} °C", f"{fact.value * 9 / 5 + 32:.1f} °F"
+        return f"{fahrenheit} ({celsius})" if country == "US" else f"{celsius} ({fahrenheit})"
+    if fact.unit == "/min":
+        return gettext("%(number)s a minute") % {"number": f"{fact.value:g}"}
+    return said(fact)
 
 
 def _plain_choice(fact: Fact) -> str:
     choice = vocabulary().variables[fact.what].choices.get(fact.choice)
-    return choice.plain if choice else fact.choice.replace("_", " ")
+    return gettext(choice.plain) if choice else fact.choice.replace("_", " ")

@@ -1,4 +1,4 @@
-"""The patient's own page: small, in plain words. No grades: they are the team's tool, and would only frighten."""
+"""The pages of patients and caregivers. No grades: they are the team's tool, and would only frighten."""
 
 from __future__ import annotations
 
@@ -8,10 +8,19 @@ from litestar import Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from cartway.pathway.course import Course
 from cartway.web.access import EVERY, Act, Role
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, page, person
+from cartway.web.patient.journey import journey
 from cartway.web.patient.own import own
+from cartway.web.patient.readers import readers
+from cartway.web.patient.team import contacts, members
+from cartway.web.road import center_of
+from cartway.web.speech import language
+from cartway.words import load_shelf
+
+MOST_LINES = 2000  # of the access log, newest first: some months of a busy record
 
 
 @get("/my", opt=needs(Act.read_own), name="my courses", sync_to_thread=True)
@@ -21,15 +30,58 @@ def my(request: WebRequest) -> Response[Any]:
     if len(courses) == 1:
         return Redirect(f"/my/{courses[0]}", status_code=303)
     office = office_of(request)
-    return _page(request, "patient/mine.html", own=[own(office, course) for course in courses])
+    return page(request, "patient/mine.html", here="home", own=[own(office, course) for course in courses])
 
 
 @get("/my/{course:str}", opt=needs(Act.read_own), name="my course", sync_to_thread=True)
 def my_course(request: WebRequest, course: FromPath[str]) -> Template:
-    """How far the treatment is, and what was measured last."""
+    """Where somebody is on the road, what comes next, and what was measured last."""
+    office, facts = office_of(request), own_facts(request, course)
+    road = journey(facts, center_of(request), zone=office.zone, country=office.config.country)
+    shelf = load_shelf(language())
+    return _page(request, "patient/home.html", course, "home", own=own(office, course), road=road, shelf=shelf)
+
+
+@get("/my/{course:str}/more", opt=needs(Act.read_own), name="my more", sync_to_thread=True)
+def more(request: WebRequest, course: FromPath[str]) -> Template:
+    """The way to all other pages."""
+    return _page(request, "patient/more.html", course, "more")
+
+
+@get("/my/{course:str}/team", opt=needs(Act.read_own), name="my team", sync_to_thread=True)
+def team(request: WebRequest, course: FromPath[str]) -> Template:
+    """Whom to call, and who looks after one here."""
+    ours, theirs = members(office_of(request).access.accounts(), course)
+    called = contacts(own_facts(request, course), center_of(request))
+    return _page(request, "patient/team.html", course, "more", contacts=called, team=ours, people=theirs)
+
+
+@get("/my/{course:str}/readers", opt=needs(Act.read_own), name="who read my record", sync_to_thread=True)
+def who_read(request: WebRequest, course: FromPath[str]) -> Template:
+    """The access log of one's own record, in words."""
+    office, me = office_of(request), person(request).account
+    entries = office.access.entries(course=course, limit=MOST_LINES + 1)
+    accounts = {each.id: each for each in office.access.accounts()}
+    told = readers(entries[:MOST_LINES], me.id, accounts, office.zone)
+    return _page(
+        request, "patient/readers.html", course, "more",
+        days=_by_day(told), whole=len(entries) <= MOST_LINES,
+    )  # fmt: skip
+
+
+def _by_day(told: Any) -> dict[Any, list[Any]]:
+    days: dict[Any, list[Any]] = {}
+    for each in told:
+        days.setdefault(each.day, []).append(each)
+    return days
+
+
+def own_facts(request: WebRequest, course: str) -> Course:
+    """The course as it stands now; one of which nothing is recorded yet is empty, and no error."""
+    office = office_of(request)
+    return Course(office.ward.facts(office.log, course), office.now())
+
+
+def _page(request: WebRequest, template: str, course: str, here: str, **context: Any) -> Template:
     caring = person(request).account.role is Role.caregiver
-    return _page(request, "patient/my.html", own=own(office_of(request), course), caring=caring)
-
-
-def _page(request: WebRequest, template: str, **context: Any) -> Template:
-    return page(request, template, here="my", **context)
+    return page(request, template, course=course, here=here, caring=caring, **context)

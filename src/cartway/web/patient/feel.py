@@ -1,0 +1,85 @@
+"""The distress check-in of patient and caregiver: its page, and where it is sent."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+import msgspec
+from litestar import Response, get, post
+from litestar.params import FromPath
+from litestar.response import Redirect
+from sqlalchemy.exc import SQLAlchemyError
+
+from cartway.problem import Problem
+from cartway.record.errors import StoreError
+from cartway.web.access import Act, Role
+from cartway.web.guard.fields import Form, text, texts
+from cartway.web.guard.gate import needs
+from cartway.web.page import WebRequest, office_of, page, person
+from cartway.web.patient.feelings import PROBLEMS, About, Said, earlier, facts_of, flaw, read
+from cartway.web.patient.pages import own_facts
+from cartway.words.catalog import N_
+
+SHOWN = 6  # earlier check-ins
+_FORM = re.compile(r"[\w-]{16,64}", re.ASCII)
+NOT_SENT = Problem(
+    "not_recorded", N_("This was not sent. Your team has NOT seen it."), N_("Send it again, or call your team.")
+)
+
+
+@get("/my/{course:str}/feel", opt=needs(Act.read_own), name="how I feel", sync_to_thread=True)
+def feel(request: WebRequest, course: FromPath[str]) -> Response[Any]:
+    """The form, with the check-ins so far; after it was sent, what happens with it."""
+    return _form(request, course, None, sent=request.query_params.get("sent", ""))
+
+
+@post("/my/{course:str}/feel", opt=needs(Act.write_own), name="tell how I feel", sync_to_thread=True)
+def tell(request: WebRequest, course: FromPath[str], data: Form) -> Response[Any]:
+    """Record it once, however often it is sent. Who speaks of self-harm sees whom to call, recorded or not."""
+    said = read(text(data, "about"), _by(request), text(data, "score"), texts(data, "problem"), text(data, "text"))
+    problem = flaw(said) or _record(request, course, said, text(data, "form"))
+    if said.speaks_of_harm:
+        return page(request, "patient/harm.html", course=course, here="more", seen=problem is None)
+    if problem is not None:
+        return _form(request, course, said, problem=problem, status=422 if problem is not NOT_SENT else 503)
+    return Redirect(f"/my/{course}/feel?sent={said.about}", status_code=303)
+
+
+def _record(request: WebRequest, course: str, said: Said, form: str) -> Problem | None:
+    office, me = office_of(request), person(request).account
+    if not _FORM.fullmatch(form):
+        return NOT_SENT
+    try:
+        first = office.access.received(form, me.id, now=office.now())
+        if isinstance(first, Problem):
+            return NOT_SENT
+        simulated = office.log.kind == "demo"
+        facts = [msgspec.structs.replace(each, simulated=simulated) for each in facts_of(said, course, first, form)]
+        receipt = office.log.append(facts, recorded_at=office.now(), recorded_by=me.id)
+    except (StoreError, SQLAlchemyError):
+        return NOT_SENT
+    return NOT_SENT if receipt.refused else None
+
+
+def _by(request: WebRequest) -> About:
+    return "caregiver" if person(request).account.role is Role.caregiver else "patient"
+
+
+def _form(
+    request: WebRequest,
+    course: str,
+    said: Said | None,
+    *,
+    problem: Problem | None = None,
+    sent: str = "",
+    status: int = 200,
+) -> Response[Any]:
+    by = _by(request)
+    about = said.about if said else by
+    return page(
+        request, "patient/feel.html", status=status, course=course, here="more", caring=by == "caregiver",
+        form=secrets.token_urlsafe(16), said=said, about=about, groups=PROBLEMS, problem=problem, sent=sent,
+        earlier=earlier(own_facts(request, course), about)[:SHOWN],
+    )  # fmt: skip
