@@ -51,10 +51,10 @@ def _alert(
 ) -> Alert:
     onset, end = findings[0].since, _end(findings)
     seen = tuple(each for each in answers.acknowledged.get(event, ()) if each.onset == onset and each.at <= now)
-    unseen = worst_first(each for each in findings if each.until is None and not _was_seen(each, seen))
-    waiting = [each for one in unseen for each in _run_of(one, findings) if not _was_seen(each, seen)]
+    unseen = worst_first(each for each in findings if each.until is None and not was_seen(each, seen))
+    waiting = [each for one in unseen for each in _run_of(one, findings) if not was_seen(each, seen)]
     whose = book.events[event]
-    missed = end is not None and not whose.heals and any(not _was_seen(each, seen) for each in findings)
+    missed = end is not None and not whose.heals and any(not was_seen(each, seen) for each in findings)
     steps = sorted(_steps(waiting, whose, book), key=lambda step: step[1])
     owner = next((each.owner for each in reversed(seen) if each.owner), "")
     outcomes = _outcomes(event, onset, end, answers, now)
@@ -79,7 +79,7 @@ def _end(findings: Sequence[Finding]) -> Instant | None:
     return None if None in ends else max(end for end in ends if end is not None)
 
 
-def _was_seen(finding: Finding, seen: Sequence[Acknowledgement]) -> bool:
+def was_seen(finding: Finding, seen: Sequence[Acknowledgement]) -> bool:
     """Whether an acknowledgement since it began or rose, and since all that it rests on was recorded, names it at its
     level or a worse one.
     """

@@ -90,9 +90,13 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`sources` and `groups` by name, `items` by what can be told. `self_harm`: words, by language."""
+    """`sources` and `groups` by name, `items` by what can be told. `self_harm`: words, by language. `emergency`,
+    `crisis`: telephone numbers by country.
+    """
 
     sources: Mapping[str, str]
+    emergency: Mapping[str, str]
+    crisis: Mapping[str, str]
     groups: Mapping[str, Mapping[str, str]]
     items: Mapping[str, Item]
     self_harm: Mapping[str, tuple[str, ...]]

@@ -18,7 +18,7 @@ FEVER_C, FEVER_F = 3800, 10040  # hundredths of a degree: Lee 2019, doi 10.1016/
 USUAL_C, USUAL_F = (3400, 4200), (9320, 10760)  # the vocabulary's plausible body temperature, in both units
 POSSIBLE_C, POSSIBLE_F = (2500, 4500), (7700, 11300)  # its possible one: the two ranges share no number
 _TEMPERATURE = re.compile(r"([0-9]{2,3})(?:[.,]([0-9]{1,2}))?")
-_SPACES = re.compile(r"[^\S\n]+|\n+")
+_SPACES = re.compile(r"\s+")
 
 
 class Answers(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from cartway.web.triage.today import sent, state, today
+from cartway.web.triage.urgent import urgent, urgent_in, worker
 
-ROUTES: list[Any] = []
+ROUTES = (urgent, urgent_in, worker, today, sent, state)

@@ -1,0 +1,101 @@
+// The diary: an entry goes into the phone's own store first, then out; what became of it is asked for, never assumed.
+(() => {
+  "use strict";
+  const LOOK_MS = 15000, TICK_MS = 1000;
+  const form = document.getElementById("diary");
+  if (!form) return;
+  const waiting = window.CartwayWaiting, triage = window.CartwayTriage;
+  const all = (css, within = document) => [...within.querySelectorAll(css)];
+  let heard = performance.now(), deaf = false;
+
+  const told = () => document.getElementById("told");
+  const id = () => (crypto.randomUUID ? crypto.randomUUID() : [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join(""));
+
+  // In the words of the page: what is shown of an entry while it waits.
+  function summary() {
+    const ticked = all("input:checked", form).filter((input) => input.value).map((input) => input.closest("label").textContent.trim());
+    const typed = [form.temperature.value.trim(), form.text.value.trim()];
+    return [typed[0], ...ticked, typed[1]].filter(Boolean).join("; ");
+  }
+
+  function fields() {
+    return [...new FormData(form)].filter(([name, value]) => !["form", "by", "_csrf_token"].includes(name) && value !== "");
+  }
+
+  function enter(event) {
+    event.preventDefault();
+    const mark = triage.temperatureMark(form.temperature.value);
+    const field = form.temperature;
+    if (mark === "unread" && !triage.hundredths(field.value)) { field.setAttribute("aria-invalid", "true"); field.focus(); return; }
+    if (!fields().length) { field.focus(); return; }
+    field.removeAttribute("aria-invalid");
+    const entry = {
+      id: id(), account: document.body.dataset.account, course: form.dataset.course, fields: fields(), tier: triage.show(form),
+      summary: summary(), entered: Date.now(),
+    };
+    if (!waiting.keep(entry)) { unkept(); return; }
+    waiting.tell();
+    form.reset();
+    for (const part of all("details", form)) part.open = false;
+    show(entry.tier);
+    waiting.send();
+  }
+
+  // What to do about what was just entered stays in sight when the form is empty again.
+  function show(tier) {
+    setTimeout(() => {
+      const holder = document.getElementById("action");
+      for (const panel of all("[data-tier]", holder)) panel.hidden = Number(panel.dataset.tier) !== tier;
+      document.body.classList.toggle("acting", tier > 0);
+    }, 20);
+  }
+
+  // A phone that keeps nothing: the plain form is sent, and the page that answers says what became of it.
+  function unkept() {
+    document.getElementById("unkept").hidden = false;
+    form.submit();
+  }
+
+  // ---- What became of what was sent
+
+  async function look() {
+    try {
+      const now = await waiting.standing(form.dataset.course);
+      if (!now) throw new Error("signed out");
+      const fresh = new DOMParser().parseFromString(now.text, "text/html").getElementById("told");
+      told().replaceWith(document.adoptNode(fresh));
+      heard = performance.now();
+      settle();
+      deaf = false;
+    } catch { deaf = true; }
+    draw();
+  }
+
+  // What the server has answered for is its to tell: the phone forgets it.
+  function settle() {
+    const known = new Set(all("[data-entry]", told()).map((item) => item.dataset.entry));
+    for (const entry of waiting.kept()) if (entry.received && known.has(entry.id)) waiting.forget(entry.id);
+  }
+
+  // An entry that nobody acknowledged in time says to call, whether or not there is a network to ask again.
+  function draw() {
+    document.getElementById("deaf").hidden = !deaf;
+    const since = performance.now() - heard, patience = Number(told().dataset.patience) * 1000;
+    for (const item of all('[data-state="waiting"], [data-state="unanswered"]', told())) {
+      const late = Number(item.dataset.age) + since >= patience;
+      for (const part of all("[data-while]", item)) part.hidden = part.dataset.while !== (late ? "unanswered" : "waiting");
+      item.dataset.state = late ? "unanswered" : "waiting";
+    }
+  }
+
+  const open = () => all('[data-state="waiting"], [data-state="unanswered"]', told()).length || waiting.kept().length;
+
+  form.addEventListener("submit", enter);
+  form.temperature.addEventListener("input", () => form.temperature.removeAttribute("aria-invalid"));
+  waiting.listen(() => { if (waiting.kept().some((entry) => entry.received && entry.account === document.body.dataset.account)) look(); });
+  setInterval(draw, TICK_MS);
+  setInterval(() => { if (!document.hidden && open()) look(); }, LOOK_MS);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });
+  if (!told().dataset.token) look();
+  draw();
+})();
