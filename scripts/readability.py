@@ -26,7 +26,7 @@ import pyphen
 from cartway.words import Page, languages, load_shelf
 
 HIGHEST_GRADE = 8.0
-SHORT_FORMS = re.compile(r"\b(?:e\.g|i\.e|Dr|Mr|Ms|Mrs|vs|a\.m|p\.m|No|Sra?|EE\.\s?UU)\.", re.IGNORECASE)
+SHORT_FORMS = re.compile(r"\b(?:e\.g|i\.e|Dr|Mr|Ms|Mrs|vs|a\.m|p\.m|Sra?|EE\.\s?UU)\.", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?…:])[\"”»)]*\s+(?=[\"“«(¿¡]*[A-ZÁÉÍÓÚÑ0-9])")
 WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
 

@@ -58,14 +58,15 @@ def parse(page: str, written: str) -> tuple[Front, str]:
 
 
 def html(body: str) -> str:
-    """The markup of a page's Markdown; tables scroll by themselves where they are wide."""
-    tokens = _markdown().parse(body)
+    """The markup of a page's Markdown, its tables as the stylesheet knows them."""
+    written = _markdown(typeset=True)
+    tokens = written.parse(body)
     for token in tokens:
         if token.type == "table_open":
             token.attrSet("class", "data")
         if token.type == "th_open":
             token.attrSet("scope", "col")
-    return str(_markdown().renderer.render(tokens, _markdown().options, {}))
+    return str(written.renderer.render(tokens, written.options, {}))
 
 
 def blocks(body: str) -> Iterator[Block]:
@@ -94,5 +95,7 @@ def _plain(inline: Token) -> str:
 
 
 @functools.cache
-def _markdown() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False, "typographer": False}).enable("table")
+def _markdown(*, typeset: bool = False) -> MarkdownIt:
+    """`typeset`: with the apostrophes of print."""
+    made = MarkdownIt("commonmark", {"html": False, "typographer": typeset}).enable("table")
+    return made.enable("smartquotes") if typeset else made

@@ -40,4 +40,3 @@ def topic_page(request: WebRequest, topic: FromPath[str]) -> Template:
         urgent=URGENT,
         glossary=GLOSSARY,
     )
-

@@ -1,0 +1,139 @@
+"""The pages that patients read: each one whole, cited, dated, and leading on to the others."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from importlib import resources
+
+import pytest
+
+from cartway.words import Page, PageError, languages, load_shelf
+from cartway.words.parse import Block, blocks, html, links, parse
+
+ALL = [page for language in languages() for page in load_shelf(language).pages]
+FRONT = '+++\ntitle = "T"\nabout = "A"\nreviewed = 2026-11-23\nsources = ["Lee 2019"]\n+++\n'
+
+pages = pytest.mark.parametrize("page", ALL, ids=lambda page: f"{page.language}/{page.topic}")
+
+
+# How a page is read
+
+
+def test_a_page_is_its_facts_and_its_words() -> None:
+    front, body = parse("p.md", FRONT + "\nYour cells **rest**.\n")
+    assert (front.title, front.reviewed, front.sources) == ("T", datetime.date(2026, 11, 23), ("Lee 2019",))
+    assert html(body).strip() == "<p>Your cells <strong>rest</strong>.</p>"
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("Only words.", "+++"),
+        (FRONT.replace("+++\n", "", 1), "+++"),
+        (FRONT.replace('about = "A"\n', ""), "about"),
+        (FRONT.replace('"Lee 2019"', "7"), "sources"),
+        (FRONT.replace("title", "heading"), "heading"),
+    ],
+    ids=["no facts", "not opened", "a fact missing", "a wrong type", "an unknown fact"],
+)
+def test_a_broken_page_is_refused_by_its_name(written: str, why: str) -> None:
+    with pytest.raises(PageError, match=r"en/p\.md") as refused:
+        parse("en/p.md", written)
+    assert why in str(refused.value)
+
+
+def test_markup_in_a_page_is_text() -> None:
+    assert "<script>" not in html("<script>alert(1)</script> and <b>bold</b>")
+
+
+def test_a_link_to_a_script_is_no_link() -> None:
+    assert links("[here](javascript:alert(1))") == []
+
+
+def test_a_page_without_its_markup_is_told_block_by_block() -> None:
+    body = "## Now\n\nCall\nus.\n\n- Fever\n- **Chills** and\n  shaking\n\n| a | b |\n| - | - |\n| c | d |\n"
+    assert list(blocks(body)) == [
+        Block("heading", "Now"),
+        Block("paragraph", "Call us."),
+        Block("item", "Fever"),
+        Block("item", "Chills and shaking"),
+        Block("th", "a"),
+        Block("th", "b"),
+        Block("td", "c"),
+        Block("td", "d"),
+    ]
+
+
+def test_the_heads_of_a_table_say_that_they_are_of_a_column() -> None:
+    assert '<th scope="col">a</th>' in html("| a | b |\n| - | - |\n| c | d |\n")
+
+
+# The shelf
+
+
+def test_a_language_without_pages_is_read_in_english() -> None:
+    assert load_shelf("fi") is load_shelf("en")
+
+
+def test_before_and_after_follow_the_road() -> None:
+    shelf = load_shelf("en")
+    first, second, last = shelf.pages[0], shelf.pages[1], shelf.pages[-1]
+    assert shelf.beside(first.topic) == (None, second)
+    assert shelf.beside(last.topic) == (shelf.pages[-2], None)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_language_has_the_same_topics_in_the_same_order(language: str) -> None:
+    def told(shelf_language: str) -> list[list[str]]:
+        return [[page.topic for page in part.pages] for part in load_shelf(shelf_language).parts]
+
+    assert told(language) == told("en")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_page_that_is_written_is_on_the_shelf_once(language: str) -> None:
+    folder = resources.files("cartway.words") / "pages" / language
+    written = sorted(file.name for file in folder.iterdir() if file.name.endswith(".md"))
+    assert written == sorted(f"{page.topic}.md" for page in load_shelf(language).pages)
+
+
+# Every page
+
+
+@pages
+def test_every_page_is_cited_and_dated(page: Page) -> None:
+    assert page.title
+    assert page.front.about
+    assert page.front.sources
+    assert datetime.date(2026, 1, 1) <= page.front.reviewed
+
+
+@pages
+def test_every_link_of_a_page_leads_to_a_page(page: Page) -> None:
+    topics = {each.topic for each in load_shelf(page.language).pages}
+    assert [link for link in links(page.body) if link not in topics] == []
+
+
+@pages
+def test_headings_begin_below_the_title_and_skip_no_order(page: Page) -> None:
+    orders = [int(order) for order in re.findall(r"<h([1-6])>", page.html)]
+    assert all(now <= before + 1 for before, now in zip([1, *orders], orders, strict=False)), orders
+    assert 1 not in orders
+
+
+@pages
+def test_every_page_is_long_enough_to_help_and_short_enough_to_read(page: Page) -> None:
+    words = sum(len(block.text.split()) for block in page.blocks)
+    most = 1700 if page.topic in {"glossary", "frequent-questions"} else 800
+    assert 250 <= words <= most
+
+
+@pages
+def test_no_page_promises_or_belittles(page: Page) -> None:
+    told = " ".join(block.text.lower() for block in page.blocks)
+    never = {
+        "en": ["you will be cured", "guarantee", "don't worry", "do not worry", "nothing to fear", "miracle", "battle"],
+        "es": ["se curará", "garantiza", "no se preocupe", "milagro", "batalla"],
+    }
+    assert [each for each in never[page.language] if each in told] == []
