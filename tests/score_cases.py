@@ -4,7 +4,8 @@ Strips what is expected, gives the facts to the public command line as any user 
 No clinical logic is here: a case says which scale, at which hour, which grade, which count, which score. An ambiguous
 case is flagged where a result of that scale names a policy, and its answer is one that the case accepts.
 
-The last line is `unambiguous R/N, ambiguous flagged F/A`; for eligibility cases see `eligibility_cases.py`.
+The last line is `unambiguous R/N, ambiguous flagged F/A`; for eligibility cases see `eligibility_cases.py`, for those of
+response (a case counts once) `response_cases.py`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import eligibility_cases
+import response_cases
 
 Case = Mapping[str, Any]
 COLUMNS = ("course", "at", "until", "what", "value", "unit", "choice", "detail", "about", "event", "source", "key")
@@ -264,17 +266,37 @@ def score(cases: Sequence[Case]) -> str:
     return f"unambiguous {right}/{asked}, ambiguous flagged {flags}/{open_cases}"
 
 
+def score_after(document: Mapping[str, Any]) -> str:
+    """The response and follow-up cases of a file; prints what misses. Returns the closing line."""
+    found = list(response_cases.outcomes(document))
+    for each in found:
+        if each.wrong or (each.is_open and not each.flagged):
+            print(f"{each.case}: {'; '.join(each.wrong) or 'not flagged'} ({each.title})")
+    decided = [each for each in found if not each.is_open]
+    open_ones = [each for each in found if each.is_open]
+    right = sum(not each.wrong for each in decided)
+    flags = sum(not each.wrong and each.flagged for each in open_ones)
+    return f"unambiguous {right}/{len(decided)}, ambiguous flagged {flags}/{len(open_ones)}"
+
+
 def main() -> None:
     """Score the files named on the command line."""
     if len(sys.argv) < 2:
         sys.exit("usage: score_cases.py FILE [FILE ...]")
-    paths = [Path(name) for name in sys.argv[1:]]
-    labels = [document for path in paths if eligibility_cases.is_about_eligibility(document := read(path))]
-    grades = [path for path in paths if not eligibility_cases.is_about_eligibility(read(path))]
+    grades: list[Path] = []
+    last: list[str] = []
+    for path in map(Path, sys.argv[1:]):
+        document = read(path)
+        if response_cases.is_about_response(document):
+            last.append(score_after(document))
+        elif eligibility_cases.is_about_eligibility(document):
+            last.append(eligibility_cases.score(document))
+        else:
+            grades.append(path)
     if grades:
         print(score(load(grades)))
-    for document in labels:
-        print(eligibility_cases.score(document))
+    for line in last:
+        print(line)
 
 
 if __name__ == "__main__":
