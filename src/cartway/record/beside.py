@@ -150,7 +150,7 @@ class PostgresStore:
         self._engine.dispose()
 
 
-def _connect(path: Path, busy_seconds: float = 60.0) -> sqlite3.Connection:
+def _connect(path: Path, busy_seconds: float | None = None) -> sqlite3.Connection:
     """A connection that overwrites what it deletes."""
     from cartway.record import sqlite_file
 

@@ -40,7 +40,7 @@ _NOT_WRITTEN = {
 }
 
 
-def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+def connect(path: Path, busy_seconds: float | None = None) -> sqlite3.Connection:
     """A connection whose settings were read back: what it acknowledges is on the disk.
 
     Where nothing can be written, as on the medium of a backup, it reads only. A file that lost its tail is found out by
@@ -52,7 +52,8 @@ def connect(path: Path, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connectio
         return _reader(path)
     if path.stat().st_size == 0:
         raise StoreDamaged(str(path), "the file is empty")  # SQLite would make a store of it
-    connection = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+    waits = BUSY_SECONDS if busy_seconds is None else busy_seconds
+    connection = sqlite3.connect(path, timeout=waits, isolation_level=None, check_same_thread=False)
     try:
         _set(connection, path)
     except BaseException:

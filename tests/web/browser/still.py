@@ -12,12 +12,13 @@ from litestar.routes import HTTPRoute
 
 from cartway.times import HOUR
 from cartway.web.access import EVERY, Act, Role
-from cartway.web.demo.examples import programme_facts, trial_folder
+from cartway.web.demo.examples import after_facts, programme_facts, trial_folder
 
 from ..conftest import Site, examples
 
 COURSE = "05-tocilizumab"  # in the middle of everything: both scales, drugs, oxygen
 ON_ROAD = "p10"  # its product is there, lymphodepletion is near
+AFTER = "a01"  # a year and more after the infusion: everything of the life after is there
 NAMES = (
     "Žofie Weiß",
     "Anna Lindqvist-Bartholomäus",
@@ -44,10 +45,10 @@ class Still:
 
     def __init__(self, site: Site, url: str) -> None:
         self.site, self.url, self.course = site, url, COURSE
-        self._cookies = {role: site.cookie(role, (COURSE,) if role in OWN else (EVERY,)) for role in Role}
+        self._cookies = {role: site.cookie(role, (AFTER,) if role in OWN else (EVERY,)) for role in Role}
 
     def cookie(self, role: Role) -> tuple[str, str]:
-        """The session of somebody of that role, who belongs to every course; patients and caregivers to `course`."""
+        """The session of somebody of that role, who belongs to every course; patients and caregivers to AFTER."""
         return self._cookies[role]
 
     @cached_property
@@ -55,7 +56,8 @@ class Still:
         """What stands for each parameter of a path."""
         readings = [fact for fact in self.site.facts(COURSE) if fact.what == "body_temperature"]
         accounts = self.site.office.access.accounts()
-        return {"course": COURSE, "position": str(readings[-1].position), "account": accounts[0].id}
+        at = {"course": COURSE, "position": str(readings[-1].position), "account": accounts[0].id}
+        return {**at, "topic": "crs", "language": "es", "paper": "patient"}
 
     def paths(self) -> list[str]:
         """The path of every page that the application has a route for, static files left out."""
@@ -64,7 +66,11 @@ class Still:
 
     def _filled(self, route: HTTPRoute) -> str:
         path = route.path
-        parts = {**self.parts, "course": ON_ROAD, "position": self._container} if _is_of_road(route) else self.parts
+        parts = dict(self.parts)
+        if _is_of_road(route):
+            parts |= {"course": ON_ROAD, "position": self._container}
+        if _is_of_after(route):
+            parts["course"] = AFTER
         for name, parameter in route.path_parameters.items():
             path = path.replace("{" + parameter.full + "}", parts[name])
         return path
@@ -77,6 +83,12 @@ class Still:
 
 def _is_of_road(route: HTTPRoute) -> bool:
     return any(handler.opt.get("act") in ROAD_ACTS for handler in route.route_handlers)
+
+
+def _is_of_after(route: HTTPRoute) -> bool:
+    acts = {handler.opt.get("act") for handler in route.route_handlers}
+    pages = ("/response", "/aftercare", "/care-plan")
+    return bool(acts & {Act.follow_up, Act.read_own, Act.write_own}) or any(page in route.path for page in pages)
 
 
 @contextmanager
@@ -92,6 +104,8 @@ def still_ward(folder: Path, **settings: Any) -> Iterator[Still]:
         site.office.log.append(
             [fact for fact in facts if fact.at <= site.now], recorded_at=site.now - HOUR, recorded_by="import"
         )
-    site.office.log.append(programme_facts(), recorded_at=site.now - HOUR, recorded_by="import")
+    past = [fact for fact in after_facts() if fact.at <= site.now]
+    for told in (programme_facts(), past):
+        site.office.log.append(told, recorded_at=site.now - HOUR, recorded_by="import")
     with site.serve() as url:
         yield Still(site, url)

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
@@ -17,21 +18,38 @@ from . import screens
 from .conftest import Visit, nothing
 from .guest import HALF, MONITOR, TABLET, Guest
 from .still import Still
-from .test_axe import NO_PAGES, is_page
+from .test_axe import AS_A_BROWSER, NO_PAGES, fetched, is_page
 
-READERS = [Role.physician, Role.administrator, Role.patient, None]  # between them they may open every page
+READERS = [Role.physician, Role.administrator, Role.patient, None]  # between them they may open every page, each once
 PAPERS = ("A4", "Letter")
 MARGIN = 38  # in CSS pixels: 1 cm
 
 
-def pages(still: Still, guest: Guest) -> Iterator[tuple[str, Page]]:
-    """Every page that this guest may open, one after the other in one tab."""
+def pages(still: Still, guest: Guest, role: Role | None) -> Iterator[tuple[str, Page]]:
+    """Every page that this reader may open and none of READERS before them, one after the other in one tab."""
     guest.forgive(r"status of 4\d\d")
     page = guest.context.new_page()
     for path in still.paths():
-        answer = page.goto(path) if path not in NO_PAGES else None
-        if answer is not None and answer.ok and is_page(answer, path):
-            yield path, page
+        if path not in NO_PAGES and first_reader(still, path) == role and fetched(page, path):
+            answer = page.goto(path)
+            if answer is not None and answer.ok and is_page(answer, path):
+                yield path, page
+
+
+FIRST: dict[str, Role | None] = {}
+
+
+def first_reader(still: Still, path: str) -> Role | None:
+    """The first of READERS to whom a page opens."""
+    if path not in FIRST:
+        opens = (each for each in READERS if is_open(still, each, path))
+        FIRST[path] = next(opens, None)
+    return FIRST[path]
+
+
+def is_open(still: Still, role: Role | None, path: str) -> bool:
+    cookies = dict([still.cookie(role)]) if role else {}
+    return httpx.get(still.url + path, cookies=cookies, headers=AS_A_BROWSER).status_code == 200
 
 
 def guest_of(role: Role | None, still: Still, visit: Visit, **screen: Any) -> Guest:
@@ -43,7 +61,7 @@ def test_at_200_percent_nothing_is_cut_and_no_page_scrolls_sideways(
     role: Role | None, still: Still, visit: Visit
 ) -> None:
     found = []
-    for path, page in pages(still, guest_of(role, still, visit, **HALF)):
+    for path, page in pages(still, guest_of(role, still, visit, **HALF), role):
         found += [f"{path}: {screens.sideways(page)} px too wide"] if screens.sideways(page) > 0 else []
         found += [f"{path}: {each}" for each in screens.cut_off(page)]
     nothing(found)
@@ -52,7 +70,7 @@ def test_at_200_percent_nothing_is_cut_and_no_page_scrolls_sideways(
 @pytest.mark.parametrize("role", READERS)
 def test_printed_on_either_paper_nothing_is_cut(role: Role | None, still: Still, visit: Visit) -> None:
     guest, found = guest_of(role, still, visit), []
-    for path, page in pages(still, guest):
+    for path, page in pages(still, guest, role):
         page.emulate_media(media="print")
         for paper in PAPERS:
             page.set_viewport_size(sheet(page, paper))
@@ -102,7 +120,7 @@ def said(document: PdfReader) -> str:
 
 @pytest.mark.parametrize("role", READERS)
 def test_dark_pages_are_dark_and_light_pages_light(role: Role | None, still: Still, visit: Visit) -> None:
-    for path, page in pages(still, guest_of(role, still, visit)):
+    for path, page in pages(still, guest_of(role, still, visit), role):
         page.emulate_media(color_scheme="dark")
         assert screens.luminance(page) < 0.2, path
         page.emulate_media(color_scheme="light")
@@ -112,7 +130,7 @@ def test_dark_pages_are_dark_and_light_pages_light(role: Role | None, still: Sti
 @pytest.mark.parametrize("role", READERS)
 def test_where_motion_is_not_wanted_nothing_moves(role: Role | None, still: Still, visit: Visit) -> None:
     found = []
-    for path, page in pages(still, guest_of(role, still, visit, reduced_motion="reduce")):
+    for path, page in pages(still, guest_of(role, still, visit, reduced_motion="reduce"), role):
         found += [f"{path}: {each}" for each in screens.moving(page)]
     nothing(found)
 
@@ -120,7 +138,7 @@ def test_where_motion_is_not_wanted_nothing_moves(role: Role | None, still: Stil
 @pytest.mark.parametrize("role", READERS)
 def test_on_a_tablet_what_is_tapped_is_large_enough(role: Role | None, still: Still, visit: Visit) -> None:
     found = []
-    for path, page in pages(still, guest_of(role, still, visit, **TABLET)):
+    for path, page in pages(still, guest_of(role, still, visit, **TABLET), role):
         found += [f"{path}: {screens.sideways(page)} px too wide"] if screens.sideways(page) > 0 else []
         found += [f"{path}: {each}" for each in screens.smaller_targets(page, 44, "main form[method=post]")]
         found += [f"{path}: {each}" for each in screens.smaller_targets(page, 24)]

@@ -41,6 +41,12 @@ OPEN = {
     "GET /demo/sign-in",
     "POST /demo/sign-in",
     "GET /demo/clock",
+    "GET /urgent",
+    "GET /urgent/{language:str}",
+    "GET /worker.js",
+    "GET /read",
+    "GET /read/{topic:str}",
+    "POST /language",
 }
 COURSE = "/courses/{course:str}"
 FACT = f"{COURSE}/facts/{{position:int}}"
@@ -165,7 +171,25 @@ WATCH: Mapping[str, frozenset[str]] = {
     **{f"{m} {path}": DECIDING for m in ("GET", "POST")
        for path in ("/alerts/rule-change", "/protocol-choice", "/protocol-local")},
 }  # fmt: skip
-WHO = {**WHO, **WATCH}
+FOLLOWING = frozenset({PHYSICIAN, NURSE, COORDINATOR})
+MY = "/my/{course:str}"
+AFTER: Mapping[str, frozenset[str]] = {
+    f"GET {COURSE}/response": READERS,
+    **{f"{m} {COURSE}/response/{form}": COORDINATING for m in ("GET", "POST")
+       for form in ("scan", "myeloma", "marrow", "biopsy", "nodes", "outcome")},
+    **{f"{m} {COURSE}/{form}": DECIDING for m in ("GET", "POST") for form in ("response/criteria", "aftercare-choice")},
+    "GET /aftercare": FOLLOWING,
+    f"GET {COURSE}/aftercare": READERS,
+    f"GET {COURSE}/care-plan": READERS,
+    f"GET {COURSE}/care-plan/{{paper:str}}": READERS,
+    **{f"{m} {COURSE}/{form}": FOLLOWING for m in ("GET", "POST")
+       for form in ("follow-up-visit", "follow-up-done", "vaccination", "vaccine-titer", "late-effect", "restriction",
+                    "care-contact", "support-contact", "care-plan-given")},
+    **{f"{m} /care-contacts": FOLLOWING for m in ("GET", "POST")},
+    **{f"GET {MY}/{page}": OWN for page in ("plan", "plan/paper", "plan/card", "today", "today/state")},
+    f"POST {MY}/today": OWN,
+}  # fmt: skip
+WHO = {**WHO, **WATCH, **AFTER}
 OF_OWN_ACCOUNT = {"GET /password", "POST /password", "POST /demo/clock"}
 """What a session with a first password may reach."""
 

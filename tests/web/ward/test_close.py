@@ -39,7 +39,7 @@ def told(several: Sequence[Alert]) -> list[tuple[object, ...]]:
 
 def assert_as_from_scratch(course: Watched, now: Instant, center: Sequence[Fact] = ()) -> None:
     course.advance(now)
-    episodes = grade(current(course.facts), load_rules(), now)
+    episodes = grade(current(course.facts), load_rules(), now, scales=ALL_SCALES)
     whole, center_course = Course(course.facts, now), Course(center, now)
     assert told(course.watching().alerts) == told(alerts(whole, episodes, center_course).alerts)
     ours, theirs = course.dues(), due(whole, episodes, center_course)

@@ -69,7 +69,8 @@ def _shown(request: WebRequest) -> Shown:
     office.access.note(me, Act.see_ward, "", via="", place="board", now=now)
     courses = visible(me, now)
     position = office.ward.position  # before the standings: a row may be newer than it says, never older
-    standings = [each for each in office.ward.standings() if EVERY in courses or each.course in courses]
+    theirs = (each for each in office.ward.standings() if EVERY in courses or each.course in courses)
+    standings = [each for each in theirs if not each.is_aside]
     seen = office.access.seen(me.account.id)
     return Shown(
         now, position, standings, {each.course: seen[each.course] for each in standings if each.course in seen}

@@ -9,7 +9,7 @@ from types import MappingProxyType
 import msgspec
 
 from cartway.record import Fact, current
-from cartway.times import HOUR, Instant, from_datetime, to_datetime
+from cartway.times import DAY, HOUR, Instant, from_datetime, to_datetime
 from cartway.toxicity import SCALES, Episode, Rules
 from cartway.toxicity.further import ALL_SCALES
 from cartway.toxicity.wording import day_since
@@ -21,6 +21,10 @@ from cartway.web.ward.watched import OBSERVED, Watched
 
 UNAROUSABLE = 4  # what it grades; a RASS itself grades nothing
 LONG_UNREAD = 99  # hours without an observation; more is no worse
+TAKEN_UP_FOR = 72 * HOUR
+"""A reading after the discharge takes the watch up again: nobody knows yet why it was taken. So long after the last,
+with nothing to grade, it is over again: somebody at home took their temperature."""
+IN_SIGHT = 14 * DAY  # who left longer ago, with nothing open, has no row on the board
 TREND_OVER = 12 * HOUR  # a change of grade this long ago is no trend any more
 OTHERS = ("icaht.early", "icaht.late", "t_icaht.early", "t_icaht.late", "iec_hs.astct", "tls.cairo_bishop")
 """What a row shows as a small mark where there is a grade: the scales beside CRS and ICANS that need somebody."""
@@ -77,9 +81,18 @@ class Standing(msgspec.Struct, frozen=True):
     unsure: Mapping[str, Episode] = MappingProxyType({})  # of OTHERS those that cannot be assessed, with findings
     watching: Watching = Watching()  # its alerts; none where nobody asked for them
     dues: Dues = Dues()
+    on_road: bool = False  # referred, and neither lymphodepletion nor infusion has begun
     set_at: int = 0  # the position of the last fact by which the center set the rules of the two
     defects: tuple[str, ...] = ()  # which of GRADES, "alerts", "due" could not be worked out: they are as they were
     troubled_at: Instant = 0  # when `defects` last changed: a row that heals is a newer one
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether nobody on the ward need see it: on the road to infusion, or gone for long, and nothing of it open."""
+        if self.watching.alerts and any(alert.end is None for alert in self.watching.alerts):
+            return False
+        gone = self.ended is not None and self.at - self.ended.at > IN_SIGHT
+        return not self.defects and ((self.stage == "over" and gone) or self.on_road)
 
     @property
     def alerts(self) -> Sequence[Alert]:
@@ -147,11 +160,16 @@ def standing(
         for scale, episodes in history.items()
         if infusion is not None and episodes and episodes[-1].end is None
     }
+    lapse = _lapse(course, grades)
+    if lapse is not None and lapse <= now:
+        grades = {}
     ended = _ended(course, infusion, bool(grades))
     beside = {} if ended or not grades else _beside(course)
     others = {scale: episode for scale, episode in beside.items() if episode.grade}
     alone = [dues.changed_at, watching.changed_at, *(episode.start for episode in others.values())]
-    soon = [moment for moment in (dues.next_change_at, watching.next_change_at) if moment is not None]
+    alone += [lapse] if lapse is not None and lapse <= now else []
+    ahead = lapse if lapse is not None and lapse > now else None
+    soon = [moment for moment in (dues.next_change_at, watching.next_change_at, ahead) if moment is not None]
     return Standing(
         course=course.course,
         at=now,
@@ -172,6 +190,7 @@ def standing(
         lately=_lately(history, now - recent),
         others=others,
         unsure={scale: episode for scale, episode in beside.items() if episode.grade is None},
+        on_road=course.on_road,
         watching=watching,
         dues=dues,
         set_at=course.set_at if closely else 0,
@@ -304,6 +323,15 @@ def _weight(grade: Grade) -> int:
 
 def _first(course: Watched, what: str) -> Fact | None:
     return min(course.milestones.get(what, ()), key=lambda fact: fact.at, default=None)
+
+
+def _lapse(course: Watched, grades: Mapping[str, Grade]) -> Instant | None:
+    """When a watch that a reading after the discharge took up is over again; None where something is graded."""
+    left = max((fact.at for fact in course.milestones.get("discharge", ())), default=None)
+    if left is None or not grades or any(grade.episode.assessable for grade in grades.values()):
+        return None
+    last = max((fact.at for fact in course.observed.values()), default=left)
+    return max(left, last) + TAKEN_UP_FOR
 
 
 def _ended(course: Watched, infusion: Fact | None, watched: bool) -> Fact | None:

@@ -18,21 +18,21 @@ from cartway.toxicity import Rules
 from cartway.toxicity.explain import Explanation
 from cartway.web.ward.center import SETS, Center, center_of, shipped
 from cartway.web.ward.standing import Standing, not_worked_out, standing
-from cartway.web.ward.watched import Watched
+from cartway.web.ward.watched import Watched, is_on_road
 
 WATCHED_FOR = 45 * DAY  # a course of which nothing newer is known is read when somebody asks for it, not watched
 CHUNK = 10_000
 TURN_S = 0.0005
 
-ADMITTED = {"lymphodepletion", "infusion", "discharge"}
+TOLD_BY_THEM = {"patient", "caregiver"}  # sources: what they report from home rings wherever they are on the road
 
 _by_course = attrgetter("course")
 
 
 def is_on_ward(facts: Iterable[Fact]) -> bool:
-    """Whether a course is watched: one that was referred is on its road until its lymphodepletion began."""
-    said = {fact.what for fact in facts}
-    return "referral" not in said or bool(said & ADMITTED)
+    """Whether a course is watched: one on the road to its infusion only once its patient told something from home."""
+    facts = list(facts)
+    return not is_on_road({fact.what for fact in facts}) or any(fact.source in TOLD_BY_THEM for fact in facts)
 
 
 class Ward:

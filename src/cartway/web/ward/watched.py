@@ -7,7 +7,7 @@ pages of a past moment do not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from operator import attrgetter
 from typing import TypeVar
 
@@ -34,6 +34,7 @@ OBSERVED = ("body_temperature", "systolic_pressure", "diastolic_pressure", "hear
             "ice_naming", "ice_command", "ice_writing", "ice_attention", "capd_score", "consciousness",
             "rass_score")  # fmt: skip
 
+ADMITTED = frozenset({"lymphodepletion", "infusion", "discharge"})
 CLOSELY = ("alerts", "due")  # what is worked out beside the grades
 LATE = 64  # facts that come late together: folding again costs less than going back for each
 
@@ -62,6 +63,11 @@ class Watched:
         self.newest_at: Instant = 0  # of the facts that are true by now
         self._coming: list[Fact] = []  # by time: those not folded yet
         self._start_again()
+
+    @property
+    def on_road(self) -> bool:
+        """Whether it is on the road to its infusion still."""
+        return is_on_road(self._said)
 
     @property
     def position(self) -> int:
@@ -246,6 +252,7 @@ class Watched:
         return bool(fact.amends) or fact.what == RETRACTION or (fact.source, fact.key) in self._keys
 
     def _note(self, fact: Fact) -> None:
+        self._said.add(fact.what)
         if fact.what in MILESTONES:
             self.milestones.setdefault(fact.what, []).append(fact)
             return
@@ -269,7 +276,13 @@ class Watched:
         self.milestones: dict[str, list[Fact]] = {}
         self.observed: dict[str, Fact] = {}  # the newest of each; of two at one instant the one recorded later
         self.temperatures = Temperatures()
+        self._said: set[str] = set()
         self._coming = current(self.facts)
+
+
+def is_on_road(said: Set[str]) -> bool:
+    """Whether a course of which these things are said was referred, and is neither in lymphodepletion nor further."""
+    return "referral" in said and not said & ADMITTED
 
 
 def _is_same(made: tuple[Answer, Instant, Episode | None], answered: tuple[Answer, Instant]) -> bool:
