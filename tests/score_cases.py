@@ -4,8 +4,8 @@ Strips what is expected, gives the facts to the public command line as any user 
 No clinical logic is here: a case says which scale, at which hour, which grade, which count, which score. An ambiguous
 case is flagged where a result of that scale names a policy, and its answer is one that the case accepts.
 
-The last line is `unambiguous R/N, ambiguous flagged F/A`; for eligibility cases see `eligibility_cases.py`, for those of
-response (a case counts once) `response_cases.py`.
+The last line is `unambiguous R/N, ambiguous flagged F/A`; for eligibility cases see `eligibility_cases.py`, for those
+of response (a case counts once) `response_cases.py`.
 """
 
 from __future__ import annotations
