@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import msgspec
 
 from cartway.response.lugano_ct import read_ct
-from cartway.response.lugano_pet import METABOLIC, read_pet
+from cartway.response.lugano_pet import METABOLIC, NO_SCORE, read_pet
 from cartway.response.measured import Assessments
 from cartway.response.model import NOT_EVALUABLE, Choices, Criteria, Level, Reading
 from cartway.response.scan import Scan, scans_of
@@ -68,15 +68,28 @@ def _together(
 ) -> Level:
     """Which part leads: PET-CT in FDG-avid disease, unless it could not be evaluated; else CT."""
     if pet is None and ct is None:
-        missing = ("Deauville score", "the size of the targets")
+        missing = (NO_SCORE, "the size of the targets")
         return Level(0, "", NOT_EVALUABLE, "L-P-3", ("Nothing was measured on this scan.",), missing)
     if pet is None or ct is None:
-        only = pet or ct
-        assert only is not None
-        return _carried(only, earlier, choices) if only is pet and _unread(only) else only
+        return _alone(measured, pet, ct, earlier, choices)
     if _unread(pet):
         return _without_pet(pet, ct, earlier, choices)
     return _both(pet, ct) if fdg_avid(measured) else _beside(ct, pet)
+
+
+def _alone(
+    measured: Assessments, pet: Level | None, ct: Level | None, earlier: Sequence[Combined], choices: Choices
+) -> Level:
+    """Only one part was done: its result, with what to mind about it."""
+    if pet is not None:
+        found = _carried(pet, earlier, choices) if _unread(pet) else pet
+        return found if fdg_avid(measured) else _more(found, flags=("pet_in_variably_avid_disease",))
+    assert ct is not None
+    complete = any(each.pet is not None and each.pet.level == "CR" for each in earlier)
+    if complete and ct.level in ("PR", "SD"):
+        said = "CT alone: an earlier PET-CT was complete, in which a residual mass of any size is allowed."
+        return _more(ct, because=(said,), flags=("ct_after_complete_metabolic_response",))
+    return ct
 
 
 def _unread(pet: Level) -> bool:
@@ -85,6 +98,8 @@ def _unread(pet: Level) -> bool:
 
 def _both(pet: Level, ct: Level) -> Level:
     """PET-CT is the overall result; progression by CT alone beats no response, and is flagged beside a response."""
+    if pet.level == NOT_EVALUABLE and NO_SCORE in pet.missing and ct.level != NOT_EVALUABLE:
+        return msgspec.structs.replace(_beside(ct, pet), missing=(*ct.missing, NO_SCORE))
     if ct.level == "PD" and pet.level in ("SD", NOT_EVALUABLE):
         return _beside(ct, pet)
     if ct.level == "PD" and pet.level in ("CR", "PR"):

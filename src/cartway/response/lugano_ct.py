@@ -76,6 +76,9 @@ def _normal(scan: Scan) -> Iterator[Item]:
             yield Item("L-CT-CR", "yes" if lesion.gone else "no", said)
         else:
             small = lesion.longest <= NODE_LIMIT_CM
+            if small and not target.site and not lesion.gone:
+                yield Item("L-CT-CR", "unknown", missing=f"whether {name or 'the target'} is a node")
+                continue
             word = "at most" if small else "above"
             said = f"{lesion.title} is {shown(lesion.longest)} cm long, {word} 1.5 cm."
             yield Item("L-CT-CR", "yes" if small else "no", said)

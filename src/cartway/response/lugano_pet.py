@@ -18,6 +18,7 @@ from cartway.response.model import NOT_EVALUABLE, Level
 from cartway.response.scan import Scan
 
 COMPLETE_AT_MOST = 3
+NO_SCORE = "Deauville score"
 PHYSIOLOGIC_SITES = ("waldeyer_ring", "gut", "bowel", "intestine", "spleen", "marrow", "bone_marrow", "tonsil")
 METABOLIC = {"CR": "CMR", "PR": "PMR", "SD": "NMR", "PD": "PMD", NOT_EVALUABLE: NOT_EVALUABLE}
 PET_FACTS = ("deauville_score", "uptake_change", "pet_marrow", "physiologic_uptake")
@@ -194,7 +195,7 @@ def _undecided(found: Level, scan: Scan) -> Level:
     if found.level == "PD":
         return found
     if score is None:
-        return msgspec.structs.replace(found, missing=(*found.missing, "Deauville score"))
+        return msgspec.structs.replace(found, missing=(*found.missing, NO_SCORE))
     if "uptake compared with baseline" in found.missing:
         return msgspec.structs.replace(found, candidates=("PD", "PR", "SD"))
     unasked = [_site_words(fact) for fact in _physiologic(scan) if not _surrounding(scan, fact)]

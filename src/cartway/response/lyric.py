@@ -259,7 +259,8 @@ CRITERIA = Criteria(
     diseases=frozenset(),
     reads=lugano.READS,
     anchors=lugano.ANCHORS,
-    ranks=(NOT_EVALUABLE, "PD", "IR1", "IR2a", "IR2b", "IR3", "SD", "PR", "CR"),
+    # Below progression: an indeterminate response that is settled as such does not outrank it.
+    ranks=(NOT_EVALUABLE, "IR1", "IR2a", "IR2b", "IR3", "PD", "SD", "PR", "CR"),
     responses=frozenset({"CR", "PR"}),
     complete=frozenset({"CR"}),
     progressions=frozenset({"PD"}),

@@ -39,7 +39,8 @@ class Baseline(msgspec.Struct, frozen=True):
 class Scan(msgspec.Struct, frozen=True):
     """One scan, or an earlier one read again after a biopsy or a marrow (`again`).
 
-    `visit` holds its facts, `new` knows of what biopsies said by then, `targets` the targets of the baseline as it found them.
+    `visit` holds its facts, `targets` the targets of the baseline as it found them, `new` what is new, with what
+    biopsies said of it by then.
     """
 
     visit: Assessment
