@@ -1,0 +1,57 @@
+"""Whom to call: the center's line and people, those of the course, the emergency number of the country.
+
+Contacts are `care_contact` facts: the center's own (its record) and the course's (a doctor at home); of one kind the
+course's stands, and of two the newer. Without a line that answers day and night there is no plan and no card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cartway.aftercare.plan.model import Call, Language
+from cartway.aftercare.plan.said import known, say
+from cartway.pathway.course import Course
+from cartway.problem import Problem
+from cartway.record import Fact
+from cartway.vocabulary import vocabulary
+
+LINE = "line_24_hours"
+EMERGENCY: Mapping[str, str] = {"US": "911", "EU": "112", "UK": "999", "ES": "112", "IN": "112", "CN": "120"}
+"""The number of the ambulance by the country of the settings."""
+
+
+def line(course: Course, center: Course, phone: str, language: Language) -> Call | Problem:
+    """The 24-hour line: the course's or the center's contact, else the number of the settings.
+
+    Problem: ``no_24_hour_number``.
+    """
+    told = _newest(course, LINE) or _newest(center, LINE)
+    telephone = _text(told, "telephone") or phone.strip()
+    if not any(sign.isdigit() for sign in telephone):
+        reason = "No number is set that answers day and night."
+        remedy = "Enter the center's 24-hour line with its contacts, or set CARTWAY_PHONE."
+        return Problem("no_24_hour_number", reason, remedy)
+    return Call(LINE, say(f"contact.{LINE}", language), telephone, say("word.any_hour", language), _text(told, "name"))
+
+
+def calls(course: Course, center: Course, language: Language) -> tuple[Call, ...]:
+    """Everybody else who can be called, in the order of the vocabulary. Who has no number is not among them."""
+    found = []
+    for kind in vocabulary().variables["care_contact"].choices:
+        told = _newest(course, kind) or _newest(center, kind)
+        if kind != LINE and told is not None and _text(told, "telephone"):
+            found.append(_call(kind, told, language))
+    return tuple(found)
+
+
+def _call(kind: str, told: Fact, language: Language) -> Call:
+    who = say(f"contact.{kind}", language) if known(f"contact.{kind}") else kind.replace("_", " ")
+    return Call(kind, who, _text(told, "telephone"), _text(told, "hours"), _text(told, "name"))
+
+
+def _newest(course: Course, kind: str) -> Fact | None:
+    return course.last("care_contact", choice=kind)
+
+
+def _text(fact: Fact | None, key: str) -> str:
+    return str(fact.detail.get(key, "")).strip() if fact else ""
