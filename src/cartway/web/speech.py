@@ -6,6 +6,7 @@ The language is that of the request; the gate sets it. Outside a request, and on
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date, datetime, tzinfo
 from functools import cache
@@ -61,14 +62,28 @@ def _day(moment: Instant | date, zone: tzinfo) -> date:
     return moment if isinstance(moment, date) else to_datetime(moment).astimezone(zone).date()
 
 
-def day_words(moment: Instant | date, zone: tzinfo, country: str) -> str:
-    """``March 14, 2026``, ``14 de marzo de 2026``."""
-    return format_date(_day(moment, zone), "long", locale=_locale(language(), country))
+def day_words(moment: Instant | date, zone: tzinfo, country: str, now: Instant | None = None) -> str:
+    """``March 14, 2026``, ``14 de marzo de 2026``; without the year where it is that of `now`."""
+    return _written(moment, zone, country, now, "long", _DAY)
 
 
-def weekday_words(moment: Instant | date, zone: tzinfo, country: str) -> str:
-    """``Saturday, March 14, 2026``, ``sábado, 14 de marzo de 2026``."""
-    return format_date(_day(moment, zone), "full", locale=_locale(language(), country))
+def weekday_words(moment: Instant | date, zone: tzinfo, country: str, now: Instant | None = None) -> str:
+    """``Saturday, March 14, 2026``, ``sábado, 14 de marzo de 2026``; without the year where it is that of `now`."""
+    return _written(moment, zone, country, now, "full", _WEEKDAY)
+
+
+_DAY = {"en": "MMMM d", "es": "d 'de' MMMM"}
+_WEEKDAY = {"en": "EEEE, MMMM d", "es": "EEEE, d 'de' MMMM"}
+"""Without the year, in words that are not cut short: no skeleton of the locales gives them."""
+
+
+def _written(
+    moment: Instant | date, zone: tzinfo, country: str, now: Instant | None, form: str, without: Mapping[str, str]
+) -> str:
+    day, place = _day(moment, zone), _locale(language(), country)
+    if now is not None and _day(now, zone).year == day.year:
+        return format_date(day, without[language()], locale=place)
+    return format_date(day, form, locale=place)
 
 
 def moment_words(moment: Instant, zone: tzinfo, country: str) -> str:

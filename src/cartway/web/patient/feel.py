@@ -12,14 +12,17 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 from sqlalchemy.exc import SQLAlchemyError
 
+from cartway.aftercare.check_ins import CUT_OFF
+from cartway.pathway.policies import policies_of
 from cartway.problem import Problem
 from cartway.record.errors import StoreError
 from cartway.web.access import Act, Role
 from cartway.web.guard.fields import Form, text, texts
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, page, person
-from cartway.web.patient.feelings import PROBLEMS, About, Said, earlier, facts_of, flaw, read
+from cartway.web.patient.feelings import NO_NUMBER, PROBLEMS, About, Said, earlier, facts_of, flaw, read
 from cartway.web.patient.pages import own_facts
+from cartway.web.road import center_of
 from cartway.words.catalog import N_
 
 SHOWN = 6  # earlier check-ins
@@ -43,7 +46,7 @@ def tell(request: WebRequest, course: FromPath[str], data: Form) -> Response[Any
     if said.speaks_of_harm:
         return page(request, "patient/harm.html", course=course, here="more", seen=problem is None)
     if problem is not None:
-        return _form(request, course, said, problem=problem, status=422 if problem is not NOT_SENT else 503)
+        return _form(request, course, said, problem=problem, form=text(data, "form"))
     return Redirect(f"/my/{course}/feel?sent={said.about}", status_code=303)
 
 
@@ -74,12 +77,24 @@ def _form(
     *,
     problem: Problem | None = None,
     sent: str = "",
-    status: int = 200,
+    form: str = "",
 ) -> Response[Any]:
     by = _by(request)
-    about = said.about if said else by
+    about = said.about if said else "patient" if by == "caregiver" and sent == "patient" else by
+    told = earlier(own_facts(request, course), about)
     return page(
-        request, "patient/feel.html", status=status, course=course, here="more", caring=by == "caregiver",
-        form=secrets.token_urlsafe(16), said=said, about=about, groups=PROBLEMS, problem=problem, sent=sent,
-        earlier=earlier(own_facts(request, course), about)[:SHOWN],
-    )  # fmt: skip
+        request,
+        "patient/feel.html",
+        status=200 if problem is None else 422 if problem is NO_NUMBER else 503,
+        course=course,
+        here="more",
+        caring=by == "caregiver",
+        form=form if _FORM.fullmatch(form) else secrets.token_urlsafe(16),
+        said=said,
+        about=about,
+        groups=PROBLEMS,
+        problem=problem,
+        sent=sent,
+        earlier=told[:SHOWN],
+        high=bool(told) and told[0].score >= policies_of(center_of(request)).number(CUT_OFF),
+    )

@@ -44,7 +44,7 @@ STEPS = (
     ),
     Kind(
         "wait", N_("Waiting for your cells"),
-        N_("A lab changes your cells so that they can find the cancer. Then it grows and tests them."),
+        N_("A lab changes your cells so that they can find the disease. Then it grows and tests them."),
         ("manufacture", "ready"), ("waiting", "bridging"),
     ),
     Kind(
@@ -91,6 +91,12 @@ class Journey(msgspec.Struct, frozen=True):
     parcel: Parcel | None
     coming: tuple[Coming, ...]
     ended: str
+
+    @property
+    def headline(self) -> str:
+        """What the page says first: ``ready`` once the cells may be sent, else the step."""
+        ready = self.parcel is not None and not self.parcel.talk and self.parcel.free
+        return "ready" if ready else self.here.kind.key
 
     @property
     def here(self) -> Step:

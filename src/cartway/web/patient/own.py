@@ -8,7 +8,7 @@ from datetime import tzinfo
 import msgspec
 
 from cartway.record import Fact
-from cartway.times import Instant
+from cartway.times import DAY, Instant
 from cartway.toxicity.wording import day_since, said
 from cartway.vocabulary import vocabulary
 from cartway.web.office import Office
@@ -24,6 +24,9 @@ TOLD = (
     "oxygen_device",
 )
 """Readings that mean something to everybody. Not the tests of thinking: their scores are for the team to explain."""
+
+
+RECENT = 30 * DAY  # what is older says nothing of today
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -68,8 +71,12 @@ def of_facts(course: str, facts: Sequence[Fact], now: Instant, zone: tzinfo, cou
         since=stage.at if stage else None,
         day=day_since(now, given.at, zone) if given and not ended else None,
         product=_plain_choice(given) if given else "",
-        readings=() if ended else [_reading(last[name], country) for name in TOLD if name in last],
+        readings=() if ended else [_reading(last[name], country) for name in TOLD if _is_recent(last.get(name), now)],
     )
+
+
+def _is_recent(fact: Fact | None, now: Instant) -> bool:
+    return fact is not None and now - fact.at <= RECENT
 
 
 def _is_back(last: Mapping[str, Fact]) -> bool:

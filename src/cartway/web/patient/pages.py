@@ -8,8 +8,11 @@ from litestar import Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from cartway.aftercare import Status, aftercare
 from cartway.pathway.course import Course
+from cartway.problem import Problem
 from cartway.web.access import EVERY, Act, Role
+from cartway.web.aftercare.plans import own_plan
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, page, person
 from cartway.web.patient.journey import journey
@@ -37,9 +40,20 @@ def my(request: WebRequest) -> Response[Any]:
 def my_course(request: WebRequest, course: FromPath[str]) -> Template:
     """Where somebody is on the road, what comes next, and what was measured last."""
     office, facts = office_of(request), own_facts(request, course)
-    road = journey(facts, center_of(request), zone=office.zone, country=office.config.country)
-    shelf = load_shelf(language())
-    return _page(request, "patient/home.html", course, "home", own=own(office, course), road=road, shelf=shelf)
+    center, plan = center_of(request), own_plan(request, course)
+    road = journey(facts, center, zone=office.zone, country=office.config.country)
+    return _page(
+        request, "patient/home.html", course, "home", own=own(office, course), road=road, shelf=load_shelf(language()),
+        plan=None if isinstance(plan, Problem) or road.ended else plan, asked=_is_asked(request, facts, center),
+    )  # fmt: skip
+
+
+def _is_asked(request: WebRequest, facts: Course, center: Course) -> bool:
+    """Whether a check-in of who reads this is due: how they feel."""
+    config = office_of(request).config
+    who = "caregiver" if person(request).account.role is Role.caregiver else "patient"
+    found = aftercare(facts, center, country=config.country, zone=config.zone).check_ins
+    return any(each.who == who and each.score is None and each.status in (Status.due, Status.overdue) for each in found)
 
 
 @get("/my/{course:str}/more", opt=needs(Act.read_own), name="my more", sync_to_thread=True)

@@ -22,7 +22,7 @@ STOPS: Mapping[str, str] = {
     "collected": N_("Your cells were collected"),
     "sent": N_("They left for the lab"),
     "at_lab": N_("The lab has them"),
-    "changed": N_("The lab is teaching them to find the cancer"),
+    "changed": N_("The lab is teaching them to find the disease"),
     "growing": N_("They are growing"),
     "frozen": N_("They are grown and frozen"),
     "tested": N_("They are being tested"),
@@ -60,6 +60,11 @@ class Parcel(msgspec.Struct, frozen=True):
     pending: bool
     expected: date | None
     last_news: Instant | None
+
+    @property
+    def free(self) -> bool:
+        """Whether they may be sent, or were."""
+        return self.stands >= list(STOPS).index("released")
 
 
 def parcel(course: Course, center: Course, country: str) -> Parcel | None:
