@@ -54,8 +54,10 @@ def test_who_rings_is_in_sight_however_long_ago_they_left(site: Site) -> None:
     symptom = {"at": START - HOUR, "what": "reported_symptom", "choice": "confusion", "source": "caregiver"}
     site.record(course(symptom))
     found = stands(site)
-    assert found.watching.ringing
-    assert not found.is_aside
+    assert (found.stage, found.is_aside) == ("home", False)
+    page = site.client("nurse").get("/board").text
+    assert 'data-stage="home"' in page
+    assert "Reported by the patient" in page.partition('id="row-c1"')[2].partition("</tr>")[0]
 
 
 def test_who_waits_for_the_cells_and_reports_a_fever_rings_on_the_ward(site: Site) -> None:
@@ -66,9 +68,8 @@ def test_who_waits_for_the_cells_and_reports_a_fever_rings_on_the_ward(site: Sit
     ]
     site.record(rows)
     found = stands(site)
-    assert found.watching.ringing
-    assert not found.is_aside
-    assert "c1" in site.client("nurse").get("/board").text
+    assert (found.stage, found.is_aside) == ("home", False)
+    assert 'id="row-c1"' in site.client("nurse").get("/board").text
 
 
 def test_who_waits_for_the_cells_and_reports_nothing_has_no_row(site: Site) -> None:

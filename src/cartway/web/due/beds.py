@@ -51,7 +51,7 @@ class Bed(msgspec.Struct, frozen=True):
         rings = max((alert.priority or 0 for alert in self.standing.watching.ringing), default=0)
         if self.defects:
             return Priority.high
-        return rings if rings >= Priority.medium or self.standing.stage == "over" else 0
+        return rings if rings >= Priority.medium or self.standing.stage in {"over", "home"} else 0
 
     @property
     def is_told(self) -> bool:

@@ -55,7 +55,8 @@ class Grade(msgspec.Struct, frozen=True):
 class Standing(msgspec.Struct, frozen=True):
     """A course at `at`. `grades` by scale: none before the infusion and none where the close watch is over.
 
-    `stage`: ``before`` the infusion, ``watch``, ``over`` (discharged or dead). `facts`: how many are recorded.
+    `stage`: ``before`` the infusion, ``watch``, ``over`` (discharged or dead), ``home``: not on the ward, and rings.
+    `facts`: how many are recorded.
     """
 
     course: str
@@ -123,7 +124,7 @@ class Standing(msgspec.Struct, frozen=True):
         graded = [_weight(grade) for grade in self.grades.values()]
         unread = LONG_UNREAD if self.last is None else min(LONG_UNREAD, (self.at - self.last.at) // HOUR)
         return (
-            {"watch": 2, "before": 1, "over": 0}[self.stage],
+            {"home": 3, "watch": 2, "before": 1, "over": 0}[self.stage],
             max([weight(now), UNAROUSABLE if self.unroused or GRADES in self.defects else 0, *graded]),
             max((alert.priority or 0 for alert in self.watching.ringing), default=0),
             self.lately,
@@ -175,7 +176,7 @@ def standing(
         at=now,
         position=course.position,
         facts=len(course.facts),
-        stage="before" if infusion is None else "over" if ended or not grades else "watch",
+        stage=_stage(course, infusion, ended, bool(grades), watching),
         product=infusion.choice if infusion else "",
         infused_at=infusion.at if infusion else None,
         day=day_since(now, infusion.at, zone) if infusion else None,
@@ -323,6 +324,16 @@ def _weight(grade: Grade) -> int:
 
 def _first(course: Watched, what: str) -> Fact | None:
     return min(course.milestones.get(what, ()), key=lambda fact: fact.at, default=None)
+
+
+def _stage(course: Watched, infusion: Fact | None, ended: Fact | None, graded: bool, watching: Watching) -> str:
+    """Who is at home and told something that nobody has seen is not over, nor on the road: they stand on top."""
+    is_home = course.on_road or (ended is not None and ended.what == "discharge")
+    if is_home and (watching.ringing or watching.unanswered):
+        return "home"
+    if infusion is None:
+        return "before"
+    return "over" if ended or not graded else "watch"
 
 
 def _lapse(course: Watched, grades: Mapping[str, Grade]) -> Instant | None:
