@@ -144,7 +144,7 @@ def compare(case: Case, said: Mapping[str, Any], beside: Mapping[str, Any]) -> O
             continue
         others = {body: _level(one, f"visit-{each['label']}") for body, one in beside.items()}
         wrong += [f"{each['label']}: {words}" for words in _at_visit(each["expected"], visit, response, others)]
-        flagged = flagged or is_flagged(visit)
+        flagged = flagged or is_flagged(visit) or bool(response["flags"])
     wrong += [f"in all: {words}" for words in _over_course(case.get("expected_summary", {}), response)]
     return Outcome(case["id"], case["title"], bool(case["ambiguous"]), wrong, flagged)
 

@@ -147,7 +147,11 @@ class Writer:
         yield from self.before_the_first(baseline)
         for each in self.case["assessments"]:
             event = f"visit-{each['label']}"
-            yield from self.fields(each["day"], each["measurements"], event)
+            told = list(self.fields(each["day"], each["measurements"], event))
+            empty = not told or each["measurements"].get("evaluable") is False
+            yield from told
+            if empty:
+                yield {**self.row(each["day"], "response_read", choice="not_evaluable"), "event": event}
 
     def before_the_first(self, baseline: Fields) -> Iterator[Row]:
         """The lowest confirmed values, as two visits that reached them; a first day without residual disease."""

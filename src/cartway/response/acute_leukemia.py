@@ -13,6 +13,7 @@ from cartway.response.leukemia_bodies import BODIES, Body
 from cartway.response.measured import Assessments
 from cartway.response.model import Choices, Criteria, Level, Mrd, Reading
 from cartway.response.nearby import Window, window_of
+from cartway.response.read_only import read_only
 from cartway.response.residual import POSITIVE, at_visit, labels_of, residual_disease
 
 MRD_BELOW = Decimal("1e-4")
@@ -20,6 +21,7 @@ HELD_DAYS = 28
 EARLY_DAYS = 91
 """Within three months: 13 weeks."""
 SIX_MONTHS_DAYS = 183
+READ_AS = {"complete": "CR", "stable": "NR", "progressive": "RELAPSE"}
 KEPT_AWAY = ("CRi", "CRh", "CR", "MLFS")
 
 
@@ -33,7 +35,7 @@ def read(found: Assessments, choices: Choices) -> Reading:
     for assessment in found.visits:
         visit = visit_of(assessment, found.course, window)
         tests.append(tuple(residual_disease(assessment, MRD_BELOW, choices.leukemia_body == "eln_2024")))
-        levels.append(_level(visit, baseline, levels, tests, body))
+        levels.append(read_only(assessment, READ_AS) or _level(visit, baseline, levels, tests, body))
         visits.append(visit)
     watched = tuple(_with_b_cells(levels, visits, found, choices))
     return Reading(
@@ -168,6 +170,7 @@ OWN = frozenset(
         "extramedullary_disease",
         "marrow_regeneration",
         "mrd",
+        "response_read",
     }
 )
 CRITERIA = Criteria(

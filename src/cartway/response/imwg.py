@@ -28,10 +28,22 @@ from cartway.response.imwg_visit import Visit, kappa_is_involved, visit_of
 from cartway.response.measured import Assessments
 from cartway.response.model import Choices, Criteria, Level, Mrd, Reading
 from cartway.response.nearby import Window, window_of
+from cartway.response.read_only import read_only
 from cartway.response.residual import at_visit, labels_of, residual_disease
 
 MRD_BELOW = Decimal("1e-5")
 COMPLETE = frozenset({"CR", "sCR"})
+OF_CONFIRMATION = frozenset({"confirmed_over_gap", "progression_not_confirmed", "response_not_confirmed"})
+READ_AS = {
+    "complete": "CR",
+    "very_good_partial": "VGPR",
+    "partial": "PR",
+    "minimal": "MR",
+    "stable": "SD",
+    "progressive": "PD",
+}
+ACCEPTED_BY_TRIALS = Decimal("0.5")
+"""M-protein in serum at baseline (g/dL) that trials often take for measurable."""
 
 
 @dataclass
@@ -59,15 +71,16 @@ def read(found: Assessments, choices: Choices) -> Reading:
     for assessment in found.visits:
         visit = visit_of(assessment, found.course, window, kappa)
         state.mrd.append(tuple(residual_disease(assessment, MRD_BELOW)))
-        state.levels.append(_level(visit, state))
+        state.levels.append(read_only(assessment, READ_AS) or _level(visit, state))
         state.visits.append(visit)
     levels = tuple(sustained(state.levels, state.visits, state.mrd, choices.zone))
     ends = Ends(found.new_therapy_at, found.course.last("death", choice="progression") is not None)
+    sure = confirmed(levels, ends, choices)
     return Reading(
         levels=levels,
-        confirmed=confirmed(levels, ends, choices),
+        confirmed=sure,
         mrd=tuple(test for tests in state.mrd for test in tests),
-        flags=(),
+        flags=tuple(dict.fromkeys(flag for level in sure for flag in level.flags if flag in OF_CONFIRMATION)),
         labels=_labels(levels),
     )
 
@@ -77,10 +90,27 @@ def _level(visit: Visit, state: _Read) -> Level:
     strict = state.choices.myeloma_nadir == "confirmed"
     met = list(progressions(visit, state.before, state.route, strict))
     otherwise = list(progressions(visit, state.before, state.route, not strict))
-    depth = depth_of(_carried(visit, state.visits), state.baseline, state.route)
+    depth = _depth(visit, state)
     level = _progressed(visit, met, depth) if _sure(met) or (met and depth.level == "NE") else _reached(visit, depth)
     level = _opened(level, met, otherwise, depth)
     return _labeled(replace(level, numbers=_numbers(visit, state, met)), visit, state)
+
+
+def _depth(visit: Visit, state: _Read) -> Depth:
+    """The depth that is reached, and what it would be where a small M-protein counts as measurable."""
+    whole = _carried(visit, state.visits)
+    depth = depth_of(whole, state.baseline, state.route)
+    wider = route_of(state.baseline, ACCEPTED_BY_TRIALS)
+    if state.route.serum or not wider.serum:
+        return depth
+    other = depth_of(whole, state.baseline, wider)
+    words = "M-protein in serum was below 1 g/dL at baseline; trials often accept 0.5."
+    return depth._replace(
+        because=(*depth.because, words, *other.because) if other.level != depth.level else depth.because,
+        candidates=tuple(dict.fromkeys((*depth.candidates, depth.level, other.level))),
+        flags=(*depth.flags, "serum_below_measurable"),
+        policies=("response_myeloma_serum_measurable",),
+    )
 
 
 def _sure(met: Sequence[Progression]) -> bool:
@@ -112,6 +142,7 @@ def _reached(visit: Visit, depth: Depth) -> Level:
         missing=depth.missing,
         candidates=depth.candidates,
         flags=depth.flags,
+        policies=depth.policies,
         facts=visit.facts,
     )
 
@@ -243,6 +274,7 @@ READS = frozenset(
         "calcium",
         "hemoglobin",
         "creatinine",
+        "response_read",
     }
 )
 

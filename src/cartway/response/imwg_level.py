@@ -55,6 +55,7 @@ class Depth(NamedTuple):
     missing: tuple[str, ...]
     candidates: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
 
 
 def route_of(baseline: Visit, serum_measurable: Decimal) -> Route:

@@ -18,11 +18,13 @@ from cartway.response.iwcll_visit import Visit, visit_of
 from cartway.response.measured import Assessments, infusions
 from cartway.response.model import Choices, Criteria, Level, Mrd, Reading
 from cartway.response.nearby import Window, window_of
+from cartway.response.read_only import read_only
 from cartway.response.residual import labels_of, residual_disease
 from cartway.times import Instant, to_datetime
 
 MRD_BELOW = Decimal("1e-4")
 MONTHS = 2
+READ_AS = {"complete": "CR", "partial": "PR", "stable": "SD", "progressive": "PD"}
 RANKS = ("NE", "PD", "SD", "PR", "CRi", "CR")
 RESPONSES = frozenset({"PR", "CRi", "CR"})
 
@@ -36,7 +38,8 @@ def read(found: Assessments, choices: Choices) -> Reading:
     for assessment in found.visits:
         visit = visit_of(assessment, found.course, window)
         residual = tuple(residual_disease(assessment, MRD_BELOW))
-        levels.append(_level(visit, baseline, level_of(visit, baseline, before), residual))
+        own = read_only(assessment, READ_AS)
+        levels.append(own or _level(visit, baseline, level_of(visit, baseline, before), residual))
         tests.extend(residual)
         before.append(visit)
     infused = infusions(found.course)[-1].at
@@ -136,6 +139,7 @@ OWN = frozenset(
         "marrow_finding",
         "biopsy",
         "mrd",
+        "response_read",
     }
 )
 CRITERIA = Criteria(
