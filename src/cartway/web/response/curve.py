@@ -21,6 +21,7 @@ DAYS = (0, 7, 14, 30, 60, 90, 180, 270, 365, 545, 730, 1095, 1460, 1825, 2555, 3
 ROOM = 26  # the least distance of two words below the axis
 LINES = 4  # about as many lines across
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SMALLEST = 1e-9  # below it no test tells anything from none
 SHORTEST = 35  # days the axis has at least
 
 
@@ -127,11 +128,12 @@ def said(value: float) -> str:
 def scale_of(values: Sequence[float], logarithmic: bool) -> Scale:
     """A scale that holds these values, its ends on whole steps or powers of ten."""
     if logarithmic:
-        above = [value for value in values if value > 0] or [1.0]
+        above = [max(value, SMALLEST) for value in values if value > 0] or [1.0]
         low, high = floor(log10(min(above))), ceil(log10(max(above)))
         return Scale(low - (low == high), high, True)
-    step = _nice(max([*values, 0.0]) / LINES) if any(values) else 0.25
-    return Scale(0.0, step * max(1, ceil(max([*values, 0.0]) / step)), False)
+    top = max([*values, 0.0])
+    step = _nice(top / LINES) if top > SMALLEST else 0.25
+    return Scale(0.0, step * max(1, ceil(top / step)), False)
 
 
 def _nice(rough: float) -> float:

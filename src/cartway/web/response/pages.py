@@ -39,7 +39,11 @@ class Row(msgspec.Struct, frozen=True):
     confirmed: Level
     day: int
     read: Fact | None
-    later: bool = False  # after the next therapy
+
+    @property
+    def later(self) -> bool:
+        """Whether it was measured after the next therapy began."""
+        return "after_new_therapy" in self.level.flags
 
     @property
     def differs(self) -> bool:
@@ -81,7 +85,7 @@ def response_page(request: WebRequest, course: FromPath[str]) -> Template:
 
 def rows(course: Course, response: Response, choices: Choices) -> list[Row]:
     """The assessments of a response, the newest first."""
-    read, therapy = course.all("response_read"), next_therapy(course)
+    read = course.all("response_read")
     pairs = zip(response.levels, response.confirmed, strict=True)
     found = [
         Row(
@@ -89,7 +93,6 @@ def rows(course: Course, response: Response, choices: Choices) -> list[Row]:
             confirmed,
             days_between(response.day_zero, level.at, choices.zone),
             read_of(level, read, choices),
-            later=therapy is not None and level.at > therapy,
         )
         for level, confirmed in pairs
     ]
@@ -109,10 +112,5 @@ def marks(course: Course, response: Response | None) -> Mapping[str, Instant]:
     found: dict[str, Instant] = {}
     if response is not None and response.progression_at is not None:
         found["progression"] = response.progression_at
-    therapy = next_therapy(course)
+    therapy = next((fact.at for fact in course.all("next_therapy") if fact.choice != "no"), None)
     return found if therapy is None else {**found, "next therapy": therapy}
-
-
-def next_therapy(course: Course) -> Instant | None:
-    """When the next therapy against the cancer began; None where none did."""
-    return next((fact.at for fact in course.all("next_therapy") if fact.choice != "no"), None)

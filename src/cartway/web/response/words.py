@@ -58,6 +58,7 @@ def agrees(read: str, code: str) -> bool:
 
 FLAGS: Mapping[str, str] = {
     "after_cr": "after a complete response",
+    "after_new_therapy": "measured under the next therapy",
     "antigen_negative": "target lost",
     "antigen_positive": "target still there",
     "baseline_after_lymphodepletion": "the baseline was measured after lymphodepletion",
