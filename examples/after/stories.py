@@ -112,7 +112,7 @@ LYMPHOMA = """
     30 17:00 response_read partial of scan-2 {"text": "Much smaller everywhere, still brighter than the liver in the left iliac node"}
     30 15:00 follow_up_visit seen {"time_point": "day_30"}
     30 15:10 distress_score:patient 5 {score} {"problems": ["worry", "sleep", "work"], "by": "patient", "text": "I wait for the next scan all day long."}
-    30 15:12 distress_score:caregiver 6 {score} {"problems": ["worry", "fatigue", "money"], "by": "caregiver"}
+    30 15:12 distress_score:caregiver 6 {score} {"problems": ["worry", "tired", "money"], "by": "caregiver"}
     32 16:00 support_contact:patient talked {"text": "Talked about the scan; a call every two weeks until month 3"}
     32 16:20 support_contact:caregiver referred {"text": "Social worker, about his leave from work"}
     41 10:20 reported_symptom infection_signs by patient {"severity": "mild", "by": "patient", "tier": "today", "text": "Stuffed nose and pressure over the eyes"}
@@ -150,7 +150,7 @@ LYMPHOMA = """
     180 13:00 uptake_change reduced of scan-4
     180 15:00 follow_up_visit seen {"time_point": "month_6"}
     180 15:05 immunosuppression none
-    180 15:10 distress_score:patient 3 {score} {"problems": ["fatigue"], "by": "patient"}
+    180 15:10 distress_score:patient 3 {score} {"problems": ["tired"], "by": "patient"}
     200 15:00 vaccination pneumococcal {"dose": 1, "brand": "PCV20"}
     200 15:05 vaccination tetanus_diphtheria_pertussis {"dose": 1}
     200 15:10 vaccination hepatitis_b {"dose": 1}
@@ -333,7 +333,7 @@ MYELOMA = """
     26 09:10 body_temperature 36.5 Cel by patient
     26 09:12 feeling good by patient {"by": "patient"}
     28 15:00 follow_up_visit seen {"time_point": "day_30"}
-    28 15:10 distress_score:patient 3 {score} {"problems": ["fatigue", "lodging"], "by": "patient"}
+    28 15:10 distress_score:patient 3 {score} {"problems": ["tired", "home"], "by": "patient"}
     28 15:12 distress_score:caregiver 4 {score} {"problems": ["sleep", "worry"], "by": "caregiver"}
     30 16:00 support_contact:caregiver talked {"text": "A second caregiver for two nights a week"}
     56 16:00 restriction:driving lifted {"text": "Eight weeks over"}
@@ -344,7 +344,7 @@ MYELOMA = """
     109 15:00 follow_up_visit seen {"time_point": "extra", "text": "Small steps, small handwriting, no tremor; neurologist today"}
     110 16:00 late_effect:movement movement {"effect": "movement", "grade": 2, "reported": ["manufacturer", "registry"], "text": "Parkinsonism without tremor after BCMA CAR T cells; MRI without finding"}
     110 16:10 restriction:driving extended {"text": "Slow movements; until the neurologist has seen him again"}
-    111 15:00 distress_score:patient 6 {score} {"problems": ["worry", "body", "work"], "by": "patient", "text": "I was told this would be over by now."}
+    111 15:00 distress_score:patient 6 {score} {"problems": ["worry", "looks", "work"], "by": "patient", "text": "I was told this would be over by now."}
     111 15:05 distress_score:caregiver 7 {score} {"problems": ["worry", "sleep", "sadness"], "by": "caregiver"}
     112 16:00 support_contact:patient referred {"text": "Psychologist and physical therapy"}
     112 16:10 support_contact:caregiver talked {"text": "Call twice a week"}
@@ -353,7 +353,7 @@ MYELOMA = """
     180 15:00 drug immunoglobulin 35 g {"route": "intravenous"}
     168 15:00 follow_up_visit seen {"time_point": "month_6"}
     168 15:05 immunosuppression none
-    168 15:10 distress_score:patient 4 {score} {"problems": ["body"], "by": "patient"}
+    168 15:10 distress_score:patient 4 {score} {"problems": ["tired"], "by": "patient"}
     170 16:00 support_contact:patient talked {"text": "Slower, and steady; goes on with physical therapy"}
     168 15:20 late_effect:movement movement {"effect": "movement", "grade": 1, "reported": ["manufacturer", "registry"], "text": "Better with physical therapy"}
     190 16:00 restriction:driving lifted {"text": "Neurologist agrees"}
@@ -476,14 +476,14 @@ LEUKEMIA = """
     22 09:02 reported_symptom fever by caregiver {"severity": "moderate", "by": "caregiver", "tier": "now"}
     22 11:00 infection viral {"episode": "cold", "site": "other", "organism": "Rhinovirus", "severity": "mild", "proven": true}
     28 15:00 follow_up_visit seen {"time_point": "day_30"}
-    28 15:10 distress_score:caregiver 8 {score} {"problems": ["worry", "sleep", "siblings", "work"], "by": "caregiver", "text": "I am afraid of every phone call."}
+    28 15:10 distress_score:caregiver 8 {score} {"problems": ["worry", "sleep", "children", "work"], "by": "caregiver", "text": "I am afraid of every phone call."}
     29 16:00 support_contact:caregiver talked {"text": "Psychologist of the ward, weekly; the school calls the brother"}
     90 15:00 follow_up_visit seen {"time_point": "month_3"}
     90 15:10 distress_score:caregiver 5 {score} {"problems": ["worry"], "by": "caregiver"}
     92 16:00 support_contact:caregiver talked {"text": "Goes on, every two weeks"}
     100 15:00 follow_up_visit seen {"time_point": "day_100"}
     180 15:00 follow_up_visit seen {"time_point": "month_6"}
-    180 15:10 distress_score:patient 2 {score} {"problems": ["school"], "by": "patient"}
+    180 15:10 distress_score:patient 2 {score} {"problems": ["work"], "by": "patient"}
     180 15:12 distress_score:caregiver 3 {score} {"problems": ["worry"], "by": "caregiver"}
     215 15:00 vaccination influenza {"dose": 1}
     270 15:00 follow_up_visit seen {"time_point": "month_9"}
@@ -693,7 +693,7 @@ PROGRESSION = """
     30 13:00 uptake_change no_significant_change of scan-2
     30 17:00 response_read stable of scan-2
     30 15:00 follow_up_visit seen {"time_point": "day_30"}
-    30 15:10 distress_score:patient 7 {score} {"problems": ["worry", "sadness", "fatigue"], "by": "patient"}
+    30 15:10 distress_score:patient 7 {score} {"problems": ["worry", "sadness", "tired"], "by": "patient"}
     30 15:12 distress_score:caregiver 7 {score} {"problems": ["worry"], "by": "caregiver"}
     31 16:00 support_contact:patient referred {"text": "Psychologist; palliative care for symptoms, beside the treatment"}
     31 16:10 support_contact:caregiver talked {"text": "Wants to be there when scans are told"}
@@ -721,7 +721,7 @@ PROGRESSION = """
     120 17:00 response_read partial of scan-4 {"text": "Smaller under the new therapy"}
     125 09:00 reported_symptom tired_pale by patient {"severity": "moderate", "by": "patient", "tier": "today"}
     180 15:00 follow_up_visit seen {"time_point": "month_6"}
-    180 15:10 distress_score:patient 4 {score} {"problems": ["fatigue"], "by": "patient"}
+    180 15:10 distress_score:patient 4 {score} {"problems": ["tired"], "by": "patient"}
     184 16:00 support_contact:patient talked {"text": "Good weeks; a trip to the sea is planned"}
     270 15:00 follow_up_visit seen {"time_point": "month_9"}
     340 15:00 follow_up_visit seen {"time_point": "extra", "text": "Lymphoma grows again; wishes to be at home, hospice"}
