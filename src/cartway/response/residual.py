@@ -112,8 +112,14 @@ def _words(fact: Fact, method: str, value: Decimal | None, limit: Decimal | None
 
 
 def labels_of(tests: Sequence[Mrd]) -> dict[str, str]:
-    """What a visit's tests say, in one word, and at each limit that one of them could decide (``mrd_1e-6``)."""
+    """What a visit's tests say in one word, apart by specimen, and at each limit that one of them could decide.
+
+    ``mrd``, ``mrd_blood``, ``mrd_marrow``, ``mrd_1e-6``.
+    """
     found = {"mrd": at_visit(tests)} if tests else {}
+    for specimen in ("blood", "marrow"):
+        of_it = [test for test in tests if specimen in test.specimen.lower()]
+        found |= {f"mrd_{specimen}": at_visit(of_it)} if of_it else {}
     for flag in (flag for test in tests for flag in test.flags if "_at_1e-" in flag):
         call, limit = flag.split("_at_")
         if found.get(f"mrd_{limit}") != POSITIVE:
