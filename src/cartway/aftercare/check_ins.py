@@ -121,8 +121,10 @@ def _status(setting: Setting, said: Fact | None, day: date, until: date, followi
 def _why(setting: Setting, said: Fact | None, day: date) -> str:
     if said is None:
         return f"Asked for from {day} on."
-    passed = "at or above" if _above(setting, said) else "below"
-    return f"{_number(said)} on {setting.day(said)}, {passed} the center's cut-off of {setting.number(CUT_OFF):g}."
+    told = f"{_number(said)} on {setting.day(said)}"
+    if not _above(setting, said):
+        return f"{told}, below the center's cut-off of {setting.number(CUT_OFF):g}."
+    return f"{told}, at or above the center's cut-off of {setting.number(CUT_OFF):g}: further evaluation."
 
 
 def _number(said: Fact | None) -> int | None:

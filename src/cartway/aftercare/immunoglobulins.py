@@ -29,6 +29,10 @@ SERIOUS_TREAT = (
     "EBMT/EHA: replacement with IgG below 4 g/L and serious, persistent or recurrent bacterial infection (not "
     "confirmed); a clinician decides"
 )
+ENOUGH = (
+    "Not below 400 mg/dL: no source asks for replacement; with infections the subclasses are measured (PMC8078596); "
+    "a clinician decides"
+)
 CHOICE = "Low without recurrent infections: the center's choice, not a rule; a clinician decides"
 CHOSEN = {
     "with_infections": "By the center's choice no replacement without recurrent infections of sinuses or lungs",
@@ -56,7 +60,7 @@ def with_decisions(setting: Setting, marker: Marker) -> tuple[Marker, Question]:
 
 def _decisions(setting: Setting, low: bool, recurrent: bool, serious: bool) -> tuple[str, ...]:
     if not low:
-        return ()
+        return (ENOUGH,) if recurrent else ()
     if recurrent:
         return (TREAT,)
     chosen = answer_of(setting, "igg_replacement").option

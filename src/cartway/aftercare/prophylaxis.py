@@ -135,7 +135,7 @@ def _status(setting: Setting, rule: Rule, days: list[date | None]) -> Status:
 
 def _why(rule: Rule, candidates: tuple[Candidate, ...]) -> str:
     ends = "; ".join(f"{each.why}: {each.source.text}" for each in candidates)
-    return f"Begins {rule.start}. It may end {ends}. In the sources' words: {rule.doses}."
+    return f"Begins {rule.start}. It continues, and may end {ends}. In the sources' words: {rule.doses}."
 
 
 def _taken(setting: Setting, choice: str) -> tuple[bool | None, tuple[Fact, ...]]:

@@ -69,14 +69,15 @@ def _conditions(setting: Setting, rule: Rule, group: str) -> Iterator[Condition]
 
 def _since_infusion(setting: Setting, rule: Rule) -> Condition:
     day = months_after(setting.last, rule.months)
-    return Condition(f"{rule.months} months from the infusion end on {day}", True, day, from_infusion=True)
+    words = f"Fewer than {rule.months} months since the infusion ({setting.last}): until {day}"
+    return Condition(words, True, day, from_infusion=True)
 
 
 def _immunoglobulin(setting: Setting, months: int) -> Iterator[Condition]:
     given = last_immunoglobulin(setting)
     if given is not None:
         day = months_after(setting.day(given), months)
-        words = f"Immunoglobulins on {setting.day(given)}: {months} months from then end on {day}"
+        words = f"Fewer than {months} months since immunoglobulins (IgG, {setting.day(given)}): until {day}"
         yield Condition(words, True, day, facts=(given,))
 
 
@@ -87,7 +88,7 @@ def _b_cell_drug(setting: Setting, months: int) -> Iterator[Condition]:
     last = max((*given, *therapy), key=lambda fact: fact.at, default=None)
     if last is not None:
         day = months_after(setting.day(last), months)
-        words = f"A drug against B cells on {setting.day(last)}: {months} months from then end on {day}"
+        words = f"Fewer than {months} months since a drug against B cells ({setting.day(last)}): until {day}"
         yield Condition(words, True, day, facts=(last,))
 
 
@@ -116,7 +117,7 @@ def _immunosuppression(setting: Setting, months: int) -> Iterator[Condition]:
     ended = _ended(setting, said, given)
     if ended is not None and months:
         day = months_after(setting.day_at(ended), months)
-        words = f"Immunosuppression until {setting.day_at(ended)}: {months} months from then end on {day}"
+        words = f"Fewer than {months} months off immunosuppression (since {setting.day_at(ended)}): until {day}"
         yield Condition(words, True, day, facts=tuple(fact for fact in (said, given) if fact is not None))
     if said is None:
         yield Condition("", None, missing="whether immunosuppression is given")
@@ -151,7 +152,8 @@ def _transplant(setting: Setting) -> Iterator[Condition]:
         by_kind = answer_of(setting, "live_after_transplant").option == "by_kind" and fact.choice == "autologous"
         months = MONTHS_A_YEAR if by_kind else 2 * MONTHS_A_YEAR
         day = months_after(setting.day(fact), months)
-        yield Condition(f"Transplant on {setting.day(fact)}: {months} months end on {day}", True, day, facts=(fact,))
+        words = f"Fewer than {months} months since the transplant ({setting.day(fact)}): until {day}"
+        yield Condition(words, True, day, facts=(fact,))
 
 
 def _above(setting: Setting, what: str, name: str) -> Condition:
