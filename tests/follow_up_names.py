@@ -143,11 +143,10 @@ def _contact(case: Case, name: str, told: Answer) -> Mapping[str, Any] | None:
     """The report that a case is about: before a later therapy, of the time point named, else the first."""
     if not _about_registry(case):
         return None
-    before: list[Mapping[str, Any]] = [
-        each for each in told["registry"] if each["time_point"] == "before_later_therapy"
-    ]
-    if before:
-        return before[0]
+    every: list[Mapping[str, Any]] = told["registry"]
+    before = next((each for each in every if each["time_point"] == "before_later_therapy"), None)
+    if before is not None:
+        return before
     named = f"{name} {case['input'].get('time_point', '')} {case['title']}".casefold()
     key = _time_point(re.sub(r"\W+", "_", named))
     reports = [each for each in every if key is None or each["time_point"] == key]
