@@ -57,7 +57,8 @@ def test_who_rings_is_in_sight_however_long_ago_they_left(site: Site) -> None:
     assert (found.stage, found.is_aside) == ("home", False)
     page = site.client("nurse").get("/board").text
     assert 'data-stage="home"' in page
-    assert "Reported by the patient" in page.partition('id="row-c1"')[2].partition("</tr>")[0]
+    row = page.partition('id="row-c1"')[2].partition("</tr>")[0]
+    assert "Reported from home" in row and "onfus" in row.partition('class="why"')[2]
 
 
 def test_who_waits_for_the_cells_and_reports_a_fever_rings_on_the_ward(site: Site) -> None:
