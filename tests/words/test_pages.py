@@ -65,8 +65,12 @@ def test_a_page_without_its_markup_is_told_block_by_block() -> None:
     ]
 
 
-def test_the_heads_of_a_table_say_that_they_are_of_a_column() -> None:
-    assert '<th scope="col">a</th>' in html("| a | b |\n| - | - |\n| c | d |\n")
+def test_a_table_keeps_its_meaning_where_it_is_shown_as_a_list() -> None:
+    drawn = html("## Shots\n\n| What | When |\n| - | - |\n| flu | 3 months |\n| **live** | 1 year |\n")
+    assert '<table role="table" class="data" aria-label="Shots">' in drawn
+    assert '<th role="columnheader" scope="col">When</th>' in drawn
+    assert '<td role="cell" data-column="When">3 months</td>' in drawn
+    assert '<td role="cell" data-column="What"><strong>live</strong></td>' in drawn
 
 
 # The shelf

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import itertools
 from collections.abc import Iterator
 
 import msgspec
@@ -15,6 +16,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 FENCE = "+++\n"
+ROLES = {  # said aloud: a table that is styled as a list on a phone is still one
+    "table_open": "table",
+    "thead_open": "rowgroup",
+    "tbody_open": "rowgroup",
+    "tr_open": "row",
+    "th_open": "columnheader",
+    "td_open": "cell",
+}
 
 
 class PageError(ValueError):
@@ -58,14 +67,28 @@ def parse(page: str, written: str) -> tuple[Front, str]:
 
 
 def html(body: str) -> str:
-    """The markup of a page's Markdown, its tables as the stylesheet knows them."""
+    """The markup of a page's Markdown. A cell names its column, for narrow screens, where a row is a small list."""
     written = _markdown(typeset=True)
     tokens = written.parse(body)
-    for token in tokens:
-        if token.type == "table_open":
-            token.attrSet("class", "data")
-        if token.type == "th_open":
-            token.attrSet("scope", "col")
+    heading = ""
+    columns: list[str] = []
+    for token, inside in itertools.pairwise(tokens):
+        if token.type in ROLES:
+            token.attrSet("role", ROLES[token.type])
+        match token.type:
+            case "heading_open":
+                heading = _plain(inside)
+            case "table_open":
+                token.attrSet("class", "data")
+                token.attrSet("aria-label", heading)  # what it is under is what it is about
+            case "tr_open":
+                columns = columns if inside.type == "td_open" else []
+                cells = iter(columns)
+            case "th_open":
+                token.attrSet("scope", "col")
+                columns.append(_plain(inside))
+            case "td_open":
+                token.attrSet("data-column", next(cells))
     return str(written.renderer.render(tokens, written.options, {}))
 
 
