@@ -47,6 +47,8 @@ OPEN = {
     "GET /read",
     "GET /read/{topic:str}",
     "POST /language",
+    "GET /my/sign-in",
+    "POST /my/sign-in",
 }
 COURSE = "/courses/{course:str}"
 FACT = f"{COURSE}/facts/{{position:int}}"
@@ -186,8 +188,9 @@ AFTER: Mapping[str, frozenset[str]] = {
        for form in ("follow-up-visit", "follow-up-done", "vaccination", "vaccine-titer", "late-effect", "restriction",
                     "care-contact", "support-contact", "care-plan-given")},
     **{f"{m} /care-contacts": FOLLOWING for m in ("GET", "POST")},
-    **{f"GET {MY}/{page}": OWN for page in ("plan", "plan/paper", "plan/card", "today", "today/state")},
-    f"POST {MY}/today": OWN,
+    **{f"GET {MY}/{page}": OWN for page in
+       ("plan", "plan/paper", "plan/card", "today", "today/state", "more", "team", "readers", "feel")},
+    **{f"POST {MY}/{form}": OWN for form in ("today", "feel")},
 }  # fmt: skip
 WHO = {**WHO, **WATCH, **AFTER}
 OF_OWN_ACCOUNT = {"GET /password", "POST /password", "POST /demo/clock"}
