@@ -1,7 +1,8 @@
 """Whom to call: the center's line and people, those of the course, the emergency number of the country.
 
 Contacts are `care_contact` facts: the center's own (its record) and the course's (a doctor at home); of one kind the
-course's stands, and of two the newer. Without a line that answers day and night there is no plan and no card.
+course's stands, and of two the newer. The number of the settings stands on every page, so it goes first: nobody is shown
+two numbers. Without a line that answers day and night there is no plan and no card.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ EMERGENCY: Mapping[str, str] = {"US": "911", "EU": "112", "UK": "999", "ES": "11
 
 
 def line(course: Course, center: Course, phone: str, language: Language) -> Call | Problem:
-    """The 24-hour line: the course's or the center's contact, else the number of the settings.
+    """The 24-hour line: the number of the settings, else the course's or the center's contact.
 
     Problem: ``no_24_hour_number``.
     """
     told = _newest(course, LINE) or _newest(center, LINE)
-    telephone = _text(told, "telephone") or phone.strip()
+    telephone = phone.strip() or _text(told, "telephone")
     if not any(sign.isdigit() for sign in telephone):
         reason = "No number is set that answers day and night."
         remedy = "Enter the center's 24-hour line with its contacts, or set CARTWAY_PHONE."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 import msgspec
 
@@ -18,8 +19,9 @@ from cartway.web.draw import dialed
 from cartway.web.forms.chart import Chart
 from cartway.web.forms.draft import Draft, flawed
 from cartway.web.forms.entries import Entries
-from cartway.web.forms.plain import Field, Option, plain
+from cartway.web.forms.plain import Drawn, Field, Option, plain
 from cartway.web.forms.sending import Form
+from cartway.web.forms.sheet import Sheet
 
 COURSE = "/courses/{course:str}"
 BACK, PLAN = f"{COURSE}/aftercare", f"{COURSE}/care-plan"
@@ -41,9 +43,9 @@ def time_points(chart: Chart) -> list[Option]:
 
 
 def tasks(chart: Chart) -> list[Option]:
-    """What is asked of a visit, or again and again, by its key; what is due first."""
+    """What is asked of a visit, again and again, or looked for, by its key; what is due first."""
     after = _after(chart)
-    every = (*(task for visit in after.calendar for task in visit.tasks), *after.repeated)
+    every = (*(task for visit in after.calendar for task in visit.tasks), *after.repeated, *after.late_effects)
     return _by_key(sorted(every, key=lambda each: each.status not in (Status.due, Status.overdue)))
 
 
@@ -93,7 +95,23 @@ def _chosen(form: Form) -> Form:
         draft = form.read(entries, chart, at)
         return msgspec.structs.replace(draft, facts=tuple(map(_apart, draft.facts)))
 
-    return msgspec.structs.replace(form, read=read)
+    def extras(chart: Chart, sheet: Sheet) -> Mapping[str, object]:
+        return {**form.extras(chart, sheet), "drawn": drawn(form.extras(chart, sheet)["drawn"], sheet)}
+
+    def drawn(fields: Any, sheet: Sheet) -> list[Drawn]:
+        return [_of_question(field, sheet.typed("option")) if field.name == "option" else field for field in fields]
+
+    return msgspec.structs.replace(form, read=read, extras=extras)
+
+
+def _of_question(field: Drawn, typed: str) -> Drawn:
+    """The answers of the one question that the link names, as tiles; of all where it names none."""
+    question = typed.partition(PARTED)[0]
+    options = tuple(option for option in field.options if question and option[0].startswith(question + PARTED))
+    if not options:
+        return field
+    tiles = tuple((value, words, "") for value, words, _ in options)
+    return msgspec.structs.replace(field, label=options[0][2], options=tiles, many=False)
 
 
 def _apart(fact: Fact) -> Fact:

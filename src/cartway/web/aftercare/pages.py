@@ -12,7 +12,8 @@ from litestar import get
 from litestar.params import FromPath
 from litestar.response import Template
 
-from cartway.aftercare.model import Aftercare, CheckIn, Item, Question, Status, Task, Vaccine, Visit
+from cartway.aftercare.dates import day_of
+from cartway.aftercare.model import Aftercare, CheckIn, Item, LateEffect, Question, Status, Task, Vaccine, Visit
 from cartway.aftercare.plan.said import brief
 from cartway.pathway.products import product
 from cartway.toxicity.wording import unit_text
@@ -43,6 +44,8 @@ STATES: Mapping[Status, str] = {
 }
 LOUD: Mapping[Status, str] = {Status.overdue: "warn", Status.not_allowed: "bad", Status.unknown: "warn"}
 FAR = date.max
+CANCERS = ("second_cancer", "t_cell_malignancy", "myeloid_neoplasm", "skin_cancer")
+COMING = 3  # visits to come that stand open to the eye; the rest is folded away
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -76,6 +79,11 @@ def aftercare_page(request: WebRequest, course: FromPath[str]) -> Template:
         trends={each.key: trend(each) for each in after.immune},
         size=(WIDE, HIGH),
         answer=answer,
+        on=lambda at: brief(day_of(at, office_of(request).zone)),
+        grave=grave,
+        check_ins=nearest(after.check_ins),
+        near=(near := nearest_visits(after.calendar)),
+        far=after.calendar[len(near) :],
         unit=unit_text,
         **words(after.on),
     )
@@ -152,9 +160,29 @@ def answer(item: Item) -> tuple[str, str, Act] | None:
             return f"vaccination?change={item.key.rpartition('.')[2]}", "Given", Act.follow_up
         case CheckIn() if item.above:
             return f"support-contact?change={item.who}", "Answer", Act.follow_up
-        case Task():
+        case Task() | LateEffect():
             return f"follow-up-done?change={item.key.rpartition('.')[2]}", "Done", Act.follow_up
     return None
+
+
+def grave(effect: LateEffect) -> bool:
+    """Whether a late effect that is there is a boxed warning's, another cancer, or of grade 3 and more."""
+    grades = [fact.detail.get("grade") for fact in effect.present]
+    cancer = effect.key.rpartition(".")[2] in CANCERS
+    return effect.boxed or cancer or any(isinstance(each, int | float) and each >= 3 for each in grades)
+
+
+def nearest(check_ins: Sequence[CheckIn]) -> list[CheckIn]:
+    """The check-ins that were answered or are due, and the next one of each."""
+    coming = [each for each in check_ins if each.status is Status.not_yet]
+    following = {each.who: each for each in reversed(coming)}.values()
+    return [each for each in check_ins if each.status is not Status.not_yet or each in following]
+
+
+def nearest_visits(calendar: Sequence[Visit]) -> tuple[Visit, ...]:
+    """The visits up to now and the next `COMING` ones."""
+    past = sum(each.status is not Status.not_yet for each in calendar)
+    return tuple(calendar[: past + COMING])
 
 
 def words(today: date) -> dict[str, Any]:
