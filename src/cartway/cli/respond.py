@@ -39,6 +39,7 @@ from cartway.response import respond as derive
 from cartway.response.guidelines import GUIDELINES
 from cartway.response.items import shown
 from cartway.response.measured import days_between
+from cartway.response.words import flag_words
 from cartway.times import Instant, text, to_datetime
 from cartway.toxicity import by_course
 
@@ -294,7 +295,7 @@ def _b_cell_lines(found: BCellAplasia) -> Iterator[str]:
 
 
 def _words(codes: Iterable[str]) -> str:
-    return ", ".join(code.replace("_", " ") for code in codes)
+    return " ".join(flag_words(code) for code in codes)
 
 
 def _date(at: Instant, zone: tzinfo) -> str:

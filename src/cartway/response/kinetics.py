@@ -175,23 +175,18 @@ def area(points: Sequence[tuple[int, Decimal]], end: int) -> Decimal | None:
     if not reaches or len(used) + (used[-1][0] != end) < POINTS_AT_LEAST:
         return None
     within = [point for point in points if point[0] <= end]
-    if within[-1][0] != end:
-        within.append((end, _level_at(end, within[-1], later[0])))
-    return sum((_slice(one, other) for one, other in pairwise(within)), Decimal(0))
+    whole = sum((_slice(one, other) for one, other in pairwise(within)), Decimal(0))
+    return whole if within[-1][0] == end else whole + _slice(within[-1], later[0], end)
 
 
-def _slice(one: tuple[int, Decimal], other: tuple[int, Decimal]) -> Decimal:
-    days, (first, then) = Decimal(other[0] - one[0]), (one[1], other[1])
+def _slice(one: tuple[int, Decimal], other: tuple[int, Decimal], end: int | None = None) -> Decimal:
+    """The area between two samples, or from the first to day `end`; its shape is that of the whole stretch."""
+    first, then, length = one[1], other[1], Decimal(other[0] - one[0])
+    days = length if end is None else Decimal(end - one[0])
     if first > then > 0:
-        return (first - then) / (first / then).ln() * days
-    return (first + then) / 2 * days
-
-
-def _level_at(day: int, one: tuple[int, Decimal], other: tuple[int, Decimal]) -> Decimal:
-    share = Decimal(day - one[0]) / Decimal(other[0] - one[0])
-    if one[1] > other[1] > 0:
-        return (one[1].ln() + (other[1].ln() - one[1].ln()) * share).exp()
-    return one[1] + (other[1] - one[1]) * share
+        rate = (first / then).ln() / length
+        return first * (1 - (-rate * days).exp()) / rate
+    return (first + first + (then - first) * days / length) / 2 * days
 
 
 # The half-life
