@@ -33,6 +33,7 @@ LISTED: Mapping[str, tuple[Option, ...]] = {
     "mrd.limit": (
         ("0.0001", "1 in 10,000", ""), ("0.00001", "1 in 100,000", ""), ("0.000001", "1 in 1,000,000", ""),
     ),
+    "marrow_plasma_cells.method": (("aspirate", "Aspirate", ""), ("biopsy", "Biopsy", "")),
     "mrd.specimen": (("marrow", "Marrow", ""), ("blood", "Blood", "")),
     "new_lesion.site": (("node", "Node", ""), ("extranodal", "Extranodal", "")),
     "antigen_expression.antigen": tuple((name, name, "") for name in ("CD19", "BCMA", "CD22", "CD20", "GPRC5D")),

@@ -183,7 +183,12 @@ def _line(found: Series, scale: Scale, span: Span) -> Drawn:
 
 
 def _dot(reading: Reading, value: Decimal, scale: Scale, span: Span) -> Dot:
-    return Dot(span.x(reading.day), scale.y(value), f"day {reading.day}: {reading.words}", reading.below)
+    return Dot(
+        span.x(reading.day),
+        scale.y(value),
+        f"day {reading.day}: {reading.words}{', ' * bool(reading.by)}{reading.by}",
+        reading.below,
+    )
 
 
 def _days(span: Span) -> Iterator[tuple[float, str]]:

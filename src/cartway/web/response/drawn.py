@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
 from decimal import Decimal
 
 import msgspec
@@ -15,11 +16,11 @@ from cartway.response.measured import days_between, detail_number, exact
 from cartway.response.model import Choices
 from cartway.times import Instant
 from cartway.web.response.curve import Curve, Span, curve, span_of
-from cartway.web.response.series import BEFORE, Reading, Series, plainly, series, shares
+from cartway.web.response.series import BEFORE, WORDS, Reading, Series, plainly, series, shares
 
 TOO_SMALL = Decimal("0.25")  # 0.5 x 0.5 cm: Cheson 2014, doi 10.1200/JCO.2013.54.8800
 MRD_LINE = Decimal("0.0001")
-PER_UG = "copies per µg DNA"
+PER_UG = "copies per mcg DNA"
 
 
 class Plot(msgspec.Struct, frozen=True):
@@ -89,22 +90,37 @@ def _blast_line(marrow: Series) -> Mapping[str, Decimal]:
     return {"5 %, below which a complete remission lies": Decimal(5)} if marrow.readings else {}
 
 
-def tumor(course: Course, day_zero: Instant, choices: Choices) -> Series:
-    """The sum of the products of all target lesions, a scan each; nothing is drawn of a scan that lacks one of them."""
-    scans: dict[str, list[Fact]] = {}
+class Scan(msgspec.Struct, frozen=True):
+    """One scan: its time, its day, and its target lesions by name."""
+
+    at: Instant
+    day: int
+    lesions: Mapping[str, Fact]
+
+
+def scans(course: Course, day_zero: Instant, zone: tzinfo) -> list[Scan]:
+    """The scans with target lesions since shortly before the infusion, in time order."""
+    found: dict[str, dict[str, Fact]] = {}
     for fact in course.all("lesion"):
         if fact.at >= day_zero - BEFORE:
-            scans.setdefault(fact.event or str(fact.at), []).append(fact)
-    return Series(tuple(_scan(facts, days_between(day_zero, facts[0].at, choices.zone)) for facts in scans.values()))
+            found.setdefault(fact.event or str(fact.at), {})[fact.about] = fact
+    first = [next(iter(lesions.values())).at for lesions in found.values()]
+    pairs = zip(first, found.values(), strict=True)
+    return [Scan(at, days_between(day_zero, at, zone), lesions) for at, lesions in pairs]
 
 
-def _scan(lesions: list[Fact], day: int) -> Reading:
-    products = [product(fact) for fact in lesions]
+def tumor(course: Course, day_zero: Instant, choices: Choices) -> Series:
+    """The sum of the products of all target lesions, a scan each; nothing is drawn of a scan that lacks one of them."""
+    return Series(tuple(_sum(scan) for scan in scans(course, day_zero, choices.zone)))
+
+
+def _sum(scan: Scan) -> Reading:
+    products = [product(fact) for fact in scan.lesions.values()]
     known = [each for each in products if each is not None]
     if len(known) < len(products):
-        return Reading(lesions[0].at, day, "not every target was measured")
+        return Reading(scan.at, scan.day, "not every target was measured")
     total = sum(known, Decimal(0))
-    return Reading(lesions[0].at, day, f"{plainly(total)} cm² of {len(known)} lesions", total)
+    return Reading(scan.at, scan.day, f"{plainly(total)} cm² of {len(known)} lesions", total)
 
 
 def product(lesion: Fact) -> Decimal | None:
@@ -113,3 +129,32 @@ def product(lesion: Fact) -> Decimal | None:
         return Decimal(0) if lesion.choice == "not_visible" else TOO_SMALL
     longest, short = exact(lesion), detail_number(lesion, "short_axis")
     return None if longest is None or short is None else longest * short
+
+
+class Target(msgspec.Struct, frozen=True):
+    """A target lesion over its scans, as the table tells it: a name, where it is, and its size at each scan."""
+
+    name: str
+    place: str
+    sizes: tuple[str, ...]
+
+
+def targets(found: Sequence[Scan]) -> list[Target]:
+    """Every target lesion, with what it measured at each of these scans; ``not told`` where a scan lacks it."""
+    names = sorted({name for scan in found for name in scan.lesions})
+    return [Target(name, _place(name, found), tuple(size(scan.lesions.get(name)) for scan in found)) for name in names]
+
+
+def _place(name: str, found: Sequence[Scan]) -> str:
+    told = (scan.lesions[name].detail.get("place") for scan in found if name in scan.lesions)
+    return str(next((place for place in told if place), ""))
+
+
+def size(lesion: Fact | None) -> str:
+    """The two diameters, cm, or the word in their place."""
+    if lesion is None:
+        return "not told"
+    if lesion.choice:
+        return WORDS.get(lesion.choice, lesion.choice)
+    longest, short = exact(lesion), detail_number(lesion, "short_axis")
+    return " × ".join(plainly(each) for each in (longest, short) if each is not None)

@@ -9,7 +9,7 @@ from cartway.web.forms.sending import Form
 from cartway.web.response.asked import BACK, Ask, Part, asked
 from cartway.web.response.lesions import filled, read_lesions, targets
 
-ONE_DAY = "Findings of one day; give that day below. What is left empty records nothing, and is not taken for normal."
+ONE_DAY = "Findings of one day; give that day first. What is left empty records nothing, and is not taken for normal."
 
 SCAN = asked(
     "enter a scan", "scan", Act.assess, "Scan",
@@ -111,7 +111,7 @@ OUTCOME = asked(
         Part("Next therapy against the cancer", (Ask("next_therapy", ("regimen", "text")),)),
         Part("Last news", (Ask("last_follow_up", ("text",)),)),
     ],
-    "Give the day below, one day a sheet.",
+    "Give its day first, one day a sheet.",
 )  # fmt: skip
 
 

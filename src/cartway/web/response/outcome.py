@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 import msgspec
 
 from cartway.pathway.course import Course
+from cartway.pathway.policies import PathwayPolicies
 from cartway.problem import Problem
 from cartway.response.b_cells import BCellAplasia, b_cell_aplasia
 from cartway.response.endpoints import Endpoints, TimeTo
 from cartway.response.kinetics import Curve, kinetics
 from cartway.response.model import Choices
+from cartway.toxicity.wording import unit_text
 from cartway.web.response.words import named
 
 NAMES: Mapping[str, str] = {
@@ -45,12 +47,35 @@ def _time(each: TimeTo) -> Time:
     return Time(NAMES[each.name], f"{each.days}{'' if each.event else '+'}", each.because)
 
 
-def beneath(course: Course, choices: Choices) -> Mapping[str, tuple[str, ...]]:
+class Decided(msgspec.Struct, frozen=True):
+    """A policy that decided something here: what it means, what it is set to, whether a source or the center set it."""
+
+    meaning: str
+    value: str
+    confirmed: bool
+
+
+def decided(names: Sequence[str], policies: PathwayPolicies) -> list[Decided]:
+    """The policies of these names, as they are in force."""
+    known = [name for name in names if name in policies.policies]
+    return [
+        Decided(policies.policies[name].meaning, _set_to(name, policies), policies.confirmed(name)) for name in known
+    ]
+
+
+def _set_to(name: str, policies: PathwayPolicies) -> str:
+    policy = policies.policies[name]
+    if policy.choices:
+        return policies.text(name).replace("_", " ")
+    return f"{policies.number(name):g} {unit_text(policy.unit)}".strip()
+
+
+def beneath(course: Course, choices: Choices, policies: PathwayPolicies) -> Mapping[str, tuple[str, ...]]:
     """What is said below a picture, by its key."""
     found = kinetics(course, choices)
     cells = b_cell_aplasia(course, choices)
     said = {} if isinstance(found, Problem) else {KEYS[curve.what]: tuple(_told(curve)) for curve in found.curves}
-    return said if isinstance(cells, Problem) else {**said, "b-cells": tuple(_aplasia(cells))}
+    return said if isinstance(cells, Problem) else {**said, "b-cells": tuple(_aplasia(cells, policies))}
 
 
 def _told(curve: Curve) -> Iterator[str]:
@@ -66,15 +91,20 @@ def _told(curve: Curve) -> Iterator[str]:
         yield f"Half-life {curve.half_life_days:.0f} days (R² {curve.half_life_fit:.2f})"
     yield from (f"Missing: {each}" for each in curve.missing)
     yield from (named(each) for each in curve.flags)
+    if not curve.confirmed:
+        yield "How area and half-life are worked out is not confirmed from a source"
 
 
-def _aplasia(found: BCellAplasia) -> Iterator[str]:
+def _aplasia(found: BCellAplasia, policies: PathwayPolicies) -> Iterator[str]:
     if found.applies and found.days is not None:
         yield f"Aplasia for {found.days} days{', and it goes on' if found.censored else ''}"
     if not found.applies:
         yield "The product is not against CD19: no aplasia is expected of it"
     if found.applies:
         yield from (named(each) for each in found.flags)
+        yield from (
+            "The limit is not confirmed from a source" for name in found.policies if not policies.confirmed(name)
+        )
 
 
 def several(value: Decimal) -> str:

@@ -22,9 +22,9 @@ from cartway.web.access import Act
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of
 from cartway.web.response.asked import family_of
-from cartway.web.response.drawn import curves
+from cartway.web.response.drawn import curves, scans, targets
 from cartway.web.response.forms import offered
-from cartway.web.response.outcome import beneath, times
+from cartway.web.response.outcome import beneath, decided, times
 from cartway.web.response.words import agrees, beside, level_words, measured, named
 from cartway.web.road import center_of, course_of, road
 
@@ -71,10 +71,12 @@ def response_page(request: WebRequest, course: FromPath[str]) -> Template:
         confirms=known is not None and known.criteria in CONFIRMING,
         curves=[] if isinstance(start, Problem) else curves(one, start, choices, marks(one, known)),
         day=lambda at: "" if isinstance(start, Problem) else days_between(start, at, choices.zone),
-        beneath=beneath(one, choices),
+        scans=[] if isinstance(start, Problem) else scans(one, start, choices.zone),
+        targets=targets,
+        beneath=beneath(one, choices, policies),
         endpoints=endpoints(one, known, choices) if known else None,
         times=times,
-        policies=policies.policies,
+        decided=lambda names: decided(names, policies),
         level_words=level_words,
         named=named,
         beside=beside,

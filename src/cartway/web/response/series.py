@@ -13,6 +13,7 @@ from cartway.record import Fact
 from cartway.response.measured import days_between, detail_number, exact
 from cartway.times import DAY, Instant
 
+METHODS = {"ngf": "next-generation flow", "ngs": "sequencing", "pcr": "PCR", "mass_spectrometry": "mass spectrometry"}
 BEFORE = 60 * DAY  # how far before the infusion a baseline is still drawn
 WORDS = {
     "not_detected": "not detected",
@@ -27,7 +28,7 @@ WORDS = {
 
 class Reading(msgspec.Struct, frozen=True):
     """One reading: when, on which day, what it says in words. `value` is None where nothing can be drawn; `below`: the
-    value is a limit, and the true one lies below it.
+    value is a limit, and the true one lies below it. `by`: how it was tested, where that was told.
     """
 
     at: Instant
@@ -35,6 +36,7 @@ class Reading(msgspec.Struct, frozen=True):
     words: str
     value: Decimal | None = None
     below: bool = False
+    by: str = ""
 
 
 class Series(msgspec.Struct, frozen=True):
@@ -55,7 +57,8 @@ def _reading(fact: Fact, day: int, unit: str) -> Reading:
     if value is None:
         return _of_a_choice(fact, day)
     below = bool(fact.detail.get("below"))
-    return Reading(fact.at, day, f"{'below ' if below else ''}{plainly(value)} {unit}".strip(), value, below)
+    words = f"{'below ' if below else ''}{plainly(value)} {unit}".strip()
+    return Reading(fact.at, day, words, value, below, tested(fact))
 
 
 def _of_a_choice(fact: Fact, day: int) -> Reading:
@@ -63,8 +66,14 @@ def _of_a_choice(fact: Fact, day: int) -> Reading:
     words = WORDS.get(fact.choice, fact.choice.replace("_", " "))
     limit = detail_number(fact, "limit")
     if fact.choice == "not_detected" and limit is not None:
-        return Reading(fact.at, day, f"{words}, the test sees {one_in(limit)}", limit, below=True)
-    return Reading(fact.at, day, words, Decimal(0) if fact.choice == "none" else None)
+        return Reading(fact.at, day, f"{words}, the test sees {one_in(limit)}", limit, below=True, by=tested(fact))
+    return Reading(fact.at, day, words, Decimal(0) if fact.choice == "none" else None, by=tested(fact))
+
+
+def tested(fact: Fact) -> str:
+    """By which method, in which specimen: ``sequencing, marrow``; empty where neither was told."""
+    method, specimen = (str(fact.detail.get(name, "")) for name in ("method", "specimen"))
+    return ", ".join(each for each in (METHODS.get(method, method), specimen) if each)
 
 
 def plainly(value: Decimal) -> str:
