@@ -65,6 +65,11 @@ def test_a_page_without_its_markup_is_told_block_by_block() -> None:
     ]
 
 
+def test_a_link_to_the_file_of_a_page_leads_to_the_page() -> None:
+    assert '<a href="crs">CRS</a>' in html("[CRS](crs.md)")
+    assert links("[CRS](crs.md)") == ["crs.md"]
+
+
 def test_a_table_keeps_its_meaning_where_it_is_shown_as_a_list() -> None:
     drawn = html("## Shots\n\n| What | When |\n| - | - |\n| flu | 3 months |\n| **live** | 1 year |\n")
     assert '<table role="table" class="data" aria-label="Shots">' in drawn
@@ -115,8 +120,8 @@ def test_every_page_is_cited_and_dated(page: Page) -> None:
 
 @pages
 def test_every_link_of_a_page_leads_to_a_page(page: Page) -> None:
-    topics = {each.topic for each in load_shelf(page.language).pages}
-    assert [link for link in links(page.body) if link not in topics] == []
+    written = {f"{each.topic}.md" for each in load_shelf(page.language).pages}
+    assert [link for link in links(page.body) if link not in written] == []
 
 
 @pages

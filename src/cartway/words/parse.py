@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import functools
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from markdown_it import MarkdownIt
@@ -67,9 +67,13 @@ def parse(page: str, written: str) -> tuple[Front, str]:
 
 
 def html(body: str) -> str:
-    """The markup of a page's Markdown. A cell names its column, for narrow screens, where a row is a small list."""
+    """The markup of a page's Markdown. A link to ``crs.md`` leads to ``crs``. A cell names its column, for narrow
+    screens, where a row is a small list.
+    """
     written = _markdown(typeset=True)
     tokens = written.parse(body)
+    for link in _links(tokens):
+        link.attrSet("href", str(link.attrGet("href")).removesuffix(".md"))
     heading = ""
     columns: list[str] = []
     for token, inside in itertools.pairwise(tokens):
@@ -107,9 +111,13 @@ def blocks(body: str) -> Iterator[Block]:
 
 
 def links(body: str) -> list[str]:
-    """Where a page links to, in order."""
-    inlines = (child for token in _markdown().parse(body) for child in token.children or ())
-    return [str(token.attrGet("href")) for token in inlines if token.type == "link_open"]
+    """Where a page links to, in order, as written."""
+    return [str(link.attrGet("href")) for link in _links(_markdown().parse(body))]
+
+
+def _links(tokens: Iterable[Token]) -> Iterator[Token]:
+    inside = (child for token in tokens for child in token.children or ())
+    return (child for child in inside if child.type == "link_open")
 
 
 def _plain(inline: Token) -> str:
