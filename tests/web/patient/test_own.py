@@ -164,7 +164,7 @@ def test_what_is_no_number_is_shown_and_not_dialed(make_site: Callable[..., Site
 def test_the_footer_speaks_to_the_patient(site: Site) -> None:
     site.record([CELLS])
     page = site.client("patient", courses=["c-1"]).get("/my/c-1").text
-    assert "It does not replace your team." in page
+    assert "These pages do not replace your team." in page
     assert "Check every grade" not in page
 
 

@@ -91,9 +91,11 @@ def _by_day(told: Any) -> dict[Any, list[Any]]:
 
 
 def own_facts(request: WebRequest, course: str) -> Course:
-    """The course as it stands now; one of which nothing is recorded yet is empty, and no error."""
+    """The course as it stands now, fresh from the record: what was just told is on the next page. One of which nothing is
+    recorded yet is empty, and no error.
+    """
     office = office_of(request)
-    return Course(office.ward.facts(office.log, course), office.now())
+    return Course(office.log.facts(course), office.now())
 
 
 def _page(request: WebRequest, template: str, course: str, here: str, **context: Any) -> Template:
