@@ -57,7 +57,7 @@ class Still:
         readings = [fact for fact in self.site.facts(COURSE) if fact.what == "body_temperature"]
         accounts = self.site.office.access.accounts()
         at = {"course": COURSE, "position": str(readings[-1].position), "account": accounts[0].id}
-        return {**at, "topic": "crs", "language": "es", "paper": "patient"}
+        return {**at, "topic": "crs", "spoken": "es", "paper": "patient"}
 
     def paths(self) -> list[str]:
         """The path of every page that the application has a route for, static files left out."""

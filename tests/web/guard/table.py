@@ -42,7 +42,7 @@ OPEN = {
     "POST /demo/sign-in",
     "GET /demo/clock",
     "GET /urgent",
-    "GET /urgent/{language:str}",
+    "GET /urgent/{spoken:str}",
     "GET /worker.js",
     "GET /read",
     "GET /read/{topic:str}",

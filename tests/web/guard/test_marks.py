@@ -38,7 +38,7 @@ def paths(site: Site, method: str) -> Iterator[str]:
     """Every address of the application with something in it; not the stream, which does not end."""
     position, account = site.office.log.position(), site.account("nurse").id
     filled = {"{course:str}": COURSE, "{position:int}": str(position), "{account:str}": account}
-    filled |= {"{topic:str}": "crs", "{language:str}": "en", "{paper:str}": "patient"}
+    filled |= {"{topic:str}": "crs", "{spoken:str}": "en", "{paper:str}": "patient"}
     for endpoint in WHO:
         verb, _, path = endpoint.partition(" ")
         if verb == method and path != "/live" and not path.startswith(("/static", "/demo", "/sign-in/oidc")):

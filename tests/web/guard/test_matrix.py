@@ -133,6 +133,9 @@ class Stage:
             "{position:int}": str(self.first[course.get(situation, MINE_NAME)]),
             "{account:str}": self.someone.id,
             "{file_path:path}": "cartway.css",
+            "{topic:str}": "crs",
+            "{spoken:str}": "es",
+            "{paper:str}": "physician",
         }.items():
             path = path.replace(part, value)
         return path
@@ -173,15 +176,22 @@ def endpoints(app: Litestar) -> set[str]:
     return found
 
 
+TOLD = {
+    "This is not open to you": REFUSED,
+    "You do not belong to this course": NOT_THEIRS,
+    "This is not your record": NOT_THEIRS,  # as a patient or a caregiver is told
+}
+
+
 def told(answer: Any) -> str:
     """What kind of answer it is."""
     to, status = answer.headers.get("location", ""), answer.status_code
-    if status == 401 or (status == 303 and to.startswith("/sign-in?next=")):
+    if status == 401 or (status == 303 and to.startswith(("/sign-in?next=", "/my/sign-in?next="))):
         return SIGN_IN
     if status == 303 and to == "/password":
         return CHOOSE
     if status == 403:
-        return {"This is not open to you": REFUSED, "You do not belong to this course": NOT_THEIRS}[heading(answer)]
+        return TOLD[heading(answer)]
     if status == 404:
         return NO_SUCH
     assert status in {200, 303, 400, 409, 422}, status
@@ -231,6 +241,14 @@ OPENED = {
     "GET /demo/sign-in": {200},
     "POST /demo/sign-in": {303},
     "GET /demo/clock": {200},
+    "GET /urgent": {200},
+    "GET /urgent/{spoken:str}": {200},
+    "GET /worker.js": {200},
+    "GET /read": {200},
+    "GET /read/{topic:str}": {200},
+    "POST /language": {303},
+    "GET /my/sign-in": {200, 303},
+    "POST /my/sign-in": {401, 429},
 }
 
 
