@@ -150,6 +150,8 @@ def _remission(visit: Visit, body: Body) -> Answer:
         missing = (*missing, "whether counts hold without transfusions")
     candidates = tuple(each for each in reversed(REMISSIONS) if each in possible) if len(possible) > 1 else ()
     flags = ("counts_missing",) if candidates else ()
+    if candidates and body.leukemia_free_state:
+        level, candidates = "MLFS", (*candidates, "MLFS")
     return Answer(level, f"A-{level}", tuple(_told(visit, body)), missing, candidates, flags, body.confirmed)
 
 
