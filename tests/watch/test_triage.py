@@ -205,7 +205,7 @@ def test_what_is_a_fever_on_the_phone_is_one_in_the_record() -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("I want to die", True), ("no quiero  vivir", True), ("I don\u2019t want to live", True), 
+    [("I want to die", True), ("no quiero  vivir", True), ("I don\u2019t want to live", True),
      ("my knee hurts", False), ("", False)],
 )  # fmt: skip
 def test_words_of_self_harm_are_heard(text: str, says: bool) -> None:
@@ -257,6 +257,13 @@ def test_no_page_makes_an_emergency_less(tier: str) -> None:
     (found,) = [each for each in only(watched(ill, 24), "reported").present if each.rule == "reported.confusion"]
     assert (found.level, found.priority.name) == (4, "high")
     assert found.text == "reported by the caregiver: confusion, mild (emergency)"
+
+
+def test_what_a_caregiver_tells_of_themselves_is_not_taken_for_the_patient_s() -> None:
+    (fact,) = told(24, "reported_symptom", "self_harm", by="caregiver")
+    ill = watched(course(infused(), [msgspec.structs.replace(fact, about="caregiver")]), 24)
+    (found,) = [each for each in only(ill, "reported").present if each.level == 4]
+    assert found.text.startswith("reported by the caregiver of themselves, not of the patient: thoughts of self-harm")
 
 
 def test_a_fever_at_home_rings_and_a_lower_one_later_takes_nothing_back() -> None:

@@ -141,15 +141,16 @@ def _detail(fact: Fact, name: str) -> str:
 
 
 def _told_by(fact: Fact) -> str:
-    """`` by the caregiver``: who told it; nothing where nobody said."""
+    """`` by the caregiver``: who told it, and of themselves where it is not of the patient."""
     by = _detail(fact, "by") or (fact.source if fact.source in OWN else "")
-    return f" by the {by}" if by in OWN else ""
+    own = " of themselves, not of the patient" if fact.about == "caregiver" else ""
+    return f" by the {by}{own}" if by in OWN else own
 
 
 TIERS: Mapping[Tier, str] = {
-    Tier.visit: "to tell at the next visit",
-    Tier.today: "to call today",
-    Tier.now: "to call now",
+    Tier.visit: "for the next visit",
+    Tier.today: "call today",
+    Tier.now: "call now",
     Tier.emergency: "emergency",
 }
 _SEVERITY = {each: each for each in ("mild", "moderate", "severe")}

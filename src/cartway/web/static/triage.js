@@ -71,6 +71,17 @@
     return { tier, answers, selfHarm: answers.symptoms.includes("self_harm") || speaksOfSelfHarm(answers.text, warnings) };
   }
 
+  // Where the page lists symptoms under what to do: each stands where it belongs for the day that was said.
+  function place(form) {
+    const table = tableOf(form), { early } = answersOf(form), none = [];
+    for (const input of all('.tier [name="symptom"]', form)) {
+      const tier = triage(table, { symptoms: [input.value], temperature: "", feeling: "", home_check: "", text: "", early }, none);
+      const section = form.querySelector(`.tier[data-level="${tier}"] .choices`), label = input.closest("label");
+      if (section && label.parentElement !== section) section.append(label);
+    }
+    for (const section of all(".tier", form)) section.hidden = !section.querySelector('[name="symptom"]');
+  }
+
   // The action of a tier: one of the panels that the page carries, the most urgent of what is told.
   function show(form) {
     const { tier, selfHarm } = told(form), holder = document.getElementById("action");
@@ -89,11 +100,13 @@
     const form = document.querySelector("form[data-triage]");
     if (!form) return;
     const draw = () => show(form);
+    const settle = () => { place(form); draw(); };
+    for (const input of all('[name="early"]', form)) input.addEventListener("change", () => place(form));
     form.addEventListener("change", draw);
     form.addEventListener("input", draw);
-    form.addEventListener("reset", () => setTimeout(draw));
-    window.addEventListener("pageshow", draw); // a browser that goes back brings ticks along
-    draw();
+    form.addEventListener("reset", () => setTimeout(settle));
+    window.addEventListener("pageshow", settle); // a browser that goes back brings ticks along
+    settle();
   }
 
   window.CartwayTriage = { triage, temperatureMark, hundredths, tableOf, answersOf, told, show };

@@ -1,0 +1,69 @@
+"""Is this urgent?: open to all, with every symptom under what to do about it, and with nothing of any patient."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cartway.watch.triage import load_table
+from cartway.web.triage.urgent import worker_text
+
+from ..conftest import Site
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_symptom_stands_under_its_tier_without_any_script(site: Site, language: str) -> None:
+    page = site.client(None).get(f"/urgent/{language}").text
+    assert f'lang="{language}"' in page
+    found = {}
+    for tier, section in re.findall(r'<section class="tier" data-level="(\d)".*?>(.*?)</section>', page, re.DOTALL):
+        found |= dict.fromkeys(re.findall(r'name="symptom" value="(\w+)"', section), int(tier))
+    table = load_table()
+    assert found == {item.symptom: int(table.tier(item.name, None)) for item in table.items.values() if item.symptom}
+    assert list(dict.fromkeys(found.values())) == [4, 3, 2]
+
+
+def test_the_local_number_comes_first(site: Site) -> None:
+    page = site.client(None).get("/urgent").text
+    panel = page.split('<div class="action" data-tier="4"')[1].split('<div class="action"')[0]
+    assert re.findall(r'href="tel:([^"]*)"', panel)[0] == "911"
+    assert "988" in panel
+
+
+def test_in_another_country_its_own_number(make_site: object) -> None:
+    page = make_site(country="GB").client(None).get("/urgent").text  # type: ignore[operator]
+    assert 'href="tel:999"' in page
+    assert "911" not in page.split('id="main"')[1].split("</main>")[0]
+
+
+def test_it_says_the_number_of_the_team_on_every_panel(site: Site) -> None:
+    page = site.client(None).get("/urgent").text
+    panels = page.split("</main>")[0].split('<div class="action"')[1:]
+    assert len(panels) == 4
+    assert all(site.office.config.phone in panel for panel in panels)
+
+
+def test_who_is_signed_in_leaves_nothing_of_theirs_on_it(site: Site) -> None:
+    """The phone keeps the page as it is to nobody: that one names no course and no account."""
+    page = site.client(None).get("/urgent/en").text
+    assert "/my/" not in page.replace("/sign-in?next=/my", "")
+    assert 'data-account=""' in page
+
+
+def test_no_other_language_has_an_address(site: Site) -> None:
+    assert site.client(None).get("/urgent/xx").status_code == 404
+
+
+def test_the_worker_keeps_the_pages_and_is_another_one_when_a_file_changes(site: Site) -> None:
+    answer = site.client(None).get("/worker.js")
+    assert answer.headers["content-type"].startswith("text/javascript")
+    assert answer.text == worker_text()
+    assert '"/urgent/en"' in answer.text
+    for name in ("triage.js", "waiting.js", "diary.js", "patient.css"):
+        assert re.search(rf"/static/{re.escape(name)}\?v=[0-9a-f]{{12}}", answer.text)
+
+
+def test_the_page_s_own_refusal_is_told_from_a_broken_server(make_site: object) -> None:
+    answer = make_site(phone="").client(None).get("/urgent")  # type: ignore[operator]
+    assert (answer.status_code, answer.headers["cartway-page"]) == (503, "urgent")
