@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import tzinfo
 from decimal import Decimal
+from functools import cached_property
 
 import msgspec
 
@@ -34,7 +35,7 @@ def days_between(start: Instant, end: Instant, zone: tzinfo) -> int:
     return (to_datetime(end).astimezone(zone).date() - to_datetime(start).astimezone(zone).date()).days
 
 
-class Assessment(msgspec.Struct, frozen=True):
+class Assessment(msgspec.Struct, frozen=True, dict=True):
     """Facts that belong together: one scan, one marrow, one visit; or all that was known at baseline.
 
     `at` is the time of the first of its anchors. `facts` are in time order.
@@ -44,14 +45,23 @@ class Assessment(msgspec.Struct, frozen=True):
     at: Instant
     facts: tuple[Fact, ...] = ()
 
+    @cached_property
+    def _by_what(self) -> Mapping[str, list[Fact]]:
+        found: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            found.setdefault(fact.what, []).append(fact)
+        return found
+
     def all(self, *whats: str) -> list[Fact]:
         """Its facts of these variables, in time order."""
+        if len(whats) == 1:
+            return list(self._by_what.get(whats[0], ()))
         return [fact for fact in self.facts if fact.what in whats]
 
     def fact(self, what: str, about: str | None = None) -> Fact | None:
         """The newest of a variable, of one thing where asked."""
-        found = [fact for fact in self.facts if fact.what == what and (about is None or fact.about == about)]
-        return found[-1] if found else None
+        found = self._by_what.get(what, ())
+        return next((fact for fact in reversed(found) if about is None or fact.about == about), None)
 
     def number(self, what: str, about: str | None = None) -> Decimal | None:
         """The newest number of a variable; None where there is none, or a choice in its place."""
@@ -64,11 +74,11 @@ class Assessment(msgspec.Struct, frozen=True):
 
     def by_thing(self, what: str) -> Mapping[str, Fact]:
         """The newest fact of a variable for each thing it is about."""
-        return {fact.about: fact for fact in self.facts if fact.what == what}
+        return {fact.about: fact for fact in self._by_what.get(what, ())}
 
     def has(self, *whats: str) -> bool:
         """Whether it holds a fact of any of these variables."""
-        return any(fact.what in whats for fact in self.facts)
+        return any(what in self._by_what for what in whats)
 
     def with_facts(self, facts: Iterable[Fact]) -> Assessment:
         """The same assessment, with further facts after its own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 import msgspec
 
@@ -36,7 +37,7 @@ class Baseline(msgspec.Struct, frozen=True):
         return {"none": False, "involved": True}.get(self.facts.choice("marrow_involvement"))
 
 
-class Scan(msgspec.Struct, frozen=True):
+class Scan(msgspec.Struct, frozen=True, dict=True):
     """One scan, or an earlier one read again after a biopsy or a marrow (`again`).
 
     `visit` holds its facts, `targets` the targets of the baseline as it found them, `new` what is new, with what
@@ -53,12 +54,12 @@ class Scan(msgspec.Struct, frozen=True):
     new: tuple[NewLesion, ...]
     again: bool = False
 
-    @property
+    @cached_property
     def spd(self) -> Decimal | None:
         """The sum of products of the baseline's targets, cm2."""
         return sum_of_products(self.baseline.targets, self.targets)
 
-    @property
+    @cached_property
     def spd_nadir(self) -> Decimal | None:
         """The lowest sum of products at baseline or on an earlier scan, cm2."""
         sums = [self.baseline.spd, *(scan.spd for scan in self.earlier)]
