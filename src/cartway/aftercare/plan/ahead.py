@@ -9,7 +9,7 @@ from cartway.aftercare.dates import day_of
 from cartway.aftercare.model import Item, LateEffect, Prophylaxis, Restriction, Status, Vaccine, Visit
 from cartway.aftercare.plan.known import Known
 from cartway.aftercare.plan.model import Row, Section
-from cartway.aftercare.plan.said import day, joined
+from cartway.aftercare.plan.said import day, either, joined
 from cartway.aftercare.plan.said import known as has_words
 
 WATCHED = ("daily_monitoring", "monitoring")
@@ -62,20 +62,25 @@ def limit(about: Known, each: Restriction) -> Row:
     """One restriction: until when, with its tone."""
     text, tone = _until(about, each)
     note = about.say("limits.extended") if each.extended and tone == "no" else ""
-    shown = (
-        about.say("mark.not_yet") if tone == "no" and not each.lasts else mark(about, each)[0] if tone == "ask" else ""
+    shown = {"ask": "mark.ask", "no": "" if each.lasts else "mark.not_yet"}.get(tone, "")
+    return Row(
+        named(about, "limit", each),
+        text,
+        note=note,
+        mark=about.say(shown) if shown else "",
+        tone=tone,
+        confirmed=each.confirmed,
     )
-    return Row(named(about, "limit", each), text, note=note, mark=shown, tone=tone, confirmed=each.confirmed)
 
 
 def _until(about: Known, each: Restriction) -> tuple[str, str]:
     """Until when, and its tone: several days where texts differ, never, since a day, not before a day, ask."""
-    days = list(dict.fromkeys(day(one.day, about.language) for one in each.candidates if one.day))
+    days = [day(one, about.language) for one in sorted({one.day for one in each.candidates if one.day})]
     watched = short_key(each) in WATCHED
     if each.lasts:
         return about.say("limits.never"), "no"
-    if each.status is Status.unknown and len(days) > 1:
-        return about.say("limits.open", days=joined(days, about.language)), "ask"
+    if each.status is not Status.allowed and len(days) > 1:
+        return about.say("limits.open", days=either(days, about.language)), "ask"
     if each.earliest is None:
         return about.say("when.unknown"), "ask"
     when = day(each.earliest, about.language)

@@ -29,10 +29,10 @@ STAFF = (
 
 SIGNS: dict[Tier, tuple[str, ...]] = {
     Tier.emergency: (
-        "breathlessness", "chest_pain", "fainting", "seizure", "sleepiness", "confusion", "speech", "bleeding",
+        "breathlessness", "chest_pain", "fainting", "seizure", "sleepiness", "confusion", "speech", "writing", "bleeding",
         "face_or_vision", "self_harm",
     ),
-    Tier.now: ("fever", "chills", "writing", "cannot_drink"),
+    Tier.now: ("fever", "chills", "vomiting", "cannot_drink"),
 }  # fmt: skip
 """The symptoms that ``card.signs`` names; each is of that tier in the triage table, in the first month or later."""
 

@@ -63,6 +63,11 @@ def brief(moment: date) -> str:
     return format_date(moment, "MMM d, y", locale="en")
 
 
+def either(parts: tuple[str, ...] | list[str], language: Language) -> str:
+    """``a or b``; ``a o b``."""
+    return (" or " if language == "en" else " o ").join(parts)
+
+
 def joined(parts: tuple[str, ...] | list[str], language: Language) -> str:
     """``a, b and c``; ``a, b y c``, with ``e`` before the sound of i."""
     if len(parts) < 2:

@@ -23,6 +23,7 @@ from cartway.web.aftercare.trend import HIGH, WIDE, trend
 from cartway.web.guard.gate import needs
 from cartway.web.names import Name
 from cartway.web.page import WebRequest, office_of, page, person
+from cartway.web.patient.feelings import PROBLEMS
 from cartway.web.programme.words import distance
 from cartway.web.road import center_of, course_of, road
 
@@ -45,6 +46,7 @@ STATES: Mapping[Status, str] = {
 LOUD: Mapping[Status, str] = {Status.overdue: "warn", Status.not_allowed: "bad", Status.unknown: "warn"}
 FAR = date.max
 CANCERS = ("second_cancer", "t_cell_malignancy", "myeloid_neoplasm", "skin_cancer")
+FROM = {name: words for _, each in PROBLEMS.values() for name, words in each.items()}
 COMING = 3  # visits to come that stand open to the eye; the rest is folded away
 
 
@@ -81,6 +83,7 @@ def aftercare_page(request: WebRequest, course: FromPath[str]) -> Template:
         answer=answer,
         on=lambda at: brief(day_of(at, office_of(request).zone)),
         grave=grave,
+        told=told,
         check_ins=nearest(after.check_ins),
         near=(near := nearest_visits(after.calendar)),
         far=after.calendar[len(near) :],
@@ -170,6 +173,15 @@ def grave(effect: LateEffect) -> bool:
     grades = [fact.detail.get("grade") for fact in effect.present]
     cancer = effect.key.rpartition(".")[2] in CANCERS
     return effect.boxed or cancer or any(isinstance(each, int | float) and each >= 3 for each in grades)
+
+
+def told(check_in: CheckIn) -> str:
+    """What the distress comes from, and their own words; empty where nobody said."""
+    detail = check_in.facts[-1].detail if check_in.facts else {}
+    problems = detail.get("problems")
+    names = [FROM.get(str(each), str(each)) for each in problems] if isinstance(problems, list | tuple) else []
+    text = str(detail.get("text", ""))
+    return ". ".join(part for part in (", ".join(names), f"\u201c{text}\u201d" if text else "") if part)
 
 
 def nearest(check_ins: Sequence[CheckIn]) -> list[CheckIn]:
