@@ -14,8 +14,8 @@ from cartway.response.b_cells import BCellAplasia, b_cell_aplasia
 from cartway.response.endpoints import Endpoints, TimeTo
 from cartway.response.kinetics import Curve, kinetics
 from cartway.response.model import Choices
+from cartway.response.words import flag_words
 from cartway.toxicity.wording import unit_text
-from cartway.web.response.words import named
 
 NAMES: Mapping[str, str] = {
     "time_to_response": "Time to response",
@@ -90,7 +90,7 @@ def _told(curve: Curve) -> Iterator[str]:
     if curve.half_life_days is not None and curve.half_life_fit is not None:
         yield f"Half-life {curve.half_life_days:.0f} days (R² {curve.half_life_fit:.2f})"
     yield from (f"Missing: {each}" for each in curve.missing)
-    yield from (named(each) for each in curve.flags)
+    yield from (flag_words(each) for each in curve.flags)
     if not curve.confirmed:
         yield "How area and half-life are worked out is not confirmed from a source"
 
@@ -101,7 +101,7 @@ def _aplasia(found: BCellAplasia, policies: PathwayPolicies) -> Iterator[str]:
     if not found.applies:
         yield "The product is not against CD19: no aplasia is expected of it"
     if found.applies:
-        yield from (named(each) for each in found.flags)
+        yield from (flag_words(each) for each in found.flags)
         yield from (
             "The limit is not confirmed from a source" for name in found.policies if not policies.confirmed(name)
         )

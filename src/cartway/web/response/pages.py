@@ -17,6 +17,7 @@ from cartway.response import respond
 from cartway.response.endpoints import endpoints
 from cartway.response.measured import day_zero, days_between
 from cartway.response.model import Choices, Level, Response, choices_of
+from cartway.response.words import flag_words
 from cartway.times import Instant
 from cartway.web.access import Act
 from cartway.web.guard.gate import needs
@@ -25,7 +26,7 @@ from cartway.web.response.asked import family_of
 from cartway.web.response.drawn import curves, scans, targets
 from cartway.web.response.forms import offered
 from cartway.web.response.outcome import beneath, decided, times
-from cartway.web.response.words import agrees, beside, level_words, measured, named
+from cartway.web.response.words import agrees, beside, level_words, measured, relapse_words
 from cartway.web.road import center_of, course_of, road
 
 CONFIRMING = frozenset({"imwg_2016", "all", "iwcll_2018"})  # criteria that ask for a second look; Lugano asks for none
@@ -78,7 +79,8 @@ def response_page(request: WebRequest, course: FromPath[str]) -> Template:
         times=times,
         decided=lambda names: decided(names, policies),
         level_words=level_words,
-        named=named,
+        flag_words=flag_words,
+        relapse_words=relapse_words,
         beside=beside,
         measured=measured,
         enter=offered(family_of(diagnosis.choice if diagnosis else "")),

@@ -56,63 +56,19 @@ def agrees(read: str, code: str) -> bool:
     return code in READ.get(read, frozenset())
 
 
-FLAGS: Mapping[str, str] = {
-    "after_cr": "after a complete response",
-    "after_new_therapy": "measured under the next therapy",
+RELAPSES: Mapping[str, str] = {
     "antigen_negative": "target lost",
     "antigen_positive": "target still there",
-    "baseline_after_lymphodepletion": "the baseline was measured after lymphodepletion",
-    "above_range": "above what the assay can count",
-    "b_cell_limits_differ": "a count lies between the cut-offs in use (20 and 50 per µL)",
-    "between_bands": "the fall lies between two bands of the text",
-    "biopsy_disease": "a biopsy found the disease",
-    "clinical_relapse": "clinical relapse",
-    "clinical_relapse_to_judge": "signs of a clinical relapse, for a clinician to judge",
-    "confirmed_over_gap": "confirmed over a long gap",
-    "counts_missing": "counts are missing",
-    "indeterminate_response": "open until biopsy or the next scan",
-    "isolated_extramedullary": "outside the marrow alone",
-    "items_missing": "something is missing",
     "lineage_switch": "another lineage",
-    "loss_of_BCA_before_6_months": "B cells are back within six months",
-    "marker_missing": "a marker is missing",
-    "more_than_six_targets": "more than six targets: the six largest count",
-    "mrd_recurrence": "residual disease is back",
-    "mrd_without_cr": "MRD-negative ahead of a complete response",
-    "methods_differ": "counted by different methods",
-    "nadir_not_confirmed": "the lowest value was seen once",
-    "no_decline": "no decline since the highest level",
-    "non_target_stable": "disease outside the targets is as before",
+    "isolated_extramedullary": "outside the marrow alone",
     "not_tested": "target not tested",
-    "nPR": "complete but for nodules in the marrow",
-    "osteoporotic_fracture": "a fracture of thin bone is no new lesion",
-    "other_clone": "a band of another clone",
-    "pet_carried_forward": "the last PET is carried forward",
-    "pet_ct_disagree": "PET and CT disagree",
-    "physiologic_site_rule": "uptake at a site that is bright in health",
-    "progression_charted_not_derived": "the team charted progression, the criteria find none",
-    "progression_dates_differ": "the team and the criteria date progression differently",
-    "progression_not_confirmed": "progression is not confirmed yet",
-    "read_not_measured": "a reader's conclusion, nothing measured",
-    "relapse_from_cr": "relapse from a complete response",
-    "relapse_from_mrd_negative": "residual disease after none",
-    "remission_not_held": "the remission did not hold four weeks",
-    "response_not_confirmed": "the response is not confirmed yet",
-    "review_lesion": "a lesion to look at",
-    "review_liver": "the liver to look at",
-    "review_marrow": "the marrow to look at",
-    "review_new_lesion": "a new lesion to look at",
-    "review_spleen": "the spleen to look at",
-    "sensitivity_missing": "how little the test could see is not told",
-    "time_zero_not_charted": "the time zero asked for is not charted: counted from the infusion",
-    "target_not_measurable_at_baseline": "a target was too small to measure at baseline",
 }
-"""What a person should look at, and types of relapse, in words."""
+"""Kinds of relapse."""
 
 
-def named(code: str) -> str:
-    """A flag or a relapse type in words."""
-    return FLAGS.get(code, code.replace("_", " "))
+def relapse_words(code: str) -> str:
+    """A kind of relapse in words."""
+    return RELAPSES.get(code, code.replace("_", " "))
 
 
 class Number(msgspec.Struct, frozen=True):
