@@ -18,7 +18,7 @@ from cartway.response import Choices, Curve, Kinetics, kinetics
 from cartway.response.kinetics import area
 from response.drawn import course, day
 
-Points = list[tuple[int, float | None]]
+Points = list[tuple[float, float | None]]
 
 
 def copies(points: Points, limit: float = 50, what: str = "car_t_copies") -> list[Fact]:
@@ -61,6 +61,11 @@ def test_day_28_is_interpolated_and_never_extrapolated() -> None:
     assert between is not None
     assert float(between) == pytest.approx(7 * 50 + 7 * 250 + 300 / math.log(4) * 14)
     assert curve([(3, 10), (7, 100), (14, 400), (27, 50)]).area_28 is None
+
+
+def test_an_area_without_a_sample_of_the_first_day_says_so() -> None:
+    assert curve([(7, 100), (14, 50), (28, 20)]).flags == ("area_from_nothing",)
+    assert curve([(0.1, None), (7, 100), (14, 50), (28, 20)]).flags == ()
 
 
 def test_three_points_are_needed() -> None:

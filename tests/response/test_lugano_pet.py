@@ -185,3 +185,13 @@ def test_a_biopsy_after_complete_response_is_relapse() -> None:
 def test_ct_alone_after_a_complete_pet_is_flagged() -> None:
     found = last(BOTH_BEFORE, both(30, 2, "reduced", ("N1", 2.5, 2)), ct(180, ("N1", 2.5, 2)))
     assert (found.level, "ct_after_complete_metabolic_response" in found.flags) == ("PR", True)
+
+
+def test_a_pet_without_a_score_goes_by_ct_and_says_so() -> None:
+    found = last(BOTH_BEFORE, ct(30, ("N1", 2, 1), imaging="pet_ct", uptake_change="reduced"))
+    assert (found.level, found.missing) == ("PR", ("Deauville score",))
+
+
+def test_new_uptake_that_is_unlikely_to_be_lymphoma_says_nothing_of_the_lymphoma() -> None:
+    found = last(BEFORE, pet(30, "x"))
+    assert (found.level, found.flags, found.missing) == ("NE", ("only_score_x",), ("Deauville score",))

@@ -81,6 +81,12 @@ def test_blood_counts_alone_are_no_assessment() -> None:
     assert levels(BEFORE, [Fact("a", day(9), "spleen_length", 11.0)], pet(30, 2)) == ["CR"]
 
 
+def test_a_second_infusion_is_flagged_but_not_the_second_part_of_a_dose() -> None:
+    again = Fact("a", day(100), "infusion", choice="axicabtagene_ciloleucel")
+    part = Fact("a", day(10), "infusion", choice="obecabtagene_autoleucel", detail={"part": 2})
+    assert (answer([again]).flags, answer([part]).flags) == (("infused_again",), ())
+
+
 def test_levels_after_new_therapy_are_flagged() -> None:
     therapy = [Fact("a", day(40), "next_therapy")]
     found = answer(pet(-7, 5), pet(30, 4, "no_significant_change"), therapy, pet(90, 2))

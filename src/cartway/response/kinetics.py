@@ -130,8 +130,10 @@ def _with_areas(curve: Curve, choices: Choices) -> Curve:
     points = _points(curve, choices)
     embedded = any(sample.value is None for sample in curve.samples if _between(sample, curve))
     missing = [f"a sample on day {end} or later, and three in all" for end in _ends() if area(points, end) is None]
+    early = any(sample.day == 0 for sample in curve.samples)
     return msgspec.structs.replace(
         curve,
+        flags=curve.flags if early else (*curve.flags, "area_from_nothing"),
         area_28=area(points, FIRST_AREA_DAYS),
         area_84=area(points, SECOND_AREA_DAYS),
         missing=(*curve.missing, *missing),

@@ -184,8 +184,7 @@ def _spd_known(scan: Scan) -> Item:
     if spd is None:
         unmeasured = [name for name in scan.baseline.targets if _unmeasured(scan, name)]
         return Item("L-CT-SD", "unknown", missing=f"both diameters of {', '.join(unmeasured)}")
-    said = f"Sum of products {shown(spd)} cm2, at baseline {shown(scan.baseline.spd)} cm2."
-    return Item("L-CT-SD", "yes", said)
+    return Item("L-CT-SD", "yes")
 
 
 def _unmeasured(scan: Scan, name: str) -> bool:

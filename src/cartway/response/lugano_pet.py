@@ -21,6 +21,11 @@ COMPLETE_AT_MOST = 3
 NO_SCORE = "Deauville score"
 PHYSIOLOGIC_SITES = ("waldeyer_ring", "gut", "bowel", "intestine", "spleen", "marrow", "bone_marrow", "tonsil")
 METABOLIC = {"CR": "CMR", "PR": "PMR", "SD": "NMR", "PD": "PMD", NOT_EVALUABLE: NOT_EVALUABLE}
+UPTAKE = {
+    "reduced": "lower than at",
+    "no_significant_change": "not significantly changed from",
+    "increased": "higher than at",
+}
 PET_FACTS = ("deauville_score", "uptake_change", "pet_marrow", "physiologic_uptake")
 
 
@@ -163,7 +168,7 @@ def cooler(scan: Scan, *accepted: str) -> Item:
     change = scan.visit.choice("uptake_change")
     if not change:
         return Item("L-PET-PMR", "unknown", missing="uptake compared with baseline")
-    return Item("L-PET-PMR", "yes" if change in accepted else "no", f"Uptake: {change.replace('_', ' ')}.")
+    return Item("L-PET-PMR", "yes" if change in accepted else "no", f"Uptake is {UPTAKE[change]} baseline.")
 
 
 def marrow_clear(scan: Scan) -> Item:
@@ -195,7 +200,8 @@ def _undecided(found: Level, scan: Scan) -> Level:
     if found.level == "PD":
         return found
     if score is None:
-        return msgspec.structs.replace(found, missing=(*found.missing, NO_SCORE))
+        flags = (*found.flags, "only_score_x") if scan.visit.choice("deauville_score") == "x" else found.flags
+        return msgspec.structs.replace(found, missing=(*found.missing, NO_SCORE), flags=flags)
     if "uptake compared with baseline" in found.missing:
         return msgspec.structs.replace(found, candidates=("PD", "PR", "SD"))
     unasked = [_site_words(fact) for fact in _physiologic(scan) if not _surrounding(scan, fact)]

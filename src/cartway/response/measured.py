@@ -145,6 +145,8 @@ def assessments(course: Course, criteria: Criteria, choices: Choices) -> Assessm
     visits = tuple(_grouped([fact for fact in read if fact.at > first], criteria, choices.zone))
     therapy = next((fact.at for fact in course.all("next_therapy") if fact.choice != "no" and fact.at > first), None)
     at = baseline.at if baseline.facts else None
+    again = [fact for fact in infusions(course)[1:] if not fact.detail.get("part")]
+    flags = (*flags, "infused_again") if again else flags
     return Assessments(course, start, baseline, at, visits, choices.zone, therapy, flags)
 
 
