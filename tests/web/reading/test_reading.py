@@ -34,14 +34,13 @@ def test_the_contents_lead_to_every_page_in_the_order_of_the_road(reader: Any) -
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("topic", [page.topic for page in load_shelf("en").pages])
-def test_a_page_shows_its_words_its_sources_and_whom_to_ask(reader: Any, topic: str) -> None:
-    shown, page = load_shelf("en").page(topic), reader.get(f"/read/{topic}").text
-    assert shown is not None
-    assert shown.html.strip().splitlines()[0] in page
-    assert ASK in page
-    assert "November 23, 2026" in page
-    assert page.count("<h1") == 1
+def test_a_page_shows_its_words_its_sources_and_whom_to_ask(reader: Any) -> None:
+    for shown in load_shelf("en").pages:
+        page = reader.get(f"/read/{shown.topic}").text
+        assert shown.html.strip() in page, shown.topic
+        assert page.count("<h1") == 1, shown.topic
+        assert ASK in page, shown.topic
+        assert "Last checked against these sources: November 23, 2026." in page, shown.topic
 
 
 def test_a_page_leads_to_the_one_before_and_the_one_after(reader: Any) -> None:
