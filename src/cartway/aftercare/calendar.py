@@ -7,9 +7,9 @@ A task is answered by what was measured within its visit's window, or by a `foll
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -20,11 +20,9 @@ from cartway.aftercare.questions import data
 from cartway.aftercare.setting import Setting
 from cartway.pathway.answer import Source
 
-MONTHS_TO_YEAR_5, YEARLY_WINDOW, GRACE = (
-    "aftercare_visit_months",
-    "aftercare_window_yearly_days",
-    "aftercare_grace_days",
-)
+MONTHS_TO_YEAR_5, GRACE = "aftercare_visit_months", "aftercare_grace_days"
+YEARLY_WINDOW = "aftercare_window_yearly_days"
+WINDOWS = ("aftercare_window_early_days", "aftercare_window_days", YEARLY_WINDOW)
 TO_YEAR = 5
 LATER, YEARLY = "later", "yearly"
 
@@ -85,15 +83,33 @@ def load_calendar() -> Calendar:
     return msgspec.convert(data("calendar"), Calendar)
 
 
+class Span(msgspec.Struct, frozen=True, eq=False):
+    """A time point in days: its own, its window's, and when the next one opens. One object each, found by identity."""
+
+    point: Point
+    day: date
+    first: date
+    last: date
+    after: date
+
+
 def calendar(setting: Setting, came_back: date | None) -> tuple[Visit, ...]:
     """Every visit to year 15 with its tasks. From `came_back` on the disease is followed by its next treatment."""
-    points = _points(round(setting.number(MONTHS_TO_YEAR_5)))
     done = Done(setting)
-    dated = [(point, _day(setting, point)) for point in points]
-    following = [*(_opens(setting, *each) for each in dated[1:]), date.max]
+    policies = tuple(round(setting.number(name)) for name in (MONTHS_TO_YEAR_5, *WINDOWS))
+    spans = _spans(setting.zero, *policies)
+    return tuple(_visit(setting, done, span, came_back) for span in spans)
+
+
+@lru_cache(maxsize=1024)
+def _spans(zero: date, months: int, *windows: int) -> tuple[Span, ...]:
+    """The time points of everybody infused on that day."""
+    width = dict(zip(WINDOWS, windows, strict=True))
+    dated = [(point, _day(zero, point)) for point in _points(months)]
+    opens = [_opens(zero, point, day, width[point.window]) for point, day in dated]
     return tuple(
-        _visit(setting, done, point, day, after, came_back)
-        for (point, day), after in zip(dated, following, strict=True)
+        Span(point, day, first, days_after(day, width[point.window]), after)
+        for (point, day), first, after in zip(dated, opens, [*opens[1:], date.max], strict=True)
     )
 
 
@@ -125,14 +141,12 @@ def _later(months: int, kind: str) -> Point:
     )
 
 
-def _day(setting: Setting, point: Point) -> date:
-    return months_after(setting.zero, point.months) if point.months else days_after(setting.zero, point.days)
+def _day(zero: date, point: Point) -> date:
+    return months_after(zero, point.months) if point.months else days_after(zero, point.days)
 
 
-def _opens(setting: Setting, point: Point, day: date) -> date:
-    if point.from_day:
-        return days_after(setting.zero, point.from_day)
-    return days_after(day, -round(setting.number(point.window)))
+def _opens(zero: date, point: Point, day: date, window: int) -> date:
+    return days_after(zero, point.from_day) if point.from_day else days_after(day, -window)
 
 
 class Done:
@@ -140,7 +154,6 @@ class Done:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
-        self._days: dict[str, Sequence[date]] = {}
         self.visits: Sequence[tuple[date, str, str]] = [
             (setting.day(fact), fact.choice, str(fact.detail.get("time_point", "")))
             for fact in setting.course.all("follow_up_visit")
@@ -152,9 +165,7 @@ class Done:
 
     def measured(self, what: str, first: date, last: date) -> bool:
         """Whether it was measured on a day from `first` to `last`."""
-        if what not in self._days:
-            self._days[what] = [self._setting.day(fact) for fact in self._setting.course.all(what)]
-        return _within(self._days[what], first, last)
+        return _within(self._setting.days(what), first, last)
 
     def told(self, key: str, first: date, last: date) -> bool:
         """Whether it was said to be done, declined or not indicated on such a day."""
@@ -166,58 +177,64 @@ def _within(days: Sequence[date], first: date, last: date) -> bool:
     return place < len(days) and days[place] <= last
 
 
-def _visit(setting: Setting, done: Done, point: Point, day: date, after: date, came_back: date | None) -> Visit:
-    first = _opens(setting, point, day)
-    last = days_after(day, round(setting.number(point.window)))
-    state = _state(setting, first, last, after)
-    held = _held(done, point.key, first, min(last, days_after(after, -1)))
+def _visit(setting: Setting, done: Done, span: Span, came_back: date | None) -> Visit:
+    state = _state(setting, span)
+    held = _held(done, span) if done.visits else None
+    followed = came_back is None or came_back >= span.first
+    if state is Status.not_yet and held is None:
+        return _to_come(span, setting.disease, followed)
     status = held or state
+    tasks = (_task(done, span, part, state, status) for part in _parts(span.point.kind, setting.disease, followed))
+    return _made(span, status, tuple(tasks))
+
+
+@lru_cache(maxsize=8192)
+def _to_come(span: Span, disease: str, followed: bool) -> Visit:
+    """A visit whose days are still to come: the same for everybody infused on that day with that disease."""
+    parts = _parts(span.point.kind, disease, followed)
+    return _made(span, Status.not_yet, tuple(_asked_for(span, part, Status.not_yet) for part in parts))
+
+
+def _made(span: Span, status: Status, tasks: tuple[Task, ...]) -> Visit:
+    point = span.point
     return Visit(
-        key=f"visit.{point.key}", what=point.what, plain=point.plain, status=status, on=day, time_point=point.key,
-        why=f"Due on {day}, from {first} to {last}.", source=load_calendar().visits_source, due_from=first,
-        due_until=last, confirmed=False,
-        tasks=tuple(_tasks(setting, done, point, (first, last), status, state, came_back)),
+        key=f"visit.{point.key}", what=point.what, plain=point.plain, status=status, on=span.day, time_point=point.key,
+        why=f"Due on {span.day}, from {span.first} to {span.last}.", source=load_calendar().visits_source,
+        due_from=span.first, due_until=span.last, confirmed=False, tasks=tasks,
     )  # fmt: skip
 
 
-def _state(setting: Setting, first: date, last: date, after: date) -> Status:
+def _state(setting: Setting, span: Span) -> Status:
     """How something of these days stands while it is not answered."""
-    if setting.on < first:
+    if setting.on < span.first:
         return Status.not_yet
-    if setting.ended is not None or setting.on >= after:
+    if setting.ended is not None or setting.on >= span.after:
         return Status.missed
-    return Status.due if setting.on <= last else Status.overdue
+    return Status.due if setting.on <= span.last else Status.overdue
 
 
-def _held(done: Done, key: str, first: date, last: date) -> Status | None:
+def _held(done: Done, span: Span) -> Status | None:
     """Whether the visit took place, by its name or by its day."""
-    named = [choice for _, choice, point in done.visits if point == key]
-    near = [choice for day, choice, point in done.visits if not point and first <= day <= last]
+    last = min(span.last, days_after(span.after, -1))
+    named = [choice for _, choice, point in done.visits if point == span.point.key]
+    near = [choice for day, choice, point in done.visits if not point and span.first <= day <= last]
     told = named or near
     if not told:
         return None
     return Status.done if any(choice != "missed" for choice in told) else Status.missed
 
 
-def _tasks(
-    setting: Setting,
-    done: Done,
-    point: Point,
-    days: tuple[date, date],
-    visit: Status,
-    state: Status,
-    came_back: date | None,
-) -> Iterator[Task]:
-    first, last = days
-    for part in _parts(point.kind, setting.disease):
-        if part.disease and came_back is not None and came_back < first:
-            continue
-        answered = state is not Status.not_yet and _is_answered(done, part, first, last, visit)
-        yield Task(
-            key=f"task.{point.key}.{part.key}", what=part.what, plain=part.plain, source=part.source,
-            status=Status.done if answered else _asked(part, state), why=part.source.text, due_from=first,
-            due_until=last, confirmed=part.source.confirmed,
-        )  # fmt: skip
+def _task(done: Done, span: Span, part: Part, state: Status, visit: Status) -> Task:
+    if state is not Status.not_yet and _is_answered(done, part, span, visit):
+        return _asked_for(span, part, Status.done)
+    return _asked_for(span, part, _asked(part, state))
+
+
+def _asked_for(span: Span, part: Part, status: Status) -> Task:
+    return Task(
+        key=f"task.{span.point.key}.{part.key}", what=part.what, plain=part.plain, source=part.source, status=status,
+        why=part.source.text, due_from=span.first, due_until=span.last, confirmed=part.source.confirmed,
+    )  # fmt: skip
 
 
 def _asked(part: Part, state: Status) -> Status:
@@ -226,17 +243,18 @@ def _asked(part: Part, state: Status) -> Status:
 
 
 @cache
-def _parts(kind: str, disease: str) -> tuple[Part, ...]:
-    tasks = load_calendar().tasks
-    return tuple(part for part in tasks if kind in part.at and (not part.diseases or disease in part.diseases))
+def _parts(kind: str, disease: str, followed: bool) -> tuple[Part, ...]:
+    """The tasks of a kind of visit; those of the disease only while it is `followed` here."""
+    here = [part for part in load_calendar().tasks if kind in part.at and (followed or not part.disease)]
+    return tuple(part for part in here if not part.diseases or disease in part.diseases)
 
 
-def _is_answered(done: Done, part: Part, first: date, last: date, visit: Status) -> bool:
+def _is_answered(done: Done, part: Part, span: Span, visit: Status) -> bool:
     if part.with_visit and visit is Status.done:
         return True
-    found = (done.measured(what, first, last) for what in part.by)
-    measured = (all(found) if part.all else any(found)) if part.by else False
-    return measured or done.told(part.key, first, last)
+    found = [done.measured(what, span.first, span.last) for what in part.by]
+    measured = all(found) if part.all else any(found)
+    return (bool(found) and measured) or done.told(part.key, span.first, span.last)
 
 
 def repeated(setting: Setting) -> tuple[Item, ...]:
@@ -252,10 +270,16 @@ def _repeat(setting: Setting, each: Repeat) -> Item:
     until = days_after(day, round(setting.number(GRACE)))
     return Item(
         key=f"repeated.{each.key}", what=each.what, plain=each.plain, source=each.source, facts=tuple(facts),
-        status=Status.done if normal else _state(setting, day, until, date.max), due_from=None if normal else day,
+        status=Status.done if normal else _repeated_state(setting, day, until), due_from=None if normal else day,
         due_until=None if normal else until,
         why=f"Normal when last measured on {last}." if normal else f"Last measured on {last}; next by {day}.",
     )  # fmt: skip
+
+
+def _repeated_state(setting: Setting, day: date, until: date) -> Status:
+    if setting.on < day or setting.ended is not None:
+        return Status.not_yet
+    return Status.due if setting.on <= until else Status.overdue
 
 
 def completed(setting: Setting) -> bool:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache
-from itertools import pairwise
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -25,8 +24,8 @@ PEOPLE = ("patient", "caregiver")
 WAITING_FROM = ("referral", "consent", "collection", "lymphodepletion")
 
 
-class Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One time of the schedule: days after the infusion, or from the `anchor` of the wait."""
+class Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False):
+    """One time of the schedule: days after the infusion, or from the `anchor` of the wait. Found by identity."""
 
     key: str
     what: str
@@ -57,21 +56,31 @@ def check_ins(setting: Setting) -> tuple[CheckIn, ...]:
 
 
 def _of(setting: Setting, who: str) -> Iterator[CheckIn]:
-    times = [*_times(setting, who)]
-    scores = _scores(setting, who)
-    for (time, day), (_, following) in pairwise([*times, (None, date.max)]):
-        if time is not None:
-            yield _check_in(setting, who, time, day, following, scores)
+    times = [*_waiting(setting, who), *(_times(setting.zero, who) if setting.infused else ())]
+    following = [*(day for _, day in times[1:]), date.max]
+    scores, grace = _scores(setting, who), round(setting.number(GRACE))
+    for (time, day), after in zip(times, following, strict=True):
+        said = next((fact for told, fact in scores if day <= told < after), None)
+        until = min(days_after(day, grace), after)
+        if said is None:
+            yield _unsaid(who, time, day, until, _status(setting, day, until, after))
+        else:
+            yield _said(setting, who, time, (day, until), said)
 
 
-def _times(setting: Setting, who: str) -> Iterator[tuple[Time, date]]:
-    for time in load_check_ins().times:
-        if who in time.who:
-            day = _waiting_since(setting) if time.anchor else _after(setting, time.days)
-            if day is not None:
-                yield time, day
-    if who == "patient" and setting.infused:
-        yield from ((_yearly(year), years_after(setting.zero, year)) for year in range(2, LAST_YEAR + 1))
+def _waiting(setting: Setting, who: str) -> Iterator[tuple[Time, date]]:
+    since = _waiting_since(setting)
+    if since is not None:
+        yield from ((time, since) for time in load_check_ins().times if time.anchor and who in time.who)
+
+
+@lru_cache(maxsize=2048)
+def _times(zero: date, who: str) -> tuple[tuple[Time, date], ...]:
+    """The check-ins after an infusion of that day."""
+    counted = [time for time in load_check_ins().times if not time.anchor and who in time.who]
+    early = [(time, days_after(zero, time.days)) for time in counted]
+    years = range(2, LAST_YEAR + 1) if who == "patient" else ()
+    return (*early, *((_yearly(year), years_after(zero, year)) for year in years))
 
 
 @cache
@@ -79,60 +88,65 @@ def _yearly(year: int) -> Time:
     return Time(f"year_{year}", f"Distress check-in, {year} years", ("patient",))
 
 
-def _after(setting: Setting, days: int) -> date | None:
-    return days_after(setting.zero, days) if setting.infused else None
-
-
 def _waiting_since(setting: Setting) -> date | None:
     first = next((fact for what in WAITING_FROM if (fact := setting.course.first(what)) is not None), None)
     return setting.day(first) if first is not None else None
 
 
-def _scores(setting: Setting, who: str) -> Sequence[Fact]:
-    found = setting.course.all("distress_score")
-    return [
-        fact for fact in found if fact.value is not None and (fact.about or fact.detail.get("by", "patient")) == who
-    ]
+def _scores(setting: Setting, who: str) -> Sequence[tuple[date, Fact]]:
+    """What one of the two said, with its day, in time order."""
+    found = (fact for fact in setting.course.all("distress_score") if fact.value is not None)
+    own = (fact for fact in found if (fact.about or fact.detail.get("by", "patient")) == who)
+    return [(setting.day(fact), fact) for fact in own]
 
 
-def _check_in(setting: Setting, who: str, time: Time, day: date, following: date, scores: Sequence[Fact]) -> CheckIn:
+@lru_cache(maxsize=8192)
+def _unsaid(who: str, time: Time, day: date, until: date, status: Status) -> CheckIn:
+    """A check-in without an answer: the same for everybody of that day."""
     schedule = load_check_ins()
-    said = next((fact for fact in scores if day <= setting.day(fact) < following), None)
-    source = schedule.source if who == "patient" else schedule.caregiver_source
-    until = min(days_after(day, round(setting.number(GRACE))), following)
     return CheckIn(
-        key=f"check_in.{who}.{time.key}", what=f"{time.what}: {who}", plain=schedule.plain, source=source,
-        status=_status(setting, said, day, until, following), why=_why(setting, said, day), due_from=day,
-        due_until=until, confirmed=False, facts=(said,) if said else (), who=who, time_point=time.key,
-        score=_number(said), above=_above(setting, said), answered=said is not None and _answered(setting, who, said),
+        key=f"check_in.{who}.{time.key}", what=f"{time.what}: {who}", plain=schedule.plain, source=_source(who),
+        status=status, why=f"Asked for from {day} on.", due_from=day, due_until=until, confirmed=False, who=who,
+        time_point=time.key,
     )  # fmt: skip
 
 
-def _status(setting: Setting, said: Fact | None, day: date, until: date, following: date) -> Status:
-    if said is not None:
-        return Status.done
+def _said(setting: Setting, who: str, time: Time, days: tuple[date, date], said: Fact) -> CheckIn:
+    return CheckIn(
+        key=f"check_in.{who}.{time.key}", what=f"{time.what}: {who}", plain=load_check_ins().plain,
+        source=_source(who), status=Status.done, why=_why(setting, said), due_from=days[0], due_until=days[1],
+        confirmed=False, facts=(said,), who=who, time_point=time.key, score=_number(said),
+        above=_above(setting, said), answered=_answered(setting, who, said),
+    )  # fmt: skip
+
+
+def _source(who: str) -> Source:
+    schedule = load_check_ins()
+    return schedule.source if who == "patient" else schedule.caregiver_source
+
+
+def _status(setting: Setting, day: date, until: date, following: date) -> Status:
+    """How a check-in stands that nobody answered."""
     if setting.on < day:
         return Status.not_yet
-    if setting.on >= following:
+    if setting.on >= following or setting.ended is not None:
         return Status.missed
     return Status.due if setting.on <= until else Status.overdue
 
 
-def _why(setting: Setting, said: Fact | None, day: date) -> str:
-    if said is None:
-        return f"Asked for from {day} on."
-    told = f"{_number(said)} on {setting.day(said)}"
+def _why(setting: Setting, said: Fact) -> str:
+    told, cut = f"{_number(said)} on {setting.day(said)}", f"{setting.number(CUT_OFF):g}"
     if not _above(setting, said):
-        return f"{told}, below the center's cut-off of {setting.number(CUT_OFF):g}."
-    return f"{told}, at or above the center's cut-off of {setting.number(CUT_OFF):g}: further evaluation."
+        return f"{told}, below the center's cut-off of {cut}."
+    return f"{told}, at or above the center's cut-off of {cut}: further evaluation."
 
 
-def _number(said: Fact | None) -> int | None:
-    return None if said is None or said.value is None else int(said.value)
+def _number(said: Fact) -> int | None:
+    return None if said.value is None else int(said.value)
 
 
-def _above(setting: Setting, said: Fact | None) -> bool:
-    return said is not None and said.value is not None and said.value >= setting.number(CUT_OFF)
+def _above(setting: Setting, said: Fact) -> bool:
+    return said.value is not None and said.value >= setting.number(CUT_OFF)
 
 
 def _answered(setting: Setting, who: str, said: Fact) -> bool:
@@ -142,16 +156,16 @@ def _answered(setting: Setting, who: str, said: Fact) -> bool:
 
 def _answers_owed(setting: Setting, who: str) -> Iterator[CheckIn]:
     """The newest number at or above the cut-off that nobody of the team has answered yet."""
-    owed = [fact for fact in _scores(setting, who) if _above(setting, fact) and not _answered(setting, who, fact)]
+    above = (fact for _, fact in _scores(setting, who) if _above(setting, fact))
+    owed = [fact for fact in above if not _answered(setting, who, fact)]
     if not owed:
         return
     said = owed[-1]
     day = setting.day(said)
     until = days_after(day, round(setting.number(ANSWER_DAYS)))
-    source = load_check_ins().source if who == "patient" else load_check_ins().caregiver_source
     yield CheckIn(
         key=f"check_in.{who}.answer", what=f"Speak with the {who} about distress", plain="somebody talks with you",
-        status=Status.due if setting.on <= until else Status.overdue, why=_why(setting, said, day), source=source,
+        status=Status.due if setting.on <= until else Status.overdue, why=_why(setting, said), source=_source(who),
         due_from=day, due_until=until, confirmed=setting.policies.confirmed(CUT_OFF), facts=(said,), who=who,
         time_point="answer", score=_number(said), above=True,
     )  # fmt: skip

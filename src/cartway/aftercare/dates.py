@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import UTC, date, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 
-from cartway.times import DAY, Instant, to_datetime
+from cartway.times import DAY, Instant, from_datetime, to_datetime
 
 _EPOCH = date(1970, 1, 1).toordinal()
 MONTHS_A_YEAR = 12
@@ -25,6 +25,13 @@ def day_of(instant: Instant, zone: tzinfo = UTC) -> date:
     if zone is UTC:
         return date.fromordinal(_EPOCH + instant // DAY)
     return to_datetime(instant).astimezone(zone).date()
+
+
+def begins(day: date, zone: tzinfo = UTC) -> Instant:
+    """When a day begins in `zone`."""
+    if zone is UTC:
+        return (day.toordinal() - _EPOCH) * DAY
+    return from_datetime(datetime.combine(day, time(), zone))
 
 
 def days_after(start: date, days: int) -> date:

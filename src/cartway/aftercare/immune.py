@@ -69,7 +69,7 @@ def above(setting: Setting, what: str) -> bool | None:
 
 
 def _marker(setting: Setting, what: str, rule: Rule) -> Marker:
-    facts = [fact for fact in setting.course.all(what) if fact.value is not None and setting.day(fact) >= setting.zero]
+    facts = [fact for fact in setting.since(what) if fact.value is not None]
     infused = [setting.day(fact) for fact in setting.course.all("drug", choice=IMMUNOGLOBULIN)] if what == "igg" else []
     readings = tuple(_reading(setting, fact, infused) for fact in facts)
     counting = [each for each in readings if each.counts]
@@ -87,7 +87,7 @@ def _marker(setting: Setting, what: str, rule: Rule) -> Marker:
 
 def _reading(setting: Setting, fact: Fact, infused: list[date]) -> Reading:
     day = setting.day(fact)
-    soon = any(0 <= (day - each).days <= INFUSED_IGG_DAYS for each in infused)
+    soon = bool(infused) and any(0 <= (day - each).days <= INFUSED_IGG_DAYS for each in infused)
     return Reading(day, fact.value or 0.0, not soon)
 
 

@@ -58,10 +58,9 @@ def late_effects(setting: Setting) -> tuple[LateEffect, ...]:
 
 
 def _concerns(setting: Setting, effect: Effect) -> bool:
-    stated = setting.course.last("late_effect", choice=effect.key) is not None
-    return (
-        not effect.targets or stated or not setting.targets or any(each in effect.targets for each in setting.targets)
-    )
+    if not effect.targets or not setting.targets or effect.key in setting.by_choice("late_effect"):
+        return True
+    return any(each in effect.targets for each in setting.targets)
 
 
 def _effect(setting: Setting, effect: Effect) -> LateEffect:
@@ -80,7 +79,7 @@ def _effect(setting: Setting, effect: Effect) -> LateEffect:
 
 def _present(setting: Setting, key: str) -> tuple[Fact, ...]:
     """The newest statement of each finding of the kind, but for those that say it is over."""
-    newest = {fact.about: fact for fact in setting.course.all("late_effect", choice=key)}
+    newest = {fact.about: fact for fact in setting.by_choice("late_effect").get(key, ())}
     return tuple(fact for fact in newest.values() if not fact.detail.get("resolved"))
 
 
@@ -89,7 +88,7 @@ def _next(setting: Setting, effect: Effect) -> tuple[date | None, date | None]:
     if not effect.months:
         return None, None
     first = days_after(setting.zero, effect.from_day) if effect.from_day else months_after(setting.zero, effect.months)
-    last = max((setting.day(fact) for fact in _looks(setting, effect.key)), default=None)
+    last = _last_look(setting, effect.key)
     rare = effect.then_months and setting.on >= months_after(setting.zero, MONTHS_A_YEAR)
     every = effect.then_months if rare else effect.months
     due = first if last is None or last < first else months_after(last, every)
@@ -98,10 +97,10 @@ def _next(setting: Setting, effect: Effect) -> tuple[date | None, date | None]:
     return due, days_after(due, round(setting.number(GRACE)))
 
 
-def _looks(setting: Setting, key: str) -> Sequence[Fact]:
-    """When it was looked for: a check recorded for it, or a visit at which a clinician saw the patient."""
-    checks = setting.course.all("follow_up_done", about=f"late_effect.{key}")
-    return [*checks, *setting.course.all("follow_up_done", about=key), *setting.seen]
+def _last_look(setting: Setting, key: str) -> date | None:
+    """When it was last looked for: a check recorded for it, or a visit or call."""
+    days = (setting.last_done.get(f"late_effect.{key}"), setting.last_done.get(key), setting.last_seen)
+    return max((day for day in days if day is not None), default=None)
 
 
 def _action(action: str, present: Sequence[Fact]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 import msgspec
 
@@ -45,8 +45,8 @@ class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     times: tuple[Time, ...]
 
 
-class Window(msgspec.Struct, frozen=True):
-    """One report of one course, in dates; `counts_from` is the infusion or the later transplant."""
+class Window(msgspec.Struct, frozen=True, eq=False):
+    """One report of one course, in dates; `counts_from` is the infusion or the later transplant. Found by identity."""
 
     key: str
     what: str
@@ -110,11 +110,12 @@ def _contacts(setting: Setting, start: date, event: Fact | None, cut: date | Non
         yield _contact(setting, window, contact, event, cut)
 
 
-def _windows(start: date) -> list[Window]:
+@lru_cache(maxsize=2048)
+def _windows(start: date) -> tuple[Window, ...]:
     schedule = load_registry()
     early = [_early(start, each, schedule.source) for each in schedule.times]
     late = [_yearly(start, year, schedule) for year in range(2, schedule.last_year + 1)]
-    return [*early, *late]
+    return (*early, *late)
 
 
 def _early(start: date, time: Time, source: Source) -> Window:
@@ -155,6 +156,8 @@ def _best(window: Window, own: Sequence[date]) -> date | None:
 
 
 def _contact(setting: Setting, window: Window, contact: date | None, event: Fact | None, cut: date | None) -> Contact:
+    if contact is None and event is None and setting.on < window.first:
+        return _to_come(window)
     inside = None if contact is None else window.first <= contact <= window.last
     return Contact(
         key=f"registry.{window.key}{'.after_transplant' if event else ''}", what=window.what,
@@ -163,6 +166,16 @@ def _contact(setting: Setting, window: Window, contact: date | None, event: Fact
         confirmed=window.source.confirmed, facts=(event,) if event else (), time_point=window.key,
         counts_from=window.counts_from, contact=contact, in_window=inside,
         day=None if contact is None else (contact - window.counts_from).days,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def _to_come(window: Window) -> Contact:
+    """A report whose window is still to come: the same for everybody infused on that day."""
+    return Contact(
+        key=f"registry.{window.key}", what=window.what, plain="the report to the register", status=Status.not_yet,
+        why=_why(window, None, None), source=window.source, due_from=window.first, due_until=window.last,
+        confirmed=window.source.confirmed, time_point=window.key, counts_from=window.counts_from,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import msgspec
@@ -141,10 +141,16 @@ def _before_june(setting: Setting, period: Period) -> Iterator[Candidate]:
         yield _candidate("longer", setting.last, days, earlier.source)
 
 
+@lru_cache(maxsize=256)
+def _changed(product: str, disease: str) -> Windows | None:
+    """The US text of a product on the day of the change."""
+    return windows(product, load_restrictions().june_2025.effective, "US", disease)
+
+
 def _straddles(setting: Setting, own: int | None, period: Period) -> bool:
     """Infused before the change, and the period ran past it; the product's text must be among those changed."""
     change = load_restrictions().june_2025.effective
-    after = windows(setting.last_product, change, "US", setting.disease)
+    after = _changed(setting.last_product, setting.disease)
     if own is None or setting.last >= change or after is None or after.effective_from != change:
         return False
     return days_after(setting.last, own) > change and own > getattr(load_restrictions().june_2025, period.field)

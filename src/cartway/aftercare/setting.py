@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, tzinfo
 from functools import cached_property
 
-from cartway.aftercare.dates import day_of
+from cartway.aftercare.dates import begins, day_of
 from cartway.pathway.course import Course
 from cartway.pathway.policies import PathwayPolicies, policies_of
 from cartway.pathway.products import Product, product
@@ -27,6 +27,9 @@ class Setting:
     def __init__(self, course: Course, center: Course, *, country: str, zone: tzinfo = UTC) -> None:
         self.course, self.center, self.country, self.zone = course, center, country, zone
         self.policies: PathwayPolicies = policies_of(center)
+        self._numbers: dict[str, float] = {}
+        self._days: dict[str, Sequence[date]] = {}
+        self._choices: dict[str, Mapping[str, Sequence[Fact]]] = {}
         self.today = day_of(course.now, zone)
         self.ended = self._day_of_death()
         self.on = self.today if self.ended is None else min(self.today, self.ended)
@@ -47,7 +50,15 @@ class Setting:
 
     def number(self, policy: str) -> float:
         """A policy's number in force."""
-        return self.policies.number(policy)
+        if policy not in self._numbers:
+            self._numbers[policy] = self.policies.number(policy)
+        return self._numbers[policy]
+
+    def days(self, what: str) -> Sequence[date]:
+        """The days on which a variable was stated, in order."""
+        if what not in self._days:
+            self._days[what] = [day_of(fact.at, self.zone) for fact in self.course.all(what)]
+        return self._days[what]
 
     @property
     def zero(self) -> date:
@@ -93,10 +104,35 @@ class Setting:
         return next((fact for fact in found if self.infused and self.day(fact) > self.zero), None)
 
     @cached_property
-    def seen(self) -> Sequence[Fact]:
-        """The follow-up visits at which somebody saw or called the patient, after the infusion, in time order."""
-        visits = self.course.all("follow_up_visit")
-        return [fact for fact in visits if fact.choice in ("seen", "telephone") and self.day(fact) > self.zero]
+    def last_seen(self) -> date | None:
+        """The last follow-up visit after the infusion at which somebody saw or called the patient."""
+        visits = reversed(self.course.all("follow_up_visit"))
+        last = next((fact for fact in visits if fact.choice in ("seen", "telephone")), None)
+        return self.day(last) if last is not None and self.day(last) > self.zero else None
+
+    @cached_property
+    def last_done(self) -> Mapping[str, date]:
+        """The last day on which each part of the follow-up was said to be done, by what it is about."""
+        return {fact.about: self.day(fact) for fact in self.course.all("follow_up_done")}
+
+    @cached_property
+    def _zero_at(self) -> Instant:
+        """When the day of the first infusion began."""
+        return begins(self.zero, self.zone)
+
+    def since(self, what: str) -> Sequence[Fact]:
+        """What was stated of a variable from the day of the first infusion on, in time order."""
+        start = self._zero_at
+        return [fact for fact in self.course.all(what) if fact.at >= start]
+
+    def by_choice(self, what: str) -> Mapping[str, Sequence[Fact]]:
+        """What was stated of a variable, by its choice, each in time order."""
+        if what not in self._choices:
+            found: dict[str, list[Fact]] = {}
+            for fact in self.course.all(what):
+                found.setdefault(fact.choice, []).append(fact)
+            self._choices[what] = found
+        return self._choices[what]
 
     def _day_of_death(self) -> date | None:
         died = self.course.first("death")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 import msgspec
 
@@ -47,19 +48,32 @@ class Condition(msgspec.Struct, frozen=True):
         return self.met is False or (self.day is not None and on < self.day)
 
 
-def conditions(setting: Setting, rule: Rule, group: str) -> tuple[Condition, ...]:
+class Treated(msgspec.Struct, frozen=True):
+    """The treatments that vaccines wait for, each the newest: read once for all groups."""
+
+    immunoglobulin: Fact | None
+    b_cell_drug: Fact | None
+    suppressing: Fact | None
+
+
+def treated(setting: Setting) -> Treated:
+    """What was given that vaccines wait for."""
+    return Treated(last_immunoglobulin(setting), _last_b_cell_drug(setting), _last_suppressing(setting))
+
+
+def conditions(setting: Setting, given: Treated, rule: Rule, group: str) -> tuple[Condition, ...]:
     """Every condition of a group of vaccines."""
-    return tuple(_conditions(setting, rule, group))
+    return tuple(_conditions(setting, given, rule, group))
 
 
-def _conditions(setting: Setting, rule: Rule, group: str) -> Iterator[Condition]:
+def _conditions(setting: Setting, given: Treated, rule: Rule, group: str) -> Iterator[Condition]:
     yield _since_infusion(setting, rule)
     if rule.after_immunoglobulin_months:
-        yield from _immunoglobulin(setting, rule.after_immunoglobulin_months)
+        yield from _immunoglobulin(setting, given.immunoglobulin, rule.after_immunoglobulin_months)
     if rule.after_b_cell_drug_months:
-        yield from _b_cell_drug(setting, rule.after_b_cell_drug_months)
+        yield from _b_cell_drug(setting, given.b_cell_drug, rule.after_b_cell_drug_months)
         yield from _further_therapy(setting)
-        yield from _immunosuppression(setting, rule.after_immunosuppression_months)
+        yield from _immunosuppression(setting, given.suppressing, rule.after_immunosuppression_months)
     if group == "live":
         yield from _transplant(setting)
         yield _above(setting, "cd4", "CD4")
@@ -73,28 +87,38 @@ def _since_infusion(setting: Setting, rule: Rule) -> Condition:
     return Condition(words, True, day, from_infusion=True)
 
 
-def _immunoglobulin(setting: Setting, months: int) -> Iterator[Condition]:
-    given = last_immunoglobulin(setting)
+def _immunoglobulin(setting: Setting, given: Fact | None, months: int) -> Iterator[Condition]:
     if given is not None:
         day = months_after(setting.day(given), months)
         words = f"Fewer than {months} months since immunoglobulins (IgG, {setting.day(given)}): until {day}"
         yield Condition(words, True, day, facts=(given,))
 
 
-def _b_cell_drug(setting: Setting, months: int) -> Iterator[Condition]:
-    """Drugs against CD19, CD20 or BCMA other than the CAR T cells themselves."""
-    given = [fact for fact in setting.course.all("drug") if _against_b_cells(setting, fact)]
+def _last_b_cell_drug(setting: Setting) -> Fact | None:
+    """The newest drug against CD19, CD20 or BCMA other than the CAR T cells themselves."""
+    against = _b_cell_drugs()
+    given = [fact for fact in setting.course.all("drug") if fact.choice in against]
     therapy = [fact for fact in setting.course.all("next_therapy") if _names_one(str(fact.detail.get("regimen", "")))]
-    last = max((*given, *therapy), key=lambda fact: fact.at, default=None)
+    return max((*given[-1:], *therapy), key=lambda fact: fact.at, default=None)
+
+
+@cache
+def _b_cell_drugs() -> frozenset[str]:
+    choices = vocabulary().variables["drug"].choices.values()
+    return frozenset(each.name for each in choices if "anti_cd20" in each.classes or _names_one(each.name))
+
+
+@cache
+def _suppressing_drugs() -> frozenset[str]:
+    choices = vocabulary().variables["drug"].choices.values()
+    return frozenset(each.name for each in choices if any(kind in SUPPRESSING for kind in each.classes))
+
+
+def _b_cell_drug(setting: Setting, last: Fact | None, months: int) -> Iterator[Condition]:
     if last is not None:
         day = months_after(setting.day(last), months)
         words = f"Fewer than {months} months since a drug against B cells ({setting.day(last)}): until {day}"
         yield Condition(words, True, day, facts=(last,))
-
-
-def _against_b_cells(setting: Setting, fact: Fact) -> bool:
-    choice = setting.drug(fact)
-    return choice is not None and ("anti_cd20" in choice.classes or _names_one(choice.name))
 
 
 def _names_one(text: str) -> bool:
@@ -108,9 +132,9 @@ def _further_therapy(setting: Setting) -> Iterator[Condition]:
         yield Condition(words, False, facts=(fact,))
 
 
-def _immunosuppression(setting: Setting, months: int) -> Iterator[Condition]:
+def _immunosuppression(setting: Setting, given: Fact | None, months: int) -> Iterator[Condition]:
     """Whether immunosuppression is given, and for how long it has been over. Not stated is not known."""
-    said, given = setting.course.last("immunosuppression"), _last_suppressing(setting)
+    said = setting.course.last("immunosuppression")
     if said is not None and said.choice == "systemic":
         yield Condition(f"Systemic immunosuppression since {setting.day(said)}", False, facts=(said,))
         return
@@ -135,15 +159,10 @@ def _ended(setting: Setting, said: Fact | None, given: Fact | None) -> int | Non
 
 def _last_suppressing(setting: Setting) -> Fact | None:
     """The last dose after the infusion of a drug that suppresses the immune system, but for those given locally."""
-    given = reversed(setting.course.all("drug"))
-    return next((fact for fact in given if setting.day(fact) >= setting.zero and _suppresses(setting, fact)), None)
-
-
-def _suppresses(setting: Setting, fact: Fact) -> bool:
-    choice = setting.drug(fact)
-    if choice is None or vocabulary().is_local_route(str(fact.detail.get("route", ""))):
-        return False
-    return any(each in SUPPRESSING for each in choice.classes)
+    kinds, words = _suppressing_drugs(), vocabulary()
+    given = (fact for fact in reversed(setting.course.all("drug")) if fact.choice in kinds)
+    found = (fact for fact in given if not words.is_local_route(str(fact.detail.get("route", ""))))
+    return next((fact for fact in found if setting.day(fact) >= setting.zero), None)
 
 
 def _transplant(setting: Setting) -> Iterator[Condition]:

@@ -6,7 +6,7 @@ of 200/uL and B cells of 20/uL are contraindications to live vaccines, recovery 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 
@@ -17,7 +17,7 @@ from cartway.aftercare.immune import above
 from cartway.aftercare.model import Candidate, Question, Status, Vaccine
 from cartway.aftercare.questions import chosen_of, data, load_questions, question
 from cartway.aftercare.setting import Setting
-from cartway.aftercare.vaccine_rules import Condition, Rule, conditions
+from cartway.aftercare.vaccine_rules import Condition, Rule, conditions, treated
 from cartway.pathway.answer import Source
 from cartway.record import Fact
 from cartway.vocabulary import vocabulary
@@ -50,15 +50,29 @@ def load_vaccines() -> Schedule:
     return msgspec.convert(data("vaccines"), Schedule)
 
 
+class Group(msgspec.Struct, frozen=True):
+    """What holds for every vaccine of one rule on one day: from when, why not, what is not known."""
+
+    candidates: tuple[Candidate, ...]
+    status: Status
+    why: str
+    earliest: date
+    reasons: tuple[str, ...]
+    missing: tuple[str, ...]
+    question: str
+    facts: tuple[Fact, ...]
+
+
 def vaccines(setting: Setting) -> tuple[tuple[Vaccine, ...], tuple[Question, ...]]:
     """Every vaccine of the schedule, and the questions on which its days hang."""
-    schedule = load_vaccines()
-    by_rule = {name: conditions(setting, rule, name) for name, rule in schedule.rules.items()}
+    schedule, given = load_vaccines(), treated(setting)
     early = _reconstituted(setting)
-    found = tuple(
-        _vaccine(setting, each, schedule.rules[each.rule], by_rule[each.rule], early) for each in schedule.vaccines
-    )
-    return found, tuple(_questions(setting, found))
+    groups = {
+        name: _group(setting, name, rule, conditions(setting, given, rule, name), early)
+        for name, rule in schedule.rules.items()
+    }
+    found = tuple(_vaccine(setting, each, schedule.rules[each.rule], groups[each.rule]) for each in schedule.vaccines)
+    return found, tuple(_questions(setting, groups))
 
 
 def _reconstituted(setting: Setting) -> bool:
@@ -66,55 +80,59 @@ def _reconstituted(setting: Setting) -> bool:
     return all(above(setting, what) is True for what in ("cd4", "cd19", "iga"))
 
 
-def _questions(setting: Setting, found: tuple[Vaccine, ...]) -> list[Question]:
-    asked = []
-    for key in (KILLED, ZOSTER):
-        days = {each.day for vaccine in found for each in vaccine.candidates if vaccine.question == key}
+def _questions(setting: Setting, groups: Mapping[str, Group]) -> Iterator[Question]:
+    for key, group in ((KILLED, groups["killed"]), (ZOSTER, groups["zoster"])):
+        days = {each.day for each in group.candidates}
         matters = len(days) > 1 and any(day is not None and setting.on < day for day in days)
-        if key == ZOSTER or days:
-            asked.append(question(setting, key, matters=matters))
+        if len(group.candidates) > 1 or key == ZOSTER:
+            yield question(setting, key, matters=matters)
     transplanted = setting.course.last("transplant", choice="autologous")
     if transplanted is not None:
         two_years = months_after(setting.day(transplanted), 2 * MONTHS_A_YEAR)
-        asked.append(question(setting, "live_after_transplant", matters=setting.on < two_years))
-    return asked
+        yield question(setting, "live_after_transplant", matters=setting.on < two_years)
 
 
-def _vaccine(setting: Setting, listed: Listed, rule: Rule, told: tuple[Condition, ...], early: bool) -> Vaccine:
-    choice = vocabulary().variables["vaccination"].choices[listed.key]
-    given = tuple(
-        fact for fact in setting.course.all("vaccination", choice=listed.key) if setting.day(fact) > setting.last
-    )
-    candidates = _candidates(setting, listed, rule, told, early)
-    asked = _asked(listed, candidates)
+def _group(setting: Setting, name: str, rule: Rule, told: tuple[Condition, ...], early: bool) -> Group:
+    candidates = _candidates(setting, name, rule, told, early)
     days = [each.day for each in candidates if each.day is not None]
-    status = _status(setting, listed, told, days, given)
     reasons = tuple(each.words for each in told if each.against(setting.on))
     missing = tuple(each.missing for each in told if each.met is None)
-    return Vaccine(
-        key=f"vaccine.{listed.key}", what=choice.label, plain=choice.plain, status=status, source=rule.source,
-        why=_why(setting, rule, reasons, missing, max(days), listed.note), earliest=max(days), due_from=max(days),
-        confirmed=listed.confirmed and rule.source.confirmed, missing=missing, question=asked,
-        facts=tuple(fact for each in told for fact in each.facts), group=listed.rule, live=listed.rule == "live",
-        doses=listed.doses, given=given, reasons=reasons, candidates=candidates,
+    return Group(
+        candidates=candidates, status=_status(setting, told, days), earliest=max(days), reasons=reasons,
+        missing=missing, why=_why(setting, rule, reasons, missing, max(days)), question=_asked(name, candidates),
+        facts=tuple(fact for each in told for fact in each.facts),
     )  # fmt: skip
 
 
-def _asked(listed: Listed, candidates: tuple[Candidate, ...]) -> str:
-    if listed.rule not in ("killed", "zoster") or len({each.day for each in candidates}) < 2:
+def _vaccine(setting: Setting, listed: Listed, rule: Rule, group: Group) -> Vaccine:
+    choice = vocabulary().variables["vaccination"].choices[listed.key]
+    doses = setting.by_choice("vaccination").get(listed.key, ())
+    given = tuple(fact for fact in doses if setting.day(fact) > setting.last)
+    return Vaccine(
+        key=f"vaccine.{listed.key}", what=choice.label, plain=choice.plain, source=rule.source,
+        status=Status.done if _complete(setting, listed, given) else group.status, earliest=group.earliest,
+        why=f"{group.why} {listed.note}".strip(), due_from=group.earliest, missing=group.missing,
+        confirmed=listed.confirmed and rule.source.confirmed, question=group.question, facts=group.facts,
+        group=listed.rule, live=listed.rule == "live", doses=listed.doses, given=given, reasons=group.reasons,
+        candidates=group.candidates,
+    )  # fmt: skip
+
+
+def _asked(name: str, candidates: tuple[Candidate, ...]) -> str:
+    if name not in ("killed", "zoster") or len({each.day for each in candidates}) < 2:
         return ""
-    return ZOSTER if listed.rule == "zoster" else KILLED
+    return ZOSTER if name == "zoster" else KILLED
 
 
 def _candidates(
-    setting: Setting, listed: Listed, rule: Rule, told: tuple[Condition, ...], early: bool
+    setting: Setting, name: str, rule: Rule, told: tuple[Condition, ...], early: bool
 ) -> tuple[Candidate, ...]:
     """The first days by each source: the months from the infusion, and no condition with a day later than that."""
     base = max((each.day for each in told if each.day is not None and not each.from_infusion), default=date.min)
-    if listed.rule == "zoster":
+    if name == "zoster":
         months: Mapping[str, int] = {"six_months": rule.months, "twelve_months": ZOSTER_MONTHS}
         return chosen_of(setting, ZOSTER, _dated(setting, ZOSTER, months, base))
-    if listed.rule == "killed" and early:
+    if name == "killed" and early:
         months = {"six_months": rule.months, "three_months": EARLY_MONTHS}
         return chosen_of(setting, KILLED, _dated(setting, KILLED, months, base))
     day = max(base, months_after(setting.last, rule.months))
@@ -132,12 +150,8 @@ def _dated(setting: Setting, key: str, months: Mapping[str, int], base: date) ->
     )  # fmt: skip
 
 
-def _status(
-    setting: Setting, listed: Listed, told: tuple[Condition, ...], days: list[date], given: tuple[Fact, ...]
-) -> Status:
+def _status(setting: Setting, told: tuple[Condition, ...], days: list[date]) -> Status:
     """A contraindication goes before a date, a date before what is not known."""
-    if _complete(setting, listed, given):
-        return Status.done
     if any(each.met is False and each.day is None for each in told):
         return Status.not_allowed
     if setting.on < min(days):
@@ -153,11 +167,9 @@ def _complete(setting: Setting, listed: Listed, given: tuple[Fact, ...]) -> bool
     return listed.doses is not None and len(given) >= listed.doses
 
 
-def _why(
-    setting: Setting, rule: Rule, reasons: tuple[str, ...], missing: tuple[str, ...], earliest: date, note: str
-) -> str:
+def _why(setting: Setting, rule: Rule, reasons: tuple[str, ...], missing: tuple[str, ...], earliest: date) -> str:
     parts = [f"From {rule.months} months after the infusion of {setting.last}; earliest {earliest}."]
     parts += [f"{each}." for each in reasons]
     if missing:
         parts.append(f"Not known: {', '.join(missing)}.")
-    return " ".join((*parts, note)).strip()
+    return " ".join(parts)
