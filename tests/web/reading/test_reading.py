@@ -40,7 +40,8 @@ def test_a_page_shows_its_words_its_sources_and_whom_to_ask(reader: Any) -> None
         assert shown.html.strip() in page, shown.topic
         assert page.count("<h1") == 1, shown.topic
         assert ASK in page, shown.topic
-        assert "Last checked against these sources: November 23, 2026." in page, shown.topic
+        checked = f"{shown.front.reviewed:%B %-d, %Y}"
+        assert f"Last checked against these sources: {checked}." in page, shown.topic
 
 
 def test_a_page_leads_to_the_one_before_and_the_one_after(reader: Any) -> None:
