@@ -100,6 +100,14 @@ def test_a_new_lesion_with_less_burden_and_its_biopsy() -> None:
     assert found.levels[1].numbers["spd_cm2"] == 8
 
 
+def test_a_scan_read_again_says_so() -> None:
+    found = last(BEFORE, well(30, ("N1", 4, 3)), scan(35, biopsy={"choice": "no_disease", "about": "N1"}))
+    assert (found.level, found.labels["read_again"]) == ("IR1", "day 30")
+    assert found.because[0] == "The scan of day 30, read again with what was found since."
+    assert "The biopsy of N1 found no lymphoma." in found.because
+    assert "biopsy_no_disease" in found.flags
+
+
 def test_a_biopsy_that_names_no_lesion_speaks_of_the_only_new_one() -> None:
     parts = (LARGE, ct(45, ("N1", 4, 2), new_lesion=new("", 1.8)), scan(52, biopsy="no_disease"))
     assert levels(*parts, criteria="lyric_2016") == ["IR2a", "SD"]

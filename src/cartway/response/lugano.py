@@ -155,6 +155,7 @@ def _more(
 
 def _after_biopsy(level: Level, scan: Scan, earlier: Sequence[Combined]) -> Level:
     """A biopsy with lymphoma at a site that is neither target nor new: after complete response it is relapse."""
+    level = _after_negative(level, scan)
     positive = [fact for fact in scan.visit.all("biopsy") if fact.choice in ("disease", "transformed")]
     named = {*scan.baseline.targets, *(lesion.name for lesion in scan.new)}
     elsewhere = [fact for fact in positive if fact.about not in named and (fact.about or not scan.new)]
@@ -167,6 +168,16 @@ def _after_biopsy(level: Level, scan: Scan, earlier: Sequence[Combined]) -> Leve
     return _more(level, because=("A biopsy found lymphoma.",), flags=(flag,))
 
 
+def _after_negative(level: Level, scan: Scan) -> Level:
+    """A biopsy without lymphoma: a new lesion there counts no more; what a target did is for a person to judge."""
+    found = [fact for fact in scan.visit.all("biopsy") if fact.choice == "no_disease"]
+    if not found:
+        return level
+    said = [f"The biopsy{f' of {fact.about}' if fact.about else ''} found no lymphoma." for fact in found]
+    flags = ("biopsy_no_disease",) if level.level == "PD" else ()
+    return _more(level, because=tuple(said), flags=flags)
+
+
 def _placed(
     level: Level, scan: Scan, pet: Level | None, ct: Level | None, earlier: Sequence[Combined]
 ) -> Level:  # fmt: skip
@@ -175,8 +186,13 @@ def _placed(
     labels |= {name: part.level for name, part in (("pet", pet), ("ct", ct)) if part is not None}
     if level.level == "PD" and any(each.level.level == "CR" for each in earlier):
         labels["after_cr"] = "RD"
-    positions = scan.visit.positions
-    return msgspec.structs.replace(level, at=scan.at, assessment=scan.id, labels=labels, facts=positions)
+    because = level.because
+    if scan.again:
+        labels["read_again"] = f"day {scan.scanned_day}"
+        because = (f"The scan of day {scan.scanned_day}, read again with what was found since.", *because)
+    return msgspec.structs.replace(
+        level, at=scan.at, assessment=scan.id, labels=labels, because=because, facts=scan.visit.positions
+    )
 
 
 def fdg_avid(measured: Assessments) -> bool:

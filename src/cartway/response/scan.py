@@ -41,7 +41,7 @@ class Scan(msgspec.Struct, frozen=True, dict=True):
     """One scan, or an earlier one read again after a biopsy or a marrow (`again`).
 
     `visit` holds its facts, `targets` the targets of the baseline as it found them, `new` what is new, with what
-    biopsies said of it by then.
+    biopsies said of it by then. `scanned_day` is the day of the scan itself.
     """
 
     visit: Assessment
@@ -53,6 +53,7 @@ class Scan(msgspec.Struct, frozen=True, dict=True):
     targets: Mapping[str, Lesion]
     new: tuple[NewLesion, ...]
     again: bool = False
+    scanned_day: int = 0
 
     @cached_property
     def spd(self) -> Decimal | None:
@@ -95,20 +96,21 @@ def scans_of(measured: Assessments) -> tuple[Scan, ...]:
         elif found:
             last = found[-1]
             read = last.visit.with_facts(visit.facts)
-            found.append(_scan(read, visit, baseline, last.earlier, measured, biopsies, again=True))
+            again = _scan(read, visit, baseline, last.earlier, measured, biopsies)
+            found.append(msgspec.structs.replace(again, again=True, scanned_day=last.scanned_day))
     return tuple(found)
 
 
 def _scan(
     read: Assessment, visit: Assessment, baseline: Baseline, earlier: Sequence[Scan], measured: Assessments,
-    biopsies: Sequence[Fact], *, again: bool = False,
+    biopsies: Sequence[Fact],
 ) -> Scan:  # fmt: skip
     before = [lesion for scan in earlier for lesion in scan.new]
     named = [fact for fact in biopsies if fact.about and fact not in read.facts]
     new = new_lesions(read.with_facts(named), baseline.targets, before)
     targets = measured_targets(read, baseline.targets)
     day = measured.day(visit.at)
-    return Scan(read, visit.id, visit.at, day, baseline, tuple(earlier), targets, new, again)
+    return Scan(read, visit.id, visit.at, day, baseline, tuple(earlier), targets, new, scanned_day=day)
 
 
 def _primary(scans: Sequence[Scan]) -> tuple[Scan, ...]:
