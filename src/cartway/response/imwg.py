@@ -16,7 +16,9 @@ from cartway.response.exactly import change
 from cartway.response.imwg_confirm import Ends, confirmed
 from cartway.response.imwg_level import Depth, Route, depth_of, route_of
 from cartway.response.imwg_progress import (
+    Lowest,
     Progression,
+    Rise,
     clinical_relapse,
     main_rise,
     progressions,
@@ -56,10 +58,15 @@ class _Read:
     visits: list[Visit] = field(default_factory=list)
     levels: list[Level] = field(default_factory=list)
     mrd: list[tuple[Mrd, ...]] = field(default_factory=list)
+    lowest: Lowest = field(init=False)
 
-    @property
-    def before(self) -> list[Visit]:
-        return [self.baseline, *self.visits]
+    def __post_init__(self) -> None:
+        self.lowest = Lowest(self.baseline)
+
+    def absorb(self, visit: Visit) -> None:
+        """Keep a visit for those that come after it."""
+        self.visits.append(visit)
+        self.lowest.absorb(visit)
 
 
 def read(found: Assessments, choices: Choices) -> Reading:
@@ -72,7 +79,7 @@ def read(found: Assessments, choices: Choices) -> Reading:
         visit = visit_of(assessment, found.course, window, kappa)
         state.mrd.append(tuple(residual_disease(assessment, MRD_BELOW)))
         state.levels.append(read_only(assessment, READ_AS) or _level(visit, state))
-        state.visits.append(visit)
+        state.absorb(visit)
     levels = tuple(sustained(state.levels, state.visits, state.mrd, choices.zone))
     ends = Ends(found.new_therapy_at, found.course.last("death", choice="progression") is not None)
     sure = confirmed(levels, ends, choices)
@@ -88,12 +95,13 @@ def read(found: Assessments, choices: Choices) -> Reading:
 def _level(visit: Visit, state: _Read) -> Level:
     """The time-point level: progression before any response, else the depth that is reached."""
     strict = state.choices.myeloma_nadir == "confirmed"
-    met = list(progressions(visit, state.before, state.route, strict))
-    otherwise = list(progressions(visit, state.before, state.route, not strict))
+    risen = rises(visit, state.lowest, strict)
+    met = list(progressions(visit, risen, state.route))
+    otherwise = list(progressions(visit, rises(visit, state.lowest, not strict), state.route))
     depth = _depth(visit, state)
     level = _progressed(visit, met, depth) if _sure(met) or (met and depth.level == "NE") else _reached(visit, depth)
     level = _opened(level, met, otherwise, depth)
-    return _labeled(replace(level, numbers=_numbers(visit, state, met)), visit, state)
+    return _labeled(replace(level, numbers=_numbers(visit, state, met, risen)), visit, state)
 
 
 def _depth(visit: Visit, state: _Read) -> Depth:
@@ -192,7 +200,7 @@ def _on_marrow_alone(visit: Visit) -> bool:
     return not (visit.serum_fixation or visit.urine_fixation)
 
 
-def _numbers(visit: Visit, state: _Read, met: Sequence[Progression]) -> dict[str, Decimal]:
+def _numbers(visit: Visit, state: _Read, met: Sequence[Progression], risen: dict[str, Rise]) -> dict[str, Decimal]:
     base = state.baseline
     found = {
         "serum_g_dl": visit.serum,
@@ -207,9 +215,8 @@ def _numbers(visit: Visit, state: _Read, met: Sequence[Progression]) -> dict[str
         "plasmacytoma_spd_cm2": visit.plasmacytoma,
         "plasmacytoma_change_pct": change(visit.plasmacytoma, base.plasmacytoma),
     }
-    strict = state.choices.myeloma_nadir == "confirmed"
     of_progression = next((each.rise for each in met if each.rise is not None), None)
-    rise = of_progression or main_rise(rises(visit, state.before, strict), state.route)
+    rise = of_progression or main_rise(risen, state.route)
     if rise is not None:
         found |= {"rise_abs": rise.amount, "rise_pct": rise.share}
     return {name: value for name, value in found.items() if value is not None}

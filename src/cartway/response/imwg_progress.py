@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
 from typing import NamedTuple
 
 from cartway.response.exactly import HUNDRED, change, percent, plain, rose
@@ -56,17 +55,6 @@ class Progression(NamedTuple):
     rise: Rise | None = None
 
 
-def lowest(values: Sequence[Decimal | None], confirmed: bool) -> Decimal | None:
-    """The lowest of values in time order, the first of them the baseline's.
-
-    `confirmed`: a later value counts only as far as the next test did not rise above it again.
-    """
-    known = [value for value in values[1:] if value is not None]
-    if confirmed:
-        known = [max(one, other) for one, other in pairwise(known)]
-    return min([value for value in values[:1] if value is not None] + known, default=None)
-
-
 MARKERS: Sequence[tuple[str, str, str, Callable[[Visit], Decimal | None]]] = (
     ("serum", "M-protein in serum", "g/dL", lambda visit: visit.serum),
     ("urine", "M-protein in urine, 24 h,", "mg", lambda visit: visit.urine),
@@ -77,22 +65,53 @@ MARKERS: Sequence[tuple[str, str, str, Callable[[Visit], Decimal | None]]] = (
 )
 
 
-def rises(visit: Visit, before: Sequence[Visit], confirmed: bool) -> dict[str, Rise]:
-    """Each marker tested at a visit, beside its lowest value since baseline. `before` begins with the baseline."""
+ONCE_IS_ENOUGH = frozenset({"marrow", "plasmacytoma"})
+"""Marrow and imaging need no second look to count."""
+
+
+class Lowest:
+    """The lowest value of each marker since baseline, visit by visit: of any test, and of any two tests in a row.
+
+    The baseline's own value counts as it is. A later value counts as confirmed only as far as the next test did not
+    rise above it again.
+    """
+
+    def __init__(self, baseline: Visit) -> None:
+        self._any: dict[str, Decimal] = {}
+        self._confirmed: dict[str, Decimal] = {}
+        self._last: dict[str, Decimal] = {}
+        for name, _, _, value in MARKERS:
+            if (found := value(baseline)) is not None:
+                self._any[name] = self._confirmed[name] = found
+
+    def absorb(self, visit: Visit) -> None:
+        """Take in the next visit."""
+        for name, _, _, value in MARKERS:
+            if (now := value(visit)) is None:
+                continue
+            self._any[name] = min(now, self._any.get(name, now))
+            if (before := self._last.get(name)) is not None:
+                both = max(before, now)
+                self._confirmed[name] = min(both, self._confirmed.get(name, both))
+            self._last[name] = now
+
+    def of(self, marker: str, confirmed: bool) -> Decimal | None:
+        """The lowest value of a marker, None before there is one."""
+        return (self._confirmed if confirmed and marker not in ONCE_IS_ENOUGH else self._any).get(marker)
+
+
+def rises(visit: Visit, lowest: Lowest, confirmed: bool) -> dict[str, Rise]:
+    """Each marker tested at a visit, beside its lowest value since baseline."""
     found = {}
     for name, words, unit, value in MARKERS:
         now = value(visit)
-        # Marrow and imaging need no second look to count.
-        needed = confirmed and name not in ("marrow", "plasmacytoma")
-        least = lowest([value(each) for each in before], needed)
-        if now is not None and least is not None:
+        if now is not None and (least := lowest.of(name, confirmed)) is not None:
             found[name] = Rise(name, words, unit, now, least)
     return found
 
 
-def progressions(visit: Visit, before: Sequence[Visit], route: Route, confirmed: bool) -> Iterator[Progression]:
-    """The items of progression that a visit meets; any one is enough."""
-    found = rises(visit, before, confirmed)
+def progressions(visit: Visit, found: dict[str, Rise], route: Route) -> Iterator[Progression]:
+    """The items of progression that a visit meets by its rises; any one is enough."""
     yield from _biochemical(found, route)
     yield from _lesions(visit, found)
     yield from _cells(found, route)
