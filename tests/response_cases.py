@@ -71,13 +71,13 @@ class Outcome(NamedTuple):
 
 
 def is_about_response(document: Mapping[str, Any]) -> bool:
-    """Whether a file holds cases of this kind."""
-    return "response_cases" in document
+    """Whether a file holds cases of what follows the infusion."""
+    return any(name in document for name in ("response_cases", "followup_cases", "follow_up_cases"))
 
 
 def outcomes(document: Mapping[str, Any]) -> Iterator[Outcome]:
     """Every response case of a file, asked and compared."""
-    cases = document["response_cases"]
+    cases = document.get("response_cases", [])
     for body, of_body in groupby(sorted(cases, key=body_of), key=body_of):
         some = list(of_body)
         said = answers(some, body)

@@ -5,7 +5,7 @@ No clinical logic is here: a case says which scale, at which hour, which grade, 
 case is flagged where a result of that scale names a policy, and its answer is one that the case accepts.
 
 The last line is `unambiguous R/N, ambiguous flagged F/A`; for eligibility cases see `eligibility_cases.py`, for those
-of response (a case counts once) `response_cases.py`.
+of response and follow-up (a case counts once) `response_cases.py` and `follow_up_cases.py`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import eligibility_cases
+import follow_up_cases
 import response_cases
 
 Case = Mapping[str, Any]
@@ -268,7 +269,11 @@ def score(cases: Sequence[Case]) -> str:
 
 def score_after(document: Mapping[str, Any]) -> str:
     """The response and follow-up cases of a file; prints what misses. Returns the closing line."""
-    found = list(response_cases.outcomes(document))
+    asked_after = document.get("followup_cases", document.get("follow_up_cases", []))
+    found = [
+        *response_cases.outcomes(document),
+        *(response_cases.Outcome(*each) for each in follow_up_cases.outcomes(asked_after)),
+    ]
     for each in found:
         if each.wrong or (each.is_open and not each.flagged):
             print(f"{each.case}: {'; '.join(each.wrong) or 'not flagged'} ({each.title})")
