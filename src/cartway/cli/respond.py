@@ -44,6 +44,15 @@ from cartway.times import Instant, text, to_datetime
 from cartway.toxicity import by_course
 
 EVERY = "every"
+TITLES = {
+    "time_to_response": "time to response",
+    "duration_of_response": "duration of response",
+    "progression_free": "progression-free survival",
+    "event_free": "event-free survival",
+    "relapse_free": "relapse-free survival",
+    "overall_survival": "overall survival",
+    "non_relapse_mortality": "non-relapse mortality",
+}
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -234,14 +243,14 @@ def _response_lines(found: Response, ends: Endpoints, zone: tzinfo) -> Iterator[
     if found.relapse:
         yield f"    relapse: {found.relapse.replace('_', ' ')}. {on_one_line(' '.join(found.relapse_because))}"
     yield from (f"    {line}" for line in _endpoint_lines(ends))
-    if found.flags:
-        yield f"    to look at: {_words(found.flags)}"
+    yield from (f"    to look at: {flag_words(flag)}" for flag in found.flags)
 
 
 def _level_lines(level: Level, confirmed: Level, zero: Instant, zone: tzinfo) -> Iterator[str]:
     doubt = "" if level.confirmed else " (by a rule that is not confirmed)"
     other = "" if confirmed.level == level.level else f", confirmed {confirmed.level}"
-    named = ", ".join(f"{name.replace('_', ' ')} {word}" for name, word in level.labels.items() if word != level.level)
+    labels = {name: word for name, word in level.labels.items() if word != level.level and name[:4] != "mrd_"}
+    named = on_one_line(", ".join(f"{name} {word}".replace("_", " ") for name, word in labels.items()))
     yield f"    day {days_between(zero, level.at, zone)}, {_date(level.at, zone)}: {level.level}{other}{doubt}" + (
         f" [{named}]" if named else ""
     )
@@ -250,8 +259,7 @@ def _level_lines(level: Level, confirmed: Level, zero: Instant, zone: tzinfo) ->
         yield f"      open: {' or '.join(level.candidates)}"
     if level.missing:
         yield f"      missing: {on_one_line(', '.join(level.missing))}"
-    if level.flags:
-        yield f"      to look at: {_words(level.flags)}"
+    yield from (f"      to look at: {flag_words(flag)}" for flag in level.flags)
     if level.policies:
         yield f"      decided by policy: {', '.join(level.policies)}"
 
@@ -262,13 +270,12 @@ def _endpoint_lines(ends: Endpoints) -> Iterator[str]:
                  ends.relapse_free, ends.overall_survival, ends.non_relapse_mortality):  # fmt: skip
         if each.days is not None:
             yield _time_line(each)
-    if ends.flags:
-        yield f"to look at: {_words(ends.flags)}"
+    yield from (f"to look at: {flag_words(flag)}" for flag in ends.flags)
 
 
 def _time_line(each: TimeTo) -> str:
     ended = each.because if each.event else each.because or "censored"
-    return f"{each.name.replace('_', ' ')}: {each.days} days{'' if each.event else '+'}, {ended}"
+    return f"{TITLES[each.name]}: {each.days} days{'' if each.event else '+'}, {ended}"
 
 
 def _curve_lines(curve: Curve) -> Iterator[str]:
@@ -282,6 +289,7 @@ def _curve_lines(curve: Curve) -> Iterator[str]:
         yield f"    half-life {float(curve.half_life_days):.3g} days"
     if curve.missing:
         yield f"    missing: {'; '.join(curve.missing)}"
+    yield from (f"    to look at: {flag_words(flag)}" for flag in curve.flags)
 
 
 def _b_cell_lines(found: BCellAplasia) -> Iterator[str]:
@@ -290,12 +298,7 @@ def _b_cell_lines(found: BCellAplasia) -> Iterator[str]:
     ended = "" if found.days is None or found.censored else f", the aplasia ended by day {found.days}"
     applies = "" if found.applies else " (the product is not against CD19)"
     yield f"  B cells: {state}, {shown(last.count)}/uL on day {last.day}{ended}{applies}"
-    if found.flags:
-        yield f"    to look at: {_words(found.flags)}"
-
-
-def _words(codes: Iterable[str]) -> str:
-    return " ".join(flag_words(code) for code in codes)
+    yield from (f"    to look at: {flag_words(flag)}" for flag in found.flags)
 
 
 def _date(at: Instant, zone: tzinfo) -> str:
