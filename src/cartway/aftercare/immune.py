@@ -71,7 +71,7 @@ def above(setting: Setting, what: str) -> bool | None:
 def _marker(setting: Setting, what: str, rule: Rule) -> Marker:
     facts = [fact for fact in setting.since(what) if fact.value is not None]
     infused = [setting.day(fact) for fact in setting.course.all("drug", choice=IMMUNOGLOBULIN)] if what == "igg" else []
-    readings = tuple(_reading(setting, fact, infused) for fact in facts)
+    readings = tuple(Reading(setting.day(fact), fact.value or 0.0, not _soon(setting, fact, infused)) for fact in facts)
     counting = [each for each in readings if each.counts]
     recovered = _recovered(rule, readings)
     due_from, due_until = _next(setting, rule, readings, recovered)
@@ -85,10 +85,12 @@ def _marker(setting: Setting, what: str, rule: Rule) -> Marker:
     )  # fmt: skip
 
 
-def _reading(setting: Setting, fact: Fact, infused: list[date]) -> Reading:
+def _soon(setting: Setting, fact: Fact, infused: list[date]) -> bool:
+    """Whether immunoglobulins were given up to 30 days before."""
+    if not infused:
+        return False
     day = setting.day(fact)
-    soon = bool(infused) and any(0 <= (day - each).days <= INFUSED_IGG_DAYS for each in infused)
-    return Reading(day, fact.value or 0.0, not soon)
+    return any(0 <= (day - each).days <= INFUSED_IGG_DAYS for each in infused)
 
 
 def _recovered(rule: Rule, readings: tuple[Reading, ...]) -> bool | None:

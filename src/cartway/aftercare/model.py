@@ -217,7 +217,7 @@ class Note(msgspec.Struct, frozen=True, gc=False):
     words: str
 
 
-class Aftercare(msgspec.Struct, frozen=True, kw_only=True):
+class Aftercare(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """All that follows for one course on one day.
 
     `infused`: the infusions of the therapy, by day, in order; the follow-up counts from the first, restrictions from

@@ -117,11 +117,12 @@ def _ebmt(setting: Setting, option: str, source: Source) -> Candidate:
 
 def _cd4_back(setting: Setting) -> date | None:
     """Since when CD4 has been above its limit without a break; None where the newest value is not."""
-    limit, since = load_markers()["cd4"].threshold, None
-    for fact in setting.course.all("cd4"):
-        if fact.value is not None and setting.day(fact) >= setting.zero:
-            since = (since or setting.day(fact)) if fact.value > limit else None
-    return since
+    limit, first = load_markers()["cd4"].threshold, None
+    for fact in reversed(setting.since("cd4")):
+        if fact.value is not None and fact.value <= limit:
+            break
+        first = fact if fact.value is not None else first
+    return None if first is None else setting.day(first)
 
 
 def _status(setting: Setting, rule: Rule, days: list[date | None]) -> Status:

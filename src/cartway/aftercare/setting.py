@@ -26,6 +26,7 @@ class Setting:
 
     def __init__(self, course: Course, center: Course, *, country: str, zone: tzinfo = UTC) -> None:
         self.course, self.center, self.country, self.zone = course, center, country, zone
+        self._day_at: dict[Instant, date] = {}
         self.policies: PathwayPolicies = policies_of(center)
         self._numbers: dict[str, float] = {}
         self._days: dict[str, Sequence[date]] = {}
@@ -38,11 +39,14 @@ class Setting:
 
     def day(self, fact: Fact) -> date:
         """The day on which a fact was true."""
-        return day_of(fact.at, self.zone)
+        return self._day_at.get(fact.at) or self.day_at(fact.at)
 
     def day_at(self, instant: Instant) -> date:
         """The day of an instant."""
-        return day_of(instant, self.zone)
+        day = self._day_at.get(instant)
+        if day is None:
+            day = self._day_at[instant] = day_of(instant, self.zone)
+        return day
 
     def drug(self, fact: Fact) -> Choice | None:
         """What the vocabulary holds of a drug that was given."""
@@ -57,7 +61,7 @@ class Setting:
     def days(self, what: str) -> Sequence[date]:
         """The days on which a variable was stated, in order."""
         if what not in self._days:
-            self._days[what] = [day_of(fact.at, self.zone) for fact in self.course.all(what)]
+            self._days[what] = [self.day_at(fact.at) for fact in self.course.all(what)]
         return self._days[what]
 
     @property
