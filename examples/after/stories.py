@@ -117,7 +117,7 @@ LYMPHOMA = """
     32 16:20 support_contact:caregiver referred {"text": "Social worker, about his leave from work"}
     41 10:20 reported_symptom infection_signs by patient {"severity": "mild", "by": "patient", "tier": "today", "text": "Stuffed nose and pressure over the eyes"}
     41 18:00 infection bacterial {"episode": "sinusitis 1", "site": "sinus", "severity": "mild"}
-    56 16:00 restriction:driving lifted {"text": "Eight weeks over, no sign of the nerves since day 7"}
+    16 15:00 restriction:driving lifted {"text": "Two weeks over, no sign of the nerves since day 7"}
     96 10:05 reported_symptom infection_signs by patient {"severity": "moderate", "by": "patient", "tier": "today"}
     96 17:00 infection bacterial {"episode": "sinusitis 2", "site": "sinus", "severity": "moderate"}
     113 15:00 drug immunoglobulin 30 g {"route": "intravenous", "indication": "IgG below 400 mg/dL with two infections of the sinuses"}
@@ -137,6 +137,12 @@ LYMPHOMA = """
     90 15:12 distress_score:caregiver 3 {score} {"problems": ["money"], "by": "caregiver"}
     100 15:00 follow_up_visit seen {"time_point": "day_100"}
     104 15:00 vaccination covid_19 {"dose": 1}
+    127 16:00 distress_score:patient 4 {score} {"problems": ["tired", "waiting"], "by": "patient"}
+    128 03:10 distress_score:caregiver 6 {score} {"problems": ["worry", "sleep"], "by": "caregiver", "text": "Every cold scares me."}
+    129 14:20 body_temperature 36.7 Cel by patient
+    129 14:22 feeling fair by patient {"by": "patient"}
+    130 15:00 support_contact:caregiver talked {"text": "Called him back; what to do with a cold, and whom to call"}
+    130 15:20 support_contact:patient talked {"text": "The scan of month 6 is in May; a call in between"}
     132 15:00 vaccination covid_19 {"dose": 2}
     160 15:00 vaccination covid_19 {"dose": 3}
     180 13:00 imaging pet_ct of scan-4
@@ -156,12 +162,12 @@ LYMPHOMA = """
     200 15:10 vaccination hepatitis_b {"dose": 1}
     228 15:00 vaccination pneumococcal {"dose": 2, "brand": "PCV20"}
     240 15:00 prophylaxis pneumocystis until 241 {"drug": "Trimethoprim and sulfamethoxazole", "text": "CD4 above 200"}
-    254 15:00 vaccination influenza {"dose": 1}
+    330 15:10 vaccination influenza {"dose": 1}
     262 15:00 vaccine_titer:pneumococcal no_response {"vaccine": "pneumococcal"}
     270 15:00 follow_up_visit telephone {"time_point": "month_9"}
     283 11:00 reported_symptom always_tired by patient {"severity": "mild", "by": "patient", "tier": "visit"}
     290 15:00 late_effect:fatigue fatigue {"effect": "fatigue", "grade": 1, "text": "Hemoglobin and thyroid normal; walking group"}
-    330 15:00 vaccination zoster {"dose": 1}
+    300 15:00 vaccination zoster {"dose": 1}
     365 13:00 imaging pet_ct of scan-5
     365 13:00 lesion:T1 1.5 cm of scan-5 {"short_axis": 1.0, "site": "node"}
     365 13:00 lesion:T2 1.0 cm of scan-5 {"short_axis": 0.7, "site": "node"}
@@ -177,7 +183,7 @@ LYMPHOMA = """
     365 15:12 distress_score:caregiver 2 {score} {"by": "caregiver"}
     366 15:00 care_plan_given patient {"language": "en"}
     366 15:05 care_plan_given physician {"language": "en"}
-    390 15:00 vaccination zoster {"dose": 2}
+    360 15:00 vaccination zoster {"dose": 2}
     -40 care_contact oncologist {"name": "Lakeside Oncology", "telephone": "555-0121", "hours": "weekdays 8 to 5"}
     -40 care_contact family_doctor {"name": "Lakeside Family Practice", "telephone": "555-0122", "hours": "weekdays 8 to 6"}
 """
@@ -485,7 +491,7 @@ LEUKEMIA = """
     180 15:00 follow_up_visit seen {"time_point": "month_6"}
     180 15:10 distress_score:patient 2 {score} {"problems": ["work"], "by": "patient"}
     180 15:12 distress_score:caregiver 3 {score} {"problems": ["worry"], "by": "caregiver"}
-    215 15:00 vaccination influenza {"dose": 1}
+    100 15:10 vaccination influenza {"dose": 1}
     270 15:00 follow_up_visit seen {"time_point": "month_9"}
     296 15:00 distress_score:caregiver 9 {score} {"problems": ["worry", "sadness", "sleep"], "by": "caregiver"}
     296 17:00 support_contact:caregiver talked {"text": "Physician and psychologist, one hour; tomorrow again"}
@@ -742,10 +748,10 @@ CENTER = """
 """
 
 STORIES: dict[str, tuple[str, str]] = {
-    "a01": ("2025-01-21", LYMPHOMA),
+    "a01": ("2025-11-05", LYMPHOMA),
     "a02": ("2025-02-11", MYELOMA),
-    "a03": ("2025-01-14", LEUKEMIA),
-    "a04": ("2025-07-15", PSEUDO),
+    "a03": ("2025-07-14", LEUKEMIA),
+    "a04": ("2025-11-20", PSEUDO),
     "a05": ("2024-12-03", PROGRESSION),
     "center": ("2024-11-01", CENTER),
 }

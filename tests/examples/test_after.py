@@ -26,7 +26,7 @@ from .conftest import EXAMPLES
 
 AFTER = EXAMPLES / "after"
 FILES = sorted(AFTER.glob("*.csv"))
-NOW = parse("2026-11-01T15:00Z")
+NOW = parse("2026-11-22T15:00Z")
 CHOICES = Choices()
 
 
@@ -38,7 +38,7 @@ def told() -> Reading:
 
 @pytest.fixture(scope="module")
 def courses(told: Reading) -> Mapping[str, Course]:
-    """The courses as they stand on 1 November 2026, the center's record among them."""
+    """The courses as they stand on 22 November 2026, the center's record among them."""
     return {name: Course(facts, NOW) for name, facts in by_course(told.facts).items()}
 
 

@@ -24,7 +24,7 @@ from cartway.web.response.words import RELAPSES, agrees, level_words, relapse_wo
 from web.conftest import START, Site
 from web.forms.bedside import Bedside, Page
 
-NOW = parse("2026-11-01T15:00Z")
+NOW = parse("2026-11-22T15:00Z")
 FACTS = read_facts(sorted((examples_folder() / "after").glob("a*.csv"))).facts
 
 
@@ -65,6 +65,12 @@ def test_lugano_alone_is_told_beside_lyric(year: Site) -> None:
     assert "Indeterminate: a biopsy, or another scan within 12 weeks, settles it." in words
 
 
+def test_a_scan_that_a_biopsy_lets_be_read_again_says_so(year: Site) -> None:
+    words = opened(year, "a04").words
+    assert "the scan of day 28, read again" in words
+    assert "The biopsy of T1 found no lymphoma." in words
+
+
 def test_relapse_with_its_kind_and_the_cells_that_are_still_there(year: Site) -> None:
     words = opened(year, "a03").words
     assert "Progression or relapse day 294, target lost" in words
@@ -90,6 +96,35 @@ def test_each_picture_has_its_table(year: Site) -> None:
     assert "not detected, the test sees 1 in 100,000" in page.words
 
 
+def test_how_a_test_was_done_stands_beside_what_it_found(year: Site) -> None:
+    assert "not detected, the test sees 1 in 1,000,000 sequencing, marrow" in opened(year, "a03").words
+
+
+def test_target_lesions_a_column_a_scan(year: Site) -> None:
+    words = opened(year, "a01").words
+    assert "Lesion before day 30 day 90 day 180 day 365 T1 left iliac 6.2 × 4.1 3 × 2.2 2.1 × 1.4" in words
+
+
+def test_a_policy_is_told_with_what_it_is_set_to(year: Site) -> None:
+    words = opened(year, "a01").words
+    assert "Decided by a policy, set to infusion : From when times to an event are counted" in words
+    assert "The limit is not confirmed from a source" in words
+    assert "The limit is not confirmed from a source" not in set_by_the_center(year).words
+
+
+def set_by_the_center(year: Site) -> Page:
+    """The page once the center has set its limit of aplasia."""
+    row = {
+        "course": "center",
+        "at": NOW - 1,
+        "what": "center_policy",
+        "value": 50,
+        "about": "response_b_cell_aplasia_per_ul",
+    }
+    year.record([{**row, "simulated": True}])
+    return opened(year, "a01")
+
+
 def test_no_aplasia_is_expected_of_a_product_that_is_not_against_cd19(year: Site) -> None:
     words = opened(year, "a02").words
     assert "no aplasia is expected of it" in words
@@ -101,7 +136,7 @@ def test_endpoints_say_what_ends_them(year: Site) -> None:
     words = opened(year, "a05").words
     assert "Overall survival 377 death" in words
     assert "Progression-free survival 62 progression or relapse" in words
-    assert "Overall survival 390+ censored when last known alive" in opened(year, "a01").words
+    assert "Overall survival 366+ censored when last known alive" in opened(year, "a01").words
 
 
 @pytest.mark.parametrize(

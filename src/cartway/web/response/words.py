@@ -147,4 +147,5 @@ def beside(level: Level) -> list[str]:
     sides = {name: said for name in SIDES if (said := level.labels.get(name))}
     parts = [f"{SIDES[name]}: {said}" for name, said in sides.items() if set(sides.values()) != {level.level}]
     told = [words.get(level.labels[name], "") for name, words in BESIDE.items() if name in level.labels]
-    return [*parts, *(each for each in told if each)]
+    again = [f"the scan of {level.labels['read_again']}, read again"] if "read_again" in level.labels else []
+    return [*again, *parts, *(each for each in told if each)]
