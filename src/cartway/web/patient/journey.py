@@ -49,7 +49,7 @@ STEPS = (
     ),
     Kind(
         "infuse", N_("Chemo, then your cells"),
-        N_("A few days of chemo make room. Then your cells go back in through a drip."),
+        N_("A few days of chemo make room. Then your cells go back in through an IV."),
         ("lymphodepletion", "second_part"), ("low-dose-chemo", "infusion-day"),
     ),
     Kind(

@@ -45,6 +45,7 @@ def my_course(request: WebRequest, course: FromPath[str]) -> Template:
     return _page(
         request, "patient/home.html", course, "home", own=own(office, course), road=road, shelf=load_shelf(language()),
         plan=None if isinstance(plan, Problem) or road.ended else plan, asked=_is_asked(request, facts, center),
+        quiet=road.ended == "died",
     )  # fmt: skip
 
 
