@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
@@ -30,13 +30,14 @@ class Item(msgspec.Struct, frozen=True):
     confirmed: bool = True
 
 
-def level_of(
-    progression: Sequence[Item], ladder: Mapping[str, tuple[str, Sequence[Item]]], pd: str = "PD"
-) -> Level:  # fmt: skip
+Rung = tuple[str, str, Sequence[Item]]
+
+
+def level_of(progression: Sequence[Item], ladder: Iterable[Rung], pd: str = "PD") -> Level:
     """The level that items give: progression where any of its items says yes, else the best rung all of whose items do.
 
-    `ladder` goes from best to least: level, its rule, its items. What is unknown lowers the level and is named; an open
-    item of progression leaves both readings as candidates.
+    `ladder` goes from best to least: level, its rule, its items; it is read no further than needed. What is unknown
+    lowers the level and is named; an open item of progression leaves both readings as candidates.
     """
     met = [item for item in progression if item.answer == "yes"]
     if met:
@@ -48,11 +49,11 @@ def level_of(
     return _opened(found, open_items, pd) if open_items else found
 
 
-def _rung(ladder: Mapping[str, tuple[str, Sequence[Item]]]) -> tuple[str, str, list[Item], list[str]]:
+def _rung(ladder: Iterable[Rung]) -> tuple[str, str, list[Item], list[str]]:
     """The first rung that holds: its level, rule and items, with what was missing for those above it."""
     missing: list[str] = []
     failed: list[Item] = []
-    for level, (rule, items) in ladder.items():
+    for level, rule, items in ladder:
         missing += [item.missing for item in items if item.answer == "unknown"]
         no = [item for item in items if item.answer == "no"]
         if all(item.answer in ("yes", "open") for item in items):

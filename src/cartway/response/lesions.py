@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 
 import msgspec
 
@@ -20,7 +21,7 @@ _SIZES = {"too_small": TOO_SMALL_CM, "not_visible": Decimal(0)}
 _EXTRANODAL_WORDS = ("extranodal", "extralymphatic", "organ", "soft_tissue", "bone")
 
 
-class Lesion(msgspec.Struct, frozen=True):
+class Lesion(msgspec.Struct, frozen=True, dict=True):
     """One lesion on one scan, in cm. A diameter that was not measured is None."""
 
     name: str
@@ -28,7 +29,7 @@ class Lesion(msgspec.Struct, frozen=True):
     longest: Decimal | None
     across: Decimal | None
 
-    @property
+    @cached_property
     def product(self) -> Decimal | None:
         """The product of its diameters, cm2; None where one is missing."""
         return None if self.longest is None or self.across is None else self.longest * self.across

@@ -5,12 +5,12 @@ Cheson 2014, J Clin Oncol 32:3059, doi 10.1200/JCO.2013.54.8800. Lengths in cm, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 
 import msgspec
 
-from cartway.response.items import Item, level_of, percent, shown, shown_percent
+from cartway.response.items import Item, Rung, level_of, percent, shown, shown_percent
 from cartway.response.lesions import EXTRANODAL, Lesion, strays
 from cartway.response.lugano_growth import NODE_LIMIT_CM, others, progression_items, size_of
 from cartway.response.model import Choices, Level
@@ -28,14 +28,11 @@ def read_ct(scan: Scan, choices: Choices) -> Level | None:
     return msgspec.structs.replace(found, numbers=numbers(scan), flags=_flags(scan, found))
 
 
-def _ladder(scan: Scan, choices: Choices) -> dict[str, tuple[str, Sequence[Item]]]:
+def _ladder(scan: Scan, choices: Choices) -> Iterator[Rung]:
     """The levels below progression, best first, each with its lines."""
-    known = [_spd_known(scan), _others_known(scan), _spleen_known(scan)]
-    return {
-        "CR": ("L-CT-CR", [*_normal(scan), others_absent(scan), *organs_normal(scan), marrow_normal(scan)]),
-        "PR": ("L-CT-PR", [halved(scan), others_not_increased(scan, choices), spleen_regressed(scan)]),
-        "SD": ("L-CT-SD", known),
-    }
+    yield "CR", "L-CT-CR", [*_normal(scan), others_absent(scan), *organs_normal(scan), marrow_normal(scan)]
+    yield "PR", "L-CT-PR", [halved(scan), others_not_increased(scan, choices), spleen_regressed(scan)]
+    yield "SD", "L-CT-SD", [_spd_known(scan), _others_known(scan), _spleen_known(scan)]
 
 
 def numbers(scan: Scan) -> dict[str, Decimal]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 import msgspec
 
 from cartway.record import Fact
-from cartway.response.items import Item, level_of, shown
+from cartway.response.items import Item, Rung, level_of, shown
 from cartway.response.measured import exact
 from cartway.response.model import NOT_EVALUABLE, Level
 from cartway.response.scan import Scan
@@ -38,7 +38,7 @@ def read_pet(scan: Scan) -> Level | None:
     if not done and (imaging is None or imaging.choice != "pet_ct" or scan.visit.has("lesion")):
         return None
     score = worst_score(scan)
-    found = level_of([*new_foci(scan), marrow_foci(scan), hotter(scan)], _ladder(scan))
+    found = level_of([*new_foci(scan), marrow_foci(scan), hotter(scan)], _ladder(scan, score))
     found = _undecided(found, scan)
     numbers = {} if score is None else {"deauville": score}
     return _labelled(msgspec.structs.replace(found, numbers=numbers))
@@ -56,19 +56,17 @@ def _labelled(level: Level) -> Level:
     return msgspec.structs.replace(level, labels={"metabolic": METABOLIC[level.level]})
 
 
-def _ladder(scan: Scan) -> dict[str, tuple[str, list[Item]]]:
-    score = worst_score(scan)
+def _ladder(scan: Scan, score: Decimal | None) -> Iterator[Rung]:
+    """The levels below progression that a score allows, best first, each with its lines."""
     if score is None:
-        return {}
+        return
     if _is_complete(scan, score):
-        return {
-            "CR": ("L-PET-CMR", [_score_item("L-PET-CMR", scan, score), marrow_clear(scan)]),
-            "PR": ("L-PET-PMR", [_score_item("L-PET-PMR", scan, score)]),
-        }
-    return {
-        "PR": ("L-PET-PMR", [_score_item("L-PET-PMR", scan, score), cooler(scan, "reduced"), marrow_cooler(scan)]),
-        "SD": ("L-PET-NMR", [_score_item("L-PET-NMR", scan, score), cooler(scan, "reduced", "no_significant_change")]),
-    }
+        yield "CR", "L-PET-CMR", [_score_item("L-PET-CMR", scan, score), marrow_clear(scan)]
+        yield "PR", "L-PET-PMR", [_score_item("L-PET-PMR", scan, score)]
+        return
+    partial = _score_item("L-PET-PMR", scan, score)
+    yield "PR", "L-PET-PMR", [partial, cooler(scan, "reduced"), marrow_cooler(scan)]
+    yield "SD", "L-PET-NMR", [partial, cooler(scan, "reduced", "no_significant_change")]
 
 
 def _score_item(rule: str, scan: Scan, score: Decimal) -> Item:

@@ -60,8 +60,10 @@ class Assessment(msgspec.Struct, frozen=True, dict=True):
 
     def fact(self, what: str, about: str | None = None) -> Fact | None:
         """The newest of a variable, of one thing where asked."""
-        found = self._by_what.get(what, ())
-        return next((fact for fact in reversed(found) if about is None or fact.about == about), None)
+        found = self._by_what.get(what)
+        if not found or about is None:
+            return found[-1] if found else None
+        return next((fact for fact in reversed(found) if fact.about == about), None)
 
     def number(self, what: str, about: str | None = None) -> Decimal | None:
         """The newest number of a variable; None where there is none, or a choice in its place."""

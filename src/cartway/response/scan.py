@@ -63,14 +63,29 @@ class Scan(msgspec.Struct, frozen=True, dict=True):
     @cached_property
     def spd_nadir(self) -> Decimal | None:
         """The lowest sum of products at baseline or on an earlier scan, cm2."""
-        sums = [self.baseline.spd, *(scan.spd for scan in self.earlier)]
-        return min((each for each in sums if each is not None), default=None)
+        if not self.earlier:
+            return self.baseline.spd
+        last = self.earlier[-1]
+        return min((each for each in (last.spd_nadir, last.spd) if each is not None), default=None)
+
+    @cached_property
+    def _nadirs(self) -> Mapping[str, Lesion]:
+        """Each target as it was smallest by its product before this scan; the first where equal."""
+        if not self.earlier:
+            return {name: lesion for name, lesion in self.baseline.targets.items() if lesion.product is not None}
+        last = self.earlier[-1]
+        found = dict(last._nadirs)
+        for name, lesion in last.targets.items():
+            before = found.get(name)
+            if lesion.product is not None and (
+                before is None or before.product is None or lesion.product < before.product
+            ):
+                found[name] = lesion
+        return found
 
     def nadir(self, name: str) -> Lesion | None:
-        """A target as it was smallest by its product, at baseline or on an earlier scan; the first where equal."""
-        seen = [self.baseline.targets.get(name), *(scan.targets.get(name) for scan in self.earlier)]
-        sized = [(lesion.product, lesion) for lesion in seen if lesion is not None and lesion.product is not None]
-        return min(sized, key=lambda each: each[0])[1] if sized else None
+        """A target as it was smallest by its product, at baseline or on an earlier scan."""
+        return self._nadirs.get(name)
 
     def spleens(self) -> list[Decimal]:
         """The lengths of the spleen at baseline and on earlier scans, cm."""
