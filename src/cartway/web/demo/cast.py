@@ -44,6 +44,11 @@ PATIENTS: Mapping[str, Patient] = {
     "10-child": Patient("Zadie Thimblewick", "2021-09-02", "female", "DEMO-1010"),
     "11-home-oxygen": Patient("Bartholomew Saltmarsh", "1953-04-26", "male", "DEMO-1111"),
     "12-charting": Patient("Rafi Kiteweather", "2014-10-10", "male", "DEMO-1212"),
+    "a01": Patient("Graciela Ventisca", "1966-03-08", "female", "DEMO-3101"),
+    "a02": Patient("Bertrand Saddleworth", "1958-05-17", "male", "DEMO-3102"),
+    "a03": Patient("Maeve Dandelion", "2015-04-26", "female", "DEMO-3103"),
+    "a04": Patient("Ephraim Cobblestone", "1953-10-30", "male", "DEMO-3104"),
+    "a05": Patient("Sunniva Greywater", "1955-02-12", "female", "DEMO-3105"),
     "p01": Patient("Lorcan Tidewater", "1967-11-04", "male", "DEMO-2101"),
     "p02": Patient("Halina Brightmeadow", "1959-07-30", "female", "DEMO-2102"),
     "p03": Patient("Marisol Cloverdale", "1964-05-12", "female", "DEMO-2103"),
@@ -79,6 +84,13 @@ CAST: tuple[Player, ...] = (
     Player(
         "teodor", "Teodor Fernhollow", Role.patient, "At home since day 4; a fever comes on day 7.",
         ("02-readmitted",),
+    ),
+    Player(
+        "graciela", "Graciela Ventisca", Role.patient, "A year after her cells, in remission; Spanish or English.",
+        ("a01",),
+    ),
+    Player(
+        "silvan", "Silvan Ashcombe", Role.caregiver, "Looks after Ruben, whose cells are on their way.", ("p10",),
     ),
     Player("odessa", "Odessa Thimblewick", Role.caregiver, "Mother of Zadie, who is four.", ("10-child",)),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from cartway.web.access import Account, Limits, open_access
 from cartway.web.config import Config
 from cartway.web.demo.cast import AUTHORITY, CAST, PATIENTS, SIGNATURE, Patient
 from cartway.web.demo.clock import DemoClock, wind
-from cartway.web.demo.examples import answer_facts, example_facts, programme_facts, trial_folder
+from cartway.web.demo.examples import after_facts, answer_facts, example_facts, programme_facts, trial_folder
 from cartway.web.demo.replay import Replay
 
 START = parse("2026-03-14T23:00Z")
@@ -62,8 +62,8 @@ class Stage(msgspec.Struct, frozen=True):
 
 
 def replay() -> Replay:
-    """The stories of all examples, of the ward and of the road to it, none of them told yet; and who answered what."""
-    return Replay([*example_facts(), *programme_facts(), *answer_facts()])
+    """The stories of all examples, of the ward, the road to it and the life after; and who answered what."""
+    return Replay([*example_facts(), *programme_facts(), *after_facts(), *answer_facts()])
 
 
 def build(
