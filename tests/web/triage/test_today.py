@@ -183,6 +183,13 @@ def test_it_waits_until_somebody_acknowledged_it(diary: Diary) -> None:
     assert "Seen by a nurse." in diary.patient.get(f"{diary.path}/state").text
 
 
+def test_the_page_counts_the_same_ten_minutes(diary: Diary) -> None:
+    diary.tell(temperature="38.6")
+    diary.site.now += 4 * MINUTE
+    page = diary.patient.get(f"{diary.path}/state").text
+    assert re.findall(r'data-patience-ms="(\d+)"|data-age-ms="(\d+)"', page) == [("600000", ""), ("", "240000")]
+
+
 def test_it_is_seen_only_when_all_of_it_was(diary: Diary) -> None:
     diary.tell(symptom="chills")
     diary.acknowledge()

@@ -80,9 +80,9 @@
   // An entry that nobody acknowledged in time says to call, whether or not there is a network to ask again.
   function draw() {
     document.getElementById("deaf").hidden = !deaf;
-    const since = performance.now() - heard, patience = Number(told().dataset.patience) * 1000;
+    const since = performance.now() - heard, patience = Number(told().dataset.patienceMs);
     for (const item of all('[data-state="waiting"], [data-state="unanswered"]', told())) {
-      const late = Number(item.dataset.age) + since >= patience;
+      const late = item.dataset.state === "unanswered" || !(Number(item.dataset.ageMs) + since < patience); // never back to waiting
       for (const part of all("[data-while]", item)) part.hidden = part.dataset.while !== (late ? "unanswered" : "waiting");
       item.dataset.state = late ? "unanswered" : "waiting";
     }

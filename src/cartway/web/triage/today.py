@@ -183,7 +183,7 @@ def _draw(
         groups=groups(),
         numbers=numbers(office),
         bare=bare,
-        **({"patience": patience(office) // 1000} if bare else _entered(request, course, facts)),
+        **({"patience_ms": patience(office) // 1_000} if bare else _entered(request, course, facts)),
     )
 
 
@@ -198,4 +198,4 @@ def _part(request: WebRequest, course: str, facts: Sequence[Fact]) -> Response[A
 def _entered(request: WebRequest, course: str, facts: Sequence[Fact]) -> dict[str, Any]:
     office = office_of(request)
     told = entries_of(office, course, facts, office.now()) if facts else []
-    return {"told": told, "patience": patience(office) // 1000}
+    return {"told": told, "patience_ms": patience(office) // 1_000}
