@@ -10,6 +10,8 @@ import pytest
 from cartway.pathway.course import Course
 from cartway.record import Fact
 from cartway.response import Choices, respond
+from cartway.vocabulary import vocabulary
+from cartway.web.response.asked import LABELS, LISTED
 from web.conftest import Site
 from web.forms.bedside import COURSE, Bedside, Page, drawn
 
@@ -171,6 +173,20 @@ def test_the_outcome_in_the_team_s_words(shared: Site) -> None:
                              next_therapy_choice="yes")
     )  # fmt: skip
     assert facts["next_therapy"].detail == {"regimen": "Glofitamab"}
+
+
+def test_what_the_sheets_name_is_in_the_vocabulary() -> None:
+    variables = vocabulary().variables
+    named = [name.partition(".") for name in (*LISTED, *LABELS)]
+    assert [what for what, _, detail in named if detail and detail not in variables[what].detail] == []
+    assert [what for what, _, _ in named if what not in variables] == []
+
+
+def test_cells_in_the_blood_below_what_the_test_can_count(shared: Site) -> None:
+    desk = scanned(shared)
+    facts = by_name(desk.record("response/marrow", car_t_copies="50", car_t_copies_below="yes", cd19="0"))
+    assert facts["car_t_copies"].detail == {"below": True}
+    assert "below 50 copies per mcg DNA" in desk.open("response").words
 
 
 def test_a_nurse_is_not_asked_to_measure_scans(shared: Site) -> None:

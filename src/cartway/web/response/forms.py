@@ -21,7 +21,7 @@ SCAN = asked(
         )),
         Part("PET", (
             Ask("deauville_score", hint="1 to 5, the worst site of lymphoma"), Ask("uptake_change"), Ask("pet_marrow"),
-            Ask("suv_max"),
+            Ask("suv_max"), Ask("physiologic_uptake", hint="Waldeyer ring, gut, spleen or marrow after growth factor"),
         )),
         Part("The patient", (Ask("clinical_deterioration"),)),
         Part("What the reader concluded", (Ask("response_read", ("text",)),),
@@ -36,6 +36,7 @@ MYELOMA = asked(
         Part("Blood", (
             Ask("serum_m_protein", ("other_clone",)), Ask("serum_immunofixation"),
             Ask("kappa_light_chains", ("below",)), Ask("lambda_light_chains", ("below",)), Ask("blood_plasma_cells"),
+            Ask("light_chain_ratio", hint="Only where kappa and lambda were not told apart"),
         )),
         Part("Urine", (Ask("urine_m_protein"), Ask("urine_immunofixation"))),
         Part("Lumps and bones", (
@@ -51,7 +52,7 @@ MYELOMA = asked(
 )  # fmt: skip
 
 MARROW = asked(
-    "enter a marrow", "marrow", Act.assess, "Marrow and residual disease",
+    "enter a marrow", "marrow", Act.assess, "Marrow, residual disease, CAR T cells",
     [
         Part("Leukemia", (
             Ask("marrow_blasts"), Ask("blood_blasts"), Ask("marrow_regeneration"), Ask("extramedullary_disease"),
@@ -64,6 +65,9 @@ MARROW = asked(
         Part("Measurable residual disease", (
             Ask("mrd", ("method", "limit", "specimen", "evaluated", "below"), percent=True,
                 hint="Share of cells in per cent: 0.01 is 1 in 10,000"),
+        )),
+        Part("CAR T cells and B cells in the blood", (
+            Ask("car_t_copies", ("below",)), Ask("car_t_cells", ("below",)), Ask("cd19"),
         )),
         Part("What was concluded", (Ask("response_read", ("text",)),),
              "Kept beside what the criteria derive. It changes nothing in them."),
@@ -137,7 +141,7 @@ ENTER: tuple[tuple[Form, str, str], ...] = (
     (SCAN, "Scan", "lymphoma cll"),
     (MYELOMA, "Myeloma markers", "myeloma"),
     (NODES, "Nodes and blood", "cll"),
-    (MARROW, "Marrow and MRD", "leukemia myeloma lymphoma cll"),
+    (MARROW, "Marrow, MRD, CAR T cells", "leukemia myeloma lymphoma cll"),
     (BIOPSY, "Biopsy", "leukemia myeloma lymphoma cll"),
     (OUTCOME, "Progression, next therapy", "leukemia myeloma lymphoma cll"),
 )
