@@ -18,7 +18,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from response_facts import Case, Writer
+from response_facts import Writer
+from response_tables import Case
 
 COLUMNS = ("course", "at", "what", "value", "unit", "choice", "detail", "about", "event")
 BODIES = {"nccn": "nccn", "cibmtr": "cibmtr", "astct": "astct_2010", "eln": "eln_2024"}
@@ -190,6 +191,9 @@ def _answer(
     if name in ("flag", "flags"):
         asked = [wanted] if isinstance(wanted, str) else wanted
         return wanted if all(flag in (*visit["flags"], *response["flags"]) for flag in asked) else visit["flags"]
+    if isinstance(wanted, Mapping):
+        parts = {key: _answer(f"{name}_{key}", one, visit, response, others) for key, one in wanted.items()}
+        return wanted if all(same(parts[key], one) for key, one in wanted.items()) else parts
     if name == "pd":
         return visit["level"] == "PD"
     if name == "relapse_type":
@@ -257,6 +261,8 @@ def same(answer: Any, wanted: Any) -> bool:
         return False
     if isinstance(wanted, bool):
         return _truth(answer) is wanted
+    if isinstance(wanted, Mapping):
+        return answer is wanted
     if wanted is None or answer is None:
         return answer is wanted
     if isinstance(wanted, int | float) and isinstance(answer, int | float):
