@@ -115,6 +115,16 @@ def test_a_new_lesion_that_is_the_disease_is_progression(shared: Site) -> None:
     assert "PD progressive disease" in desk.open("response").words
 
 
+def test_a_bright_tonsil_no_brighter_than_what_is_around_it_may_be_complete(shared: Site) -> None:
+    """Cheson 2014: complete metabolic response may be inferred at Waldeyer ring, gut, activated spleen or marrow."""
+    desk = scanned(shared)
+    desk.record(
+        "response/scan", **SCAN, imaging_choice="pet_ct", fdg_avid_choice="yes", deauville_score="4",
+        deauville_score_site="waldeyer_ring", physiologic_uptake_choice="not_greater",
+    )  # fmt: skip
+    assert "CR complete response" in desk.open("response").words
+
+
 def test_myeloma_markers_and_a_word_in_place_of_a_number(shared: Site) -> None:
     desk = scanned(shared, "multiple_myeloma")
     facts = by_name(

@@ -35,6 +35,9 @@ LISTED: Mapping[str, tuple[Option, ...]] = {
     ),
     "marrow_plasma_cells.method": (("aspirate", "Aspirate", ""), ("biopsy", "Biopsy", "")),
     "mrd.specimen": (("marrow", "Marrow", ""), ("blood", "Blood", "")),
+    "deauville_score.site": (
+        ("waldeyer_ring", "Waldeyer ring", ""), ("gut", "Gut", ""), ("spleen", "Spleen", ""), ("marrow", "Marrow", ""),
+    ),
     "new_lesion.site": (("node", "Node", ""), ("extranodal", "Extranodal", "")),
     "antigen_expression.antigen": tuple((name, name, "") for name in ("CD19", "BCMA", "CD22", "CD20", "GPRC5D")),
 }  # fmt: skip
@@ -43,6 +46,7 @@ LISTED: Mapping[str, tuple[Option, ...]] = {
 LABELS: Mapping[str, str] = {
     "imaging": "Kind",
     "response_read": "Conclusion",
+    "deauville_score.site": "The worst site, where it is bright in health",
     "bone_lesions": "Finding",
     "next_therapy": "Began",
     "imaging.not_evaluable": "The PET part could not be evaluated",

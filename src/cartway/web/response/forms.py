@@ -20,8 +20,9 @@ SCAN = asked(
             Ask("residual_mass", hint="Longest diameter of what is left"),
         )),
         Part("PET", (
-            Ask("deauville_score", hint="1 to 5, the worst site of lymphoma"), Ask("uptake_change"), Ask("pet_marrow"),
-            Ask("suv_max"), Ask("physiologic_uptake", hint="Waldeyer ring, gut, spleen or marrow after growth factor"),
+            Ask("deauville_score", ("site",), hint="1 to 5, the worst site of lymphoma"), Ask("uptake_change"),
+            Ask("pet_marrow"), Ask("suv_max"),
+            Ask("physiologic_uptake", hint="Waldeyer ring, gut, spleen or marrow after growth factor"),
         )),
         Part("The patient", (Ask("clinical_deterioration"),)),
         Part("What the reader concluded", (Ask("response_read", ("text",)),),
