@@ -3,8 +3,8 @@
   "use strict";
   const LOOK_MS = 15000, TICK_MS = 1000;
   const form = document.getElementById("diary");
-  if (!form) return;
   const waiting = window.CartwayWaiting, triage = window.CartwayTriage;
+  if (!form || !waiting || !triage) return; // then it is a plain form, and the page that answers says what became of it
   const all = (css, within = document) => [...within.querySelectorAll(css)];
   let heard = performance.now(), deaf = false;
 
@@ -22,22 +22,38 @@
     return [...new FormData(form)].filter(([name, value]) => !["form", "by", "_csrf_token"].includes(name) && value !== "");
   }
 
+  // Whatever fails here, the entry is not lost without a word: then the browser sends the plain form.
   function enter(event) {
     event.preventDefault();
-    const mark = triage.temperatureMark(form.temperature.value);
-    const field = form.temperature;
-    if (mark === "unread" && !triage.hundredths(field.value)) { field.setAttribute("aria-invalid", "true"); field.focus(); return; }
-    if (!fields().length) { field.focus(); return; }
-    field.removeAttribute("aria-invalid");
+    try { if (isReady()) take(); } catch { unkept(); }
+  }
+
+  // A temperature that is none is looked at again; beside anything else it holds nothing back.
+  function isReady() {
+    const field = form.temperature, told = fields();
+    const isNone = triage.temperatureMark(field.value) === "unread" && !triage.hundredths(field.value);
+    const alone = told.every(([name]) => name === "temperature");
+    mark(isNone && alone);
+    if (!told.length || (isNone && alone)) field.focus();
+    return told.length > 0 && !(isNone && alone);
+  }
+
+  function mark(wrong) {
+    form.temperature.toggleAttribute("aria-invalid", false);
+    if (wrong) form.temperature.setAttribute("aria-invalid", "true");
+    document.getElementById("temperature-error").textContent = wrong ? document.getElementById("no-temperature").content.textContent : "";
+  }
+
+  function take() {
     const entry = {
       id: id(), account: document.body.dataset.account, course: form.dataset.course, fields: fields(), tier: triage.show(form),
       summary: summary(), entered: Date.now(),
     };
     if (!waiting.keep(entry)) { unkept(); return; }
-    waiting.tell();
     form.reset();
     for (const part of all("details", form)) part.open = false;
     show(entry.tier);
+    waiting.tell();
     waiting.send();
   }
 
@@ -65,16 +81,9 @@
       const fresh = new DOMParser().parseFromString(now.text, "text/html").getElementById("told");
       told().replaceWith(document.adoptNode(fresh));
       heard = performance.now();
-      settle();
       deaf = false;
     } catch { deaf = true; }
     draw();
-  }
-
-  // What the server has answered for is its to tell: the phone forgets it.
-  function settle() {
-    const known = new Set(all("[data-entry]", told()).map((item) => item.dataset.entry));
-    for (const entry of waiting.kept()) if (entry.received && known.has(entry.id)) waiting.forget(entry.id);
   }
 
   // An entry that nobody acknowledged in time says to call, whether or not there is a network to ask again.
@@ -86,13 +95,28 @@
       for (const part of all("[data-while]", item)) part.hidden = part.dataset.while !== (late ? "unanswered" : "waiting");
       item.dataset.state = late ? "unanswered" : "waiting";
     }
+    drawReached();
   }
 
-  const open = () => all('[data-state="waiting"], [data-state="unanswered"]', told()).length || waiting.kept().length;
+  // What the server has taken and the list does not show yet, as where the network went right after.
+  function drawReached() {
+    const shown = new Set(all("[data-entry]", told()).map((item) => item.dataset.entry)), list = document.getElementById("reached");
+    const here = waiting.reached().filter((entry) => !shown.has(entry.id));
+    list.hidden = here.length === 0;
+    list.replaceChildren(...here.map((entry) => {
+      const item = document.getElementById("reached-one").content.firstElementChild.cloneNode(true);
+      item.querySelector("[data-words]").textContent = entry.summary;
+      const state = !entry.tier ? "kept" : waiting.isLate(entry) ? "unanswered" : "waiting";
+      for (const part of all("[data-while]", item)) part.hidden = part.dataset.while !== state;
+      return item;
+    }));
+  }
+
+  const open = () => all('[data-state="waiting"], [data-state="unanswered"]', told()).length || waiting.kept().length > 0;
 
   form.addEventListener("submit", enter);
-  form.temperature.addEventListener("input", () => form.temperature.removeAttribute("aria-invalid"));
-  waiting.listen(() => { if (waiting.kept().some((entry) => entry.received && entry.account === document.body.dataset.account)) look(); });
+  form.temperature.addEventListener("input", () => mark(false));
+  waiting.listen(() => { if (waiting.reached().some((entry) => !entry.listed)) look(); });
   setInterval(draw, TICK_MS);
   setInterval(() => { if (!document.hidden && open()) look(); }, LOOK_MS);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) look(); });

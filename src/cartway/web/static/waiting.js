@@ -7,7 +7,7 @@
 (() => {
   "use strict";
   const PREFIX = "cartway-entry-", ACCOUNT = "cartway-account", OWN = "cartway-own";
-  const EVERY_MS = 20000, PATIENCE_MS = 15000;
+  const EVERY_MS = 20000, PATIENCE_MS = 15000, DAY_MS = 24 * 60 * 60 * 1000;
   const WAITS = "waits", SIGNED_OUT = "signed-out", OTHER = "other", REFUSED = "refused", LEAVING = "leaving";
   const listeners = new Set();
   let sending = false, why = WAITS, leaving = false;
@@ -53,7 +53,28 @@
     const text = await answer.text();
     const told = new DOMParser().parseFromString(text, "text/html").getElementById("told");
     if (!told) throw new Error("not ours");
-    return { token: told.dataset.token, by: told.dataset.by, text };
+    settle(told);
+    return { token: told.dataset.token, by: told.dataset.by, patienceMs: Number(told.dataset.patienceMs), text };
+  }
+
+  // What somebody saw, or what asks for nobody, is the server's to tell from now on. What waits stays, so that any page
+  // can say to call, whether or not there is a network by then.
+  function settle(told) {
+    const states = new Map([...told.querySelectorAll("[data-entry]")].map((item) => [item.dataset.entry, item.dataset.state]));
+    for (const entry of kept()) {
+      if (!entry.received) continue;
+      if (["seen", "kept"].includes(states.get(entry.id)) || Date.now() - entry.received > DAY_MS) forget(entry.id);
+      else if (states.has(entry.id) && !entry.listed) keep({ ...entry, listed: true });
+    }
+  }
+
+  const reached = () => kept().filter((entry) => entry.received && entry.account === account());
+  const isLate = (entry) => entry.tier > 0 && !(Math.abs(Date.now() - entry.received) < (entry.patienceMs || 0));
+
+  // Whether anybody saw what reached the server: asked for by any page while something waits.
+  async function watch() {
+    const [first] = reached();
+    if (first && !document.hidden) { try { await standing(first.course); } catch { /* asked again */ } tell(); }
   }
 
   async function sendOne(entry) {
@@ -68,7 +89,7 @@
       headers: { "Content-Type": "application/x-www-form-urlencoded", "Cartway-Fetch": "1" },
     });
     if (answer.ok && answer.headers.get("Cartway-Received") === entry.id) {
-      keep({ ...entry, received: Date.now() });
+      keep({ ...entry, received: Date.now(), patienceMs: now.patienceMs });
       return "";
     }
     const refused = answer.headers.get("Cartway-Refused");
@@ -118,6 +139,11 @@
       for (const part of banner.querySelectorAll("[data-why]")) part.hidden = part.dataset.why !== told;
       banner.querySelector("[data-list]").replaceChildren(...all.filter((entry) => entry.account === account() && entry.summary).map(row));
     }
+    const alone = document.getElementById("unanswered"), late = document.getElementById("diary") ? [] : reached().filter(isLate);
+    if (alone) {
+      alone.hidden = late.length === 0;
+      alone.querySelector("[data-list]").replaceChildren(...late.map(row));
+    }
     for (const listener of listeners) listener();
   }
 
@@ -145,6 +171,7 @@
 
   async function prepare() {
     if (!window.caches) return;
+    if (!account() && new URLSearchParams(location.search).has("bye")) await caches.delete(OWN);
     const before = localStorage.getItem(ACCOUNT), now = account();
     if (now && before !== now) { await caches.delete(OWN); localStorage.setItem(ACCOUNT, now); }
     const cache = await caches.open(OWN);
@@ -166,13 +193,14 @@
     window.addEventListener("online", send);
     window.addEventListener("storage", tell);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
-    setInterval(() => { if (mine().length) send(); }, EVERY_MS);
+    setInterval(() => { if (mine().length) send(); else watch(); }, EVERY_MS);
     register();
     prepare().catch(() => undefined);
     tell();
     send();
+    if (!document.getElementById("diary")) watch();
   }
 
-  window.CartwayWaiting = { keep, forget, kept, unsent, mine, send, standing, tell, listen: (listener) => listeners.add(listener) };
+  window.CartwayWaiting = { keep, kept, mine, reached, isLate, send, standing, tell, listen: (listener) => listeners.add(listener) };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin); else begin();
 })();

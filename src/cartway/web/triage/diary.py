@@ -20,7 +20,7 @@ from cartway.web.forms.draft import Draft, all_of, flawed, nothing_entered
 from cartway.web.forms.entries import Entries
 from cartway.words.catalog import N_
 
-LONGEST = 500  # characters in own words
+LONGEST = 2000  # characters in own words that are kept: a page takes 500
 OLDEST = 30 * DAY  # an older age is taken for a phone that lost its clock: it happened when it came in
 LATER = 2 * MINUTE  # what came in this much after it was entered says when that was
 _AGE = re.compile(r"[0-9]{1,16}", re.ASCII)
@@ -29,7 +29,6 @@ UNREAD = Problem(
     N_("This is no temperature that a body can have."),
     N_("Look at the thermometer again. If you cannot read it, call."),
 )
-TOO_LONG = Problem("too_long", N_("This is too long to send."), N_("Say it shorter, or call."))
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -83,16 +82,24 @@ def page_tier(entries: Entries) -> Tier | None:
 
 
 def drafted(told: Told, telling: Telling, shown: Tier | None) -> Draft:
-    """The facts of one page. Flaws: ``temperature_unread``, ``too_long``, ``nothing_entered``."""
+    """The facts of one page. Flaws: ``temperature_unread``, ``nothing_entered``."""
+    told = _in_words(told)
     verdict = triage(told.answers(telling.early))
-    if len(told.text) > LONGEST:
-        return flawed("text", TOO_LONG)
     parts = [_temperature(told, telling), *(Draft((fact,)) for fact in _facts(told, telling, verdict, shown))]
     read = all_of(parts)
     if not read.facts and not read.flaws:
         return nothing_entered("temperature")
     facts = tuple(msgspec.structs.replace(fact, source=telling.by) for fact in read.facts)
     return Draft(facts, read.flaws)
+
+
+def _in_words(told: Told) -> Told:
+    """A temperature that is none holds nothing else back: it goes along as it was typed, for a person to ask about."""
+    beside = told.symptoms or told.text or told.feeling or told.home_check
+    if not beside or not told.temperature or hundredths(told.temperature) is not None:
+        return told
+    typed = f"temperature typed as {told.temperature[:20]}"
+    return msgspec.structs.replace(told, temperature="", text="; ".join(part for part in (told.text, typed) if part))
 
 
 def _temperature(told: Told, telling: Telling) -> Draft:

@@ -39,6 +39,7 @@ from cartway.words.catalog import N_
 RECEIVED = "Cartway-Received"
 """The header that names the entry that is now in the record: without it the phone takes nothing for sent."""
 _FORM = re.compile(r"[\w-]{8,64}", re.ASCII)
+OURS = {"Cartway-Page": "today"}
 FEELINGS = ("good", "fair", "bad", "worse")
 ANOTHER = Problem("another_account", N_("Somebody else is signed in now."), N_("Call. Or sign in again, and send it."))
 OTHERWISE = Problem(
@@ -163,7 +164,7 @@ def _draw(
     tier = triage(told.answers(early)).tier
     bare = "bare" in request.query_params
     choices = vocabulary().variables["feeling"].choices
-    return page(
+    answer: Response[Any] = page(
         request,
         "triage/today.html",
         status=status,
@@ -185,6 +186,8 @@ def _draw(
         bare=bare,
         **({"patience_ms": patience(office) // 1_000} if bare else _entered(request, course, facts)),
     )
+    answer.headers.update(OURS)
+    return answer
 
 
 def _of_self_harm(told: Told, early: bool | None) -> bool:

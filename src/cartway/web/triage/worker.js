@@ -44,13 +44,15 @@ async function file(request) {
   return (await caches.match(request)) || fetch(request);
 }
 
-// A page: from the network, if it answers in time with one of ours; else as the phone keeps it.
+// A page: from the network, if it answers in time with one of ours; else as the phone keeps it. A hotel's page of
+// welcome, a proxy's page of error and "too many requests" are none of ours.
 async function navigate(event, path) {
   const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS); });
   const coming = fetch(event.request).catch(() => undefined);
   const kept = await stored(path);
   const answer = await (kept ? Promise.race([coming, late]) : coming);
-  if (answer && (answer.status < 500 || answer.headers.has("Cartway-Page"))) {
+  const goes = answer && (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status) || answer.headers.has("Cartway-Page"));
+  if (goes || (answer && !kept && answer.status < 500)) {
     if (answer.ok && Date.now() - refreshed > REFRESH_MS) event.waitUntil(keep().catch(() => undefined));
     return answer;
   }
