@@ -65,6 +65,14 @@ def test_the_targets_of_the_last_scan_stand_on_the_sheet(shared: Site) -> None:
     assert "4 x 3 left axilla" in page.words
 
 
+def test_where_a_target_lies_is_told_once(shared: Site) -> None:
+    desk = scanned(shared)
+    desk.record("response/scan", **SCAN, imaging_choice="ct")
+    later = desk.open("response/scan")
+    assert "2.8 x 2.1 left axilla" in later.words
+    assert "No longer visible" in later.words
+
+
 def test_a_target_left_out_is_asked_about(shared: Site) -> None:
     answer = scanned(shared).send("response/scan", t1_longest="2", t1_short="1")
     assert answer.status_code == 422

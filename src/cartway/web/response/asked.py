@@ -53,9 +53,11 @@ LABELS: Mapping[str, str] = {
     "mrd.method": "Method",
     "mrd.limit": "Smallest share it sees",
     "mrd.specimen": "Specimen",
-    "mrd.below": "The true share lies below it",
+    "mrd.below": "The true value lies below it",
     "kappa_light_chains.below": "The true value lies below it",
     "lambda_light_chains.below": "The true value lies below it",
+    "car_t_copies.below": "The true value lies below it",
+    "car_t_cells.below": "The true value lies below it",
     "serum_m_protein.other_clone": "A band of another kind than the myeloma's",
     "marrow_plasma_cells.method": "Aspirate or biopsy",
     "marrow_finding.cellularity": "Cellularity",
@@ -64,6 +66,9 @@ LABELS: Mapping[str, str] = {
     "next_therapy.regimen": "Regimen",
 }
 """Shorter words for details, where the vocabulary explains them at length."""
+
+
+UNITS: Mapping[str, str] = {"/uL": "per µL", "/ug{DNA}": "copies per mcg DNA"}
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -227,8 +232,13 @@ def _drawn(ask: Ask) -> Group:
 def _value(ask: Ask, alone: bool) -> list[Drawn]:
     if not ask.number:
         return []
-    unit = "%" if ask.percent else "" if ask.variable.unit == "1" else unit_shown(ask.variable.unit)
+    unit = "%" if ask.percent else _unit(ask.variable.unit)
     return [Drawn(ask.what, ask.named if alone else "Value", "number", False, ask.hint, unit, (), False)]
+
+
+def _unit(unit: str) -> str:
+    """A unit as it stands beside a field; a pure number has none."""
+    return "" if unit == "1" else UNITS.get(unit, unit_shown(unit))
 
 
 def _choice(ask: Ask, alone: bool) -> list[Drawn]:

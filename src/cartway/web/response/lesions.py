@@ -25,20 +25,16 @@ SITES: Mapping[str, str] = {"node": "Node", "extranodal": "Extranodal"}
 
 
 class Target(msgspec.Struct, frozen=True):
-    """A row of the sheet: its number, and the lesion that stood in it at the last scan."""
+    """A row of the sheet: its number, the lesion that stood in it at the last scan, and where it was told to be."""
 
     number: int
     known: Fact | None = None
+    place: str = ""
 
     @property
     def field(self) -> str:
         """The beginning of the names of its fields."""
         return f"t{self.number}"
-
-    @property
-    def place(self) -> str:
-        """Where it is, as it was told once."""
-        return "" if self.known is None else str(self.known.detail.get("place", ""))
 
     @property
     def before(self) -> str:
@@ -57,7 +53,14 @@ def targets(chart: Chart) -> list[Target]:
     known = [] if last is None else [fact for fact in chart.stated if fact.what == "lesion" and _same_scan(fact, last)]
     known = sorted(known, key=lambda fact: fact.about)[:TARGETS]
     rest = range(len(known) + 1, TARGETS + 1)
-    return [*(Target(n, fact) for n, fact in enumerate(known, 1)), *(Target(n) for n in rest)]
+    told = [Target(n, fact, place_of(fact.about, chart)) for n, fact in enumerate(known, 1)]
+    return [*told, *(Target(n) for n in rest)]
+
+
+def place_of(about: str, chart: Chart) -> str:
+    """Where a lesion is, as it was told at the newest scan that says so."""
+    same = (fact for fact in reversed(chart.stated) if fact.what == "lesion" and fact.about == about)
+    return str(next((place for fact in same if (place := fact.detail.get("place"))), ""))
 
 
 def _same_scan(fact: Fact, last: Fact) -> bool:
