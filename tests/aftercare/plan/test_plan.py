@@ -202,8 +202,13 @@ class TestClinicians:
         section = plan(course(low), "physician").section("immune")
         assert section is not None
         igg = next(row for row in section.rows if row.what == "IgG")
-        assert igg.text.startswith("310 mg/dL")
-        assert igg.mark == "not back; back above 400"
+        assert igg.text == "310 mg/dL (back above 400)"
+        assert igg.mark == "not back"
+
+    def test_vaccines_that_stand_alike_are_one_line(self) -> None:
+        section = plan(course(), "physician").section("shots")
+        assert section is not None
+        assert any("Hepatitis A: 0 of 2" in row.what and "Hepatitis B: 0 of 3" in row.what for row in section.rows)
 
 
 class TestCard:

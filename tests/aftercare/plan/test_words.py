@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date
 
 import pytest
-from readability import FORMULAS, HIGHEST_GRADE, measure, split
 
 from aftercare.plan.drawn import course, fact, plan
 from cartway.aftercare.calendar import load_calendar
@@ -22,6 +21,7 @@ from cartway.aftercare.restrictions import load_restrictions
 from cartway.response.guidelines import GUIDELINES
 from cartway.vocabulary import vocabulary
 from cartway.watch.triage import load_table
+from readability import FORMULAS, HIGHEST_GRADE, measure, split
 
 GAP = re.compile(r"\{(\w+)\}")
 MUST_STAY = ("CAR T", "CRS", "ICANS", "antibodies", "immune system", "chemotherapy", "medicine", "caregivers")

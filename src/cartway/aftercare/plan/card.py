@@ -29,8 +29,8 @@ STAFF = (
 
 SIGNS: dict[Tier, tuple[str, ...]] = {
     Tier.emergency: (
-        "breathlessness", "chest_pain", "fainting", "seizure", "sleepiness", "confusion", "speech", "writing", "bleeding",
-        "face_or_vision", "self_harm",
+        "breathlessness", "chest_pain", "fainting", "seizure", "sleepiness", "confusion", "speech", "writing",
+        "bleeding", "face_or_vision", "self_harm",
     ),
     Tier.now: ("fever", "chills", "vomiting", "cannot_drink"),
 }  # fmt: skip

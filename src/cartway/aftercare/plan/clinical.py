@@ -28,7 +28,7 @@ ASKED = (
 def physician_plan(about: Known) -> Plan:
     """The whole plan, in English."""
     sections = (
-        _alerts(about), Section("call", "Contacts"), summary(about), toxicity(about), response(about), immune(about),
+        _alerts(about), _contacts(about), summary(about), toxicity(about), response(about), immune(about),
         limits(about), visits(about), medicines(about), vaccines(about), effects(about), _shared(about),
         questions(about),
     )  # fmt: skip
@@ -116,6 +116,10 @@ def _alerts(about: Known) -> Section:
     target = about.treatment.target
     cells = f" ({target} CAR T cells)" if target else ""
     return Section("alerts", f"What to know at once{cells}", _told(about, "alerts"))
+
+
+def _contacts(about: Known) -> Section:
+    return Section("call", "Contacts", empty="" if about.calls else "No other number is entered.")
 
 
 def _shared(about: Known) -> Section:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+import msgspec
+
 from cartway.aftercare.model import Candidate, Item, LateEffect, Marker, Prophylaxis, Status, Vaccine, Visit
 from cartway.aftercare.plan.ahead import WATCHED, short_key
 from cartway.aftercare.plan.known import Known
@@ -64,12 +66,11 @@ def immune(about: Known) -> Section:
 
 def _marker(each: Marker) -> Row:
     last = each.readings[-1] if each.readings else None
-    back = {True: "back", False: "not back", None: "not known"}[each.recovered]
-    mark = f"{back}, above {each.threshold:g}" if each.recovered else f"{back}; back above {each.threshold:g}"
-    text = (
-        f"{last.value:g} {unit_text(each.unit)}{f', {each.trend}' if each.trend else ''}" if last else "never measured"
-    )
+    back = f" (back above {each.threshold:g})"
+    trend = f", {each.trend}" if each.trend else ""
+    text = f"{last.value:g} {unit_text(each.unit)}{trend}{back}" if last else f"never measured{back}"
     native = "" if each.native else "; holds infused immunoglobulin"
+    mark = {True: "back", False: "not back", None: "not known"}[each.recovered]
     return Row(
         each.what, text + native, brief(last.day) if last else "", "", mark, "", each.source.text, each.confirmed
     )
@@ -124,17 +125,26 @@ def _medicine(each: Prophylaxis) -> Row:
 
 
 def vaccines(about: Known) -> Section:
-    """The grid: doses given, when the next is allowed, why not yet."""
+    """The grid, those together that stand alike: doses given, from when the next is allowed, why not yet."""
     intro = "Check antibodies 1 to 2 months after a series; without a response wait and keep IgG replacement."
-    return table("shots", "Vaccines", [_vaccine(each) for each in about.after.vaccines], intro)
+    alike: dict[Row, list[str]] = {}
+    for each in about.after.vaccines:
+        alike.setdefault(_stands(each), []).append(f"{each.what}: {_given(each)}")
+    rows = [msgspec.structs.replace(row, what="; ".join(names)) for row, names in alike.items()]
+    return table("shots", "Vaccines", rows, intro)
 
 
-def _vaccine(each: Vaccine) -> Row:
-    given = f"{len(each.given)} of {each.doses} given" if each.doses else f"{len(each.given)} given"
-    reasons = f". {' '.join(each.reasons)}" if each.reasons and each.status is not Status.done else ""
+def _given(each: Vaccine) -> str:
+    return f"{len(each.given)} of {each.doses}" if each.doses else str(len(each.given))
+
+
+def _stands(each: Vaccine) -> Row:
+    """How a vaccine stands, without its name."""
+    is_done = each.status is Status.done
     several = days_of(each.candidates) if each.status is Status.unknown and len(each.candidates) > 1 else ""
     when = f"from {several}" if several else _from(each.earliest)
-    return row(each, given + reasons, when if each.status is not Status.done else "")
+    found = row(each, "" if is_done else " ".join(each.reasons), "" if is_done else when)
+    return msgspec.structs.replace(found, what="")
 
 
 def effects(about: Known) -> Section:

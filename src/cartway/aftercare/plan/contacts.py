@@ -1,8 +1,8 @@
 """Whom to call: the center's line and people, those of the course, the emergency number of the country.
 
 Contacts are `care_contact` facts: the center's own (its record) and the course's (a doctor at home); of one kind the
-course's stands, and of two the newer. The number of the settings stands on every page, so it goes first: nobody is shown
-two numbers. Without a line that answers day and night there is no plan and no card.
+course's stands, and of two the newer. The number of the settings stands on every page, so it goes first: nobody is
+shown two numbers. Without a line that answers day and night there is no plan and no card.
 """
 
 from __future__ import annotations

@@ -24,12 +24,15 @@ from cartway.web.office import Office
 
 
 class Kept(msgspec.Struct, frozen=True):
-    """What follows, with what it was worked out from: how many facts of the course, of the center, on which day."""
+    """What follows, with what it was worked out from: how many facts of the course, of the center, on which day.
+
+    `after` is None before the infusion.
+    """
 
     facts: int
     center: int
     day: date
-    after: Aftercare
+    after: Aftercare | None
 
 
 class Courses:
@@ -48,13 +51,14 @@ class Courses:
         courses = [course for course in summaries if EVERY in seen or course in seen]
         with self._lock:
             found = [self._one(office, course, summaries[course], center, len(known)) for course in courses]
-        return [each for each in found if each.infused]
+        return [each for each in found if each is not None]
 
-    def _one(self, office: Office, course: str, facts: int, center: Course, center_facts: int) -> Aftercare:
+    def _one(self, office: Office, course: str, facts: int, center: Course, center_facts: int) -> Aftercare | None:
         kept, today = self._kept.get(course), day_of(center.now, office.zone)
         if kept is None or (kept.facts, kept.center, kept.day) != (facts, center_facts, today):
             known: Sequence[Fact] = office.ward.facts(office.log, course)
-            found = follow(office, Course(known, center.now), center)
+            course_now = Course(known, center.now)
+            found = follow(office, course_now, center) if course_now.first("infusion") else None
             kept = self._kept[course] = Kept(len(known), center_facts, today, found)
         return kept.after
 

@@ -1,0 +1,1 @@
+"""The care plan and the wallet card on paper."""

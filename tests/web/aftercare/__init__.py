@@ -1,0 +1,1 @@
+"""Life after in the browser."""
