@@ -37,7 +37,7 @@ LYMPHOMA = """
     -6 13:00 marrow_finding negative of scan-1
     -5 14:00 lymphodepletion started {"regimen": "fludarabine, cyclophosphamide"}
     -3 16:00 lymphodepletion completed
-    0 16:00 infusion axicabtagene_ciloleucel {"lot": "AX-5510", "bag": "BAG-151-1", "dose_million_cells": 142, "route": "intravenous"}
+    0 16:00 infusion axicabtagene_ciloleucel {"lot": "AX-5510", "dose_million_cells": 142, "route": "intravenous"}
     0 16:20 body_temperature 36.7 Cel
     0 16:20 systolic_pressure 124 mm[Hg]
     0 16:20 oxygen_saturation 97 %
@@ -208,7 +208,7 @@ MYELOMA = """
     -35 bridging_therapy targeted {"regimen": "Carfilzomib, one cycle"}
     -5 14:00 lymphodepletion started {"regimen": "fludarabine, cyclophosphamide"}
     -3 16:00 lymphodepletion completed
-    0 16:00 infusion ciltacabtagene_autoleucel {"lot": "CC-2207", "bag": "BAG-152-1", "dose_million_cells": 61, "route": "intravenous"}
+    0 16:00 infusion ciltacabtagene_autoleucel {"lot": "CC-2207", "dose_million_cells": 61, "route": "intravenous"}
     0 16:20 body_temperature 36.6 Cel
     0 16:20 systolic_pressure 131 mm[Hg]
     0 16:20 oxygen_saturation 97 %
@@ -398,7 +398,7 @@ LEUKEMIA = """
     -6 12:00 mrd 0.52 1 of marrow-0 {"method": "flow", "limit": 0.0001, "specimen": "marrow"}
     -5 14:00 lymphodepletion started {"regimen": "fludarabine, cyclophosphamide"}
     -2 16:00 lymphodepletion completed
-    0 16:00 infusion tisagenlecleucel {"lot": "TK-8813", "bag": "BAG-153-1", "dose_million_cells": 82, "route": "intravenous"}
+    0 16:00 infusion tisagenlecleucel {"lot": "TK-8813", "dose_million_cells": 82, "route": "intravenous"}
     0 16:20 body_temperature 36.9 Cel
     0 16:20 systolic_pressure 104 mm[Hg]
     0 16:20 oxygen_saturation 98 %
@@ -532,8 +532,8 @@ PSEUDO = """
     -6 13:00 marrow_finding negative of scan-1
     -5 14:00 lymphodepletion started {"regimen": "fludarabine, cyclophosphamide"}
     -3 16:00 lymphodepletion completed
-    0 16:00 infusion lisocabtagene_maraleucel {"lot": "LC-3318", "bag": "BAG-154-1", "component": "CD8", "dose_million_cells": 50, "route": "intravenous"}
-    0 16:40 infusion lisocabtagene_maraleucel {"lot": "LC-3318", "bag": "BAG-154-2", "component": "CD4", "dose_million_cells": 50, "route": "intravenous"}
+    0 16:00 infusion lisocabtagene_maraleucel {"lot": "LC-3318", "component": "CD8", "dose_million_cells": 50, "route": "intravenous"}
+    0 16:40 infusion lisocabtagene_maraleucel {"lot": "LC-3318", "component": "CD4", "dose_million_cells": 50, "route": "intravenous"}
     0 17:00 body_temperature 36.5 Cel
     0 17:00 systolic_pressure 134 mm[Hg]
     0 17:00 oxygen_saturation 97 %
@@ -660,7 +660,7 @@ PROGRESSION = """
     -6 13:00 marrow_finding involved of scan-1 {"percent": 30}
     -5 14:00 lymphodepletion started {"regimen": "fludarabine, cyclophosphamide"}
     -3 16:00 lymphodepletion completed
-    0 16:00 infusion brexucabtagene_autoleucel {"lot": "BX-1190", "bag": "BAG-155-1", "dose_million_cells": 138, "route": "intravenous"}
+    0 16:00 infusion brexucabtagene_autoleucel {"lot": "BX-1190", "dose_million_cells": 138, "route": "intravenous"}
     0 16:20 body_temperature 36.8 Cel
     0 16:20 systolic_pressure 120 mm[Hg]
     0 16:20 oxygen_saturation 97 %
