@@ -13,9 +13,10 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from cartway.vocabulary import vocabulary
@@ -24,8 +25,10 @@ from cartway.words.catalog import SOURCE, SPOKEN
 ROOT = Path(__file__).parent.parent
 SOURCES = ROOT / "src" / "cartway"
 CATALOGS = SOURCES / "words" / "catalog"
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
-JINJA = {"trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+METHODS = {".py": ("python", {}), ".html": ("jinja2.ext:babel_extract", {
+    "trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false",
+})}  # fmt: skip
+MARKED = re.compile(rb"\b(_|N_|n?gettext)\(|{%-? *trans")
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 PLAIN = (
     "body_temperature", "care_contact", "feeling", "heart_rate", "home_check", "infusion", "oxygen_device",
@@ -35,13 +38,23 @@ PLACE = re.compile(r"%\(\w+\)[sd]|%%|\{\w*\}")
 
 
 def messages() -> Catalog:
-    """Every message of the sources, with where it stands."""
+    """Every message of the sources."""
     found = Catalog(project="Cartway", fuzzy=False)
-    for name, _, message, comments, context in extract_from_dir(SOURCES, METHODS, {METHODS[1][0]: JINJA}, KEYWORDS):
-        found.add(message, None, [(Path(name).as_posix(), 0)], auto_comments=comments, context=context)
+    for file in sorted(each for each in SOURCES.rglob("*") if each.suffix in METHODS):
+        for message, comments, context in _of_file(file):
+            found.add(message, None, auto_comments=comments, context=context)
     for variable, words in _plain():
-        found.add(words, None, [(f"vocabulary/{variable}", 0)])
+        found.add(words, None, auto_comments=[f"vocabulary: {variable}"])
     return found
+
+
+def _of_file(file: Path) -> Iterator[tuple[Any, list[str], str | None]]:
+    """The messages of one file. Most have none: they are not taken apart."""
+    read = file.read_bytes()
+    if MARKED.search(read):
+        method, options = METHODS[file.suffix]
+        for _, message, comments, context in extract(method, io.BytesIO(read), KEYWORDS, options=options):
+            yield message, comments, context
 
 
 def _plain() -> Iterator[tuple[str, str]]:
@@ -68,11 +81,11 @@ def _kept(language: str) -> Catalog:
 
 
 def as_text(catalog: Catalog) -> str:
-    """A catalog as it is kept: in the order of its messages, without times and line numbers, so that a change is its
-    own difference and nothing else.
+    """A catalog as it is kept: in the order of its messages, without times and places, so that what moves about in the
+    sources changes nothing here.
     """
     made = io.BytesIO()
-    write_po(made, catalog, width=120, sort_output=True, omit_header=True, include_lineno=False)
+    write_po(made, catalog, width=120, sort_output=True, omit_header=True, no_location=True)
     header = f'msgid ""\nmsgstr ""\n"Language: {catalog.locale}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
     return f'{header}"Plural-Forms: {catalog.plural_forms}\\n"\n\n{made.getvalue().decode()}'
 

@@ -15,19 +15,24 @@ from ..conftest import Site, examples
 
 COURSE, OTHER = sorted(examples())[:2]
 GIVEN = parse("2026-03-10T10:00Z")
+Told = Callable[..., str]
 
 
 def fact(what: str, at: Instant, key: str = "", course: str = "c-1", **said: object) -> dict[str, object]:
     return {"course": course, "at": at, "what": what, "source": "test", "key": key or f"{what}-{at}", **said}
 
 
-def told(site: Site, facts: list[dict[str, object]], now: Instant, role: str = "patient") -> str:
-    """The words of the page, as one reads them."""
-    site.now = now
-    if facts:
-        site.record(facts)
-    page = site.client(role, courses=["c-1"]).get("/my/c-1").text
-    return words(page)
+@pytest.fixture
+def told(place: Site, mine: str) -> Told:
+    """Record facts of a course of one's own, and read the words of its page."""
+
+    def tell(facts: list[dict[str, object]], now: Instant, role: str = "patient") -> str:
+        place.now = now
+        if facts:
+            place.record([{**each, "course": mine} for each in facts])
+        return words(place.client(role, courses=[mine]).get(f"/my/{mine}").text)
+
+    return tell
 
 
 def words(page: str) -> str:
@@ -52,23 +57,22 @@ CELLS = fact("infusion", GIVEN, choice="axicabtagene_ciloleucel")
     ],
 )
 def test_the_page_says_how_far_the_treatment_is(
-    site: Site, facts: list[dict[str, object]], days: int, said: str
+    told: Told, facts: list[dict[str, object]], days: int, said: str
 ) -> None:
-    assert said in told(site, facts, GIVEN + days * DAY + HOUR)
+    assert said in told(facts, GIVEN + days * DAY + HOUR)
 
 
-def test_the_day_is_the_day_of_the_calendar_not_24_hours(site: Site) -> None:
-    assert "Day 1 since" in told(site, [CELLS], parse("2026-03-11T00:10Z"))
+def test_the_day_is_the_day_of_the_calendar_not_24_hours(told: Told) -> None:
+    assert "Day 1 since" in told([CELLS], parse("2026-03-11T00:10Z"))
 
 
-def test_the_product_is_called_by_its_plain_name(site: Site) -> None:
-    assert "axi-cel (Yescarta)" in told(site, [CELLS], GIVEN + HOUR)
+def test_the_product_is_called_by_its_plain_name(told: Told) -> None:
+    assert "axi-cel (Yescarta)" in told([CELLS], GIVEN + HOUR)
 
 
-def test_the_last_readings_are_told_in_plain_words_with_their_age(site: Site) -> None:
+def test_the_last_readings_are_told_in_plain_words_with_their_age(told: Told) -> None:
     now = GIVEN + 2 * DAY
     page = told(
-        site,
         [
             CELLS,
             fact("body_temperature", now - 3 * HOUR, value=37.1, unit="Cel"),
@@ -86,11 +90,11 @@ def test_the_last_readings_are_told_in_plain_words_with_their_age(site: Site) ->
     assert "37.1" not in page
 
 
-def test_a_corrected_reading_is_told_as_corrected(site: Site) -> None:
+def test_a_corrected_reading_is_told_as_corrected(told: Told) -> None:
     now = GIVEN + DAY
     wrong = fact("body_temperature", now - HOUR, "k-1", value=41.0, unit="Cel")
     right = fact("body_temperature", now - HOUR, "k-2", value=37.0, unit="Cel", amends="k-1", reason="mistyped")
-    page = told(site, [CELLS, wrong, right], now)
+    page = told([CELLS, wrong, right], now)
     assert "98.6 °F (37.0 °C)" in page
     assert "41.0" not in page
 
@@ -105,8 +109,8 @@ def test_the_page_has_no_grade_no_score_and_no_word_of_the_trade(site: Site) -> 
         assert not re.search(rf"\b{re.escape(word)}\b", page), word
 
 
-def test_the_page_does_not_stand_in_for_a_call(site: Site) -> None:
-    page = told(site, [CELLS], GIVEN + HOUR)
+def test_the_page_does_not_stand_in_for_a_call(told: Told) -> None:
+    page = told([CELLS], GIVEN + HOUR)
     assert "does not replace calling them" in page
     for promise in ("you are safe", "nothing to worry", "will be fine", "no danger", "normal"):
         assert promise not in page.casefold()
@@ -168,28 +172,28 @@ def test_the_footer_speaks_to_the_patient(site: Site) -> None:
     assert "Check every grade" not in page
 
 
-def test_after_a_death_the_page_is_quiet(site: Site) -> None:
+def test_after_a_death_the_page_is_quiet(told: Told) -> None:
     now = GIVEN + 10 * DAY
     facts = [CELLS, fact("body_temperature", now - HOUR, value=38.4, unit="Cel"), fact("death", now)]
-    page = told(site, facts, now + HOUR, role="caregiver")
+    page = told(facts, now + HOUR, role="caregiver")
     assert "We are sorry." in page
     assert "38.4" not in page
     assert "Day" not in page
 
 
-def test_who_was_measured_since_they_left_is_not_told_that_they_are_away(site: Site) -> None:
+def test_who_was_measured_since_they_left_is_not_told_that_they_are_away(told: Told) -> None:
     """They may be on the ward again: the page says the day, and not where they are."""
     left, now = fact("discharge", GIVEN + 4 * DAY), GIVEN + 7 * DAY
     before = fact("body_temperature", left["at"] - HOUR, value=36.9, unit="Cel")  # type: ignore[operator]
-    assert "You have left the hospital: day 7" in told(site, [CELLS, before, left], now)
+    assert "You have left the hospital: day 7" in told([CELLS, before, left], now)
     since = fact("body_temperature", now - HOUR, value=38.6, unit="Cel")
-    page = told(site, [since], now)
+    page = told([since], now)
     assert "You have left" not in page
     assert "Day 7 since you got your cells" in page
 
 
-def test_a_caregiver_is_told_who_you_means(site: Site) -> None:
-    assert "means them" in told(site, [CELLS], GIVEN + HOUR, role="caregiver")
+def test_a_caregiver_is_told_who_you_means(told: Told) -> None:
+    assert "means them" in told([CELLS], GIVEN + HOUR, role="caregiver")
 
 
 def test_one_course_opens_by_itself_and_of_several_one_chooses(site: Site) -> None:

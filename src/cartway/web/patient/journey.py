@@ -94,9 +94,10 @@ class Journey(msgspec.Struct, frozen=True):
 
     @property
     def headline(self) -> str:
-        """What the page says first: ``ready`` once the cells may be sent, else the step."""
-        ready = self.parcel is not None and not self.parcel.talk and self.parcel.free
-        return "ready" if ready else self.here.kind.key
+        """What the page says first: ``talk`` where a person has to, ``ready`` once they may be sent, else the step."""
+        if self.parcel is not None and self.parcel.talk:
+            return "talk"
+        return "ready" if self.parcel is not None and self.parcel.free else self.here.kind.key
 
     @property
     def here(self) -> Step:

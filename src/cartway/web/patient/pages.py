@@ -8,7 +8,7 @@ from litestar import Response, get
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from cartway.aftercare import Status, aftercare
+from cartway.aftercare import Aftercare, Status, aftercare
 from cartway.pathway.course import Course
 from cartway.problem import Problem
 from cartway.web.access import EVERY, Act, Role
@@ -39,22 +39,34 @@ def my(request: WebRequest) -> Response[Any]:
 @get("/my/{course:str}", opt=needs(Act.read_own), name="my course", sync_to_thread=True)
 def my_course(request: WebRequest, course: FromPath[str]) -> Template:
     """Where somebody is on the road, what comes next, and what was measured last."""
-    office, facts = office_of(request), own_facts(request, course)
-    center, plan = center_of(request), own_plan(request, course)
-    road = journey(facts, center, zone=office.zone, country=office.config.country)
+    office, facts, center = office_of(request), own_facts(request, course), center_of(request)
+    country, plan = office.config.country, own_plan(request, course)
+    road = journey(facts, center, zone=office.zone, country=country)
+    after = aftercare(facts, center, country=country, zone=office.zone)
     return _page(
-        request, "patient/home.html", course, "home", own=own(office, course), road=road, shelf=load_shelf(language()),
-        plan=None if isinstance(plan, Problem) or road.ended else plan, asked=_is_asked(request, facts, center),
+        request,
+        "patient/home.html",
+        course,
+        "home",
+        own=own(office, course),
+        road=road,
+        shelf=load_shelf(language()),
+        plan=None if isinstance(plan, Problem) or road.ended else plan,
+        waits=sum(each.key.rpartition(".")[2] in TOLD_AT_HOME for each in after.restrictions),
+        asked=_is_asked(request, after),
         quiet=road.ended == "died",
-    )  # fmt: skip
+    )
 
 
-def _is_asked(request: WebRequest, facts: Course, center: Course) -> bool:
+TOLD_AT_HOME = ("driving", "proximity")
+"""What one may not do yet and the first page names: the first rows of that part of the plan."""
+
+
+def _is_asked(request: WebRequest, after: Aftercare) -> bool:
     """Whether a check-in of who reads this is due: how they feel."""
-    config = office_of(request).config
     who = "caregiver" if person(request).account.role is Role.caregiver else "patient"
-    found = aftercare(facts, center, country=config.country, zone=config.zone).check_ins
-    return any(each.who == who and each.score is None and each.status in (Status.due, Status.overdue) for each in found)
+    asked = (Status.due, Status.overdue)
+    return any(each.who == who and each.score is None and each.status in asked for each in after.check_ins)
 
 
 @get("/my/{course:str}/more", opt=needs(Act.read_own), name="my more", sync_to_thread=True)
@@ -92,9 +104,7 @@ def _by_day(told: Any) -> dict[Any, list[Any]]:
 
 
 def own_facts(request: WebRequest, course: str) -> Course:
-    """The course as it stands now, fresh from the record: what was just told is on the next page. One of which nothing is
-    recorded yet is empty, and no error.
-    """
+    """The course as it stands now, fresh from the record: what was just told is on the next page. It may be empty."""
     office = office_of(request)
     return Course(office.log.facts(course), office.now())
 
