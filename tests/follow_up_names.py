@@ -224,7 +224,8 @@ def _of_item(item: Mapping[str, Any], told: Answer) -> dict[str, Any]:
     """An item's days, status and sentences; the days of its candidates both as they count and by arithmetic alone."""
     candidates = item.get("candidates", [])
     days = [day for each in candidates for day in (each["day"], each["counted"]) if day]
-    asked = [text for each in told["questions"] if each["key"] == item["question"] for text in _question_texts(each)]
+    open_ones = [each for each in told["questions"] if each["key"] == item["question"] and each["open"]]
+    asked = [text for each in open_ones for text in _question_texts(each)]
     texts = [item["what"], item["why"], *item["missing"], *item.get("reasons", ()), *asked]
     first = item["earliest"] or item.get("label_earliest")
     several = len({each["day"] for each in candidates}) > 1

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, date, tzinfo
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from cartway.aftercare.calendar import calendar, completed, load_calendar, repeated
 from cartway.aftercare.check_ins import check_ins
 from cartway.aftercare.immune import immune
 from cartway.aftercare.immunoglobulins import with_decisions
 from cartway.aftercare.late_effects import late_effects
-from cartway.aftercare.model import Aftercare, Marker, Note, Question
+from cartway.aftercare.model import Aftercare, Item, Marker, Note, Question, Status, Visit
 from cartway.aftercare.prophylaxis import prophylaxis
 from cartway.aftercare.questions import question
 from cartway.aftercare.registry import forms, registry
@@ -22,6 +24,8 @@ from cartway.pathway.course import Course
 
 if TYPE_CHECKING:
     from cartway.response.model import Response
+
+OWED = (Status.due, Status.overdue)
 
 
 def aftercare(
@@ -37,7 +41,8 @@ def aftercare(
         return Aftercare(
             course=course.id, on=setting.on, country=country, disease=setting.disease, check_ins=check_ins(setting)
         )
-    return _after_infusion(setting, _came_back(setting, response))
+    found = _after_infusion(setting, _came_back(setting, response))
+    return found if setting.ended is None else _ended(found)
 
 
 def _after_infusion(setting: Setting, came_back: date | None) -> Aftercare:
@@ -54,6 +59,24 @@ def _after_infusion(setting: Setting, came_back: date | None) -> Aftercare:
         registry=reports, registry_forms=forms(setting), notes=tuple(_notes(setting, came_back)),
         questions=(*about_limits, *about_reports, *about_medicines, *about_immune, *about_shots),
     )  # fmt: skip
+
+
+def _ended(found: Aftercare) -> Aftercare:
+    """The same after a death: what was still due was not done, and is due no longer."""
+    fields = msgspec.structs.fields(Aftercare)
+    sections = {each.name: getattr(found, each.name) for each in fields}
+    held = {name: tuple(map(_not_due, items)) for name, items in sections.items() if _are_items(items)}
+    return msgspec.structs.replace(found, **held)
+
+
+def _are_items(value: object) -> bool:
+    return isinstance(value, tuple) and bool(value) and isinstance(value[0], Item)
+
+
+def _not_due(item: Item) -> Item:
+    if isinstance(item, Visit):
+        item = msgspec.structs.replace(item, tasks=tuple(map(_not_due, item.tasks)))
+    return msgspec.structs.replace(item, status=Status.missed) if item.status in OWED else item
 
 
 def _immune(setting: Setting) -> tuple[tuple[Marker, ...], tuple[Question, ...]]:

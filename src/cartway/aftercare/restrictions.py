@@ -102,7 +102,8 @@ def _label(setting: Setting) -> Windows | None:
 
 
 def _period(setting: Setting, key: str, period: Period, label: Windows | None) -> Restriction:
-    candidates = chosen_of(setting, TEXT, tuple(_candidates(setting, period, label)))
+    every = tuple(_candidates(setting, period, label))
+    candidates = chosen_of(setting, TEXT, every)
     days = [each.day for each in candidates if each.day is not None]
     last = max(days, default=None)
     plain = Restriction(
@@ -111,7 +112,8 @@ def _period(setting: Setting, key: str, period: Period, label: Windows | None) -
         due_from=setting.last, due_until=days_after(last, -1) if last else None, earliest=last, label_earliest=last,
         confirmed=bool(candidates) and all(each.source.confirmed for each in candidates),
         missing=() if candidates else ("the label's text of this period",),
-        question=TEXT if len(set(days)) > 1 else "", facts=tuple(setting.infusions[-1:]), counts_from=setting.last,
+        question=TEXT if len({each.day for each in every}) > 1 else "", facts=tuple(setting.infusions[-1:]),
+        counts_from=setting.last,
         days=(days[0] - setting.last).days if len(set(days)) == 1 else None,
         label_from=label.effective_from if label else None, candidates=candidates,
     )  # fmt: skip
@@ -257,15 +259,15 @@ def _contraception(setting: Setting) -> Restriction:
     sex = setting.course.last("sex")
     months = {"female": text.female, "male": text.male}.get(sex.choice if sex else "", {})
     dated = ((option, count, months_after(setting.last, count)) for option, count in months.items())
-    told = (Candidate(key, day, f"{n} months from {setting.last}", text.source, day) for key, n, day in dated)
-    candidates = chosen_of(setting, "contraception", tuple(told))
+    every = tuple(Candidate(key, day, f"{n} months from {setting.last}", text.source, day) for key, n, day in dated)
+    candidates = chosen_of(setting, "contraception", every)
     days = [each.day for each in candidates if each.day is not None]
     status = _status(setting, _CARE, days)
     item = Restriction(
         key="restriction.contraception", what=text.what, plain=text.plain, source=text.source, status=status,
         counts_from=setting.last, due_from=setting.last, earliest=max(days, default=None), confirmed=False,
         label_earliest=max(days, default=None), candidates=candidates, missing=() if months else ("the sex",),
-        question="contraception" if len(days) > 1 else "", facts=(sex,) if sex else (),
+        question="contraception" if every else "", facts=(sex,) if sex else (),
         why="; or ".join(each.why for each in candidates) or "No label names an interval: the physician decides.",
     )  # fmt: skip
     return _by_team(setting, "contraception", item)

@@ -72,7 +72,7 @@ def vaccines(setting: Setting) -> tuple[tuple[Vaccine, ...], tuple[Question, ...
         for name, rule in schedule.rules.items()
     }
     found = tuple(_vaccine(setting, each, schedule.rules[each.rule], groups[each.rule]) for each in schedule.vaccines)
-    return found, tuple(_questions(setting, groups))
+    return found, tuple(_questions(setting, groups, early))
 
 
 def _reconstituted(setting: Setting) -> bool:
@@ -80,11 +80,11 @@ def _reconstituted(setting: Setting) -> bool:
     return all(above(setting, what) is True for what in ("cd4", "cd19", "iga"))
 
 
-def _questions(setting: Setting, groups: Mapping[str, Group]) -> Iterator[Question]:
+def _questions(setting: Setting, groups: Mapping[str, Group], early: bool) -> Iterator[Question]:
     for key, group in ((KILLED, groups["killed"]), (ZOSTER, groups["zoster"])):
         days = {each.day for each in group.candidates}
         matters = len(days) > 1 and any(day is not None and setting.on < day for day in days)
-        if len(group.candidates) > 1 or key == ZOSTER:
+        if early or key == ZOSTER:
             yield question(setting, key, matters=matters)
     transplanted = setting.course.last("transplant", choice="autologous")
     if transplanted is not None:

@@ -43,8 +43,8 @@ def aftercare(
     Problems: ``unknown_country``, ``wrong_policy``, ``unknown_policy``, ``wrong_policy_value``,
     ``policy_out_of_range``, ``no_facts``, ``unknown_course``.
     """
-    place, zone = place_of(country), shown_zone(at)
     until, known = moment(at, "--at"), moment(known_at, "--known-at")
+    place, zone = place_of(country), shown_zone(at)
     courses, center = _courses(course, known, database)
     in_file = Path(course).exists()
     told = []

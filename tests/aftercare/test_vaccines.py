@@ -1,0 +1,165 @@
+"""Revaccination: PMC10909447, tables 3 and 4; ashpublications view-large 9809590, 12523012, 12523856."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aftercare.drawn import ZERO, asked, chose, days_of, infused, is_open, ivig, said, vaccine
+from aftercare.test_dates import slow_months_after
+from cartway.aftercare import Status
+from cartway.record import Fact
+
+LATE = "2027-02-10"
+
+
+def well(day: str = LATE, values: Mapping[str, float] = MappingProxyType({})) -> list[Fact]:
+    """Somebody whose immune system is back: no immunosuppression, CD4, B cells, a killed vaccine that took."""
+    counts = {"cd4": 350.0, "cd19": 40.0, **values}
+    return [
+        said(day, "immunosuppression", "none"), said(day, "vaccine_titer", "response", about="pneumococcal"),
+        *(said(day, what, value=value) for what, value in counts.items()),
+    ]  # fmt: skip
+
+
+def test_at_day_100() -> None:
+    after = asked(infused(), well("2026-04-20"), on="2026-04-20")
+    assert vaccine(after, "influenza").status is Status.allowed
+    assert vaccine(after, "covid_19").status is Status.allowed
+    assert str(vaccine(after, "pneumococcal").earliest) == "2026-07-10"
+    assert str(vaccine(after, "mmr").earliest) == "2027-01-10"
+    assert vaccine(after, "mmr").status is Status.not_yet
+
+
+def test_live_vaccines_when_all_is_well() -> None:
+    assert vaccine(asked(infused(), well(), on=LATE), "mmr").status is Status.allowed
+
+
+@pytest.mark.parametrize(("what", "value", "reason"), [
+    ("cd4", 200, "CD4 <=200 is a contraindication"), ("cd19", 20, "CD19 <=20 is a contraindication"),
+])  # fmt: skip
+def test_at_the_limit_is_a_contraindication(what: str, value: float, reason: str) -> None:
+    found = vaccine(asked(infused(), well(LATE, {what: value}), on=LATE), "mmr")
+    assert found.status is Status.not_allowed
+    assert any(reason in each for each in found.reasons)
+
+
+def test_what_is_not_known_is_not_taken_for_normal() -> None:
+    found = vaccine(asked(infused(), on=LATE), "mmr")
+    assert found.status is Status.unknown
+    assert set(found.missing) == {
+        "whether immunosuppression is given", "CD4 since the infusion", "CD19 since the infusion",
+        "the response to a killed vaccine",
+    }  # fmt: skip
+    assert vaccine(asked(infused(), on=LATE), "hepatitis_b").status is Status.unknown
+
+
+def test_immunoglobulins_put_off_killed_and_live_vaccines_but_not_influenza() -> None:
+    after = asked(infused(), well("2026-08-01"), ivig("2026-07-01"), on="2026-08-01")
+    assert str(vaccine(after, "hepatitis_b").earliest) == "2026-09-01"
+    assert str(vaccine(after, "mmr").earliest) == "2027-03-01"
+    assert vaccine(after, "influenza").status is Status.allowed
+
+
+def test_immunosuppression_now_and_until_lately() -> None:
+    on_it = asked(infused(), well(), said(LATE, "immunosuppression", "systemic"), on="2027-02-11")
+    assert vaccine(on_it, "hepatitis_b").status is Status.not_allowed
+    off = [said("2026-03-01", "immunosuppression", "systemic"), said("2026-06-01", "immunosuppression", "none")]
+    after = asked(infused(), off, well(), on=LATE)
+    assert str(vaccine(after, "mmr").earliest) == "2027-06-01"
+    assert vaccine(after, "hepatitis_b").status is Status.allowed
+
+
+def test_steroids_after_the_infusion_count_as_immunosuppression_but_not_eye_drops() -> None:
+    given_ = said("2026-02-20", "drug", "dexamethasone")
+    assert str(vaccine(asked(infused(), given_, well(), on=LATE), "mmr").earliest) == "2027-02-20"
+    drops = said("2026-02-20", "drug", "dexamethasone", detail={"route": "ophthalmic"})
+    assert str(vaccine(asked(infused(), drops, well(), on=LATE), "mmr").earliest) == "2027-01-10"
+
+
+def test_a_transplant_puts_off_live_vaccines_by_two_years() -> None:
+    auto = said("2025-06-01", "transplant", "autologous")
+    after = asked(auto, infused(), well(), on=LATE)
+    assert str(vaccine(after, "mmr").earliest) == "2027-06-01"
+    assert is_open(after, "live_after_transplant")
+    by_kind = asked(auto, infused(), well(), chose(LATE, "live_after_transplant", "by_kind"), on=LATE)
+    assert vaccine(by_kind, "mmr").status is Status.allowed
+    allo = said("2025-06-01", "transplant", "allogeneic")
+    assert str(vaccine(asked(allo, infused(), well(), on=LATE), "mmr").earliest) == "2027-06-01"
+
+
+def test_a_drug_against_b_cells_puts_off_killed_vaccines_by_six_months() -> None:
+    after = asked(infused(), well(), said("2026-12-01", "drug", "rituximab"), on=LATE)
+    assert str(vaccine(after, "hepatitis_b").earliest) == "2027-06-01"
+
+
+def test_not_during_a_further_therapy() -> None:
+    after = asked(infused(), well(), said("2026-09-01", "next_therapy", "yes"), on=LATE)
+    assert vaccine(after, "hepatitis_b").status is Status.not_allowed
+
+
+def test_a_killed_vaccine_that_did_not_take_is_no_ground_for_a_live_one() -> None:
+    titer = said(LATE, "vaccine_titer", "no_response", about="pneumococcal")
+    facts = [fact for fact in well() if fact.what != "vaccine_titer"]
+    assert vaccine(asked(infused(), facts, titer, on=LATE), "mmr").status is Status.not_allowed
+
+
+def test_the_zoster_vaccine_has_two_earliest_days() -> None:
+    after = asked(infused(), well("2026-08-10"), on="2026-08-10")
+    assert days_of(vaccine(after, "zoster")) == {"2026-07-10", "2027-01-10"}
+    assert (vaccine(after, "zoster").status, is_open(after, "zoster")) == (Status.unknown, True)
+    chosen = asked(infused(), well("2026-08-10"), chose("2026-08-10", "zoster", "six_months"), on="2026-08-10")
+    assert vaccine(chosen, "zoster").status is Status.allowed
+
+
+def test_killed_vaccines_from_three_months_where_the_immune_system_is_back() -> None:
+    early = well("2026-05-01", {"iga": 30})
+    assert is_open(asked(infused(), early, on="2026-05-01"), "killed_vaccines")
+    chosen = asked(infused(), early, chose("2026-05-01", "killed_vaccines", "three_months"), on="2026-05-01")
+    assert vaccine(chosen, "hepatitis_b").status is Status.allowed
+    low = asked(
+        infused(),
+        well("2026-05-01", {"iga": 6}),
+        chose("2026-05-01", "killed_vaccines", "three_months"),
+        on="2026-05-01",
+    )
+    assert vaccine(low, "hepatitis_b").status is Status.not_yet
+
+
+def test_a_series_is_done_when_its_doses_are_given_and_influenza_comes_every_year() -> None:
+    doses = [said(day, "vaccination", "mmr") for day in ("2027-02-01", "2027-03-01")]
+    assert vaccine(asked(infused(), well(), doses, on="2027-03-02"), "mmr").status is Status.done
+    flu = said("2026-10-01", "vaccination", "influenza")
+    assert vaccine(asked(infused(), flu, on="2027-09-30"), "influenza").status is Status.done
+    assert vaccine(asked(infused(), flu, on="2027-10-01"), "influenza").status is Status.allowed
+
+
+def test_doses_before_the_infusion_do_not_count() -> None:
+    before = [said("2025-10-01", "vaccination", "mmr"), said("2025-11-01", "vaccination", "mmr")]
+    assert vaccine(asked(before, infused(), well(), on=LATE), "mmr").given == ()
+
+
+def slow_live_days(ivig_at: int | None, hct_before: int | None) -> set[date]:
+    """The days of two years on which nothing of the table forbids a live vaccine, one by one."""
+    zero = date.fromisoformat(ZERO)
+    after = [(zero, 12)]
+    after += [(zero + timedelta(days=ivig_at), 8)] if ivig_at is not None else []
+    after += [(zero - timedelta(days=hct_before), 24)] if hct_before is not None else []
+    span = (zero + timedelta(days=n) for n in range(0, 1100, 13))
+    return {day for day in span if all(day >= slow_months_after(start, months) for start, months in after)}
+
+
+@given(st.none() | st.integers(1, 600), st.none() | st.integers(1, 900), st.integers(0, 84))
+def test_live_vaccines_day_by_day(ivig_at: int | None, hct_before: int | None, step: int) -> None:
+    zero = date.fromisoformat(ZERO)
+    on = zero + timedelta(days=13 * step)
+    given_ = [ivig(str(zero + timedelta(days=ivig_at)))] if ivig_at is not None and 13 * step >= ivig_at else []
+    hct = [said(zero - timedelta(days=hct_before), "transplant", "allogeneic")] if hct_before is not None else []
+    found = vaccine(asked(infused(), hct, given_, well(ZERO), said(on, "vaccine_titer", "response"), on=on), "mmr")
+    known = ivig_at if given_ else None
+    assert (found.status is Status.allowed) == (on in slow_live_days(known, hct_before))
