@@ -24,6 +24,10 @@ def test_somebody_who_waits_is_asked_before_there_is_an_infusion() -> None:
     assert after.calendar == ()
 
 
+def test_of_a_course_of_which_nothing_is_known_nobody_is_asked() -> None:
+    assert asked(on="2025-12-05").check_ins == ()
+
+
 @pytest.mark.parametrize(("number", "owed"), [(3, False), (4, True)])
 def test_at_the_cut_off_somebody_speaks_with_them(number: int, owed: bool) -> None:
     after = asked(infused(), distress("2026-02-09", number), on="2026-02-10")

@@ -70,7 +70,8 @@ def test_the_text_names_what_is_due_and_what_is_open(table: Path) -> None:
 
 @pytest.mark.parametrize(("args", "words"), [
     (("--policy", "aftercare_zoster"), "does not set a policy"),
-    (("--policy", "aftercare_zoster=soon"), "is no value of"), (("--policy", "nobody=1"), "no policy"), (("--at", "yesterday"), "no time"),
+    (("--policy", "aftercare_zoster=soon"), "is no value of"),
+    (("--policy", "nobody=1"), "no policy"), (("--at", "yesterday"), "no time"),
 ])  # fmt: skip
 def test_what_cannot_be_read_is_told(table: Path, args: tuple[str, ...], words: str) -> None:
     done = run(table, *args)

@@ -57,7 +57,7 @@ def check_ins(setting: Setting) -> tuple[CheckIn, ...]:
 
 def _of(setting: Setting, who: str) -> Iterator[CheckIn]:
     times = [*_waiting(setting, who), *(_times(setting.zero, who) if setting.infused else ())]
-    following = [*(day for _, day in times[1:]), date.max]
+    following = [*(day for _, day in times[1:]), date.max][: len(times)]
     scores, grace = _scores(setting, who), round(setting.number(GRACE))
     for (time, day), after in zip(times, following, strict=True):
         said = next((fact for told, fact in scores if day <= told < after), None)
