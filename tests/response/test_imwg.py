@@ -218,6 +218,13 @@ def test_a_level_is_confirmed_at_the_lower_of_two_visits_and_stays() -> None:
     assert [each.level for each in found.confirmed] == ["PR", "PR", "PR"]
 
 
+def test_a_response_is_told_as_not_confirmed_only_while_it_is_not() -> None:
+    visits = [visit(number, serum=value, urine=0) for number, value in ((30, 1.8), (60, 1.7))]
+    assert "response_not_confirmed" in myeloma(SERUM, *visits[:1]).flags
+    assert "response_not_confirmed" not in myeloma(SERUM, *visits).flags
+    assert "response_not_confirmed" in myeloma(SERUM, *visits, visit(90, serum=0.1, urine=0)).flags
+
+
 def test_a_second_test_after_new_therapy_confirms_no_response() -> None:
     therapy = Fact("a", day(45), "next_therapy", choice="yes")
     found = myeloma(SERUM, visit(30, serum=1, urine=0), visit(60, serum=1, urine=0), further=[therapy])

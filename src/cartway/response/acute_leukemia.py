@@ -42,7 +42,7 @@ def read(found: Assessments, choices: Choices) -> Reading:
         levels=watched,
         confirmed=tuple(_held(watched, found)),
         mrd=tuple(test for of_visit in tests for test in of_visit),
-        labels=_labels(watched, found),
+        labels={"body": body.title, **_labels(watched, found)},
     )
 
 
@@ -62,7 +62,7 @@ def _level(
         assessment=visit.assessment,
         level=answer.level,
         rule=answer.rule,
-        because=(*answer.because, *_about_residual(tests[-1], again)),
+        because=(*answer.because, *(words for test in tests[-1] for words in test.because)),
         missing=answer.missing,
         candidates=answer.candidates,
         flags=(*answer.flags, *(("mrd_recurrence",) if again else ())),
@@ -77,13 +77,6 @@ def _level(
 def _depends(answer: Answer) -> bool:
     """Whether another body could have called it otherwise."""
     return answer.level not in ("NE", "PD")
-
-
-def _about_residual(tests: Sequence[Mrd], again: bool) -> Iterator[str]:
-    for test in tests:
-        yield from test.because
-    if again:
-        yield "Residual disease is back with a clear marrow: a molecular recurrence, no relapse yet."
 
 
 def _was_negative(earlier: Sequence[Sequence[Mrd]]) -> bool:

@@ -6,7 +6,7 @@ on it was found, so the edition of 2016 is the one built in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -35,7 +35,6 @@ from cartway.response.residual import at_visit, labels_of, residual_disease
 
 MRD_BELOW = Decimal("1e-5")
 COMPLETE = frozenset({"CR", "sCR"})
-OF_CONFIRMATION = frozenset({"confirmed_over_gap", "progression_not_confirmed", "response_not_confirmed"})
 READ_AS = {
     "complete": "CR",
     "very_good_partial": "VGPR",
@@ -87,9 +86,17 @@ def read(found: Assessments, choices: Choices) -> Reading:
         levels=levels,
         confirmed=sure,
         mrd=tuple(test for tests in state.mrd for test in tests),
-        flags=tuple(dict.fromkeys(flag for level in sure for flag in level.flags if flag in OF_CONFIRMATION)),
+        flags=tuple(_of_confirmation(sure)),
         labels=_labels(levels),
     )
+
+
+def _of_confirmation(sure: Sequence[Level]) -> Iterator[str]:
+    """What the confirmation leaves to look at; that a response is not confirmed yet only of the last visit."""
+    flags = dict.fromkeys(flag for level in sure for flag in level.flags)
+    yield from (flag for flag in ("confirmed_over_gap", "progression_not_confirmed") if flag in flags)
+    if sure and "response_not_confirmed" in sure[-1].flags:
+        yield "response_not_confirmed"
 
 
 def _level(visit: Visit, state: _Read) -> Level:
@@ -238,10 +245,6 @@ def _labeled(level: Level, visit: Visit, state: _Read) -> Level:
         ("osteoporotic_fracture", visit.bone == "fracture"),
     ]
     words = [*met, *to_judge, *([back] if back else [])]
-    if visit.other_clone:
-        words.append("A band of another kind than the myeloma's: the immune system coming back, not relapse.")
-    if visit.bone == "fracture":
-        words.append("A fracture of thin bone is no new lesion.")
     return replace(
         level,
         because=(*level.because, *words),
@@ -259,31 +262,12 @@ def _labels(levels: Sequence[Level]) -> dict[str, str]:
     return {"sustained_mrd_negative": said[-1]} if said else {}
 
 
-READS = frozenset(
-    {
-        "serum_m_protein",
-        "urine_m_protein",
-        "kappa_light_chains",
-        "lambda_light_chains",
-        "light_chain_ratio",
-        "light_chain_difference",
-        "serum_immunofixation",
-        "urine_immunofixation",
-        "marrow_plasma_cells",
-        "marrow_clonality",
-        "plasmacytoma",
-        "bone_lesions",
-        "new_lesion",
-        "blood_plasma_cells",
-        "disease_sign",
-        "mrd",
-        "imaging_residual",
-        "calcium",
-        "hemoglobin",
-        "creatinine",
-        "response_read",
-    }
-)
+READS = frozenset({
+    "serum_m_protein", "urine_m_protein", "kappa_light_chains", "lambda_light_chains", "light_chain_ratio",
+    "light_chain_difference", "serum_immunofixation", "urine_immunofixation", "marrow_plasma_cells",
+    "marrow_clonality", "plasmacytoma", "bone_lesions", "new_lesion", "blood_plasma_cells", "disease_sign", "mrd",
+    "imaging_residual", "calcium", "hemoglobin", "creatinine", "response_read",
+})  # fmt: skip
 
 CRITERIA = Criteria(
     name="imwg_2016",

@@ -44,7 +44,9 @@ def _staying(level: Level, kept: str, own: Level) -> Level:
     if kept == own.level:
         return own
     words = f"{kept} was confirmed before and stands until progression or a better level is confirmed."
-    return replace(level, level=kept, rule="M-C2", because=(words, *own.because), flags=own.flags, candidates=())
+    held = RANKS[kept] >= RANKS[level.level]
+    flags = tuple(flag for flag in own.flags if not (held and flag == "response_not_confirmed"))
+    return replace(level, level=kept, rule="M-C2", because=(words, *own.because), flags=flags, candidates=())
 
 
 def _own(index: int, levels: Sequence[Level], ends: Ends, choices: Choices) -> Level:

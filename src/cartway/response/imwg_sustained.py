@@ -58,6 +58,8 @@ def _told(level: Level, visit: Visit, marrow: Instant, imaging: Instant | None, 
     lasted = imaging is not None and visit.imaging == "negative" and today >= _a_year_after(since)
     yes = lasted and level.level in COMPLETE
     days = (today - since).days
+    if not days:
+        return replace(level, labels={**level.labels, "sustained_mrd_negative": "no"})
     missing = () if visit.imaging else ("imaging, for sustained absence of residual disease",)
     return replace(
         level,
