@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -123,9 +124,9 @@ def _mark(typed: str) -> str:
         return "unread"
     degrees = float(typed.strip().replace(",", "."))
     if 25 <= degrees <= 45:
-        return "fever" if degrees >= 38 else "" if degrees >= 34 else "unread"
+        return "fever" if degrees >= 38 else "" if degrees > 35 else "low" if degrees >= 34 else "unread"
     if 77 <= degrees <= 113:
-        return "fever" if degrees >= 100.4 else "" if degrees >= 93.2 else "unread"
+        return "fever" if degrees >= 100.4 else "" if degrees > 95 else "low" if degrees >= 93.2 else "unread"
     return "unread"
 
 
@@ -184,7 +185,8 @@ def test_nothing_told_is_no_word_that_all_is_well() -> None:
     [
         ("38", Tier.now), ("37.9", None), ("37,99", None), ("38,0", Tier.now), (" 38.1 ", Tier.now),
         ("100.4", Tier.now), ("100.3", None), ("100", None), ("101", Tier.now), ("98.6", None), ("42.5", Tier.now),
-        ("385", Tier.now), ("60", Tier.now), ("33.9", Tier.now), ("93.1", Tier.now), ("warm", Tier.now),
+        ("385", Tier.now), ("60", Tier.now), ("33.9", Tier.now), ("93.1", Tier.now), ("35.0", Tier.now),
+        ("35.1", None), ("95", Tier.now), ("95.1", None), ("warm", Tier.now),
         ("-38", Tier.now), ("38.", Tier.now), ("", None), ("\u0663\u0668", Tier.now),
     ],
 )  # fmt: skip
@@ -197,7 +199,8 @@ def test_what_is_a_fever_on_the_phone_is_one_in_the_record() -> None:
         value = read_value(vocabulary().variables["body_temperature"], tenths / 10, "[degF]")
         assert hundredths(f"{tenths / 10}") == (tenths * 10, False)
         assert isinstance(value, float)
-        assert (value >= 38.0) == (triage(Answers(temperature=f"{tenths / 10}")).tier is Tier.now)
+        asks = triage(Answers(temperature=f"{tenths / 10}")).tier is Tier.now
+        assert asks == (value >= 38.0 or value <= 35.0)
 
 
 # ---- Words of self-harm
@@ -278,13 +281,14 @@ def test_a_temperature_of_the_ward_is_not_one_of_the_phone() -> None:
     assert not [name for name in firing(ward) if name.startswith("reported")]
 
 
-@pytest.mark.parametrize("value", [36.8, 37.9])
+@pytest.mark.parametrize("value", [35.1, 36.8, 37.9])
 def test_a_usual_temperature_at_home_rings_nowhere(value: float) -> None:
     assert not ringing(watched(measured_at_home(1, value), 1))
 
 
-def test_a_thermometer_that_was_misread_is_asked_about() -> None:
-    assert ringing(watched(measured_at_home(1, 30.9), 1)) == {"reported.own_temperature:3"}
+@pytest.mark.parametrize("value", [30.9, 35.0])
+def test_a_temperature_too_low_to_be_well_or_misread_is_asked_about(value: float) -> None:
+    assert ringing(watched(measured_at_home(1, value), 1)) == {"reported.own_temperature:3"}
 
 
 @pytest.mark.parametrize(
@@ -309,3 +313,22 @@ def test_what_reached_the_record_a_day_and_a_half_late_rings_as_long_as_if_it_ha
     late = msgspec.structs.replace(fact, recorded_at=instant(37), position=1)
     assert ringing(watched([late], 38)) == {"reported.own_temperature:3"}
     assert not ringing(watched([late], 62))
+
+
+# ---- The page that clinicians read
+
+
+def documented(name: str) -> str:
+    """A row of the table on the page of triage."""
+    item = TABLE.items[name]
+    early, late = (TABLE.tier(name, window).name for window in (True, False))
+    sources = {source: tier.name for source, tier in item.sources(True).items()}
+    differ = "; ".join(f"{source}: {tier}" for source, tier in sources.items())
+    return f"| `{name}` {item.en} | {early} | {late} | {differ if len(set(sources.values())) > 1 else ''} |"
+
+
+def test_the_page_of_triage_says_what_the_table_says() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "explanation" / "triage.md").read_text("utf-8")
+    rows = [row for row in page.splitlines() if row.startswith(("| `symptom:", "| `temperature:", "| `fe", "| `home"))]
+    assert rows == [documented(name) for name in TABLE.items]
+    assert all(words in page for words in TABLE.sources.values())

@@ -119,7 +119,7 @@ def own_temperature(a: Asked) -> Judged:
     fact = a.view.last.get(OWN_TEMPERATURE)
     if fact is None or fact.value is None:
         return QUIET
-    tier = load_table().tier("temperature:fever" if fact.value >= FEVER else "temperature:unread", None)
+    tier = load_table().tier("temperature:fever" if fact.value >= FEVER else "temperature:low", None)
     return _for_hours(a, fact, int(tier), by=_told_by(fact), value=f"{fact.value:.1f}", tier=TIERS[tier])
 
 

@@ -37,7 +37,7 @@ OBSERVED = frozenset({
 """What a clinician charts: one of them after a discharge means that somebody watches again."""
 KEYED = frozenset({"reported_symptom", "feeling", "home_check"})
 """Variables of which each choice is a thing of its own."""
-FEVER = 38.0
+FEVER, LOW = 38.0, 35.0
 OWN = frozenset({"patient", "caregiver"})
 """The sources of what was told from a phone."""
 OWN_TEMPERATURE = "own_temperature"
@@ -241,9 +241,8 @@ _MILESTONES = frozenset({"lymphodepletion", "infusion", "discharge", "course_clo
 
 
 def _alarms(fact: Fact) -> bool:
-    """A fever, or a temperature that nobody at home can have: then the thermometer was misread."""
-    usual = vocabulary().variables["body_temperature"].plausible
-    return fact.value is not None and (fact.value >= FEVER or (usual is not None and fact.value < usual[0]))
+    """A fever, or a temperature so low that it is one of sepsis, or was misread."""
+    return fact.value is not None and not LOW < fact.value < FEVER
 
 
 def _worse(fact: Fact, held: Fact) -> bool:

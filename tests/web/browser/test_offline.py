@@ -16,8 +16,7 @@ from playwright.sync_api import Page, expect
 from cartway.times import MINUTE
 from cartway.vocabulary import vocabulary
 from cartway.watch.triage import Answers, load_table, triage
-from cartway.web import office
-from cartway.web.access import Account
+from cartway.web.access import Account, open_access
 
 from ..conftest import Site
 from .axe import violations
@@ -36,7 +35,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, int
     """One server for all tests: each has a network of its own, and so a browser's store of its own."""
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr(office, "open_access", partial(office.open_access, hasher=cheap))
+        patch.setattr("cartway.web.office.open_access", partial(open_access, hasher=cheap))
         made = Site(tmp_path_factory.mktemp("phones"))
     with made.serve() as url:
         yield made, int(url.rpartition(":")[2])
@@ -117,7 +116,9 @@ def drawn_answers(seed: int) -> Iterator[Answers]:
         kind = draw.random()
         degrees = f"{draw.uniform(20, 120):.{draw.randrange(3)}f}" if kind < 0.4 else ""
         typed = "".join(draw.choices(string.digits + ".,- CF", k=draw.randrange(6))) if kind > 0.7 else degrees
-        near = draw.choice(["37.9", "38", "38,0", "100.3", "100.4", "33.9", "34", "42.1", "385", "93.1", "107.7"])
+        near = draw.choice(
+            ["37.9", "38", "38,0", "100.3", "100.4", "33.9", "34", "42.1", "385", "93.1", "107.7", "35", "95"]
+        )
         yield Answers(
             symptoms=frozenset(draw.sample(symptoms, draw.choice([0, 0, 1, 1, 2, 5]))),
             temperature=draw.choice([typed, near, typed.replace(".", ",")]),

@@ -16,7 +16,7 @@ from litestar.testing import TestClient
 
 from cartway.record import Fact
 from cartway.times import text
-from cartway.web import office
+from cartway.web.access import open_access
 from cartway.web.guard.gate import COOKIE
 from cartway.web.triage.entered import entries_of, watching_of
 
@@ -31,7 +31,7 @@ _numbers = itertools.count(1)
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr(office, "open_access", partial(office.open_access, hasher=cheap))
+        patch.setattr("cartway.web.office.open_access", partial(open_access, hasher=cheap))
         made = Site(tmp_path_factory.mktemp("triage"))
     yield made
     made.app.state.stores.close()
@@ -58,7 +58,7 @@ class Diary:
         """The account that a page is drawn for."""
         return str(re.findall(r'data-by="([^"]*)"', client.get(f"{self.path}/state").text)[0])
 
-    def tell(self, id: str = ID, /, client: Client | None = None, **fields: Any) -> Any:
+    def tell(self, id: str = ID, client: Client | None = None, /, **fields: Any) -> Any:
         """Send an entry as the page's script does."""
         who = client or self.patient
         sent = {"form": f"{self.course}-{id}", "by": self.by(who), **fields}

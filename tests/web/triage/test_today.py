@@ -26,7 +26,7 @@ def test_a_fever_and_a_symptom_are_facts_of_who_told_them(diary: Diary) -> None:
 
 
 def test_the_caregiver_tells_as_the_caregiver(diary: Diary) -> None:
-    diary.tell(client=diary.other(), feeling="worse", home_check="changed")
+    diary.tell(ID, diary.other(), feeling="worse", home_check="changed")
     assert {(fact.what, fact.choice, fact.source, fact.detail["by"]) for fact in diary.facts()} == {
         ("feeling", "worse", "caregiver", "caregiver"),
         ("home_check", "changed", "caregiver", "caregiver"),
@@ -34,7 +34,7 @@ def test_the_caregiver_tells_as_the_caregiver(diary: Diary) -> None:
 
 
 def test_a_night_fever_rings_at_the_ward_and_says_who_told_it(diary: Diary) -> None:
-    diary.tell(client=diary.other(), temperature="38.6")
+    diary.tell(ID, diary.other(), temperature="38.6")
     assert diary.ringing() == {"reported.own_temperature:3"}
     diary.site.settle()
     page = diary.site.client("nurse", [diary.course]).get("/alerts").text
@@ -99,7 +99,7 @@ def test_an_entry_that_comes_again_two_days_later_is_still_recorded_once(diary: 
     diary.site.now += 2 * DAY
     diary.renew()
     assert diary.tell(symptom="chills").status_code == 200
-    other = diary.tell(client=diary.other("patient"), symptom="chills")
+    other = diary.tell(ID, diary.other("patient"), symptom="chills")
     assert (other.status_code, other.headers["cartway-refused"]) == (409, "already_recorded")
     assert len(diary.facts()) == 1
 
@@ -113,7 +113,7 @@ def test_another_entry_under_the_same_id_is_never_taken_for_recorded(diary: Diar
 
 
 def test_an_entry_goes_under_no_other_account(diary: Diary) -> None:
-    answer = diary.tell(client=diary.other(), by=diary.by(diary.patient), temperature="39.0")
+    answer = diary.tell(ID, diary.other(), by=diary.by(diary.patient), temperature="39.0")
     assert (answer.status_code, answer.headers["cartway-refused"]) == (409, "another_account")
     assert not diary.facts()
 

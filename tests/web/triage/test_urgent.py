@@ -16,7 +16,7 @@ from ..conftest import Site
 def test_every_symptom_stands_under_its_tier_without_any_script(site: Site, language: str) -> None:
     page = site.client(None).get(f"/urgent/{language}").text
     assert f'lang="{language}"' in page
-    found = {}
+    found: dict[str, int] = {}
     for tier, section in re.findall(r'<section class="tier" data-level="(\d)".*?>(.*?)</section>', page, re.DOTALL):
         found |= dict.fromkeys(re.findall(r'name="symptom" value="(\w+)"', section), int(tier))
     table = load_table()

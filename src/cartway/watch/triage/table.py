@@ -26,6 +26,7 @@ class Tier(IntEnum):
 FLOORS: Mapping[str, Tier] = {
     "symptom:fever": Tier.now,
     "temperature:fever": Tier.now,
+    "temperature:low": Tier.now,
     "temperature:unread": Tier.now,
     "symptom:other": Tier.now,
     "symptom:confusion": Tier.emergency,

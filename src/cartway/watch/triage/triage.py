@@ -15,6 +15,7 @@ from cartway.times import DAY, Instant
 from cartway.watch.triage.table import EARLY_DAYS, Table, Tier, load_table
 
 FEVER_C, FEVER_F = 3800, 10040  # hundredths of a degree: Lee 2019, doi 10.1016/j.bbmt.2018.12.758
+LOW_C, LOW_F = 3500, 9500  # the same: Royal College of Physicians 2017, NEWS2
 USUAL_C, USUAL_F = (3400, 4200), (9320, 10760)  # the vocabulary's plausible body temperature, in both units
 POSSIBLE_C, POSSIBLE_F = (2500, 4500), (7700, 11300)  # its possible one: the two ranges share no number
 _TEMPERATURE = re.compile(r"([0-9]{2,3})(?:[.,]([0-9]{1,2}))?")
@@ -82,7 +83,7 @@ def _told(answers: Answers, table: Table) -> Iterator[str]:
 
 
 def temperature_mark(typed: str) -> str:
-    """``fever``, ``unread`` (no number that a living body has) or nothing."""
+    """``fever``, ``low``, ``unread`` (no number that somebody at home has) or nothing."""
     found = hundredths(typed)
     if found is None:
         return "unread"
@@ -90,7 +91,9 @@ def temperature_mark(typed: str) -> str:
     low, high = USUAL_C if celsius else USUAL_F
     if value >= (FEVER_C if celsius else FEVER_F):
         return "fever"
-    return "" if low <= value <= high else "unread"
+    if not low <= value <= high:
+        return "unread"
+    return "low" if value <= (LOW_C if celsius else LOW_F) else ""
 
 
 def hundredths(typed: str) -> tuple[int, bool] | None:

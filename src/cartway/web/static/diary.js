@@ -55,6 +55,7 @@
     show(entry.tier);
     waiting.tell();
     waiting.send();
+    window.scrollTo(0, 0); // where it says that nobody has seen it yet, and then what became of it
   }
 
   // What to do about what was just entered stays in sight when the form is empty again.

@@ -2,7 +2,7 @@
 // The same as cartway.watch.triage: the tiers stand on the inputs (from the one table), and the answer is their maximum.
 (() => {
   "use strict";
-  const FEVER = { c: 3800, f: 10040 }, USUAL = { c: [3400, 4200], f: [9320, 10760] }, POSSIBLE = { c: [2500, 4500], f: [7700, 11300] };
+  const FEVER = { c: 3800, f: 10040 }, LOW = { c: 3500, f: 9500 }, USUAL = { c: [3400, 4200], f: [9320, 10760] }, POSSIBLE = { c: [2500, 4500], f: [7700, 11300] };
   const EMERGENCY = 4;
 
   // A temperature as typed, in hundredths of a degree, with its unit: no number is possible in both. Null for none.
@@ -20,7 +20,8 @@
     if (!found) return "unread";
     if (found.value >= FEVER[found.unit]) return "fever";
     const [low, high] = USUAL[found.unit];
-    return found.value >= low && found.value <= high ? "" : "unread";
+    if (found.value < low || found.value > high) return "unread";
+    return found.value <= LOW[found.unit] ? "low" : "";
   }
 
   function speaksOfSelfHarm(text, warnings) {
