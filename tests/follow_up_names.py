@@ -87,7 +87,11 @@ def of_distress(case: Case, name: str, told: Answer) -> Any:
         return NOT_KNOWN
     owed = [each for each in told["check_ins"] if each["time_point"] == "answer"]
     texts = [f"{each['what']} {each['why']}" for each in owed or told["check_ins"]]
-    return {**_said(texts), "status": "due" if owed else "done", "open": any(not each["confirmed"] for each in owed)}
+    return {
+        **_said(texts),
+        "status": "due" if owed else "done",
+        "open": any("Cut-offs differ" in text for text in texts),
+    }
 
 
 def of_landmarks(case: Case, name: str, told: Answer) -> Any:
@@ -143,7 +147,8 @@ def _contact(case: Case, name: str, told: Answer) -> Mapping[str, Any] | None:
     """The report that a case is about: before a later therapy, of the time point named, else the first."""
     if not _about_registry(case):
         return None
-    every: list[Mapping[str, Any]] = told["registry"]
+    asked = "registration" in name
+    every = [each for each in told["registry"] if (each["time_point"] == "registration") is asked]
     before = next((each for each in every if each["time_point"] == "before_later_therapy"), None)
     if before is not None:
         return before
@@ -216,7 +221,7 @@ def of_late(case: Case, name: str, told: Answer) -> Any:
     """Late effects, check-ins and notes: whatever they say."""
     texts = [*told["notes"].values()]
     for item in (*told["late_effects"], *told["check_ins"], *told["prophylaxis"], *told["restrictions"]):
-        texts += [item["what"], item["why"], *item.get("actions", ())]
+        texts += [item["what"], item["why"], item["source"]["text"], *item.get("actions", ())]
     return _said(texts)
 
 

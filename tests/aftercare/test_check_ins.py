@@ -40,6 +40,15 @@ def test_the_cut_off_is_the_centers() -> None:
     assert not check_in(asked(infused(), distress("2026-02-09", 4), on="2026-02-10"), "patient", "answer").confirmed
 
 
+def test_where_published_cut_offs_differ_and_the_center_set_none_it_is_said() -> None:
+    after = asked(infused(), distress("2026-02-09", 3), on="2026-02-10")
+    assert "Cut-offs differ" in check_in(after, "patient", "day_30").why
+    low = asked(infused(), distress("2026-02-09", 2), on="2026-02-10")
+    assert "Cut-offs differ" not in check_in(low, "patient", "day_30").why
+    own = asked(infused(), distress("2026-02-09", 3), on="2026-02-10", center=[policy("distress_cut_off", 4)])
+    assert "Cut-offs differ" not in check_in(own, "patient", "day_30").why
+
+
 def test_an_answer_is_owed_until_somebody_spoke_with_them_and_then_overdue() -> None:
     told = (infused(), distress("2026-02-09", 7))
     assert check_in(asked(*told, on="2026-02-12"), "patient", "answer").status is Status.overdue

@@ -80,6 +80,21 @@ def test_a_transplant_before_the_infusion_changes_nothing() -> None:
     assert "registry.before_later_therapy" not in [each.key for each in after.registry]
 
 
+@pytest.mark.parametrize(("on", "status"), [
+    ("2026-03-31", Status.due), ("2026-04-01", Status.overdue), ("2026-05-25", Status.missed),
+])  # fmt: skip
+def test_an_infusion_is_registered_within_thirty_days(on: str, status: Status) -> None:
+    assert report(asked(infused(ZERO), on=on), "registration").status is status
+    done = said("2026-03-20", "follow_up_done", "done", about="registration")
+    assert report(asked(infused(ZERO), done, on=on), "registration").status is Status.done
+
+
+def test_elsewhere_the_times_are_the_ebmts_and_no_window_is_confirmed() -> None:
+    found = asked(infused(ZERO), on="2026-03-20", country="EU").registry
+    assert "registration" not in {each.time_point for each in found}
+    assert not any(each.confirmed for each in found)
+
+
 def test_a_form_4006_for_each_infusion_date() -> None:
     split = asked(infused("2026-02-02", OBE), infused("2026-02-12", OBE), on="2026-02-20")
     assert dict(split.registry_forms) == {"4006": 2}

@@ -35,11 +35,13 @@ class Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False):
 
 
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file of check-ins."""
+    """The file of check-ins. `published`: the cut-offs that sources name, the lowest first."""
 
     source: Source
     caregiver_source: Source
     plain: str
+    published: tuple[int, ...]
+    published_words: str
     times: tuple[Time, ...]
 
 
@@ -136,9 +138,17 @@ def _status(setting: Setting, day: date, until: date, following: date) -> Status
 
 def _why(setting: Setting, said: Fact) -> str:
     told, cut = f"{_number(said)} on {setting.day(said)}", f"{setting.number(CUT_OFF):g}"
-    if not _above(setting, said):
-        return f"{told}, below the center's cut-off of {cut}."
-    return f"{told}, at or above the center's cut-off of {cut}: further evaluation."
+    verdict = f"at or above the cut-off of {cut}: further evaluation" if _above(setting, said) else f"below {cut}"
+    return f"{told}, {verdict}.{_differing(setting, said)}"
+
+
+def _differing(setting: Setting, said: Fact) -> str:
+    """That published cut-offs differ, where that makes a difference and the center has set none."""
+    published = load_check_ins().published
+    between = said.value is not None and published[0] <= said.value < published[-1]
+    if setting.policies.confirmed(CUT_OFF) or not between:
+        return ""
+    return f" Cut-offs differ ({load_check_ins().published_words}): the center sets its own."
 
 
 def _number(said: Fact) -> int | None:

@@ -35,13 +35,23 @@ class Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     doubt: str = ""
 
 
+class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Within how many days an infusion is registered."""
+
+    what: str
+    days: int
+    source: Source
+
+
 class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file of the registry."""
 
     last_year: int
     yearly_days: int
     source: Source
+    elsewhere: Source
     yearly_source: Source
+    registration: Registration
     times: tuple[Time, ...]
 
 
@@ -68,10 +78,26 @@ def registry(setting: Setting) -> tuple[tuple[Contact, ...], tuple[Question, ...
     later = _later(setting)
     start = setting.infused[-1] if _from_last(setting) else setting.zero
     cut = later[1] if later else None
-    found = [*_contacts(setting, start, None, cut)]
+    found = [*_registration(setting), *_contacts(setting, start, None, cut)]
     if later:
         found += [_before_later(setting, start, *later), *_contacts(setting, later[1], later[0], None)]
     return tuple(found), _questions(setting)
+
+
+def _registration(setting: Setting) -> Iterator[Contact]:
+    """The registration of the infusion itself, in the US; later than the first report nobody asks for it anew."""
+    rule = load_registry().registration
+    if setting.country != "US":
+        return
+    last = days_after(setting.zero, rule.days)
+    done, over = "registration" in setting.last_done, days_after(setting.zero, load_registry().times[0].first)
+    late = Status.missed if setting.on >= over else Status.overdue
+    yield Contact(
+        key="registry.registration", what=rule.what, plain="the report to the register", time_point="registration",
+        status=Status.done if done else Status.due if setting.on <= last else late, source=rule.source,
+        why=f"Within {rule.days} days of the infusion: by {last}.", due_from=setting.zero, due_until=last,
+        counts_from=setting.zero,
+    )  # fmt: skip
 
 
 def forms(setting: Setting) -> tuple[tuple[str, int], ...]:
@@ -100,7 +126,7 @@ def _later(setting: Setting) -> tuple[Fact, date] | None:
 
 def _contacts(setting: Setting, start: date, event: Fact | None, cut: date | None) -> Iterator[Contact]:
     """The reports counted from `start`, up to a later event, each with the contact that it takes."""
-    windows = [each for each in _windows(start) if cut is None or each.first < cut]
+    windows = [each for each in _windows(start, setting.country == "US") if cut is None or each.first < cut]
     known = [day for day in _days_of_contact(setting) if day > start and (cut is None or day < cut)]
     taken = start
     for number, window in enumerate(windows):
@@ -111,10 +137,12 @@ def _contacts(setting: Setting, start: date, event: Fact | None, cut: date | Non
 
 
 @lru_cache(maxsize=2048)
-def _windows(start: date) -> tuple[Window, ...]:
+def _windows(start: date, cibmtr: bool) -> tuple[Window, ...]:
+    """The windows counted from a day; elsewhere than in the US the times are the EBMT's, and no window is confirmed."""
     schedule = load_registry()
-    early = [_early(start, each, schedule.source) for each in schedule.times]
-    late = [_yearly(start, year, schedule) for year in range(2, schedule.last_year + 1)]
+    early = [_early(start, each, schedule.source if cibmtr else schedule.elsewhere) for each in schedule.times]
+    yearly = schedule.yearly_source if cibmtr else schedule.elsewhere
+    late = [_yearly(start, year, schedule.yearly_days, yearly) for year in range(2, schedule.last_year + 1)]
     return (*early, *late)
 
 
@@ -124,12 +152,9 @@ def _early(start: date, time: Time, source: Source) -> Window:
     return Window(time.key, time.what, target, first, last, start, doubted)
 
 
-def _yearly(start: date, year: int, schedule: Schedule) -> Window:
-    day, about = years_after(start, year), schedule.yearly_days
-    return Window(
-        f"year_{year}", f"Registry report, {year} years", day, days_after(day, -about), days_after(day, about), start,
-        schedule.yearly_source,
-    )  # fmt: skip
+def _yearly(start: date, year: int, about: int, source: Source) -> Window:
+    day, what = years_after(start, year), f"Registry report, {year} years"
+    return Window(f"year_{year}", what, day, days_after(day, -about), days_after(day, about), start, source)
 
 
 def _days_of_contact(setting: Setting) -> Sequence[date]:
