@@ -13,7 +13,7 @@ from cartway.aftercare.plan.known import Known
 from cartway.aftercare.plan.model import Card, Row
 from cartway.aftercare.plan.past import product_named
 from cartway.aftercare.plan.patient import words
-from cartway.aftercare.plan.said import day, joined, say, sentences
+from cartway.aftercare.plan.said import day, joined, say, sentences, whole
 from cartway.watch.triage import Tier
 
 ON_CARD = ("driving", "proximity")
@@ -47,7 +47,7 @@ def wallet_card(about: Known) -> Card:
         emergency=about.emergency,
         product=_product(about),
         infused=infused,
-        staff=STAFF,
+        staff=tuple(map(whole, STAFF)),
         urgent=tuple(Row(_heading(about, tier), about.say(f"card.signs.{tier.name}")) for tier in SIGNS),
         limits=_limits(about),
         lines=tuple(about.say(f"card.{key}") for key in ("name", "caregiver", "doctor", "allergies", "implants")),

@@ -45,7 +45,12 @@ def say(key: str, language: Language, **values: object) -> str:
     """A sentence in a language with its gaps filled. Raises `UnsaidError` where there is none: a broken program."""
     if key not in sentences():
         raise UnsaidError(key)
-    return sentences()[key][language].format(**values)
+    return whole(sentences()[key][language].format(**values))
+
+
+def whole(text: str) -> str:
+    """The text with the names of cells and drugs kept on one line."""
+    return text.replace("CAR-T", "CAR\N{NON-BREAKING HYPHEN}T").replace("G-CSF", "G\N{NON-BREAKING HYPHEN}CSF")
 
 
 def known(key: str) -> bool:
