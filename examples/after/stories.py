@@ -3,7 +3,8 @@
 
 A line is a fact: ``DAY [HH:MM] WHAT[:ABOUT] CHOICE or NUMBER [UNIT] [until DAY] [of ASSESSMENT] [by SOURCE] [{details}]``,
 the day counted from the infusion, the time in UTC. A line with a bar is a series of a laboratory's values:
-``WHAT UNIT | DAY VALUE, DAY VALUE``. None of the numbers is a recommendation.
+``WHAT UNIT | DAY VALUE, DAY VALUE``. ``DAY TIME round TEMPERATURE SYSTOLIC SATURATION ice SCORE`` is a round of vital signs on room
+air with a score (``ice`` or ``capd``); ``rounds DAY DAY ...`` is three of them on each of these days. None of the numbers is a recommendation.
 """
 
 from __future__ import annotations
@@ -38,40 +39,28 @@ LYMPHOMA = """
     -5 14:00 lymphodepletion started {"regimen": "fludarabine, cyclophosphamide"}
     -3 16:00 lymphodepletion completed
     0 16:00 infusion axicabtagene_ciloleucel {"lot": "AX-5510", "dose_million_cells": 142, "route": "intravenous"}
-    0 16:20 body_temperature 36.7 Cel
-    0 16:20 systolic_pressure 124 mm[Hg]
-    0 16:20 oxygen_saturation 97 %
-    0 16:20 oxygen_device room_air
-    0 16:20 ice_score 10 {score}
-    2 20:10 body_temperature 38.7 Cel
-    2 20:10 systolic_pressure 118 mm[Hg]
-    2 20:10 oxygen_saturation 96 %
-    2 20:10 oxygen_device room_air
-    2 20:10 ice_score 10 {score}
-    3 06:00 body_temperature 39.3 Cel
-    3 06:00 systolic_pressure 86 mm[Hg]
-    3 06:00 oxygen_saturation 95 %
-    3 06:00 oxygen_device room_air
+    0 17:00 round 36.6 124 97 ice 10
+    rounds 1 1 36.6 122 97 ice 10
+    2 05:00 round 36.9 122 97 ice 10
+    2 13:00 round 37.4 120 96 ice 10
+    2 20:10 round 38.7 118 96 ice 10
+    3 02:00 round 39.0 104 95 ice 10
+    3 06:00 round 39.3 86 95 ice 10
+    3 09:00 round 38.4 98 96 ice 10
+    3 13:00 round 37.9 108 96 ice 10
+    3 19:00 round 37.4 112 96 ice 10
+    rounds 4 4 36.8 116 97 ice 10
+    5 05:00 round 36.8 116 97 ice 10
+    5 13:00 round 36.9 118 97 ice 8
+    5 21:00 round 36.8 118 97 ice 8
+    rounds 6 6 36.7 119 97 ice 8
+    rounds 7 11 36.5 121 98 ice 10
+    12 05:00 round 36.5 122 98 ice 10
+    12 13:00 round 36.6 122 98 ice 10
+    2 21:00 infection_work_up blood_culture {"result": "negative"}
+    3 08:00 infection_work_up blood_culture {"result": "negative"}
     3 07:00 drug tocilizumab 560 mg
-    3 19:00 body_temperature 37.6 Cel
-    3 19:00 systolic_pressure 112 mm[Hg]
-    3 19:00 oxygen_saturation 96 %
-    3 19:00 ice_score 10 {score}
-    5 13:00 body_temperature 36.9 Cel
-    5 13:00 systolic_pressure 118 mm[Hg]
-    5 13:00 oxygen_saturation 97 %
-    5 13:00 ice_score 8 {score}
-    6 13:00 ice_score 8 {score}
     6 13:05 drug dexamethasone 10 mg
-    7 13:00 ice_score 10 {score}
-    8 13:00 body_temperature 36.6 Cel
-    8 13:00 systolic_pressure 121 mm[Hg]
-    8 13:00 oxygen_saturation 98 %
-    8 13:00 ice_score 10 {score}
-    11 13:00 body_temperature 36.5 Cel
-    11 13:00 systolic_pressure 122 mm[Hg]
-    11 13:00 oxygen_saturation 98 %
-    11 13:00 ice_score 10 {score}
     12 15:00 discharge {"to": "home"}
     -5 prophylaxis antiviral {"drug": "Acyclovir"}
     30 15:00 prophylaxis pneumocystis {"drug": "Trimethoprim and sulfamethoxazole"}
@@ -116,9 +105,11 @@ LYMPHOMA = """
     32 16:00 support_contact:patient talked {"text": "Talked about the scan; a call every two weeks until month 3"}
     32 16:20 support_contact:caregiver referred {"text": "Social worker, about his leave from work"}
     41 10:20 reported_symptom infection_signs by patient {"severity": "mild", "by": "patient", "tier": "today", "text": "Stuffed nose and pressure over the eyes"}
+    41 10:26 alert_acknowledgement:reported taken by mei {"alert": "reported", "onset": "2025-12-16T10:20:00+00:00", "seen": ["reported.infection_signs:2"], "owner": "nurse"}
     41 18:00 infection bacterial {"episode": "sinusitis 1", "site": "sinus", "severity": "mild"}
     16 15:00 restriction:driving lifted {"text": "Two weeks over, no sign of the nerves since day 7"}
     96 10:05 reported_symptom infection_signs by patient {"severity": "moderate", "by": "patient", "tier": "today"}
+    96 10:11 alert_acknowledgement:reported taken by mei {"alert": "reported", "onset": "2025-12-16T10:20:00+00:00", "seen": ["reported.infection_signs:2"], "owner": "nurse"}
     96 17:00 infection bacterial {"episode": "sinusitis 2", "site": "sinus", "severity": "moderate"}
     113 15:00 drug immunoglobulin 30 g {"route": "intravenous", "indication": "IgG below 400 mg/dL with two infections of the sinuses"}
     90 13:00 imaging pet_ct of scan-3
@@ -209,23 +200,23 @@ MYELOMA = """
     -5 14:00 lymphodepletion started {"regimen": "fludarabine, cyclophosphamide"}
     -3 16:00 lymphodepletion completed
     0 16:00 infusion ciltacabtagene_autoleucel {"lot": "CC-2207", "dose_million_cells": 61, "route": "intravenous"}
-    0 16:20 body_temperature 36.6 Cel
-    0 16:20 systolic_pressure 131 mm[Hg]
-    0 16:20 oxygen_saturation 97 %
-    0 16:20 ice_score 10 {score}
-    7 21:40 body_temperature 38.4 Cel
-    7 21:40 systolic_pressure 122 mm[Hg]
-    7 21:40 oxygen_saturation 96 %
-    7 21:40 ice_score 10 {score}
+    0 17:00 round 36.6 131 97 ice 10
+    rounds 1 6 36.6 130 97 ice 10
+    7 05:00 round 36.7 129 97 ice 10
+    7 13:00 round 37.0 127 97 ice 10
+    7 21:40 round 38.4 122 96 ice 10
+    8 05:00 round 38.8 118 96 ice 10
+    8 13:00 round 38.6 117 96 ice 10
+    8 21:00 round 38.3 118 96 ice 10
+    9 05:00 round 37.3 122 97 ice 10
+    9 13:00 round 37.1 124 97 ice 10
+    9 21:00 round 36.9 125 97 ice 10
+    rounds 10 14 36.5 128 98 ice 10
+    15 05:00 round 36.5 128 98 ice 10
+    15 13:00 round 36.6 129 98 ice 10
+    7 22:30 infection_work_up blood_culture {"result": "negative"}
+    8 22:30 infection_work_up blood_culture {"result": "negative"}
     8 22:00 drug tocilizumab 640 mg
-    9 13:00 body_temperature 37.1 Cel
-    9 13:00 systolic_pressure 124 mm[Hg]
-    9 13:00 oxygen_saturation 97 %
-    9 13:00 ice_score 10 {score}
-    14 13:00 body_temperature 36.6 Cel
-    14 13:00 systolic_pressure 128 mm[Hg]
-    14 13:00 oxygen_saturation 98 %
-    14 13:00 ice_score 10 {score}
     15 15:00 discharge {"to": "hotel near the center"}
     -5 prophylaxis antiviral {"drug": "Acyclovir"}
     -5 antiviral_prophylaxis on
@@ -347,6 +338,7 @@ MYELOMA = """
     84 15:10 distress_score:patient 2 {score} {"by": "patient"}
     108 19:30 reported_symptom slow_movement by caregiver {"severity": "moderate", "by": "caregiver", "tier": "today", "noticed": "2025-05-24", "text": "His steps are small and he hardly smiles; his writing has become tiny"}
     108 19:35 home_check changed by caregiver {"by": "caregiver"}
+    108 19:41 alert_acknowledgement:reported taken by amara {"alert": "reported", "onset": "2025-05-30T19:30:00+00:00", "seen": ["reported.slow_movement:2", "reported.home_check:4"], "owner": "physician"}
     109 15:00 follow_up_visit seen {"time_point": "extra", "text": "Small steps, small handwriting, no tremor; neurologist today"}
     110 16:00 late_effect:movement movement {"effect": "movement", "grade": 2, "reported": ["manufacturer", "registry"], "text": "Parkinsonism without tremor after BCMA CAR T cells; MRI without finding"}
     110 16:10 restriction:driving extended {"text": "Slow movements; until the neurologist has seen him again"}
@@ -399,24 +391,25 @@ LEUKEMIA = """
     -5 14:00 lymphodepletion started {"regimen": "fludarabine, cyclophosphamide"}
     -2 16:00 lymphodepletion completed
     0 16:00 infusion tisagenlecleucel {"lot": "TK-8813", "dose_million_cells": 82, "route": "intravenous"}
-    0 16:20 body_temperature 36.9 Cel
-    0 16:20 systolic_pressure 104 mm[Hg]
-    0 16:20 oxygen_saturation 98 %
-    0 16:20 capd_score 2 {score}
-    3 18:00 body_temperature 39.4 Cel
-    3 18:00 systolic_pressure 98 mm[Hg]
-    3 18:00 oxygen_saturation 97 %
-    3 18:00 capd_score 4 {score}
-    5 13:00 body_temperature 39.0 Cel
-    5 13:00 systolic_pressure 96 mm[Hg]
-    5 13:00 oxygen_saturation 97 %
-    5 13:00 capd_score 4 {score}
-    7 13:00 body_temperature 36.8 Cel
-    7 13:00 systolic_pressure 103 mm[Hg]
-    7 13:00 oxygen_saturation 98 %
-    7 13:00 capd_score 2 {score}
-    11 13:00 body_temperature 36.6 Cel
-    11 13:00 capd_score 2 {score}
+    0 17:00 round 36.9 104 98 capd 2
+    rounds 1 2 36.8 104 98 capd 2
+    3 05:00 round 37.0 103 98 capd 2
+    3 13:00 round 37.4 102 98 capd 2
+    3 18:00 round 39.4 98 97 capd 4
+    4 02:00 round 39.1 97 97 capd 4
+    4 10:00 round 38.9 98 97 capd 4
+    4 18:00 round 39.2 97 97 capd 4
+    5 02:00 round 38.8 97 97 capd 4
+    5 13:00 round 39.0 96 97 capd 4
+    5 21:00 round 38.4 98 97 capd 3
+    6 05:00 round 37.7 100 98 capd 3
+    6 13:00 round 37.2 101 98 capd 2
+    6 21:00 round 36.9 102 98 capd 2
+    rounds 7 12 36.6 103 98 capd 2
+    13 05:00 round 36.6 104 98 capd 2
+    13 13:00 round 36.7 104 98 capd 2
+    3 18:40 infection_work_up blood_culture {"result": "negative"}
+    4 18:40 infection_work_up blood_culture {"result": "negative"}
     13 15:00 discharge {"to": "family house near the center"}
     -5 prophylaxis antiviral {"drug": "Acyclovir"}
     28 15:00 prophylaxis pneumocystis {"drug": "Trimethoprim and sulfamethoxazole"}
@@ -480,7 +473,18 @@ LEUKEMIA = """
     16 09:05 feeling good by caregiver {"by": "caregiver", "text": "She drew all morning"}
     22 09:00 body_temperature 38.1 Cel by caregiver
     22 09:02 reported_symptom fever by caregiver {"severity": "moderate", "by": "caregiver", "tier": "now"}
+    22 09:06 alert_acknowledgement:reported taken by mei {"alert": "reported", "onset": "2025-08-05T09:00:00+00:00", "seen": ["reported.own_temperature:3", "reported.fever:3"], "owner": "nurse"}
+    22 09:06 alert_acknowledgement:cytokine_release taken by mei {"alert": "cytokine_release", "onset": "2025-08-05T09:00:00+00:00", "seen": ["crs_grade:1"], "owner": "nurse"}
+    22 10:30 infection_work_up blood_culture {"result": "negative"}
+    22 11:00 body_temperature 37.6 Cel
+    22 11:00 systolic_pressure 102 mm[Hg]
+    22 11:00 oxygen_saturation 98 %
+    22 11:00 oxygen_device room_air
+    22 11:00 capd_score 2 {score}
+    22 13:00 attribution fever {"cause": "Rhinovirus, found in the swab"}
+    23 09:00 body_temperature 36.8 Cel by caregiver
     22 11:00 infection viral {"episode": "cold", "site": "other", "organism": "Rhinovirus", "severity": "mild", "proven": true}
+    14 15:00 alert_acknowledgement:counts seen by amara {"alert": "counts", "onset": "2025-07-28T13:30:00+00:00", "seen": ["icaht_early:3"]}
     28 15:00 follow_up_visit seen {"time_point": "day_30"}
     28 15:10 distress_score:caregiver 8 {score} {"problems": ["worry", "sleep", "children", "work"], "by": "caregiver", "text": "I am afraid of every phone call."}
     29 16:00 support_contact:caregiver talked {"text": "Psychologist of the ward, weekly; the school calls the brother"}
@@ -534,18 +538,18 @@ PSEUDO = """
     -3 16:00 lymphodepletion completed
     0 16:00 infusion lisocabtagene_maraleucel {"lot": "LC-3318", "component": "CD8", "dose_million_cells": 50, "route": "intravenous"}
     0 16:40 infusion lisocabtagene_maraleucel {"lot": "LC-3318", "component": "CD4", "dose_million_cells": 50, "route": "intravenous"}
-    0 17:00 body_temperature 36.5 Cel
-    0 17:00 systolic_pressure 134 mm[Hg]
-    0 17:00 oxygen_saturation 97 %
-    0 17:00 ice_score 10 {score}
-    5 19:00 body_temperature 38.2 Cel
-    5 19:00 systolic_pressure 126 mm[Hg]
-    5 19:00 oxygen_saturation 96 %
-    5 19:00 ice_score 10 {score}
-    7 13:00 body_temperature 36.7 Cel
-    7 13:00 systolic_pressure 130 mm[Hg]
-    7 13:00 oxygen_saturation 97 %
-    7 13:00 ice_score 10 {score}
+    0 17:00 round 36.5 134 97 ice 10
+    rounds 1 4 36.5 132 97 ice 10
+    5 05:00 round 36.8 130 97 ice 10
+    5 13:00 round 37.2 129 97 ice 10
+    5 19:00 round 38.2 126 96 ice 10
+    6 03:00 round 38.4 124 96 ice 10
+    6 11:00 round 38.1 125 96 ice 10
+    6 19:00 round 37.6 127 97 ice 10
+    rounds 7 9 36.6 130 97 ice 10
+    10 05:00 round 36.5 131 98 ice 10
+    10 13:00 round 36.6 132 98 ice 10
+    5 19:30 infection_work_up blood_culture {"result": "negative"}
     10 15:00 discharge {"to": "home"}
     -5 prophylaxis antiviral {"drug": "Valacyclovir"}
     30 15:00 prophylaxis pneumocystis {"drug": "Trimethoprim and sulfamethoxazole"}
@@ -563,6 +567,7 @@ PSEUDO = """
     20 09:00 body_temperature 36.6 Cel by patient
     20 09:02 feeling good by patient {"by": "patient"}
     26 08:40 reported_symptom lump by patient {"severity": "mild", "by": "patient", "tier": "today", "text": "The lump under the arm is larger and sore"}
+    26 08:49 alert_acknowledgement:reported taken by mei {"alert": "reported", "onset": "2025-12-16T08:40:00+00:00", "seen": ["reported.lump:2"], "owner": "physician"}
     28 13:00 imaging pet_ct of scan-2
     28 13:00 lesion:T1 5.2 cm of scan-2 {"short_axis": 4.2, "site": "node"}
     28 13:00 lesion:T2 3.4 cm of scan-2 {"short_axis": 2.9, "site": "node"}
@@ -661,23 +666,28 @@ PROGRESSION = """
     -5 14:00 lymphodepletion started {"regimen": "fludarabine, cyclophosphamide"}
     -3 16:00 lymphodepletion completed
     0 16:00 infusion brexucabtagene_autoleucel {"lot": "BX-1190", "dose_million_cells": 138, "route": "intravenous"}
-    0 16:20 body_temperature 36.8 Cel
-    0 16:20 systolic_pressure 120 mm[Hg]
-    0 16:20 oxygen_saturation 97 %
-    0 16:20 ice_score 10 {score}
-    4 02:00 body_temperature 39.1 Cel
-    4 02:00 systolic_pressure 88 mm[Hg]
-    4 02:00 oxygen_saturation 95 %
-    4 02:00 ice_score 9 {score}
+    0 17:00 round 36.8 120 97 ice 10
+    rounds 1 2 36.8 119 97 ice 10
+    3 05:00 round 37.0 118 97 ice 10
+    3 13:00 round 37.3 117 97 ice 10
+    3 21:00 round 37.8 114 96 ice 10
+    4 02:00 round 39.1 88 95 ice 9
+    4 06:00 round 38.6 96 95 ice 9
+    4 13:00 round 37.9 104 96 ice 9
+    4 21:00 round 37.3 110 96 ice 9
+    rounds 5 6 36.7 112 97 ice 10
+    7 05:00 round 36.8 114 97 ice 9
+    7 13:00 round 36.9 115 97 ice 6
+    7 21:00 round 36.8 115 97 ice 6
+    rounds 8 8 36.7 116 97 ice 8
+    rounds 9 9 36.6 116 97 ice 9
+    rounds 10 15 36.5 117 98 ice 10
+    16 05:00 round 36.5 118 98 ice 10
+    16 13:00 round 36.6 118 98 ice 10
+    4 02:30 infection_work_up blood_culture {"result": "negative"}
     4 03:00 drug tocilizumab 520 mg
-    7 13:00 body_temperature 36.9 Cel
-    7 13:00 systolic_pressure 115 mm[Hg]
-    7 13:00 oxygen_saturation 97 %
-    7 13:00 ice_score 6 {score}
     7 14:00 drug dexamethasone 10 mg
     8 14:00 drug dexamethasone 10 mg
-    10 13:00 ice_score 10 {score}
-    10 13:00 body_temperature 36.6 Cel
     16 15:00 discharge {"to": "home"}
     -5 prophylaxis antiviral {"drug": "Acyclovir"}
     30 15:00 prophylaxis pneumocystis {"drug": "Trimethoprim and sulfamethoxazole"}
@@ -726,6 +736,7 @@ PROGRESSION = """
     120 13:00 spleen_length 14.6 cm of scan-4
     120 17:00 response_read partial of scan-4 {"text": "Smaller under the new therapy"}
     125 09:00 reported_symptom tired_pale by patient {"severity": "moderate", "by": "patient", "tier": "today"}
+    125 09:08 alert_acknowledgement:reported taken by mei {"alert": "reported", "onset": "2025-04-07T09:00:00+00:00", "seen": ["reported.tired_pale:2"], "owner": "nurse"}
     180 15:00 follow_up_visit seen {"time_point": "month_6"}
     180 15:10 distress_score:patient 4 {score} {"problems": ["tired"], "by": "patient"}
     184 16:00 support_contact:patient talked {"text": "Good weeks; a trip to the sea is planned"}

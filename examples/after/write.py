@@ -20,6 +20,7 @@ COLUMNS = (
     "key",
 )  # fmt: skip
 USUAL_TIME = "14:00"
+ROUNDS = ("05:00", "13:00", "21:00")
 DETAIL = ' {"'  # begins the details, which are JSON; a unit in braces does not
 
 
@@ -32,13 +33,32 @@ def files() -> Iterator[tuple[str, str]]:
 
 
 def spread(line: str) -> list[str]:
-    """A line of a series as the lines it stands for: ``igg mg/dL | 30 410, 60 290``."""
+    """A line of a series or of rounds as the lines it stands for: ``igg mg/dL | 30 410, 60 290``."""
+    words = line.split()
+    if words[0] == "rounds":
+        days = range(int(words[1]), int(words[2]) + 1)
+        return [each for day in days for clock in ROUNDS for each in a_round(f"{day} {clock}", words[3:])]
+    if words[2:3] == ["round"]:
+        return a_round(" ".join(words[:2]), words[3:])
     head, bar, values = line.partition(" | ")
     if not bar or DETAIL in head:
         return [line]
     what, unit = head.split()
     parts = [each.split() for each in values.split(",")]
     return [f"{day} 13:30 {what} {value} {unit} by laboratory" for day, value in parts]
+
+
+def a_round(when: str, words: list[str]) -> list[str]:
+    """The vital signs of one round on room air, with a score: ``36.6 124 97 ice 10``."""
+    temperature, systolic, saturation, scale, score = words
+    return [
+        f"{when} body_temperature {temperature} Cel",
+        f"{when} systolic_pressure {systolic} mm[Hg]",
+        f"{when} oxygen_saturation {saturation} %",
+        f"{when} oxygen_device room_air",
+        f"{when} consciousness awake",
+        f"{when} {scale}_score {score} {{score}}",
+    ]
 
 
 def row(course: str, day_0: datetime, line: str, number: int) -> dict[str, str]:

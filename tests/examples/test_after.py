@@ -20,7 +20,7 @@ from cartway.response.b_cells import b_cell_aplasia
 from cartway.response.kinetics import kinetics
 from cartway.response.measured import days_between
 from cartway.times import DAY, parse
-from cartway.toxicity import by_course
+from cartway.toxicity import by_course, grade, load_rules
 
 from .conftest import EXAMPLES
 
@@ -84,6 +84,18 @@ def test_every_course_is_in_the_readme_and_goes_on_for_a_year(courses: Mapping[s
             infused = course.first("infusion")
             assert infused is not None
             assert course.facts[-1].at - infused.at >= 365 * DAY
+
+
+@pytest.mark.parametrize(
+    ("course", "crs", "icans"), [("a01", 2, 1), ("a02", 1, 0), ("a03", 1, 0), ("a04", 1, 0), ("a05", 2, 2)]
+)
+def test_the_days_in_the_hospital_are_charted_well_enough_to_grade(
+    courses: Mapping[str, Course], course: str, crs: int, icans: int
+) -> None:
+    episodes = grade(courses[course].facts, load_rules(), NOW)
+    for scale, highest in (("crs.astct", crs), ("icans.astct", icans)):
+        graded = [each for each in episodes if each.scale == scale and each.grade is not None]
+        assert max(each.grade for each in graded if each.grade is not None) == highest
 
 
 def test_patients_and_caregivers_wrote_some_of_it(courses: Mapping[str, Course]) -> None:
