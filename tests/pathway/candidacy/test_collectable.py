@@ -217,6 +217,7 @@ def test_every_row_of_the_tables_is_whole() -> None:
         ("2026-10-30 leukocytes 30\n2026-10-30 blood_blasts 80\n2026-10-30 diagnosis b_all", "COL-03", "no REL"),
         ("2026-10-30 leukocytes 12\n2026-10-30 blood_blasts 80\n2026-10-30 diagnosis b_all", "COL-03", "yes"),
         ("2026-10-30 leukocytes 30\n2026-10-30 diagnosis b_all", "COL-03", "unknown"),
+        ("2026-10-30 leukocytes 30\n2026-10-30 blood_blasts present\n2026-10-30 diagnosis b_all", "COL-03", "unknown"),
         ("2026-10-30 collection completed cd3_million=500", "COL-05", "no DEF"),
         (
             "2026-10-29 collection completed cd3_million=500\n2026-10-30 collection completed cd3_million=400",

@@ -69,7 +69,7 @@ def blasts(course: Course, policies: PathwayPolicies) -> Criterion | None:
         return yes("COL-03", f"Blasts {stated(share)} (up to {most.number:g} %).", share, limit=most)
     if cells is not None and cells.value is not None and cells.value <= many.number:
         return yes("COL-03", f"Leukocytes {stated(cells)} (up to {many.number:g}).", cells, limit=many)
-    if share is None or cells is None:
+    if share is None or share.value is None or cells is None:  # seen, and nobody said how many: not known
         return unknown("COL-03", limit=many)
     words = f"Leukocytes {stated(cells)}, of which blasts {stated(share)}."
     return no("COL-03", words, cells, share, limit=many)
