@@ -45,3 +45,13 @@ def test_spanish_is_translated_and_other_languages_are_not_spoken() -> None:
     assert translations("es").gettext("Skip to the content") == "Ir al contenido"
     with pytest.raises(KeyError):
         translations("fr")
+
+
+def test_the_times_that_tick_on_a_page_say_the_same_as_the_catalog() -> None:
+    """static/time.js has these few words of its own: it must not wait for a catalog to be loaded."""
+    script = (CATALOGS.parent.parent / "web" / "static" / "time.js").read_text()
+    for language in SPOKEN:
+        said = translations(language).gettext
+        past, ahead = (said(message) % {"span": "${length}"} for message in ("%(span)s ago", "in %(span)s"))
+        line = f'{language}: {{ now: "{said("now")}", past: (length) => `{past}`, ahead: (length) => `{ahead}` }}'
+        assert line in script

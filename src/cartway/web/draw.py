@@ -187,9 +187,11 @@ def own_role(me: Principal | None) -> bool:
     return me is not None and me.account.role in OWN
 
 
-def base_of(me: Principal | None) -> str:
-    """The template that what both may see extends: a patient or a caregiver stays among their own pages."""
-    return "patient/base.html" if own_role(me) else "base.html"
+def base_of(me: Principal | None, path: str) -> str:
+    """The template that what both may see extends: a patient or a caregiver stays among their own pages, with the
+    number to call, also where their session has ended.
+    """
+    return "patient/base.html" if own_role(me) or path.startswith("/my/") else "base.html"
 
 
 def dialed(phone: str) -> str:

@@ -37,8 +37,8 @@ def test_the_browser_says_which_language_it_likes_best(accepted: str, language: 
     assert preferred(accepted) == language
 
 
-def test_what_was_chosen_counts_more_than_what_the_browser_asks_for(site: Site) -> None:
-    client = site.client(None)
+def test_what_was_chosen_counts_more_than_what_the_browser_asks_for(place: Site) -> None:
+    client = place.client(None)
     assert '<html lang="es">' in client.get("/my/sign-in", headers=SPANISH).text
     client.cookies.set(COOKIE, "en", domain="testserver.local", path="/")
     assert '<html lang="en">' in client.get("/my/sign-in", headers=SPANISH).text
@@ -46,32 +46,32 @@ def test_what_was_chosen_counts_more_than_what_the_browser_asks_for(site: Site) 
     assert '<html lang="es">' in client.get("/my/sign-in", headers=SPANISH).text
 
 
-def test_choosing_a_language_keeps_it_and_comes_back_to_the_page(site: Site) -> None:
-    client = site.client("patient", courses=["c-1"])
-    answer = site.post(client, "/language", {"language": "es", "next": "/my/c-1"})
+def test_choosing_a_language_keeps_it_and_comes_back_to_the_page(place: Site) -> None:
+    client = place.client("patient", courses=["c-1"])
+    answer = place.post(client, "/language", {"language": "es", "next": "/my/c-1"})
     assert answer.headers["location"] == "/my/c-1"
     assert "Max-Age=31556952" in answer.headers["set-cookie"]
     assert '<html lang="es">' in client.get("/my/c-1").text
 
 
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org", "/\\example.org", ""])
-def test_choosing_a_language_leads_to_no_other_site(site: Site, elsewhere: str) -> None:
-    answer = site.post(site.client(None), "/language", {"language": "es", "next": elsewhere})
+def test_choosing_a_language_leads_to_no_other_site(place: Site, elsewhere: str) -> None:
+    answer = place.post(place.client(None), "/language", {"language": "es", "next": elsewhere})
     assert answer.headers["location"] == "/"
 
 
-def test_a_language_that_is_not_spoken_changes_nothing(site: Site) -> None:
-    answer = site.post(site.client(None), "/language", {"language": "xx", "next": "/sign-in"})
+def test_a_language_that_is_not_spoken_changes_nothing(place: Site) -> None:
+    answer = place.post(place.client(None), "/language", {"language": "xx", "next": "/sign-in"})
     assert answer.headers["location"] == "/sign-in"
     assert COOKIE not in answer.headers.get("set-cookie", "")
 
 
-def test_a_clinicians_page_is_english_whatever_the_browser_asks(site: Site) -> None:
-    site.record(
+def test_a_clinicians_page_is_english_whatever_the_browser_asks(place: Site) -> None:
+    place.record(
         [
             {
                 "course": "c-1",
-                "at": site.now - 5 * MINUTE,
+                "at": place.now - 5 * MINUTE,
                 "what": "heart_rate",
                 "value": 80.0,
                 "unit": "/min",
@@ -80,7 +80,7 @@ def test_a_clinicians_page_is_english_whatever_the_browser_asks(site: Site) -> N
             }
         ]
     )
-    client = site.client("nurse")
+    client = place.client("nurse")
     client.cookies.set(COOKIE, "es", domain="testserver.local", path="/")
     page = client.get("/board", headers=SPANISH).text
     assert '<html lang="en">' in page

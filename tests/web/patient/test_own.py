@@ -132,29 +132,30 @@ def test_a_number_is_dialed_as_it_is_meant(phone: str, dial: str) -> None:
 
 
 @pytest.mark.parametrize("role", ["patient", "caregiver"])
-@pytest.mark.parametrize("courses", [["c-1"], ["c-1", "c-2"], []])
-def test_the_number_to_call_is_one_tap_away(make_site: Callable[..., Site], role: str, courses: list[str]) -> None:
-    site = make_site(phone="+1 555 010-0142")
-    site.record([CELLS])
-    page = site.client(role, courses=courses).get("/my/c-1" if courses == ["c-1"] else "/my").text
+@pytest.mark.parametrize("courses", [1, 2, 0])
+def test_the_number_to_call_is_one_tap_away(place: Site, mine: str, role: str, courses: int) -> None:
+    place.record([{**CELLS, "course": mine}])
+    page = place.client(role, courses=[mine, "another"][:courses]).get(f"/my/{mine}" if courses == 1 else "/my").text
     assert '<a class="button primary dial" href="tel:+15550100142">Call +1 555 010-0142</a>' in page
     assert "Call 911 or 112" in page
     for sign in ("breathing is hard", "nobody can wake you", "seizure"):
         assert sign in page
 
 
-@pytest.mark.parametrize("path", ["/my", "/my/c-1"])
-def test_without_a_number_to_call_the_pages_refuse_to_open(make_site: Callable[..., Site], path: str) -> None:
+def test_without_a_number_to_call_the_pages_refuse_to_open(make_site: Callable[..., Site]) -> None:
     """A page that takes what a patient tells, and names nobody to call, leaves them alone with it."""
     site = make_site(phone="")
-    site.record([CELLS])
-    answer = site.client("patient", courses=["c-1"]).get(path)
-    assert answer.status_code == 503
-    page = words(answer.text)
-    assert "These pages are not open yet" in page
-    assert "call the number on your card now" in page
-    assert "CARTWAY_PHONE" in page
-    assert "How hot" not in page
+    site.record([CELLS, fact("body_temperature", GIVEN, value=38.4, unit="Cel")])
+    client = site.client("patient", courses=["c-1"])
+    answers = [client.get("/my"), client.get("/my/c-1"), site.post(client, "/my/c-1/feel", {"score": "3"})]
+    for answer in answers:
+        assert answer.status_code == 503
+        page = words(answer.text)
+        assert "These pages are not open yet" in page
+        assert "call the number on your card now" in page
+        assert "CARTWAY_PHONE" in page
+        assert "38.4" not in page
+    assert {each.what for each in site.facts("c-1")} == {"infusion", "body_temperature"}
 
 
 def test_what_is_no_number_is_shown_and_not_dialed(make_site: Callable[..., Site]) -> None:
@@ -165,9 +166,8 @@ def test_what_is_no_number_is_shown_and_not_dialed(make_site: Callable[..., Site
     assert "tel:" not in page
 
 
-def test_the_footer_speaks_to_the_patient(site: Site) -> None:
-    site.record([CELLS])
-    page = site.client("patient", courses=["c-1"]).get("/my/c-1").text
+def test_the_footer_speaks_to_the_patient(place: Site, mine: str) -> None:
+    page = place.client("patient", courses=[mine]).get(f"/my/{mine}").text
     assert "These pages do not replace your team." in page
     assert "Check every grade" not in page
 
@@ -196,27 +196,25 @@ def test_a_caregiver_is_told_who_you_means(told: Told) -> None:
     assert "means them" in told([CELLS], GIVEN + HOUR, role="caregiver")
 
 
-def test_one_course_opens_by_itself_and_of_several_one_chooses(site: Site) -> None:
-    site.record([CELLS])
-    assert site.client("patient", courses=["c-1"]).get("/my").headers["location"] == "/my/c-1"
-    several = site.client("patient", courses=["c-1", "c-2"]).get("/my").text
-    assert 'href="/my/c-1"' in several
-    assert 'href="/my/c-2"' in several
-    assert "Nothing here yet" in site.client("patient", courses=[]).get("/my").text
+def test_one_course_opens_by_itself_and_of_several_one_chooses(place: Site, mine: str) -> None:
+    assert place.client("patient", courses=[mine]).get("/my").headers["location"] == f"/my/{mine}"
+    several = place.client("patient", courses=[mine, "another"]).get("/my").text
+    assert f'href="/my/{mine}"' in several
+    assert 'href="/my/another"' in several
+    assert "Nothing here yet" in place.client("patient", courses=[]).get("/my").text
 
 
-def test_a_patient_sees_their_own_course_and_no_other(site: Site) -> None:
-    site.course(COURSE)
-    site.course(OTHER)
-    client = site.client("patient", courses=[COURSE])
+def test_a_patient_sees_their_own_course_and_no_other(place: Site) -> None:
+    place.course(COURSE)
+    place.course(OTHER)
+    client = place.client("patient", courses=[COURSE])
     assert client.get(f"/my/{COURSE}").status_code == 200
     assert client.get(f"/my/{OTHER}").status_code == 403
     assert client.get(f"/courses/{COURSE}").status_code == 403
-    assert site.client("patient", courses=[EVERY]).get(f"/my/{COURSE}").status_code == 403
+    assert place.client("patient", courses=[EVERY]).get(f"/my/{COURSE}").status_code == 403
 
 
-def test_the_patients_own_look_is_in_the_access_log(site: Site) -> None:
-    site.course(COURSE)
-    site.client("patient", courses=[COURSE]).get(f"/my/{COURSE}")
-    newest = site.office.access.entries(course=COURSE)[0]
+def test_the_patients_own_look_is_in_the_access_log(place: Site, mine: str) -> None:
+    place.client("patient", courses=[mine]).get(f"/my/{mine}")
+    newest = place.office.access.entries(course=mine)[0]
     assert (newest.act, newest.via, newest.place) == ("read_own", "own", "my course")

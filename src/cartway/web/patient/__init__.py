@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from cartway.web.patient import feel, pages
 
-ROUTES = (pages.my, pages.my_course, pages.more, pages.team, pages.who_read, feel.feel, feel.tell)
+ROUTES = (pages.my, pages.my_course, pages.more, pages.team, pages.who_read, feel.feel, feel.tell, feel.help_now)

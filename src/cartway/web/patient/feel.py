@@ -44,10 +44,16 @@ def tell(request: WebRequest, course: FromPath[str], data: Form) -> Response[Any
     said = read(text(data, "about"), _by(request), text(data, "score"), texts(data, "problem"), text(data, "text"))
     problem = flaw(said) or _record(request, course, said, text(data, "form"))
     if said.speaks_of_harm:
-        return page(request, "patient/harm.html", course=course, here="more", seen=problem is None)
+        return Redirect(f"/my/{course}/help?seen={'yes' if problem is None else 'no'}", status_code=303)
     if problem is not None:
         return _form(request, course, said, problem=problem, form=text(data, "form"))
     return Redirect(f"/my/{course}/feel?sent={said.about}", status_code=303)
+
+
+@get("/my/{course:str}/help", opt=needs(Act.read_own), name="help now", sync_to_thread=True)
+def help_now(request: WebRequest, course: FromPath[str]) -> Response[Any]:
+    """Whom to call with thoughts of self-harm; where one comes from having said so, whether the team can see it."""
+    return page(request, "patient/harm.html", course=course, here="more", seen=request.query_params.get("seen", ""))
 
 
 def _record(request: WebRequest, course: str, said: Said, form: str) -> Problem | None:
