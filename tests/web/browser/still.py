@@ -18,7 +18,7 @@ from ..conftest import Site, examples
 
 COURSE = "05-tocilizumab"  # in the middle of everything: both scales, drugs, oxygen
 ON_ROAD = "p10"  # its product is there, lymphodepletion is near
-AFTER = "a01"  # a year and more after the infusion: everything of the life after is there
+AFTER = "a01"  # months after the infusion, at home: everything of the life after is there
 NAMES = (
     "Žofie Weiß",
     "Anna Lindqvist-Bartholomäus",

@@ -189,7 +189,7 @@ AFTER: Mapping[str, frozenset[str]] = {
                     "care-contact", "support-contact", "care-plan-given")},
     **{f"{m} /care-contacts": FOLLOWING for m in ("GET", "POST")},
     **{f"GET {MY}/{page}": OWN for page in
-       ("plan", "plan/paper", "plan/card", "today", "today/state", "more", "team", "readers", "feel")},
+       ("plan", "plan/paper", "plan/card", "today", "today/state", "more", "team", "readers", "feel", "help")},
     **{f"POST {MY}/{form}": OWN for form in ("today", "feel")},
 }  # fmt: skip
 WHO = {**WHO, **WATCH, **AFTER}

@@ -33,10 +33,24 @@ def stands(site: Site, now: Instant = START) -> Standing:
     return found
 
 
-def test_a_temperature_at_home_takes_the_watch_up_again_and_three_days_later_it_is_over(site: Site) -> None:
-    """Nobody knows at first why it was taken; with nothing graded for three days, it was taken at home."""
+def test_a_normal_temperature_read_at_home_takes_no_watch_up(site: Site) -> None:
+    site.now = START
+    site.record(course(temperature(START - HOUR, 36.8)))
+    assert (stands(site).stage, stands(site).grades) == ("over", {})
+
+
+def test_a_fever_read_at_home_does(site: Site) -> None:
+    """Lee 2019: fever after the infusion, not attributable to any other cause, is CRS 1 wherever it is read."""
+    site.now = START
+    site.record(course(temperature(START - HOUR, 38.6)))
+    assert stands(site).stage == "watch"
+    assert stands(site).grades["crs.astct"].episode.shown in {"1", ">= 1"}
+
+
+def test_a_reading_of_the_team_takes_the_watch_up_again_and_three_days_later_it_is_over(site: Site) -> None:
+    """Nobody knows at first why it was taken; with nothing graded for three days, it was a visit."""
     site.now = START - 4 * DAY
-    site.record(course(temperature(START - 4 * DAY, 36.8)))
+    site.record(course(temperature(START - 4 * DAY, 36.8, "monitor")))
     assert stands(site, START - 4 * DAY + HOUR).stage == "watch"
     later = stands(site)
     assert (later.stage, later.grades) == ("over", {})

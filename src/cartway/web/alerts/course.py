@@ -25,7 +25,7 @@ from cartway.web.fresh import fresh
 from cartway.web.guard.gate import needs
 from cartway.web.names import Name
 from cartway.web.page import WebRequest, office_of, page, person
-from cartway.web.road import TABS
+from cartway.web.road import tabs_of
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ def course_alerts(request: WebRequest, course: FromPath[str]) -> Template:
         entered=[answered(fact, found) for fact in entered_now(request, facts)],
         note_of=lambda text: note_of(text, me.may(Act.see_names)),
         outcomes={name: each.label for name, each in vocabulary().variables[OUTCOME].choices.items()},
-        tabs=[each for each in TABS if each.act is Act.read_course],
+        tabs=tabs_of(me, "alerts"),
         fresh=fresh(office, now),
         simulated=any(fact.simulated for fact in facts),
         **words(name, me.may(Act.answer)),

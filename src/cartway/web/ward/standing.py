@@ -23,7 +23,8 @@ UNAROUSABLE = 4  # what it grades; a RASS itself grades nothing
 LONG_UNREAD = 99  # hours without an observation; more is no worse
 TAKEN_UP_FOR = 72 * HOUR
 """A reading after the discharge takes the watch up again: nobody knows yet why it was taken. So long after the last,
-with nothing to grade, it is over again: somebody at home took their temperature."""
+with nothing to grade, it is over again. What patient and caregiver read at home takes it up where it is a fever."""
+TOLD_BY_THEM = frozenset({"patient", "caregiver"})  # sources
 IN_SIGHT = 14 * DAY  # who left longer ago, with nothing open, has no row on the board
 TREND_OVER = 12 * HOUR  # a change of grade this long ago is no trend any more
 OTHERS = ("icaht.early", "icaht.late", "t_icaht.early", "t_icaht.late", "iec_hs.astct", "tls.cairo_bishop")
@@ -337,12 +338,14 @@ def _stage(course: Watched, infusion: Fact | None, ended: Fact | None, graded: b
 
 
 def _lapse(course: Watched, grades: Mapping[str, Grade]) -> Instant | None:
-    """When a watch that a reading after the discharge took up is over again; None where something is graded."""
+    """When a watch that a reading after the discharge took up is over again; None at a grade above 0."""
     left = max((fact.at for fact in course.milestones.get("discharge", ())), default=None)
-    if left is None or not grades or any(grade.episode.assessable for grade in grades.values()):
+    if left is None or not grades or any(grade.episode.grade for grade in grades.values()):
         return None
-    last = max((fact.at for fact in course.observed.values()), default=left)
-    return max(left, last) + TAKEN_UP_FOR
+    last = max(course.observed.values(), key=lambda fact: (fact.at, fact.position), default=None)
+    if last is None or last.at <= left:
+        return left
+    return last.at if last.source in TOLD_BY_THEM else last.at + TAKEN_UP_FOR
 
 
 def _ended(course: Watched, infusion: Fact | None, watched: bool) -> Fact | None:

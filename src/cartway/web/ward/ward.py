@@ -17,14 +17,12 @@ from cartway.times import DAY, Instant
 from cartway.toxicity import Rules
 from cartway.toxicity.explain import Explanation
 from cartway.web.ward.center import SETS, Center, center_of, shipped
-from cartway.web.ward.standing import Standing, not_worked_out, standing
+from cartway.web.ward.standing import TOLD_BY_THEM, Standing, not_worked_out, standing
 from cartway.web.ward.watched import Watched, is_on_road
 
 WATCHED_FOR = 45 * DAY  # a course of which nothing newer is known is read when somebody asks for it, not watched
 CHUNK = 10_000
 TURN_S = 0.0005
-
-TOLD_BY_THEM = {"patient", "caregiver"}  # sources: what they report from home rings wherever they are on the road
 
 _by_course = attrgetter("course")
 
