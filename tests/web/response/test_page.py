@@ -8,6 +8,7 @@ import pytest
 
 from cartway.intake import read_facts
 from cartway.pathway.course import Course
+from cartway.record import Fact
 from cartway.response import Choices, respond
 from cartway.response.guidelines import GUIDELINES
 from cartway.response.relapse import (
@@ -17,7 +18,7 @@ from cartway.response.relapse import (
     LINEAGE_SWITCH,
     NOT_TESTED,
 )
-from cartway.times import parse
+from cartway.times import DAY, parse
 from cartway.web.demo.examples import examples_folder
 from cartway.web.response.drawn import tumor
 from cartway.web.response.words import RELAPSES, agrees, level_words, relapse_words, shown
@@ -178,12 +179,23 @@ def test_the_picture_draws_what_the_criteria_count(course: str) -> None:
     assert len(drawn) == len(counted) + 1, "and the baseline"
 
 
+def test_a_scan_that_lacks_a_target_has_no_sum_and_what_is_new_is_no_target() -> None:
+    def scan(day: int, *names: str) -> list[Fact]:
+        at = START + day * DAY
+        return [
+            Fact("c", at, "lesion", 2.0, "cm", about=name, event=f"s{day}", detail={"short_axis": 1.0})
+            for name in names
+        ]
+
+    course = Course([*scan(0, "T1", "T2"), *scan(30, "T1"), *scan(60, "T1", "T2", "T3")], START + 90 * DAY)
+    drawn = [each.value for each in tumor(course, START, Choices()).readings]
+    assert drawn == [Decimal(4), None, Decimal(4)]
+
+
 def test_a_lesion_that_was_not_measured_leaves_the_sum_open() -> None:
     rows = [("T1", 2.0, "", {"short_axis": 1.5}), ("T2", None, "too_small", {}), ("T3", None, "not_visible", {})]
 
     def sums(*last: tuple[str, float | None, str, dict[str, float]]) -> list[Decimal | None]:
-        from cartway.record import Fact
-
         facts = [
             Fact("c", START, "lesion", value, "cm", choice, about=about, event="s", detail=detail)
             for about, value, choice, detail in (*rows, *last)

@@ -110,12 +110,13 @@ def scans(course: Course, day_zero: Instant, zone: tzinfo) -> list[Scan]:
 
 
 def tumor(course: Course, day_zero: Instant, choices: Choices) -> Series:
-    """The sum of the products of all target lesions, a scan each; nothing is drawn of a scan that lacks one of them."""
-    return Series(tuple(_sum(scan) for scan in scans(course, day_zero, choices.zone)))
+    """The sum of the products of the targets of the first scan; nothing is drawn of a scan that lacks one of them."""
+    found = scans(course, day_zero, choices.zone)
+    return Series(tuple(_sum(scan, found[0].lesions) for scan in found))
 
 
-def _sum(scan: Scan) -> Reading:
-    products = [product(fact) for fact in scan.lesions.values()]
+def _sum(scan: Scan, targets: Iterable[str]) -> Reading:
+    products = [product(scan.lesions[name]) if name in scan.lesions else None for name in targets]
     known = [each for each in products if each is not None]
     if len(known) < len(products):
         return Reading(scan.at, scan.day, "not every target was measured")
