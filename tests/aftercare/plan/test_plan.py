@@ -208,7 +208,7 @@ class TestClinicians:
     def test_vaccines_that_stand_alike_are_one_line(self) -> None:
         section = plan(course(), "physician").section("shots")
         assert section is not None
-        assert any("Hepatitis A: 0 of 2" in row.what and "Hepatitis B: 0 of 3" in row.what for row in section.rows)
+        assert any("Hepatitis A: 0 of 2" in row.text and "Hepatitis B: 0 of 3" in row.text for row in section.rows)
 
 
 class TestCard:

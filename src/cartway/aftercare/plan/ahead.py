@@ -133,7 +133,7 @@ def protect(about: Known) -> Section:
     say = about.say
     rows = [_medicine(about, each) for each in about.after.prophylaxis if each.taken]
     blood = next((each for each in about.after.restrictions if short_key(each) == "blood_products"), None)
-    until = blood.earliest if blood and blood.status is not Status.allowed else None
+    until = blood.earliest if blood and blood.earliest and blood.earliest > about.on else None
     least = f" {say('protect.blood_until', day=day(until, about.language))}" if until else ""
     rows.append(Row(say("protect.blood"), say("protect.blood_text") + least))
     return Section("protect", say("protect.title"), tuple(rows), say("protect.intro"), empty=say("protect.empty"))
@@ -160,7 +160,9 @@ def _shot(about: Known, each: Vaccine) -> Row:
     first = min((one.day for one in each.candidates if one.day), default=each.earliest)
     later = each.status is not Status.done and first is not None and first > about.on
     if later and each.status is Status.not_allowed:
-        told, tone = about.say("mark.not_yet"), "no" if each.live else ""
+        told, tone = about.say("mark.not_yet") if each.live else "", "no" if each.live else ""
+    if later and each.status is Status.not_yet:
+        told = ""  # the day says it
     when = about.say("when.from_day", day=day(first, about.language)) if later and first else ""
     had = [day(one, about.language) for one in _given(about, each)]
     text = joined(had, about.language)

@@ -130,7 +130,10 @@ def vaccines(about: Known) -> Section:
     alike: dict[Row, list[str]] = {}
     for each in about.after.vaccines:
         alike.setdefault(_stands(each), []).append(f"{each.what}: {_given(each)}")
-    rows = [msgspec.structs.replace(row, what="; ".join(names)) for row, names in alike.items()]
+    rows = [
+        msgspec.structs.replace(row, text=f"{'; '.join(names)}.{f' {row.text}' if row.text else ''}")
+        for row, names in alike.items()
+    ]
     return table("shots", "Vaccines", rows, intro)
 
 
@@ -139,12 +142,12 @@ def _given(each: Vaccine) -> str:
 
 
 def _stands(each: Vaccine) -> Row:
-    """How a vaccine stands, without its name."""
+    """How a vaccine stands, without its name: the state leads."""
     is_done = each.status is Status.done
     several = days_of(each.candidates) if each.status is Status.unknown and len(each.candidates) > 1 else ""
     when = f"from {several}" if several else _from(each.earliest)
     found = row(each, "" if is_done else " ".join(each.reasons), "" if is_done else when)
-    return msgspec.structs.replace(found, what="")
+    return msgspec.structs.replace(found, what=STATES[each.status].capitalize(), mark="")
 
 
 def effects(about: Known) -> Section:
