@@ -159,3 +159,12 @@ def test_every_fact_of_a_check_in_is_one_that_the_vocabulary_knows() -> None:
         assert set(made.detail) <= set(variable.detail)
         assert not made.choice or made.choice in variable.choices
     assert flaw(said) is None
+
+
+@pytest.mark.parametrize("role", ["patient", "caregiver"])
+def test_what_the_screen_says_of_the_alarm_is_true(told: Told, role: str) -> None:
+    told.send(told.client(role), about=role, problem=["self_harm"])
+    told.site.settle()
+    page = words(told.site.client("nurse", courses=[told.course]).get("/alerts").text)
+    assert "thoughts of self-harm" in page.casefold()
+    assert "emergency" in page
