@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from cartway.times import MINUTE
 from cartway.vocabulary import vocabulary
@@ -239,6 +239,30 @@ def test_a_server_that_answers_nothing_is_no_server_that_took_it(
     assert not facts(site, course)
 
 
+def test_an_entry_that_the_server_fails_at_holds_no_other_up(
+    visit: Visit, wire: Wire, site: Site, patient: Account, course: str
+) -> None:
+    guest = phone(visit, wire, session(site, patient))
+    page = guest.open(today(course))
+
+    def fail(route: Route) -> None:
+        poisoned = "poisoned-1" in (route.request.post_data or "")
+        route.fulfill(status=500) if poisoned else route.continue_()
+
+    guest.context.route("**/today", fail)
+    page.evaluate(
+        """([account, course]) => {
+          const entry = { account, course, entered: Date.now(), summary: "" };
+          CartwayWaiting.keep({ ...entry, id: "poisoned-1", fields: [["symptom", "confusion"]], tier: 4 });
+          CartwayWaiting.keep({ ...entry, id: "healthy-01", fields: [["temperature", "39"]], tier: 3 });
+          return CartwayWaiting.send();
+        }""",
+        [patient.id, course],
+    )
+    assert facts(site, course) == [("body_temperature", "", 39.0)]
+    expect(page.locator("#waiting")).to_be_visible()
+
+
 def test_nobody_saw_it_for_ten_minutes_and_the_page_says_to_call(
     visit: Visit, wire: Wire, site: Site, patient: Account, course: str
 ) -> None:
@@ -255,6 +279,12 @@ def test_nobody_saw_it_for_ten_minutes_and_the_page_says_to_call(
     page.goto(today(course))
     expect(page.locator('#told [data-while="unanswered"]')).to_be_visible()
     nothing(violations(page))
+    page.evaluate("""() => {
+      const [entry] = CartwayWaiting.reached();
+      CartwayWaiting.keep({ ...entry, received: entry.received - 11 * 60000 });
+    }""")
+    page.goto(f"/my/{course}/more")
+    expect(page.locator("#unanswered")).to_contain_text("Call your team now")
 
 
 def test_an_entry_never_goes_out_under_another_account(

@@ -41,6 +41,24 @@ def test_a_night_fever_rings_at_the_ward_and_says_who_told_it(diary: Diary) -> N
     assert "Reported by the caregiver: 38.6 °C (call now)" in page
 
 
+@pytest.mark.parametrize("road", ["referral", "discharge"])
+def test_wherever_they_are_it_stands_on_the_board(diary: Diary, road: str) -> None:
+    """Waiting for the cells, and at home months later."""
+    site, facts = diary.site, [{"what": "referral", "at": diary.site.now - 90 * DAY}]
+    if road == "discharge":
+        facts += [
+            {"what": "lymphodepletion", "at": site.now - 70 * DAY, "until": site.now - 68 * DAY},
+            {"what": "infusion", "choice": "axicabtagene_ciloleucel", "at": site.now - 66 * DAY},
+            {"what": "discharge", "at": site.now - 50 * DAY},
+        ]
+    site.record([{**fact, "course": diary.course, "key": str(n)} for n, fact in enumerate(facts)])
+    diary.tell(symptom="confusion")
+    site.settle()
+    nurse = site.client("nurse", [diary.course])
+    assert "Reported from home" in nurse.get("/board").text
+    assert "confusion (emergency)" in nurse.get("/alerts").text
+
+
 @pytest.mark.parametrize(
     ("fields", "rings"),
     [

@@ -47,7 +47,7 @@ def test_it_says_the_number_of_the_team_on_every_panel(site: Site) -> None:
 def test_who_is_signed_in_leaves_nothing_of_theirs_on_it(site: Site) -> None:
     """The phone keeps the page as it is to nobody: that one names no course and no account."""
     page = site.client(None).get("/urgent/en").text
-    assert "/my/" not in page.replace("/sign-in?next=/my", "")
+    assert "/my/" not in page.replace("/my/sign-in?next=/my", "")
     assert 'data-account=""' in page
 
 

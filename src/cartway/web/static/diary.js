@@ -6,7 +6,7 @@
   const waiting = window.CartwayWaiting, triage = window.CartwayTriage;
   if (!form || !waiting || !triage) return; // then it is a plain form, and the page that answers says what became of it
   const all = (css, within = document) => [...within.querySelectorAll(css)];
-  let heard = performance.now(), deaf = false;
+  let heard = [performance.now(), Date.now()], deaf = false;
 
   const told = () => document.getElementById("told");
   const id = () => (crypto.randomUUID ? crypto.randomUUID() : [...crypto.getRandomValues(new Uint8Array(16))].map((n) => n.toString(16).padStart(2, "0")).join(""));
@@ -81,7 +81,7 @@
       if (!now) throw new Error("signed out");
       const fresh = new DOMParser().parseFromString(now.text, "text/html").getElementById("told");
       told().replaceWith(document.adoptNode(fresh));
-      heard = performance.now();
+      heard = [performance.now(), Date.now()];
       deaf = false;
     } catch { deaf = true; }
     draw();
@@ -90,7 +90,8 @@
   // An entry that nobody acknowledged in time says to call, whether or not there is a network to ask again.
   function draw() {
     document.getElementById("deaf").hidden = !deaf;
-    const since = performance.now() - heard, patience = Number(told().dataset.patienceMs);
+    // The one clock stands still in a phone that sleeps, the other may be set: the longer counts.
+    const since = Math.max(performance.now() - heard[0], Date.now() - heard[1]), patience = Number(told().dataset.patienceMs);
     for (const item of all('[data-state="waiting"], [data-state="unanswered"]', told())) {
       const late = item.dataset.state === "unanswered" || !(Number(item.dataset.ageMs) + since < patience); // never back to waiting
       for (const part of all("[data-while]", item)) part.hidden = part.dataset.while !== (late ? "unanswered" : "waiting");

@@ -7,7 +7,7 @@
 (() => {
   "use strict";
   const PREFIX = "cartway-entry-", ACCOUNT = "cartway-account", OWN = "cartway-own";
-  const EVERY_MS = 20000, PATIENCE_MS = 15000, DAY_MS = 24 * 60 * 60 * 1000;
+  const EVERY_MS = 20000, PATIENCE_MS = 15000, DAY_MS = 24 * 60 * 60 * 1000, OLDEST_MS = 30 * DAY_MS;
   const WAITS = "waits", SIGNED_OUT = "signed-out", OTHER = "other", REFUSED = "refused", LEAVING = "leaving";
   const listeners = new Set();
   let sending = false, why = WAITS, leaving = false;
@@ -27,13 +27,13 @@
       for (let n = 0; n < localStorage.length; n += 1) {
         const key = localStorage.key(n);
         if (!key.startsWith(PREFIX)) continue;
-        try { found.push(JSON.parse(localStorage.getItem(key))); } catch { found.push({ id: key.slice(PREFIX.length), refused: true, account: "", summary: "" }); }
+        try { found.push(JSON.parse(localStorage.getItem(key))); } catch { found.push({ id: key.slice(PREFIX.length), refused: true, account: account(), summary: "?" }); }
       }
     } catch { /* a browser that keeps nothing */ }
     return found.sort((one, other) => (one.entered || 0) - (other.entered || 0));
   }
 
-  const unsent = () => kept().filter((entry) => !entry.received);
+  const unsent = () => kept().filter((entry) => !entry.received && !(Date.now() - entry.entered > OLDEST_MS));
   const mine = () => unsent().filter((entry) => entry.account === account());
 
   // ---- Sending
@@ -85,7 +85,7 @@
     fields.set("form", entry.id); fields.set("by", entry.account); fields.set("tier", String(entry.tier));
     fields.set("entered", String(entry.entered)); fields.set("sent", String(Date.now())); fields.set("_csrf_token", now.token);
     const answer = await ask(`/my/${encodeURIComponent(entry.course)}/today`, {
-      method: "POST", body: fields.toString(),
+      method: "POST", body: fields.toString(), keepalive: true,
       headers: { "Content-Type": "application/x-www-form-urlencoded", "Cartway-Fetch": "1" },
     });
     if (answer.ok && answer.headers.get("Cartway-Received") === entry.id) {
@@ -102,11 +102,11 @@
     if (sending) return;
     sending = true;
     try {
-      for (const entry of mine().filter((each) => !each.refused)) {
+      for (const entry of mine().filter((each) => !each.refused).sort((one, other) => other.tier - one.tier)) {
         let outcome = WAITS;
-        try { outcome = await sendOne(entry); } catch { /* no network, or no answer: it waits */ }
+        try { outcome = await sendOne(entry); } catch { /* no network, or no answer: it waits, and holds no other up */ }
         why = outcome || WAITS;
-        if (outcome && outcome !== REFUSED) break;
+        if (outcome === SIGNED_OUT || outcome === OTHER) break;
       }
     } finally { sending = false; }
     tell();
@@ -145,6 +145,12 @@
       alone.querySelector("[data-list]").replaceChildren(...late.map(row));
     }
     for (const listener of listeners) listener();
+  }
+
+  // What the server will never take is taken off by hand, once somebody has called about it.
+  function drop() {
+    for (const entry of mine()) if (entry.refused) forget(entry.id);
+    tell();
   }
 
   // ---- Signing out: first what would be lost, then nothing of anybody stays.
@@ -190,6 +196,7 @@
   function begin() {
     document.addEventListener("submit", leave);
     document.querySelector("#waiting [data-again]")?.addEventListener("click", send);
+    document.querySelector("#waiting [data-drop]")?.addEventListener("click", drop);
     window.addEventListener("online", send);
     window.addEventListener("storage", tell);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
