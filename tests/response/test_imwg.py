@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartway.record import Fact
@@ -80,6 +80,11 @@ def test_the_depth_by_the_marker_that_was_measurable(
 )
 def test_complete_and_stringent_complete(change: dict[str, Any], expected: str) -> None:
     assert level(SERUM, **{**CLEAR, **change}) == expected
+
+
+def test_a_level_that_rests_on_the_range_of_the_ratio_is_marked() -> None:
+    assert myeloma(SERUM, visit(30, **CLEAR)).levels[0].confirmed
+    assert not myeloma(SERUM, visit(30, **CLEAR, ratio=1.0, clonal="absent")).levels[0].confirmed
 
 
 def test_clonality_is_read_from_the_ratio_of_the_cells_by_the_involved_chain() -> None:
@@ -308,6 +313,7 @@ drawn_baseline = st.fixed_dictionaries(
 ).filter(lambda found: found["serum"] >= 1 or (found["urine"] >= 200 and found["serum"] < Fraction(1, 2)))
 
 
+@settings(max_examples=60)
 @given(drawn_baseline, st.lists(drawn_visit, min_size=1, max_size=6))
 def test_levels_are_those_of_the_slow_twin(baseline: dict[str, Any], visits: list[dict[str, Any]]) -> None:
     # A mark of a visit keeps one with no marker apart from none at all.

@@ -29,12 +29,15 @@ def read(found: Assessments, choices: Choices) -> Reading:
     """The levels of every visit. A remission that did not last four weeks is not confirmed."""
     body, window = BODIES[choices.leukemia_body], window_of(choices)
     baseline = visit_of(found.baseline, found.course, Window(window.reach, found.day_zero))
+    strict = (
+        choices.leukemia_body == "eln_2024"
+    )  # only what is not detected is complete; the others' limit was not seen
     levels: list[Level] = []
     tests: list[tuple[Mrd, ...]] = []
     visits: list[Visit] = []
     for assessment in found.visits:
         visit = visit_of(assessment, found.course, window)
-        tests.append(tuple(residual_disease(assessment, MRD_BELOW, choices.leukemia_body == "eln_2024")))
+        tests.append(tuple(residual_disease(assessment, MRD_BELOW, undetected_only=strict, seen=strict)))
         levels.append(read_only(assessment, READ_AS) or _level(visit, baseline, levels, tests, body))
         visits.append(visit)
     watched = tuple(_with_b_cells(levels, visits, found, choices))

@@ -159,6 +159,7 @@ def _reached(visit: Visit, depth: Depth) -> Level:
         flags=depth.flags,
         policies=depth.policies,
         facts=visit.facts,
+        confirmed=depth.confirmed,
     )
 
 

@@ -56,6 +56,7 @@ class Depth(NamedTuple):
     candidates: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    confirmed: bool = True
 
 
 def route_of(baseline: Visit, serum_measurable: Decimal) -> Route:
@@ -133,7 +134,7 @@ def depth_of(visit: Visit, baseline: Visit, route: Route) -> Depth:
     """How deep the response at a visit is. `visit` carries the last marrow and imaging, which need no repeat."""
     complete, told, missing = _complete(visit, baseline, route)
     if complete:
-        return _complete_or_stringent(visit, told)
+        return _complete_or_stringent(visit, told, by_ratio=route.rules == "light_chains")
     partial = _partial(visit, baseline, route)
     if partial.level != "VGPR":
         return partial
@@ -185,14 +186,15 @@ def _no_plasmacytoma(visit: Visit, baseline: Visit) -> bool | None:
     return None if had_plasmacytoma(baseline) else True
 
 
-def _complete_or_stringent(visit: Visit, told: tuple[str, ...]) -> Depth:
+def _complete_or_stringent(visit: Visit, told: tuple[str, ...], *, by_ratio: bool) -> Depth:
+    """Where the ratio of light chains decides, its normal range does, which was not seen in the criteria themselves."""
     items = (("ratio of free light chains", normal(visit.ratio)), ("clonal plasma cells", _none(visit.clonality)))
     missing = tuple(f"{name}, for a stringent complete response" for name, holds in items if holds is None)
     if all(holds for _, holds in items):
         words = "The ratio of free light chains is normal; no clonal plasma cells."
-        return Depth("sCR", "M-sCR", (*told, words), ())
+        return Depth("sCR", "M-sCR", (*told, words), (), confirmed=False)
     against = any(holds is False for _, holds in items)
-    return Depth("CR", "M-CR", told, () if against else missing)
+    return Depth("CR", "M-CR", told, () if against else missing, confirmed=not by_ratio)
 
 
 def _none(clonality: str) -> bool | None:

@@ -37,7 +37,7 @@ def read(found: Assessments, choices: Choices) -> Reading:
     tests: list[Mrd] = []
     for assessment in found.visits:
         visit = visit_of(assessment, found.course, window)
-        residual = tuple(residual_disease(assessment, MRD_BELOW))
+        residual = tuple(residual_disease(assessment, MRD_BELOW, seen=False))
         own = read_only(assessment, READ_AS)
         levels.append(own or _level(visit, baseline, level_of(visit, baseline, before), residual))
         tests.extend(residual)
@@ -91,7 +91,7 @@ def _confirmed(levels: Sequence[Level], infused: Instant, zone: tzinfo) -> Itera
             continue
         words = "Not confirmed: it has to stand two months and more after the infusion."
         flags = (*level.flags, "response_not_confirmed")
-        yield replace(level, level="SD", rule="C-2", because=(*level.because, words), flags=flags)
+        yield replace(level, level="SD", rule="C-2", because=(*level.because, words), flags=flags, confirmed=False)
 
 
 def _lasts(levels: Sequence[Level], index: int, infused: Instant, zone: tzinfo) -> bool:

@@ -75,7 +75,7 @@ def _incomplete(visit: Visit, against: tuple[str, ...], told: tuple[str, ...]) -
     if {"anemia", "thrombocytopenia"} & visit.signs:
         return Answer("PR", "C-1", (*told, words, "The low counts are from the CLL."))
     if "treatment" in visit.signs or set(against) == {"cellularity of the marrow"}:
-        return Answer("CRi", "C-3", (*told, words))
+        return Answer("CRi", "C-3", (*told, words), confirmed=False)
     return Answer(
         "CRi",
         "C-3",
@@ -83,6 +83,7 @@ def _incomplete(visit: Visit, against: tuple[str, ...], told: tuple[str, ...]) -
         ("whether the low counts are from the treatment",),
         ("CRi", "PR"),
         ("cytopenia_to_attribute",),
+        confirmed=False,
     )
 
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+import msgspec
+
 from cartway.record import Fact
 from cartway.response.exactly import plain
 from cartway.response.measured import Assessment, detail_number, exact
@@ -21,13 +23,15 @@ LIMITS = (Decimal("1e-4"), Decimal("1e-5"), Decimal("1e-6"))
 SEQUENCING = frozenset({"ngs", "clonoseq"})
 
 
-def residual_disease(found: Assessment, below: Decimal, undetected_only: bool = False) -> Iterator[Mrd]:
+def residual_disease(
+    found: Assessment, below: Decimal, *, undetected_only: bool = False, seen: bool = True
+) -> Iterator[Mrd]:
     """The tests of one assessment. `below`: the share of cells under which it is negative.
 
-    `undetected_only`: what is detected is positive, however little.
+    `undetected_only`: what is detected is positive, however little. `seen`: whether that limit was read at its source.
     """
     for fact in found.all("mrd"):
-        yield _one(found, fact, below, undetected_only)
+        yield msgspec.structs.replace(_one(found, fact, below, undetected_only), confirmed=seen)
 
 
 def _one(found: Assessment, fact: Fact, below: Decimal, undetected_only: bool) -> Mrd:
