@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
+from cartway.aftercare.questions import load_questions
+from cartway.pathway.policies import load_policies
 from web.aftercare.conftest import INFUSED, Drawn
 from web.conftest import Site
 from web.forms.bedside import Bedside, Page
@@ -88,6 +92,23 @@ class TestCourse:
         assert "At least 6 months" in words
         assert "Every month after day 30" not in words
 
+    def test_the_center_chooses_for_all_and_a_team_otherwise(self, make_site: Callable[..., Site]) -> None:
+        site = make_site(phone="555-0142")
+        for course in ("a-1", "a-2"):
+            site.record([{"course": course, "simulated": True, "source": "clinic", **INFUSED}])
+        form = "/aftercare-choices?change=igg_checks:three_monthly"
+        (fact,) = AtCenter(site, "physician").record(form, text="As the laboratory does")
+        assert (fact.course, fact.what, fact.about) == ("center", "center_policy", "aftercare_igg_checks")
+        first, second = Bedside(site, "physician", "a-1"), Bedside(site, "physician", "a-2")
+        first.record("aftercare-choice?change=igg_checks:monthly")
+        assert "chosen by the team" in first.open("aftercare").words
+        assert "chosen by the center" in second.open("aftercare").words
+
+    @pytest.mark.parametrize("name", load_questions())
+    def test_what_the_center_may_choose_is_what_its_policy_takes(self, name: str) -> None:
+        options = {option.key for option in load_questions()[name].options}
+        assert options <= set(load_policies().policies[f"aftercare_{name}"].choices)
+
     def test_distress_above_the_cut_off_asks_until_somebody_spoke_with_them(self, drawn: Drawn) -> None:
         drawn.record({
             "at": "2026-03-10T09:00Z", "what": "distress_score", "value": 7, "unit": "{score}", "about": "caregiver",
@@ -130,8 +151,8 @@ class TestClinic:
         assert "No number is set that answers day and night." in clinic(site)
         assert "No number is set that answers day and night." in Bedside(site, "nurse", "a-1").open("care-plan").words
         assert site.client("nurse").get("/courses/a-1/care-plan/card").status_code == 404
-        contacts = Contacts(site, "coordinator")
-        (fact,) = contacts.record("", choice="line_24_hours", telephone="555-0142", name="The line")
+        contacts = AtCenter(site, "coordinator")
+        (fact,) = contacts.record("/care-contacts", choice="line_24_hours", telephone="555-0142", name="The line")
         assert (fact.course, fact.detail["telephone"]) == ("center", "555-0142")
         assert "No number is set" not in clinic(site)
         assert "555-0142" in Bedside(site, "nurse", "a-1").open("care-plan").words
@@ -141,8 +162,8 @@ class TestClinic:
         assert "This is no number to dial." in answer.text
 
 
-class Contacts(Bedside):
-    """Somebody at the form of the center's contacts."""
+class AtCenter(Bedside):
+    """Somebody at a form of the center's own record."""
 
     def path(self, form: str) -> str:
-        return "/care-contacts"
+        return form

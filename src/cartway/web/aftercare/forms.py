@@ -9,6 +9,7 @@ import msgspec
 
 from cartway.aftercare.care import aftercare
 from cartway.aftercare.model import Aftercare, Item, Status
+from cartway.aftercare.questions import load_questions
 from cartway.pathway.course import Course
 from cartway.problem import Problem
 from cartway.record import Fact
@@ -28,6 +29,7 @@ BACK, PLAN = f"{COURSE}/aftercare", f"{COURSE}/care-plan"
 NOTE = Field("detail.text", "Note", kind="note")
 WHY = Field("detail.text", "Why", kind="note", needed=True)
 WHO: tuple[Option, ...] = (("patient", "The patient", ""), ("caregiver", "The caregiver", ""))
+ASKED = ("option", "choice")
 PARTED = ":"  # between the question and its option in one field
 
 
@@ -88,18 +90,27 @@ def _dialable(fact: Fact, _: Chart) -> Draft:
     return flawed("telephone", problem)
 
 
-def _chosen(form: Form) -> Form:
+def every_choice(_: Chart) -> list[Option]:
+    """Every option of every question that a center may answer for all, as ``question:option``."""
+    return [
+        (f"{key}{PARTED}{option.key}", option.words, asked.words)
+        for key, asked in load_questions().items()
+        for option in asked.options
+    ]
+
+
+def _chosen(form: Form, apart: Callable[[Fact], Fact]) -> Form:
     """The form of a choice: one field says the question and its option, the fact says them apart."""
 
     def read(entries: Entries, chart: Chart, at: Instant) -> Draft:
         draft = form.read(entries, chart, at)
-        return msgspec.structs.replace(draft, facts=tuple(map(_apart, draft.facts)))
+        return msgspec.structs.replace(draft, facts=tuple(map(apart, draft.facts)))
 
     def extras(chart: Chart, sheet: Sheet) -> Mapping[str, object]:
         return {**form.extras(chart, sheet), "drawn": drawn(form.extras(chart, sheet)["drawn"], sheet)}
 
     def drawn(fields: Any, sheet: Sheet) -> list[Drawn]:
-        return [_of_question(field, sheet.typed("option")) if field.name == "option" else field for field in fields]
+        return [_of_question(field, sheet.typed(field.name)) if field.name in ASKED else field for field in fields]
 
     return msgspec.structs.replace(form, read=read, extras=extras)
 
@@ -117,6 +128,14 @@ def _of_question(field: Drawn, typed: str) -> Drawn:
 def _apart(fact: Fact) -> Fact:
     question, _, option = str(fact.detail.get("option", "")).partition(PARTED)
     return msgspec.structs.replace(fact, about=question, choice="chosen", detail={**fact.detail, "option": option})
+
+
+def _policy(fact: Fact) -> Fact:
+    question, _, option = str(fact.detail.get("choice", "")).partition(PARTED)
+    name = f"aftercare_{question}"
+    return msgspec.structs.replace(
+        fact, about=name, choice="set", detail={**fact.detail, "policy": name, "choice": option}
+    )
 
 
 def _effect(fact: Fact, _: Chart) -> Draft:
@@ -175,7 +194,7 @@ CHOICE = _chosen(plain(
     [Field("detail.option", "Question and answer", kind="choice", needed=True, options=choices),
      Field("detail.text", "Why", kind="note")],
     back=BACK, fill=_having("option"), intro="Sources differ here. Your choice is a fact of this course.",
-))  # fmt: skip
+), _apart)  # fmt: skip
 SUPPORT = plain(
     "chart support", f"{COURSE}/support-contact", Act.follow_up, "Support", "support_contact",
     [Field("about", "Whom", needed=True, options=lambda _: WHO), Field("choice", "What", needed=True),
@@ -204,7 +223,16 @@ CENTER_CONTACT = plain(
     intro="Stands on every plan and card of the center. The 24-hour line must be answered at any hour.",
 )  # fmt: skip
 
+CENTER_CHOICE = _chosen(plain(
+    "choose between sources for the center", "/aftercare-choices", Act.decide, "Which advice the center follows",
+    "center_policy",
+    [Field("detail.choice", "Question and answer", kind="choice", needed=True, options=every_choice),
+     Field("detail.text", "Why", kind="note")],
+    back="/aftercare", fill=_having("choice"), founds=True,
+    intro="For every course whose team has not chosen otherwise. Your choice is a fact of the center's record.",
+), _policy)  # fmt: skip
+
 FORMS: tuple[Form, ...] = (
     VISIT, DONE, VACCINATION, TITER, EFFECT, RESTRICTION, CHOICE, SUPPORT, CONTACT, GIVEN,
 )  # fmt: skip
-CENTER_FORMS: tuple[Form, ...] = (CENTER_CONTACT,)
+CENTER_FORMS: tuple[Form, ...] = (CENTER_CONTACT, CENTER_CHOICE)
