@@ -12,13 +12,13 @@ from cartway.pathway.course import Course
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.response.b_cells import b_cell_aplasia
-from cartway.response.measured import days_between, detail_number, exact
+from cartway.response.lesions import lesion_of, sum_of_products, targets_of
+from cartway.response.measured import Assessment, days_between, detail_number, exact
 from cartway.response.model import Choices
 from cartway.times import Instant
 from cartway.web.response.curve import Curve, Span, curve, span_of
 from cartway.web.response.series import BEFORE, WORDS, Reading, Series, plainly, series, shares
 
-TOO_SMALL = Decimal("0.25")  # 0.5 x 0.5 cm: Cheson 2014, doi 10.1200/JCO.2013.54.8800
 MRD_LINE = Decimal("0.0001")
 PER_UG = "copies per mcg DNA"
 
@@ -110,26 +110,18 @@ def scans(course: Course, day_zero: Instant, zone: tzinfo) -> list[Scan]:
 
 
 def tumor(course: Course, day_zero: Instant, choices: Choices) -> Series:
-    """The sum of the products of the targets of the first scan; nothing is drawn of a scan that lacks one of them."""
+    """The sum of the products of the targets at baseline; nothing is drawn of a scan that lacks one of them."""
     found = scans(course, day_zero, choices.zone)
-    return Series(tuple(_sum(scan, found[0].lesions) for scan in found))
+    before = [scan for scan in found if scan.at <= day_zero][-1:] or found[:1]
+    return Series(tuple(_sum(scan, baseline) for baseline in before for scan in found))
 
 
-def _sum(scan: Scan, targets: Iterable[str]) -> Reading:
-    products = [product(scan.lesions[name]) if name in scan.lesions else None for name in targets]
-    known = [each for each in products if each is not None]
-    if len(known) < len(products):
+def _sum(scan: Scan, baseline: Scan) -> Reading:
+    targets, _ = targets_of(Assessment("", baseline.at, tuple(baseline.lesions.values())))
+    total = sum_of_products(targets, {name: lesion_of(fact) for name, fact in scan.lesions.items()})
+    if total is None:
         return Reading(scan.at, scan.day, "not every target was measured")
-    total = sum(known, Decimal(0))
-    return Reading(scan.at, scan.day, f"{plainly(total)} cm² of {len(known)} lesions", total)
-
-
-def product(lesion: Fact) -> Decimal | None:
-    """The two diameters of a lesion multiplied, cm²; None where one of them was not measured."""
-    if lesion.choice in ("not_visible", "too_small"):
-        return Decimal(0) if lesion.choice == "not_visible" else TOO_SMALL
-    longest, short = exact(lesion), detail_number(lesion, "short_axis")
-    return None if longest is None or short is None else longest * short
+    return Reading(scan.at, scan.day, f"{plainly(total)} cm² of {len(targets)} lesions", total)
 
 
 class Target(msgspec.Struct, frozen=True):

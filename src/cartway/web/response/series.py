@@ -42,7 +42,7 @@ class Reading(msgspec.Struct, frozen=True):
 class Series(msgspec.Struct, frozen=True):
     """A line of a picture. `name` is its word where a picture has several."""
 
-    readings: tuple[Reading, ...]
+    readings: tuple[Reading, ...] = ()
     name: str = ""
 
 
