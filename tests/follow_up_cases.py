@@ -32,6 +32,7 @@ STATUSES = {
 SHORT = {
     "ld": "lymphodepletion", "ivig": "immunoglobulins", "pjp": "pneumocystis", "centre": "center", "mo": "months",
     "hct": "transplant", "aciclovir": "acyclovir", "clinician": "physician", "clinicians": "physician",
+    "tumour": "tumor", "diarrhoea": "diarrhea", "tumours": "tumor",
 }  # fmt: skip
 COMMON = frozenset(
     ("a", "an", "and", "are", "as", "at", "be", "by", "for", "from", "if", "in", "is", "it", "its", "least", "of", "on",

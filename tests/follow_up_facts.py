@@ -18,6 +18,7 @@ Row = dict[str, Any]
 INFUSED = ("infusion_dates", "infusion_date", "infusions")
 ASKED = ("query_date", "as_of", "as_of_date", "today", "date", "on", "assessment_date")
 VISITS = ("visit_dates", "contact_dates", "visits", "contacts", "visit_date", "contact_date", "last_contact")
+B_CELL_DRUGS = ("rituximab", "anti_cd20", "anti_cd19", "anti_bcma", "bispecific", "blinatumomab", "teclistamab")
 DAYS_OF_VISITS = ("visit_days", "contact_days", "visit_day", "contact_day")
 IMMUNOGLOBULIN = re.compile(
     r"^(last|recent)_?(igg|ivig|immunoglobulin)|^(ivig|immunoglobulin)|^igg_(replacement|infusion|given)"
@@ -120,15 +121,15 @@ def _event(key: str, value: Any, given: Mapping[str, Any], on: date) -> Iterator
         yield from _hepatitis(key, said, zero)
     elif "infection" in key and isinstance(value, int | list):
         yield from _infections(value, given, on)
-    elif ("hct" in key or "transplant" in key or "sct" in key) and _is_day(value):
-        yield _row(_day(value), "transplant", choice=_transplant(key, given))
+    elif ("hct" in key or "transplant" in key or "sct" in key) and (_is_day(value) or _dated(value)):
+        yield _row(_day(value), "transplant", choice=_transplant(f"{key} {value}", given))
     elif ("conditioning" in key or "systemic_therapy" in key) and _is_day(value):
         yield _row(_day(value), "next_therapy", choice="yes", detail={"regimen": "conditioning"})
     elif "next_infusion" in key or "second_infusion" in key or "subsequent" in key:
         yield from [_row(_day(value), "infusion", choice="autologous_car_t")] if _is_day(value) else []
     elif "death" in key and _is_day(value):
         yield _row(_day(value), "death")
-    elif ("rituximab" in key or "anti_cd20" in key or "anti_cd19" in key) and _is_day(value):
+    elif any(word in key for word in B_CELL_DRUGS) and _is_day(value):
         yield _row(_day(value), "drug", choice="rituximab")
     elif "malignan" in key or "cancer" in key or "lymphoma" in key:
         kind = "t_cell_malignancy" if "t_cell" in key or "t-cell" in said or "t cell" in said else "second_cancer"
@@ -214,6 +215,10 @@ def _dates(value: Any) -> Iterator[date]:
 
 def _listed(value: Any) -> Iterable[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _dated(value: Any) -> bool:
+    return isinstance(value, Mapping) and "date" in value
 
 
 def _is_day(value: Any) -> bool:

@@ -125,7 +125,8 @@ def of_registry(case: Case, name: str, told: Answer) -> Any:
         days = told["infused"] if asked else told["infused"][:1]
         return {"days": days, "day": told["infused"][0], "status": None, "texts": [], "open": asked}
     if "registry" in name and "window" not in name:
-        return _said([*told["notes"].values(), *(each["why"] for each in told["registry"])])
+        actions = (action for each in told["late_effects"] for action in each["actions"])
+        return _said([*told["notes"].values(), *(each["why"] for each in told["registry"]), *actions])
     contact = _contact(case, name, told)
     if contact is None:
         return NOT_KNOWN
@@ -148,7 +149,9 @@ def _contact(case: Case, name: str, told: Answer) -> Mapping[str, Any] | None:
     if not _about_registry(case):
         return None
     asked = "registration" in name
-    every = [each for each in told["registry"] if (each["time_point"] == "registration") is asked]
+    every: list[Mapping[str, Any]] = [
+        each for each in told["registry"] if (each["time_point"] == "registration") is asked
+    ]
     before = next((each for each in every if each["time_point"] == "before_later_therapy"), None)
     if before is not None:
         return before

@@ -9,144 +9,32 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import msgspec
-
-from cartway.aftercare.dates import MONTHS_A_YEAR, days_after, months_after, years_after
+from cartway.aftercare.calendar_points import (
+    MONTHS_TO_YEAR_5,
+    WINDOWS,
+    Part,
+    Repeat,
+    Span,
+    load_calendar,
+    parts_of,
+    spans_of,
+)
+from cartway.aftercare.dates import days_after, years_after
 from cartway.aftercare.immune import above
 from cartway.aftercare.model import Item, Status, Task, Visit
-from cartway.aftercare.questions import data
 from cartway.aftercare.setting import Setting
-from cartway.pathway.answer import Source
 
-MONTHS_TO_YEAR_5, GRACE = "aftercare_visit_months", "aftercare_grace_days"
-YEARLY_WINDOW = "aftercare_window_yearly_days"
-WINDOWS = ("aftercare_window_early_days", "aftercare_window_days", YEARLY_WINDOW)
-TO_YEAR = 5
-LATER, YEARLY = "later", "yearly"
-
-
-class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A time point as it is written: `days` or `months` after the infusion; `kind` says which tasks belong to it."""
-
-    key: str
-    what: str
-    plain: str
-    window: str
-    days: int = 0
-    months: int = 0
-    from_day: int = 0
-    kind: str = ""
-
-
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A task as it is written. One of `by` answers it, each of them where `all`; `with_visit`: the visit does."""
-
-    key: str
-    what: str
-    plain: str
-    at: tuple[str, ...]
-    source: Source
-    by: tuple[str, ...] = ()
-    all: bool = False
-    diseases: tuple[str, ...] = ()
-    disease: bool = False
-    optional: bool = False
-    with_visit: bool = False
-
-
-class Repeat(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What repeats every so many days until its markers are back."""
-
-    key: str
-    what: str
-    plain: str
-    days: int
-    markers: tuple[str, ...]
-    source: Source
-
-
-class Calendar(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file of the calendar."""
-
-    last_year: int
-    visits_source: Source
-    visits: tuple[Point, ...]
-    tasks: tuple[Part, ...]
-    repeated: tuple[Repeat, ...]
-
-
-@cache
-def load_calendar() -> Calendar:
-    """The visits, tasks and repetitions."""
-    return msgspec.convert(data("calendar"), Calendar)
-
-
-class Span(msgspec.Struct, frozen=True, eq=False):
-    """A time point in days: its own, its window's, and when the next one opens. One object each, found by identity."""
-
-    point: Point
-    day: date
-    first: date
-    last: date
-    after: date
+GRACE = "aftercare_grace_days"
 
 
 def calendar(setting: Setting, came_back: date | None) -> tuple[Visit, ...]:
     """Every visit to year 15 with its tasks. From `came_back` on the disease is followed by its next treatment."""
     done = Done(setting)
     policies = tuple(round(setting.number(name)) for name in (MONTHS_TO_YEAR_5, *WINDOWS))
-    spans = _spans(setting.zero, *policies)
+    spans = spans_of(setting.zero, *policies)
     return tuple(_visit(setting, done, span, came_back) for span in spans)
-
-
-@lru_cache(maxsize=1024)
-def _spans(zero: date, months: int, *windows: int) -> tuple[Span, ...]:
-    """The time points of everybody infused on that day."""
-    width = dict(zip(WINDOWS, windows, strict=True))
-    dated = [(point, _day(zero, point)) for point in _points(months)]
-    opens = [_opens(zero, point, day, width[point.window]) for point, day in dated]
-    return tuple(
-        Span(point, day, first, days_after(day, width[point.window]), after)
-        for (point, day), first, after in zip(dated, opens, [*opens[1:], date.max], strict=True)
-    )
-
-
-@cache
-def _points(months: int) -> tuple[Point, ...]:
-    """The written visits, those to year 5 every so many months, those to year 15 every year."""
-    written = load_calendar()
-    early = tuple(msgspec.structs.replace(point, kind=point.key) for point in written.visits)
-    to_five = range(MONTHS_A_YEAR + months, TO_YEAR * MONTHS_A_YEAR + 1, months)
-    later = [_later(count, LATER) for count in to_five]
-    return (
-        *early,
-        *later,
-        *(_later(year * MONTHS_A_YEAR, YEARLY) for year in range(TO_YEAR + 1, written.last_year + 1)),
-    )
-
-
-def _later(months: int, kind: str) -> Point:
-    years, rest = divmod(months, MONTHS_A_YEAR)
-    name = f"month {months}" if rest else f"year {years}"
-    said = f"{months} months" if rest else f"{years} years"
-    return Point(
-        name.replace(" ", "_"),
-        f"Visit of {name}",
-        f"your check-up after {said}",
-        YEARLY_WINDOW,
-        months=months,
-        kind=kind,
-    )
-
-
-def _day(zero: date, point: Point) -> date:
-    return months_after(zero, point.months) if point.months else days_after(zero, point.days)
-
-
-def _opens(zero: date, point: Point, day: date, window: int) -> date:
-    return days_after(zero, point.from_day) if point.from_day else days_after(day, -window)
 
 
 class Done:
@@ -184,14 +72,14 @@ def _visit(setting: Setting, done: Done, span: Span, came_back: date | None) -> 
     if state is Status.not_yet and held is None:
         return _to_come(span, setting.disease, followed)
     status = held or state
-    tasks = (_task(done, span, part, state, status) for part in _parts(span.point.kind, setting.disease, followed))
+    tasks = (_task(done, span, part, state, status) for part in parts_of(span.point.kind, setting.disease, followed))
     return _made(span, status, tuple(tasks))
 
 
 @lru_cache(maxsize=8192)
 def _to_come(span: Span, disease: str, followed: bool) -> Visit:
     """A visit whose days are still to come: the same for everybody infused on that day with that disease."""
-    parts = _parts(span.point.kind, disease, followed)
+    parts = parts_of(span.point.kind, disease, followed)
     return _made(span, Status.not_yet, tuple(_asked_for(span, part, Status.not_yet) for part in parts))
 
 
@@ -240,13 +128,6 @@ def _asked_for(span: Span, part: Part, status: Status) -> Task:
 def _asked(part: Part, state: Status) -> Status:
     """What is optional is never overdue."""
     return Status.due if part.optional and state is Status.overdue else state
-
-
-@cache
-def _parts(kind: str, disease: str, followed: bool) -> tuple[Part, ...]:
-    """The tasks of a kind of visit; those of the disease only while it is `followed` here."""
-    here = [part for part in load_calendar().tasks if kind in part.at and (followed or not part.disease)]
-    return tuple(part for part in here if not part.diseases or disease in part.diseases)
 
 
 def _is_answered(done: Done, part: Part, span: Span, visit: Status) -> bool:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from cartway.aftercare.calendar import calendar, completed, load_calendar, repeated
+from cartway.aftercare.calendar import calendar, completed, repeated
+from cartway.aftercare.calendar_points import load_calendar
 from cartway.aftercare.check_ins import check_ins
 from cartway.aftercare.immune import immune
 from cartway.aftercare.immunoglobulins import with_decisions

@@ -30,8 +30,8 @@ SERIOUS_TREAT = (
     "confirmed); a clinician decides"
 )
 ENOUGH = (
-    "Not below 400 mg/dL: no source asks for replacement; with infections the subclasses are measured (PMC8078596); "
-    "a clinician decides"
+    "Not below 400 mg/dL: replacement is not indicated by these sources; with infections the subclasses are measured "
+    "(PMC8078596); a clinician decides"
 )
 CHOICE = "Low without recurrent infections: the center's choice, not a rule; a clinician decides"
 CHOSEN = {
@@ -47,7 +47,7 @@ def with_decisions(setting: Setting, marker: Marker) -> tuple[Marker, Question]:
     sinopulmonary, serious = _infections(setting)
     recurrent = len(sinopulmonary) >= setting.number(RECURRENT)
     open_ = low and not recurrent
-    told = _decisions(setting, low, recurrent, bool(serious))
+    told = _decisions(setting, low, recurrent, bool(serious)) if marker.readings else ()
     found = msgspec.structs.replace(
         marker,
         decisions=(*told, *_off(setting)),
@@ -60,7 +60,7 @@ def with_decisions(setting: Setting, marker: Marker) -> tuple[Marker, Question]:
 
 def _decisions(setting: Setting, low: bool, recurrent: bool, serious: bool) -> tuple[str, ...]:
     if not low:
-        return (ENOUGH,) if recurrent else ()
+        return (ENOUGH,)
     if recurrent:
         return (TREAT,)
     chosen = answer_of(setting, "igg_replacement").option

@@ -9,68 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import msgspec
-
-from cartway.aftercare.dates import days_after, years_after
+from cartway.aftercare.dates import days_after
 from cartway.aftercare.model import Contact, Question, Status
-from cartway.aftercare.questions import answer_of, data, question
+from cartway.aftercare.questions import answer_of, question
+from cartway.aftercare.registry_windows import Window, load_registry, windows_from
 from cartway.aftercare.setting import Setting
-from cartway.pathway.answer import Source
 from cartway.record import Fact
 
 CONDITIONING = "aftercare_conditioning_days"
 PREPARING = ("chemotherapy", "lymphodepletion")
-
-
-class Time(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One report of the first year, in days: its target and its window, ends included. `doubt`: what was not seen."""
-
-    key: str
-    what: str
-    target: int
-    first: int
-    last: int
-    doubt: str = ""
-
-
-class Registration(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Within how many days an infusion is registered."""
-
-    what: str
-    days: int
-    source: Source
-
-
-class Schedule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file of the registry."""
-
-    last_year: int
-    yearly_days: int
-    source: Source
-    elsewhere: Source
-    yearly_source: Source
-    registration: Registration
-    times: tuple[Time, ...]
-
-
-class Window(msgspec.Struct, frozen=True, eq=False):
-    """One report of one course, in dates; `counts_from` is the infusion or the later transplant. Found by identity."""
-
-    key: str
-    what: str
-    target: date
-    first: date
-    last: date
-    counts_from: date
-    source: Source
-
-
-@cache
-def load_registry() -> Schedule:
-    """The reports and their windows."""
-    return msgspec.convert(data("registry"), Schedule)
 
 
 def registry(setting: Setting) -> tuple[tuple[Contact, ...], tuple[Question, ...]]:
@@ -126,7 +75,7 @@ def _later(setting: Setting) -> tuple[Fact, date] | None:
 
 def _contacts(setting: Setting, start: date, event: Fact | None, cut: date | None) -> Iterator[Contact]:
     """The reports counted from `start`, up to a later event, each with the contact that it takes."""
-    windows = [each for each in _windows(start, setting.country == "US") if cut is None or each.first < cut]
+    windows = [each for each in windows_from(start, setting.country == "US") if cut is None or each.first < cut]
     known = [day for day in _days_of_contact(setting) if day > start and (cut is None or day < cut)]
     taken = start
     for number, window in enumerate(windows):
@@ -134,27 +83,6 @@ def _contacts(setting: Setting, start: date, event: Fact | None, cut: date | Non
         contact = _best(window, [day for day in known if day > taken and _is_nearest(day, window, neighbors)])
         taken = contact or taken
         yield _contact(setting, window, contact, event, cut)
-
-
-@lru_cache(maxsize=2048)
-def _windows(start: date, cibmtr: bool) -> tuple[Window, ...]:
-    """The windows counted from a day; elsewhere than in the US the times are the EBMT's, and no window is confirmed."""
-    schedule = load_registry()
-    early = [_early(start, each, schedule.source if cibmtr else schedule.elsewhere) for each in schedule.times]
-    yearly = schedule.yearly_source if cibmtr else schedule.elsewhere
-    late = [_yearly(start, year, schedule.yearly_days, yearly) for year in range(2, schedule.last_year + 1)]
-    return (*early, *late)
-
-
-def _early(start: date, time: Time, source: Source) -> Window:
-    target, first, last = (days_after(start, days) for days in (time.target, time.first, time.last))
-    doubted = Source(f"{source.text}; {time.doubt}", confirmed=False) if time.doubt else source
-    return Window(time.key, time.what, target, first, last, start, doubted)
-
-
-def _yearly(start: date, year: int, about: int, source: Source) -> Window:
-    day, what = years_after(start, year), f"Registry report, {year} years"
-    return Window(f"year_{year}", what, day, days_after(day, -about), days_after(day, about), start, source)
 
 
 def _days_of_contact(setting: Setting) -> Sequence[date]:

@@ -7,77 +7,29 @@ products, shorter periods. For whom both texts may count, both dates stand (ques
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
-from functools import cache, lru_cache
-from typing import Literal
 
 import msgspec
 
 from cartway.aftercare.dates import days_after, months_after
+from cartway.aftercare.label_periods import Period, candidates_of, label_of, load_restrictions
 from cartway.aftercare.model import Candidate, Question, Restriction, Status
 from cartway.aftercare.neurology import findings
-from cartway.aftercare.questions import chosen_of, data, question
+from cartway.aftercare.questions import chosen_of, question
 from cartway.aftercare.setting import Setting
 from cartway.pathway.answer import Source
-from cartway.pathway.products import Windows, windows
+from cartway.pathway.products import Windows
 from cartway.record import Fact
 
 TEXT = "restriction_text"
-EU_TEXT = ("EU", "UK", "ES")  # the UK's and Spain's patients are read by the EU texts, none of which was seen
 NO_SOURCE = Source("No source held", confirmed=False)
-
-
-class June2025(msgspec.Struct, frozen=True, rename={"effective": "from"}):
-    """The class text of 26 June 2025, in days."""
-
-    effective: date
-    daily_days: int
-    near_days: int
-    driving_days: int
-    source: Source
-
-
-class Period(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A period of the labels: which of their numbers it takes, its words. `care` is done to people, `limit` is not."""
-
-    field: Literal["daily_days", "near_days", "driving_days"]
-    what: str
-    plain: str
-    kind: Literal["care", "limit"]
-
-
-class Other(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A restriction that stands in no window of a label."""
-
-    what: str
-    plain: str
-    source: Source
-    days: int = 0
-    female: Mapping[str, int] = {}
-    male: Mapping[str, int] = {}
-
-
-class Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file of restrictions."""
-
-    june_2025: June2025
-    periods: Mapping[str, Period]
-    blood_products: Other
-    donation: Other
-    contraception: Other
-
-
-@cache
-def load_restrictions() -> Texts:
-    """The words of restrictions and the class text of 2025."""
-    return msgspec.convert(data("restrictions"), Texts)
 
 
 def restrictions(setting: Setting) -> tuple[tuple[Restriction, ...], tuple[Question, ...]]:
     """Every restriction of a course with an infusion, and the questions that they leave."""
     texts = load_restrictions()
-    label = _label(setting)
+    label = label_of(setting)
     found = [_period(setting, key, period, label) for key, period in texts.periods.items()]
     birth = _contraception(setting)
     every = (*found, birth, _blood_products(setting), _donation(setting))
@@ -96,13 +48,8 @@ def _matters(setting: Setting, item: Restriction) -> bool:
     return len(days) > 1 and any(day is not None and setting.on < day for day in days)
 
 
-def _label(setting: Setting) -> Windows | None:
-    country = "EU" if setting.country in EU_TEXT else setting.country
-    return windows(setting.last_product, setting.last, country, setting.disease)
-
-
 def _period(setting: Setting, key: str, period: Period, label: Windows | None) -> Restriction:
-    every = tuple(_candidates(setting, period, label))
+    every = tuple(candidates_of(setting, period, label))
     candidates = chosen_of(setting, TEXT, every)
     days = [each.day for each in candidates if each.day is not None]
     last = max(days, default=None)
@@ -118,59 +65,6 @@ def _period(setting: Setting, key: str, period: Period, label: Windows | None) -
         label_from=label.effective_from if label else None, candidates=candidates,
     )  # fmt: skip
     return _by_team(setting, key, _by_neurology(setting, key, plain))
-
-
-def _candidates(setting: Setting, period: Period, label: Windows | None) -> Iterator[Candidate]:
-    """The dates that texts give: the product's own, and where it may count as well the class text of June 2025."""
-    own = getattr(label, period.field) if label else None
-    if label is not None and own is not None:
-        yield _candidate("longer", setting.last, own, label.source)
-    if label is None or setting.country != "US":
-        return
-    if own is None and label.source.confirmed:
-        return
-    if own is None:
-        yield from _before_june(setting, period)
-    if not label.source.confirmed or _straddles(setting, own, period):
-        yield _shorter(setting, period)
-
-
-def _before_june(setting: Setting, period: Period) -> Iterator[Candidate]:
-    day_before = days_after(load_restrictions().june_2025.effective, -1)
-    earlier = windows(setting.last_product, day_before, "US", setting.disease)
-    days = getattr(earlier, period.field) if earlier else None
-    if earlier is not None and days is not None:
-        yield _candidate("longer", setting.last, days, earlier.source)
-
-
-@lru_cache(maxsize=256)
-def _changed(product: str, disease: str) -> Windows | None:
-    """The US text of a product on the day of the change."""
-    return windows(product, load_restrictions().june_2025.effective, "US", disease)
-
-
-def _straddles(setting: Setting, own: int | None, period: Period) -> bool:
-    """Infused before the change, and the period ran past it; the product's text must be among those changed."""
-    change = load_restrictions().june_2025.effective
-    after = _changed(setting.last_product, setting.disease)
-    if own is None or setting.last >= change or after is None or after.effective_from != change:
-        return False
-    return days_after(setting.last, own) > change and own > getattr(load_restrictions().june_2025, period.field)
-
-
-def _shorter(setting: Setting, period: Period) -> Candidate:
-    text = load_restrictions().june_2025
-    days: int = getattr(text, period.field)
-    counted = days_after(setting.last, days)
-    words = f"{days} days from {setting.last}"
-    if counted < text.effective:
-        words += f", but not before the text was in force on {text.effective}"
-    return Candidate("shorter", max(counted, text.effective), words, text.source, counted)
-
-
-def _candidate(option: str, start: date, days: int, source: Source) -> Candidate:
-    day = days_after(start, days)
-    return Candidate(option, day, f"{days} days from {start}", source, day)
 
 
 def _status(setting: Setting, period: Period, days: list[date]) -> Status:
@@ -197,9 +91,9 @@ def _by_neurology(setting: Setting, key: str, item: Restriction) -> Restriction:
     found = findings(setting) if key == "driving" else ()
     if not found:
         return item
-    why = (
-        f"{'; '.join(each.words for each in found)}: the center may extend the period, a physician decides. {item.why}"
-    )
+    day = f"; the label's own date is {item.label_earliest}" if item.label_earliest else ""
+    signs = "; ".join(each.words for each in found)
+    why = f"{signs[0].upper()}{signs[1:]}: the center may extend the period, a physician decides{day}. {item.why}"
     status = item.status if item.status is Status.not_yet else Status.unknown
     told = tuple(each.fact for each in found)
     return msgspec.structs.replace(
