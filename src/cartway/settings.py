@@ -55,7 +55,7 @@ SETTINGS = (
     ),
     Setting(
         "CARTWAY_PHONE",
-        "none: the page says to call the number on the card",
+        "none: the pages of patients refuse to open",
         "The number that patients and caregivers call at any hour, as their page shows it.",
     ),
     Setting(
