@@ -313,7 +313,7 @@ drawn_baseline = st.fixed_dictionaries(
 ).filter(lambda found: found["serum"] >= 1 or (found["urine"] >= 200 and found["serum"] < Fraction(1, 2)))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(drawn_baseline, st.lists(drawn_visit, min_size=1, max_size=6))
 def test_levels_are_those_of_the_slow_twin(baseline: dict[str, Any], visits: list[dict[str, Any]]) -> None:
     # A mark of a visit keeps one with no marker apart from none at all.

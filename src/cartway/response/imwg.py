@@ -104,7 +104,9 @@ def _level(visit: Visit, state: _Read) -> Level:
     strict = state.choices.myeloma_nadir == "confirmed"
     risen = rises(visit, state.lowest, strict)
     met = list(progressions(visit, risen, state.route))
-    otherwise = list(progressions(visit, rises(visit, state.lowest, not strict), state.route))
+    otherwise = met
+    if not state.lowest.agrees:
+        otherwise = list(progressions(visit, rises(visit, state.lowest, not strict), state.route))
     depth = _depth(visit, state)
     level = _progressed(visit, met, depth) if _sure(met) or (met and depth.level == "NE") else _reached(visit, depth)
     level = _opened(level, met, otherwise, depth)

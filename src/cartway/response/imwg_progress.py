@@ -95,6 +95,11 @@ class Lowest:
                 self._confirmed[name] = min(both, self._confirmed.get(name, both))
             self._last[name] = now
 
+    @property
+    def agrees(self) -> bool:
+        """Whether the two ways of counting give the same lowest values."""
+        return all(self.of(name, confirmed=True) == low for name, low in self._any.items())
+
     def of(self, marker: str, confirmed: bool) -> Decimal | None:
         """The lowest value of a marker, None before there is one."""
         return (self._confirmed if confirmed and marker not in ONCE_IS_ENOUGH else self._any).get(marker)

@@ -59,6 +59,8 @@ def visit_of(found: Assessment, course: Course, window: Window, kappa_involved: 
     involved, difference = _involved(found, kappa, lambda_, kappa_involved)
     plasmacytoma = found.fact("plasmacytoma")
     serum, other = _serum(found)
+    signs = frozenset(fact.choice for fact in found.all("disease_sign") if fact.choice != "treatment")
+    is_baseline = window.not_after is not None
     return Visit(
         at=found.at,
         assessment=found.id,
@@ -80,9 +82,10 @@ def visit_of(found: Assessment, course: Course, window: Window, kappa_involved: 
         new_lesion=found.choice("new_lesion"),
         blood=found.number("blood_plasma_cells"),
         calcium=number_at(found, course, "calcium", window),
-        hemoglobin=number_at(found, course, "hemoglobin", window),
-        creatinine=number_at(found, course, "creatinine", window),
-        signs=frozenset(fact.choice for fact in found.all("disease_sign") if fact.choice != "treatment"),
+        # Looked at only where the team puts a change down to the myeloma.
+        hemoglobin=number_at(found, course, "hemoglobin", window) if is_baseline or "anemia" in signs else None,
+        creatinine=number_at(found, course, "creatinine", window) if is_baseline or "renal" in signs else None,
+        signs=signs,
         explained=frozenset(fact.about for fact in found.all("disease_sign") if fact.choice == "other_cause"),
         imaging=found.choice("imaging_residual"),
         facts=found.positions,
