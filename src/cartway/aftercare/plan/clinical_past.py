@@ -22,7 +22,7 @@ def summary(about: Known) -> Section:
     dose = f"{did.dose_million:g} million CAR-positive viable T cells" if did.dose_million else MISSING
     held = did.product
     rows = (
-        Row("Disease", _choice("diagnosis", did.diagnosis.choice) if did.diagnosis else MISSING, note=did.stage),
+        Row("Disease", _choice("diagnosis", did.diagnosis.choice) if did.diagnosis else MISSING),
         Row("Stage", did.stage or MISSING),
         Row("Lines before", str(did.before) if did.before is not None else MISSING),
         Row("Transplants", "; ".join(f"{_choice('transplant', each.choice)}" for each in did.transplants) or MISSING,

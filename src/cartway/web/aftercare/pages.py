@@ -13,7 +13,18 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from cartway.aftercare.dates import day_of
-from cartway.aftercare.model import Aftercare, CheckIn, Item, LateEffect, Question, Status, Task, Vaccine, Visit
+from cartway.aftercare.model import (
+    Aftercare,
+    Candidate,
+    CheckIn,
+    Item,
+    LateEffect,
+    Question,
+    Status,
+    Task,
+    Vaccine,
+    Visit,
+)
 from cartway.aftercare.plan.said import brief
 from cartway.pathway.products import product
 from cartway.toxicity.wording import unit_text
@@ -84,6 +95,7 @@ def aftercare_page(request: WebRequest, course: FromPath[str]) -> Template:
         on=lambda at: brief(day_of(at, office_of(request).zone)),
         grave=grave,
         told=told,
+        option=lambda item, candidate: option_words(after, item, candidate),
         check_ins=nearest(after.check_ins),
         near=(near := nearest_visits(after.calendar)),
         far=after.calendar[len(near) :],
@@ -173,6 +185,13 @@ def grave(effect: LateEffect) -> bool:
     grades = [fact.detail.get("grade") for fact in effect.present]
     cancer = effect.key.rpartition(".")[2] in CANCERS
     return effect.boxed or cancer or any(isinstance(each, int | float) and each >= 3 for each in grades)
+
+
+def option_words(after: Aftercare, item: Item, candidate: Candidate) -> str:
+    """What a candidate day rests on, in the words of its question; its own reason where it has none."""
+    asked = after.question(item.question)
+    options = asked.options if asked else ()
+    return next((option.words for option in options if option.key == candidate.option), candidate.why)
 
 
 def told(check_in: CheckIn) -> str:
