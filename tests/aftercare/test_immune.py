@@ -6,7 +6,7 @@ import pytest
 
 from aftercare.drawn import asked, chose, igg, infused, is_open, ivig, keys, marker, medicine, policy, said, sinusitis
 from cartway.aftercare import Status
-from cartway.aftercare.immunoglobulins import CHOICE, ENOUGH, TREAT
+from cartway.aftercare.immunoglobulins import CHOICE, ENOUGH, INFUSED, TREAT
 
 
 def test_low_igg_with_recurrent_sinopulmonary_infections() -> None:
@@ -45,6 +45,11 @@ def test_igg_within_30_days_of_immunoglobulins_is_not_native(on: str, native: bo
     after = asked(infused(), ivig("2026-06-10"), igg(on, 520), on=on)
     assert marker(after, "igg").native is native
     assert marker(after, "igg").recovered is (True if native else None)
+
+
+def test_a_value_that_holds_what_was_infused_decides_nothing() -> None:
+    after = asked(infused(), ivig("2026-06-10"), igg("2026-06-20", 520), on="2026-06-20")
+    assert marker(after, "igg").decisions[0] == INFUSED
 
 
 def test_a_low_value_is_low_whatever_was_infused() -> None:

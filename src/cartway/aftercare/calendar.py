@@ -121,7 +121,8 @@ def _task(done: Done, span: Span, part: Part, state: Status, visit: Status) -> T
 def _asked_for(span: Span, part: Part, status: Status) -> Task:
     return Task(
         key=f"task.{span.point.key}.{part.key}", what=part.what, plain=part.plain, source=part.source, status=status,
-        why=part.source.text, due_from=span.first, due_until=span.last, confirmed=part.source.confirmed,
+        why=f"{span.point.what}, {span.first} to {span.last}.", due_from=span.first, due_until=span.last,
+        confirmed=part.source.confirmed,
     )  # fmt: skip
 
 

@@ -33,6 +33,10 @@ ENOUGH = (
     "Not below 400 mg/dL: replacement is not indicated by these sources; with infections the subclasses are measured "
     "(PMC8078596); a clinician decides"
 )
+INFUSED = (
+    "Not native IgG: within 30 days of immunoglobulins it holds what was infused and says nothing of the patient's "
+    "own; a clinician decides whether replacement goes on"
+)
 CHOICE = "Low without recurrent infections: the center's choice, not a rule; a clinician decides"
 CHOSEN = {
     "with_infections": "By the center's choice no replacement without recurrent infections of sinuses or lungs",
@@ -48,6 +52,7 @@ def with_decisions(setting: Setting, marker: Marker) -> tuple[Marker, Question]:
     recurrent = len(sinopulmonary) >= setting.number(RECURRENT)
     open_ = low and not recurrent
     told = _decisions(setting, low, recurrent, bool(serious)) if marker.readings else ()
+    told = told if low or marker.native else (INFUSED,)
     found = msgspec.structs.replace(
         marker,
         decisions=(*told, *_off(setting)),
@@ -89,6 +94,6 @@ def _off(setting: Setting) -> tuple[str, ...]:
     since = setting.day(serious[-1]) if serious else setting.zero
     day = months_after(since, TRIAL_OFF_MONTHS)
     when = "now" if day <= setting.on else f"from {day}"
-    return (
-        f"A trial without immunoglobulins is possible {when}, after 6 months without a serious bacterial infection",
-    )
+    told = f"A trial without immunoglobulins is possible {when}, after 6 months without a serious bacterial infection"
+    b_cells = "" if above(setting, "cd19") else ", though B cells are not known to be back"
+    return (f"{told}{b_cells}; a clinician decides",)

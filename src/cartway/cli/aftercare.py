@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import typer
 
-from cartway.aftercare import Aftercare, Item, Question, Status
+from cartway.aftercare import Aftercare, Item, Marker, Question, Status
 from cartway.aftercare import aftercare as follow
 from cartway.aftercare.dates import landmarks
 from cartway.cli.edge import moment, now, on_one_line, settings, sound, stop
@@ -173,13 +173,20 @@ WORDS = {Status.not_yet: "not yet", Status.not_allowed: "not allowed", Status.un
 
 def _line(item: Item) -> Iterator[str]:
     doubt = "" if item.confirmed else " (not confirmed)"
-    yield f"  {item.what}: {WORDS.get(item.status, item.status)}{doubt}. {item.why}"
-    if item.missing:
+    yield f"  {item.what}: {_stands(item)}{doubt}. {item.why}"
+    if item.missing and item.missing[0] not in item.why:
         yield f"    missing: {', '.join(item.missing)}"
     for each in getattr(item, "decisions", ()):
         yield f"    {each}"
     if getattr(item, "present", ()):
         yield from (f"    {each}" for each in getattr(item, "actions", ()))
+
+
+def _stands(item: Item) -> str:
+    """How an item stands, in a word or two; a marker is back or not, whenever it is next measured."""
+    if isinstance(item, Marker) and item.status not in (Status.due, Status.overdue):
+        return {True: "back", False: "not back", None: "NOT KNOWN"}[item.recovered]
+    return WORDS.get(item.status, str(item.status))
 
 
 def _question(question: Question) -> Iterator[str]:
