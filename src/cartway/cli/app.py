@@ -235,7 +235,10 @@ def respond(
     inputs: Inputs,
     criteria: Annotated[
         str,
-        typer.Option(metavar="NAME", help="By which criteria; without it by the course's disease. all: every one."),
+        typer.Option(
+            metavar="NAME",
+            help="lugano_2014, lyric_2016, imwg_2016, all, iwcll_2018 or every; without it by the course's disease.",
+        ),
     ] = "",
     at: At = "",
     policy: Policies = [],  # noqa: B006 - typer copies it

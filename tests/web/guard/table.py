@@ -188,6 +188,7 @@ AFTER: Mapping[str, frozenset[str]] = {
        for form in ("follow-up-visit", "follow-up-done", "vaccination", "vaccine-titer", "late-effect", "restriction",
                     "care-contact", "support-contact", "care-plan-given")},
     **{f"{m} /care-contacts": FOLLOWING for m in ("GET", "POST")},
+    **{f"{m} /aftercare-choices": DECIDING for m in ("GET", "POST")},
     **{f"GET {MY}/{page}": OWN for page in
        ("plan", "plan/paper", "plan/card", "today", "today/state", "more", "team", "readers", "feel", "help")},
     **{f"POST {MY}/{form}": OWN for form in ("today", "feel")},
