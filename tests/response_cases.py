@@ -18,7 +18,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from response_facts import Writer
+from response_facts import Writer, event_of
 from response_tables import Case
 
 COLUMNS = ("course", "at", "what", "value", "unit", "choice", "detail", "about", "event")
@@ -95,8 +95,8 @@ def body_of(case: Case) -> str:
 
 def _other_bodies(cases: Sequence[Case]) -> list[str]:
     """The bodies whose answer a case asks for beside its own."""
-    asked = {key.lower() for case in cases for each in case["assessments"] for key in each["expected"]}
-    return [name for word, name in BODIES.items() if any(word in key for key in asked)]
+    asked = json.dumps([each["expected"] for case in cases for each in case["assessments"]]).lower()
+    return [name for word, name in BODIES.items() if word in asked]
 
 
 def answers(cases: Sequence[Case], body: str) -> dict[str, dict[str, Any]]:
@@ -138,12 +138,12 @@ def compare(case: Case, said: Mapping[str, Any], beside: Mapping[str, Any]) -> O
     visits = {each["assessment"]: each for each in response["assessments"]}
     wrong: list[str] = []
     flagged = False
-    for each in case["assessments"]:
-        visit = visits.get(f"visit-{each['label']}")
+    for number, each in enumerate(case["assessments"]):
+        visit = visits.get(event_of(number))
         if visit is None:
             wrong.append(f"{each['label']}: no level is told")
             continue
-        others = {body: _level(one, f"visit-{each['label']}") for body, one in beside.items()}
+        others = {body: _level(one, event_of(number)) for body, one in beside.items()}
         wrong += [f"{each['label']}: {words}" for words in _at_visit(each["expected"], visit, response, others)]
         flagged = flagged or is_flagged(visit) or bool(response["flags"])
     wrong += [f"in all: {words}" for words in _over_course(case.get("expected_summary", {}), response)]
@@ -187,7 +187,7 @@ def _answer(
     """What was said by the name that a case uses, wherever it stands."""
     body = next((other for word, other in BODIES.items() if word in name.lower()), "")
     if body:
-        return others[body]
+        return others.get(body, NOTHING)
     if name in ("flag", "flags"):
         asked = [wanted] if isinstance(wanted, str) else wanted
         return wanted if all(flag in (*visit["flags"], *response["flags"]) for flag in asked) else visit["flags"]

@@ -34,6 +34,11 @@ def zero_of(case: Case) -> datetime:
     return datetime.fromisoformat(f"{told}T12:00+00:00") if told else ZERO
 
 
+def event_of(number: int) -> str:
+    """What groups the facts of a case's assessment."""
+    return f"visit-{number}"
+
+
 def rows_of(case: Case) -> list[Row]:
     """The facts of a case, as rows of a facts table."""
     return list(Writer(case).rows())
@@ -66,8 +71,8 @@ class Writer(OtherFields):
             yield self.row(offset - 15, "response_criteria", choice=criteria)
         yield from self.fields(offset + BASELINE, baseline, "baseline")
         yield from self.before_the_first(baseline)
-        for each in self.case["assessments"]:
-            event = f"visit-{each['label']}"
+        for number, each in enumerate(self.case["assessments"]):
+            event = event_of(number)
             told = list(self.fields(each["day"], each["measurements"], event))
             empty = not told or each["measurements"].get("evaluable") is False
             yield from told
