@@ -10,7 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from cartway.aftercare.dates import months_after
-from cartway.aftercare.immune import last_immunoglobulin
+from cartway.aftercare.immune import above, last_immunoglobulin
 from cartway.aftercare.model import Marker, Question, Status
 from cartway.aftercare.questions import answer_of, question
 from cartway.aftercare.setting import Setting
