@@ -130,6 +130,12 @@ def test_a_further_infusion_begins_the_periods_anew() -> None:
     assert limit(after, "driving").status is Status.not_yet
 
 
+def test_a_restriction_is_found_by_its_short_name() -> None:
+    after = asked(infused("2026-01-05"), on="2026-01-10")
+    assert after.restriction("driving") == limit(after, "driving")
+    assert after.restriction("flying") is None
+
+
 def test_blood_is_irradiated_for_ninety_days() -> None:
     after = asked(infused("2026-01-10"), on="2026-04-09")
     found = limit(after, "blood_products")

@@ -270,7 +270,7 @@ class Aftercare(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     def restriction(self, key: str) -> Restriction | None:
         """One restriction: ``driving``, ``proximity``, ``monitoring`` ..."""
-        return next((each for each in self.restrictions if each.key == key), None)
+        return next((each for each in self.restrictions if each.key == f"restriction.{key}"), None)
 
     def question(self, key: str) -> Question | None:
         """One question where sources differ."""
