@@ -9,7 +9,8 @@ from datetime import date
 import pytest
 
 from aftercare.plan.drawn import course, fact, plan
-from cartway.aftercare.calendar import load_calendar
+from cartway.aftercare.calendar_points import load_calendar
+from cartway.aftercare.label_periods import load_restrictions
 from cartway.aftercare.late_effects import load_effects
 from cartway.aftercare.plan.ahead import LIMITS
 from cartway.aftercare.plan.card import SIGNS
@@ -17,7 +18,6 @@ from cartway.aftercare.plan.model import LANGUAGES
 from cartway.aftercare.plan.said import day, joined, known, say, sentences
 from cartway.aftercare.prophylaxis import load_prophylaxis
 from cartway.aftercare.questions import load_questions
-from cartway.aftercare.restrictions import load_restrictions
 from cartway.response.guidelines import GUIDELINES
 from cartway.vocabulary import vocabulary
 from cartway.watch.triage import load_table
