@@ -120,3 +120,9 @@ class Writer(OtherFields):
             yield from reader(value, fields)
         elif name not in TOLD_ELSEWHERE:
             yield from self.by_pattern(name, value, fields)
+
+    def of_lymph_phenotype(self, shares: Any, fields: Fields) -> Iterator[Row]:
+        """How the lymphocytes were typed."""
+        for name, value in shares.items():
+            if name.lower() in NUMBERS:
+                yield from self.field(name.lower(), value, fields)

@@ -6,15 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from response_scan_fields import ScanFields
-from response_tables import NUMBERS, SITES, Fields, Row
+from response_tables import SITES, Fields, Row
 
 
 class MarkerFields(ScanFields):
     """The fields of myeloma, leukemia, CLL and of the CAR T cells."""
-
-    def field(self, name: str, value: Any, fields: Fields) -> Iterator[Row]:
-        """The facts that one field tells."""
-        raise NotImplementedError
 
     # ---- myeloma
 
@@ -92,12 +88,6 @@ class MarkerFields(ScanFields):
         of_disease = str(cause).lower() in ("cll", "disease", "leukemia", "marrow_infiltration")
         for sign in ("anemia", "thrombocytopenia") if of_disease else ("treatment",):
             yield {"what": "disease_sign", "choice": sign}
-
-    def of_lymph_phenotype(self, shares: Any, fields: Fields) -> Iterator[Row]:
-        """How the lymphocytes were typed."""
-        for name, value in shares.items():
-            if name.lower() in NUMBERS:
-                yield from self.field(name.lower(), value, fields)
 
     def of_new_node_cm(self, size: Any, _: Fields) -> Iterator[Row]:
         """A new node."""
