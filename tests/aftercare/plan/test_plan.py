@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.plan.drawn import INFUSED, LINE, NOW, PLACE, all_words, center, contact, course, fact, plan, said
@@ -254,6 +254,7 @@ class TestCard:
         assert not isinstance(one, Problem) and not isinstance(second, Problem)
         assert one.code == second.code
 
+    @settings(deadline=None, max_examples=50)
     @given(st.integers(0, 4000), st.sampled_from(["axicabtagene_ciloleucel", "ciltacabtagene_autoleucel", "other"]))
     def test_the_code_holds_no_day_and_no_number_but_the_line_s(self, days: int, product: str) -> None:
         infused = fact("2015-01-05T10:00Z", "infusion", choice=product, detail={"lot": "LOT-88431"})
