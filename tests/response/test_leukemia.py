@@ -84,6 +84,13 @@ def test_eln_alone_knows_a_leukemia_free_state_and_partial_response() -> None:
     assert (level("eln_2024", **half), level("nccn", **half)) == ("PR", "NR")
 
 
+def test_transfusions_that_nobody_told_of_leave_two_levels() -> None:
+    told = {name: value for name, value in NORMAL.items() if name != "free"}
+    found = leukemia(visit(28, **told), leukemia_body="eln_2024").levels[0]
+    assert (found.level, found.candidates, found.flags) == ("CRi", ("CR", "CRi"), ())
+    assert found.missing == ("whether counts hold without transfusions",)
+
+
 def test_eln_takes_residual_disease_of_one_percent_for_failure() -> None:
     told = {"value": 0.01, "detail": {"method": "flow", "limit": 1e-4}}
     assert (level("eln_2024", **NORMAL, mrd=told), level("nccn", **NORMAL, mrd=told)) == ("NR", "CR")

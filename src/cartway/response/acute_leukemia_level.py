@@ -146,11 +146,12 @@ def _remission(visit: Visit, body: Body) -> Answer:
     missing = tuple(
         name for name, value in (("neutrophils", visit.neutrophils), ("platelets", visit.platelets)) if value is None
     )
+    counts_missing = bool(missing)
     if body.transfusion_free and visit.transfusion_free is None:
         missing = (*missing, "whether counts hold without transfusions")
     candidates = tuple(each for each in reversed(REMISSIONS) if each in possible) if len(possible) > 1 else ()
-    flags = ("counts_missing",) if candidates else ()
-    if candidates and body.leukemia_free_state:
+    flags = ("counts_missing",) if candidates and counts_missing else ()
+    if flags and body.leukemia_free_state:
         level, candidates = "MLFS", (*candidates, "MLFS")
     return Answer(level, f"A-{level}", tuple(_told(visit, body)), missing, candidates, flags, body.confirmed)
 
