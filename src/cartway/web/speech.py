@@ -28,7 +28,8 @@ def language() -> str:
 
 
 def gettext(message: str) -> str:
-    return translations(language()).gettext(message)
+    """A message in the reader's language. Nothing stays nothing: a catalog has its own head under the empty message."""
+    return translations(language()).gettext(message) if message else ""
 
 
 def ngettext(one: str, many: str, count: int) -> str:

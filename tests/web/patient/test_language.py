@@ -9,7 +9,7 @@ import pytest
 from cartway.times import MINUTE, parse
 from cartway.web.draw import ago, exact_clock
 from cartway.web.guard.languages import COOKIE
-from cartway.web.speech import LANGUAGE, day_words, moment_words, preferred, weekday_words
+from cartway.web.speech import LANGUAGE, day_words, gettext, moment_words, preferred, weekday_words
 
 from ..conftest import Site
 
@@ -102,3 +102,13 @@ def test_times_and_dates_are_said_in_the_readers_language() -> None:
     assert day_words(MARCH, UTC, "US") == "March 14, 2026"
     assert moment_words(MARCH, UTC, "US") == "March 14, 2026, 2:09\u00a0PM"
     assert moment_words(MARCH, UTC, "XX") == "March 14, 2026, 2:09\u00a0PM"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_message_is_no_message_in_every_language(language: str) -> None:
+    """gettext keeps a catalog's head under the empty message: it must never stand on a page."""
+    token = LANGUAGE.set(language)
+    try:
+        assert gettext("") == ""
+    finally:
+        LANGUAGE.reset(token)
