@@ -178,7 +178,8 @@ def _by_counts(neutrophils: Decimal, platelets: Decimal, free: bool, visit: Visi
 
 
 def _told(visit: Visit, body: Body) -> Iterator[str]:
-    yield f"Marrow blasts {plain(visit.marrow or Decimal(0))} %, none in the blood, no disease outside the marrow."
+    blood = ", none in the blood" if visit.blood_seen is False else ""
+    yield f"Marrow blasts {plain(visit.marrow or Decimal(0))} %{blood}, no disease outside the marrow."
     sign = "at or above" if body.at_least else "above"
     if visit.neutrophils is not None:
         yield f"Neutrophils {plain(visit.neutrophils)}; {body.title} asks for {sign} 1.0."
