@@ -145,7 +145,7 @@ WHATS = (
 SAID = st.tuples(st.dates(date(2026, 1, 10), date(2029, 1, 1)), st.sampled_from(WHATS))
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(SAID, max_size=12), st.dates(date(2026, 1, 10), date(2045, 1, 1)))
 def test_whatever_was_recorded_the_answer_holds_together(told: list[Said], on: date) -> None:
     facts = [said(day, what, choice, value=value) for day, (what, choice, value) in told]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cartway.aftercare.dates import landmarks, months_after, years_after
@@ -25,6 +25,7 @@ def slow_months_after(start: date, months: int) -> date:
     raise AssertionError("every month has a first day")
 
 
+@settings(deadline=None)
 @given(DAYS, st.integers(0, 200))
 def test_months_are_counted_by_the_calendar(start: date, months: int) -> None:
     assert months_after(start, months) == slow_months_after(start, months)
@@ -45,6 +46,7 @@ def test_the_anniversary_of_29_february() -> None:
     assert landmarks(date(2024, 2, 29))["year_15"] == date(2039, 2, 28)
 
 
+@settings(deadline=None)
 @given(DAYS)
 def test_days_are_counted_in_days(start: date) -> None:
     assert landmarks(start)["day_365"] == start + timedelta(days=365)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.drawn import OBE, asked, chose, infused, policy, report, said, seen
@@ -138,6 +138,7 @@ def slow_reports(contacts: set[int]) -> dict[str, int | None]:
     return taken
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(1, 480), max_size=6))
 def test_every_report_takes_the_nearest_contact_and_no_contact_serves_twice(contacts: set[int]) -> None:
     visits = [str(ZERO + timedelta(days=day)) for day in sorted(contacts)]

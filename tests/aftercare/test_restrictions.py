@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.drawn import AXI, CILTA, OBE, asked, chose, days_of, infused, is_open, limit, policy, said
@@ -166,6 +166,7 @@ def slow_driving(product: str, infusion: date, on: date) -> Status:
     return Status.not_yet if all(restricted) else Status.unknown if any(restricted) else Status.allowed
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(SIX)), st.dates(date(2024, 11, 1), date(2026, 3, 1)), st.integers(0, 80))
 def test_driving_is_as_the_table_says_day_by_day(product: str, infusion: date, later: int) -> None:
     on = infusion + timedelta(days=later)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.drawn import ZERO, asked, chose, days_of, infused, is_open, ivig, said, vaccine
@@ -154,6 +154,7 @@ def slow_live_days(ivig_at: int | None, hct_before: int | None) -> set[date]:
     return {day for day in span if all(day >= slow_months_after(start, months) for start, months in after)}
 
 
+@settings(deadline=None)
 @given(st.none() | st.integers(1, 600), st.none() | st.integers(1, 900), st.integers(0, 84))
 def test_live_vaccines_day_by_day(ivig_at: int | None, hct_before: int | None, step: int) -> None:
     zero = date.fromisoformat(ZERO)

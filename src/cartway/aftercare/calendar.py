@@ -44,7 +44,7 @@ class Done:
         self._setting = setting
         self.visits: Sequence[tuple[date, str, str]] = [
             (setting.day(fact), fact.choice, str(fact.detail.get("time_point", "")))
-            for fact in setting.course.all("follow_up_visit")
+            for fact in setting.all("follow_up_visit")
         ]
         self.said: Mapping[str, Sequence[date]] = {
             about: [setting.day(fact) for fact in setting.course.all("follow_up_done", about=about)]
@@ -118,6 +118,7 @@ def _task(done: Done, span: Span, part: Part, state: Status, visit: Status) -> T
     return _asked_for(span, part, _asked(part, state))
 
 
+@lru_cache(maxsize=32768)
 def _asked_for(span: Span, part: Part, status: Status) -> Task:
     return Task(
         key=f"task.{span.point.key}.{part.key}", what=part.what, plain=part.plain, source=part.source, status=status,
@@ -145,7 +146,7 @@ def repeated(setting: Setting) -> tuple[Item, ...]:
 
 
 def _repeat(setting: Setting, each: Repeat) -> Item:
-    facts = [fact for what in each.markers if (fact := setting.course.last(what)) is not None]
+    facts = [fact for what in each.markers if (fact := setting.latest(what)) is not None]
     normal = all(above(setting, what) is True for what in each.markers)
     last = max((setting.day(fact) for fact in facts), default=setting.zero)
     day = days_after(max(last, setting.zero), each.days)

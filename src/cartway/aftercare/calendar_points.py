@@ -31,7 +31,7 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str = ""
 
 
-class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, eq=False):
     """A task as it is written. One of `by` answers it, each of them where `all`; `with_visit`: the visit does."""
 
     key: str

@@ -98,7 +98,7 @@ def _came_back(setting: Setting, response: Response | None) -> date | None:
     days = [setting.day(setting.next_therapy)] if setting.next_therapy else []
     if response is not None and response.progression_at is not None:
         days.append(setting.day_at(response.progression_at))
-    progression = [fact for fact in setting.course.all("progression") if setting.day(fact) > setting.zero]
+    progression = [fact for fact in setting.all("progression") if setting.day(fact) > setting.zero]
     days += [setting.day(fact) for fact in progression if fact.choice != "no"]
     return min(days, default=None)
 

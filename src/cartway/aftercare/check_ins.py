@@ -97,7 +97,7 @@ def _waiting_since(setting: Setting) -> date | None:
 
 def _scores(setting: Setting, who: str) -> Sequence[tuple[date, Fact]]:
     """What one of the two said, with its day, in time order."""
-    found = (fact for fact in setting.course.all("distress_score") if fact.value is not None)
+    found = (fact for fact in setting.all("distress_score") if fact.value is not None)
     own = (fact for fact in found if (fact.about or fact.detail.get("by", "patient")) == who)
     return [(setting.day(fact), fact) for fact in own]
 

@@ -52,12 +52,12 @@ def immune(setting: Setting) -> tuple[Marker, ...]:
 
 def last_immunoglobulin(setting: Setting) -> Fact | None:
     """The newest infusion of immunoglobulins."""
-    return setting.course.last("drug", choice=IMMUNOGLOBULIN)
+    return setting.latest("drug", choice=IMMUNOGLOBULIN)
 
 
 def value_of(setting: Setting, what: str) -> Fact | None:
     """The newest value of a marker after the first infusion."""
-    found = setting.course.last(what)
+    found = setting.latest(what)
     after = found is not None and found.value is not None and setting.day(found) >= setting.zero
     return found if after else None
 
@@ -70,7 +70,7 @@ def above(setting: Setting, what: str) -> bool | None:
 
 def _marker(setting: Setting, what: str, rule: Rule) -> Marker:
     facts = [fact for fact in setting.since(what) if fact.value is not None]
-    infused = [setting.day(fact) for fact in setting.course.all("drug", choice=IMMUNOGLOBULIN)] if what == "igg" else []
+    infused = [setting.day(fact) for fact in setting.by_choice("drug").get(IMMUNOGLOBULIN, ())] if what == "igg" else []
     readings = tuple(Reading(setting.day(fact), fact.value or 0.0, not _soon(setting, fact, infused)) for fact in facts)
     counting = [each for each in readings if each.counts]
     recovered = _recovered(rule, readings)

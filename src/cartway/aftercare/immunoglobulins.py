@@ -76,7 +76,7 @@ def _decisions(setting: Setting, low: bool, recurrent: bool, serious: bool) -> t
 def _infections(setting: Setting) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
     """The infections since the infusion: of sinuses and lungs, and serious bacterial ones; an episode counts once."""
     newest: dict[str, Fact] = {}
-    for fact in setting.course.all("infection"):
+    for fact in setting.all("infection"):
         if setting.day(fact) >= setting.zero:
             newest[fact.about or fact.key or f"{fact.at}"] = fact
     real = [fact for fact in newest.values() if fact.choice != "none"]

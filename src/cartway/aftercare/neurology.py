@@ -27,19 +27,18 @@ def findings(setting: Setting) -> tuple[Finding, ...]:
 
 
 def _found(setting: Setting) -> Iterator[Finding]:
-    course = setting.course
-    since = [fact for fact in course.all("seizure") if fact.choice != "none" and setting.day(fact) >= setting.zero]
+    since = [fact for fact in setting.all("seizure") if fact.choice != "none" and setting.day(fact) >= setting.zero]
     if since:
         yield Finding(f"a seizure on {setting.day(since[-1])}", since[-1])
-    ice = course.last("ice_score")
+    ice = setting.latest("ice_score")
     if ice is not None and ice.value is not None and ice.value < FULL_ICE and setting.day(ice) >= setting.zero:
         yield Finding(f"ICE {ice.value:g} when last asked on {setting.day(ice)}", ice)
     for what, words in (("new_neurological_change", "a neurological change"), ("motor_weakness", "weakness")):
-        last = course.last(what)
+        last = setting.latest(what)
         if last is not None and last.choice not in ("no", "none", "") and setting.day(last) >= setting.zero:
             yield Finding(f"{words} when last looked at on {setting.day(last)}", last)
     for effect in NERVOUS:
-        late = course.last("late_effect", choice=effect)
+        late = setting.latest("late_effect", choice=effect)
         if late is not None and not late.detail.get("resolved"):
             label = vocabulary().variables["late_effect"].choices[effect].label
             yield Finding(f"{label.lower()}, not recorded as over", late)

@@ -94,7 +94,7 @@ def _herpes_or_zero(setting: Setting, key: str) -> date:
     """The infusion, or the last herpes or zoster after it, from which the months of the antiviral count anew."""
     if key != "antiviral":
         return setting.zero
-    viral = [fact for fact in setting.course.all("infection", choice="viral") if _is_herpes(fact)]
+    viral = [fact for fact in setting.by_choice("infection").get("viral", ()) if _is_herpes(fact)]
     return max([setting.zero, *(setting.day(fact) for fact in viral)])
 
 
@@ -141,20 +141,20 @@ def _why(rule: Rule, candidates: tuple[Candidate, ...]) -> str:
 
 def _taken(setting: Setting, choice: str) -> tuple[bool | None, tuple[Fact, ...]]:
     """Whether it was last recorded as running; None where nothing is recorded."""
-    said = setting.course.last("prophylaxis", choice=choice)
+    said = setting.latest("prophylaxis", choice=choice)
     if said is None:
         return None, ()
     return said.until is None or setting.day_at(said.until) > setting.on, (said,)
 
 
 def _hepatitis(setting: Setting, rule: Rule) -> Iterator[Prophylaxis]:
-    tests = {what: setting.course.last(what) for what in HEPATITIS}
+    tests = {what: setting.latest(what) for what in HEPATITIS}
     positive = [fact for fact in tests.values() if fact is not None and _positive(fact)]
     absent = [what for what in ("hbsag", "anti_hbc") if tests[what] is None]
     if not positive and not absent:
         return
     until = months_after(setting.zero, rule.months)
-    on = setting.course.last("antiviral_prophylaxis")
+    on = setting.latest("antiviral_prophylaxis")
     running = Status.due if setting.on < until else Status.allowed
     yield Prophylaxis(
         key="prophylaxis.hepatitis_b", what=rule.what, plain=rule.plain, source=rule.source, start=rule.start,
@@ -200,7 +200,7 @@ def _by_count(setting: Setting, key: str, rule: Rule) -> Prophylaxis | None:
 
 def _since(setting: Setting, below: float) -> date:
     """Since when neutrophils have been that low, in the readings without a break."""
-    low = [fact for fact in setting.course.all("neutrophils") if fact.value is not None]
+    low = [fact for fact in setting.all("neutrophils") if fact.value is not None]
     start = setting.day(low[-1])
     for later, earlier in pairwise(reversed(low)):
         if earlier.value is None or earlier.value >= below or later.value is None:

@@ -51,7 +51,7 @@ def load_questions() -> Mapping[str, Asked]:
 def answer_of(setting: Setting, key: str) -> Answer:
     """The answer in force; empty while nobody chose. An option that the question does not have counts as none."""
     known = {option.key for option in load_questions()[key].options}
-    team = setting.course.last("aftercare_choice", about=key)
+    team = setting.latest("aftercare_choice", about=key)
     if team is not None and team.detail.get("option") in known:
         return Answer(str(team.detail["option"]), "team", team)
     policy = f"aftercare_{key}"

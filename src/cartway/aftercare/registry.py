@@ -66,7 +66,7 @@ def _from_last(setting: Setting) -> bool:
 
 def _later(setting: Setting) -> tuple[Fact, date] | None:
     """The first transplant, or infusion of another therapy, after the infusion, and its day."""
-    events = [*setting.course.all("transplant"), *setting.course.all("infusion")]
+    events = [*setting.all("transplant"), *setting.all("infusion")]
     days = {*setting.infused}
     later = [fact for fact in events if setting.day(fact) > setting.infused[-1] and setting.day(fact) not in days]
     first = min(later, key=lambda fact: fact.at, default=None)
@@ -87,8 +87,8 @@ def _contacts(setting: Setting, start: date, event: Fact | None, cut: date | Non
 
 def _days_of_contact(setting: Setting) -> Sequence[date]:
     """Days on which somebody of the team was in contact; the day of death is the last."""
-    visits = [fact for fact in setting.course.all("follow_up_visit") if fact.choice != "missed"]
-    facts = [*visits, *setting.course.all("last_follow_up"), *setting.course.all("death")]
+    visits = [fact for fact in setting.all("follow_up_visit") if fact.choice != "missed"]
+    facts = [*visits, *setting.all("last_follow_up"), *setting.all("death")]
     return sorted({setting.day(fact) for fact in facts})
 
 

@@ -104,7 +104,7 @@ def _by_neurology(setting: Setting, key: str, item: Restriction) -> Restriction:
 
 def _by_team(setting: Setting, key: str, item: Restriction) -> Restriction:
     """What the team said of it after the infusion goes before all else."""
-    said = setting.course.last("restriction", about=key)
+    said = setting.latest("restriction", about=key)
     if said is None or setting.day(said) < setting.last:
         return item
     facts = (*item.facts, said)
@@ -150,7 +150,7 @@ def _donation(setting: Setting) -> Restriction:
 
 def _contraception(setting: Setting) -> Restriction:
     text = load_restrictions().contraception
-    sex = setting.course.last("sex")
+    sex = setting.latest("sex")
     months = {"female": text.female, "male": text.male}.get(sex.choice if sex else "", {})
     dated = ((option, count, months_after(setting.last, count)) for option, count in months.items())
     every = tuple(Candidate(key, day, f"{n} months from {setting.last}", text.source, day) for key, n, day in dated)

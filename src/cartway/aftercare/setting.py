@@ -27,6 +27,9 @@ class Setting:
     def __init__(self, course: Course, center: Course, *, country: str, zone: tzinfo = UTC) -> None:
         self.course, self.center, self.country, self.zone = course, center, country, zone
         self._day_at: dict[Instant, date] = {}
+        self._by_what: dict[str, list[Fact]] = {}
+        for fact in course.facts:
+            self._by_what.setdefault(fact.what, []).append(fact)
         self.policies: PathwayPolicies = policies_of(center)
         self._numbers: dict[str, float] = {}
         self._days: dict[str, Sequence[date]] = {}
@@ -34,8 +37,19 @@ class Setting:
         self.today = day_of(course.now, zone)
         self.ended = self._day_of_death()
         self.on = self.today if self.ended is None else min(self.today, self.ended)
-        self.infusions: Sequence[Fact] = course.all("infusion")
+        self.infusions: Sequence[Fact] = self.all("infusion")
         self.infused, self.later = self._infused()
+
+    def all(self, what: str) -> Sequence[Fact]:
+        """What was stated of a variable, in time order."""
+        return self._by_what.get(what, ())
+
+    def latest(self, what: str, *, about: str | None = None, choice: str | None = None) -> Fact | None:
+        """The newest statement of a variable: of one thing, or with one choice, where asked."""
+        for fact in reversed(self._by_what.get(what, ())):
+            if (about is None or fact.about == about) and (choice is None or fact.choice == choice):
+                return fact
+        return None
 
     def day(self, fact: Fact) -> date:
         """The day on which a fact was true."""
@@ -61,7 +75,7 @@ class Setting:
     def days(self, what: str) -> Sequence[date]:
         """The days on which a variable was stated, in order."""
         if what not in self._days:
-            self._days[what] = [self.day_at(fact.at) for fact in self.course.all(what)]
+            self._days[what] = [self.day_at(fact.at) for fact in self.all(what)]
         return self._days[what]
 
     @property
@@ -97,27 +111,27 @@ class Setting:
     @cached_property
     def disease(self) -> str:
         """The disease group of the diagnosis, as labels name it; empty where it is not known."""
-        told = self.course.last("diagnosis")
+        told = self.latest("diagnosis")
         choice = vocabulary().variables["diagnosis"].choices.get(told.choice) if told else None
         return choice.classes[0] if choice and choice.classes else ""
 
     @cached_property
     def next_therapy(self) -> Fact | None:
         """The first further therapy against the disease after the infusion."""
-        found = (fact for fact in self.course.all("next_therapy") if fact.choice != "no")
+        found = (fact for fact in self.all("next_therapy") if fact.choice != "no")
         return next((fact for fact in found if self.infused and self.day(fact) > self.zero), None)
 
     @cached_property
     def last_seen(self) -> date | None:
         """The last follow-up visit after the infusion at which somebody saw or called the patient."""
-        visits = reversed(self.course.all("follow_up_visit"))
+        visits = reversed(self.all("follow_up_visit"))
         last = next((fact for fact in visits if fact.choice in ("seen", "telephone")), None)
         return self.day(last) if last is not None and self.day(last) > self.zero else None
 
     @cached_property
     def last_done(self) -> Mapping[str, date]:
         """The last day on which each part of the follow-up was said to be done, by what it is about."""
-        return {fact.about: self.day(fact) for fact in self.course.all("follow_up_done")}
+        return {fact.about: self.day(fact) for fact in self.all("follow_up_done")}
 
     @cached_property
     def _zero_at(self) -> Instant:
@@ -127,13 +141,13 @@ class Setting:
     def since(self, what: str) -> Sequence[Fact]:
         """What was stated of a variable from the day of the first infusion on, in time order."""
         start = self._zero_at
-        return [fact for fact in self.course.all(what) if fact.at >= start]
+        return [fact for fact in self.all(what) if fact.at >= start]
 
     def by_choice(self, what: str) -> Mapping[str, Sequence[Fact]]:
         """What was stated of a variable, by its choice, each in time order."""
         if what not in self._choices:
             found: dict[str, list[Fact]] = {}
-            for fact in self.course.all(what):
+            for fact in self.all(what):
                 found.setdefault(fact.choice, []).append(fact)
             self._choices[what] = found
         return self._choices[what]

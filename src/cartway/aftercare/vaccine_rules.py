@@ -97,8 +97,8 @@ def _immunoglobulin(setting: Setting, given: Fact | None, months: int) -> Iterat
 def _last_b_cell_drug(setting: Setting) -> Fact | None:
     """The newest drug against CD19, CD20 or BCMA other than the CAR T cells themselves."""
     against = _b_cell_drugs()
-    given = [fact for fact in setting.course.all("drug") if fact.choice in against]
-    therapy = [fact for fact in setting.course.all("next_therapy") if _names_one(str(fact.detail.get("regimen", "")))]
+    given = [fact for fact in setting.all("drug") if fact.choice in against]
+    therapy = [fact for fact in setting.all("next_therapy") if _names_one(str(fact.detail.get("regimen", "")))]
     return max((*given[-1:], *therapy), key=lambda fact: fact.at, default=None)
 
 
@@ -134,7 +134,7 @@ def _further_therapy(setting: Setting) -> Iterator[Condition]:
 
 def _immunosuppression(setting: Setting, given: Fact | None, months: int) -> Iterator[Condition]:
     """Whether immunosuppression is given, and for how long it has been over. Not stated is not known."""
-    said = setting.course.last("immunosuppression")
+    said = setting.latest("immunosuppression")
     if said is not None and said.choice == "systemic":
         yield Condition(f"Systemic immunosuppression since {setting.day(said)}", False, facts=(said,))
         return
@@ -149,10 +149,10 @@ def _immunosuppression(setting: Setting, given: Fact | None, months: int) -> Ite
 
 def _ended(setting: Setting, said: Fact | None, given: Fact | None) -> int | None:
     """When the last immunosuppression ended: the day it was last said to be off after it was on, or the last dose."""
-    before = setting.course.last("immunosuppression", choice="systemic")
+    before = setting.latest("immunosuppression", choice="systemic")
     ends = [given.until or given.at] if given is not None else []
     if said is not None and before is not None and said.at > before.at:
-        after = (fact.at for fact in setting.course.all("immunosuppression") if fact.at > before.at)
+        after = (fact.at for fact in setting.all("immunosuppression") if fact.at > before.at)
         ends.append(next(after))
     return max(ends, default=None)
 
@@ -160,13 +160,13 @@ def _ended(setting: Setting, said: Fact | None, given: Fact | None) -> int | Non
 def _last_suppressing(setting: Setting) -> Fact | None:
     """The last dose after the infusion of a drug that suppresses the immune system, but for those given locally."""
     kinds, words = _suppressing_drugs(), vocabulary()
-    given = (fact for fact in reversed(setting.course.all("drug")) if fact.choice in kinds)
+    given = (fact for fact in reversed(setting.all("drug")) if fact.choice in kinds)
     found = (fact for fact in given if not words.is_local_route(str(fact.detail.get("route", ""))))
     return next((fact for fact in found if setting.day(fact) >= setting.zero), None)
 
 
 def _transplant(setting: Setting) -> Iterator[Condition]:
-    fact = setting.course.last("transplant")
+    fact = setting.latest("transplant")
     if fact is not None:
         by_kind = answer_of(setting, "live_after_transplant").option == "by_kind" and fact.choice == "autologous"
         months = MONTHS_A_YEAR if by_kind else 2 * MONTHS_A_YEAR
@@ -187,7 +187,7 @@ def _above(setting: Setting, what: str, name: str) -> Condition:
 
 def _response(setting: Setting) -> Condition:
     """Whether a killed vaccine raised antibodies after the infusion."""
-    titers = [fact for fact in setting.course.all("vaccine_titer") if setting.day(fact) > setting.last]
+    titers = [fact for fact in setting.all("vaccine_titer") if setting.day(fact) > setting.last]
     killed = [fact for fact in titers if (fact.about or fact.detail.get("vaccine")) not in LIVE]
     shown = [fact for fact in killed if fact.choice == "response"]
     if shown:

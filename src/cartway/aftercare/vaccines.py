@@ -86,7 +86,7 @@ def _questions(setting: Setting, groups: Mapping[str, Group], early: bool) -> It
         matters = len(days) > 1 and any(day is not None and setting.on < day for day in days)
         if early or key == ZOSTER:
             yield question(setting, key, matters=matters)
-    transplanted = setting.course.last("transplant", choice="autologous")
+    transplanted = setting.latest("transplant", choice="autologous")
     if transplanted is not None:
         two_years = months_after(setting.day(transplanted), 2 * MONTHS_A_YEAR)
         yield question(setting, "live_after_transplant", matters=setting.on < two_years)
