@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 import string
 from collections.abc import Iterator
 from functools import partial
@@ -228,6 +229,7 @@ def test_a_server_that_answers_nothing_is_no_server_that_took_it(
     visit: Visit, wire: Wire, site: Site, patient: Account, course: str
 ) -> None:
     guest = phone(visit, wire, session(site, patient))
+    guest.context.route(re.compile("bare=1"), lambda route: route.fulfill(status=200, body="hotel"))
     page = guest.open(today(course))
     guest.context.route("**/today", lambda route: route.fulfill(status=200, body="<p>Welcome to the hotel's network"))
     page.get_by_text("Something is new or wrong").click()
@@ -237,6 +239,8 @@ def test_a_server_that_answers_nothing_is_no_server_that_took_it(
     page.get_by_role("button", name="Try again now").click()
     expect(page.locator("#waiting")).to_be_visible()
     assert not facts(site, course)
+    page.wait_for_function("async () => Boolean(await caches.match('/language'))")
+    assert page.evaluate("async path => (await caches.match(path)) === undefined", today(course))
 
 
 def test_an_entry_that_the_server_fails_at_holds_no_other_up(

@@ -185,7 +185,7 @@
     const course = (document.getElementById("diary") || {}).dataset?.course;
     if (!course || !now) return;
     const path = `/my/${encodeURIComponent(course)}/today`, answer = await ask(`${path}?bare=1`);
-    if (answer.ok && answer.type === "basic") await cache.put(path, answer);
+    if (answer.ok && answer.headers.get("Cartway-Page") === "today") await cache.put(path, answer); // and no hotel's page of welcome
   }
 
   function register() {
