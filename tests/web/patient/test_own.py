@@ -172,6 +172,20 @@ def test_the_footer_speaks_to_the_patient(place: Site, mine: str) -> None:
     assert "Check every grade" not in page
 
 
+def test_a_batch_that_failed_is_not_told_by_the_page(told: Told) -> None:
+    """Bad news is told by a person: the page says that they want to talk, and whom to call."""
+    facts = [
+        fact("collection", GIVEN - 30 * DAY, choice="completed"),
+        fact("manufacture_step", GIVEN - 20 * DAY, choice="expansion", about="B-1"),
+        fact("disposition", GIVEN - 2 * DAY, choice="failed", about="B-1"),
+    ]
+    page = told(facts, GIVEN)
+    assert "Your team wants to talk with you about your cells." in page
+    assert "ask for your coordinator" in page
+    for word in ("fail", "being made", "specification", "B-1"):
+        assert word not in page, word
+
+
 def test_after_a_death_the_page_is_quiet(told: Told) -> None:
     now = GIVEN + 10 * DAY
     facts = [CELLS, fact("body_temperature", now - HOUR, value=38.4, unit="Cel"), fact("death", now)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from litestar import Response, get
@@ -17,7 +19,7 @@ from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, page, person
 from cartway.web.patient.journey import journey
 from cartway.web.patient.own import own
-from cartway.web.patient.readers import readers
+from cartway.web.patient.readers import Reader, readers
 from cartway.web.patient.team import contacts, members
 from cartway.web.road import center_of
 from cartway.web.speech import language
@@ -96,8 +98,8 @@ def who_read(request: WebRequest, course: FromPath[str]) -> Template:
     )  # fmt: skip
 
 
-def _by_day(told: Any) -> dict[Any, list[Any]]:
-    days: dict[Any, list[Any]] = {}
+def _by_day(told: Sequence[Reader]) -> dict[date, list[Reader]]:
+    days: dict[date, list[Reader]] = {}
     for each in told:
         days.setdefault(each.day, []).append(each)
     return days
