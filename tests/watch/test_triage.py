@@ -315,6 +315,13 @@ def test_what_reached_the_record_a_day_and_a_half_late_rings_as_long_as_if_it_ha
     assert not ringing(watched([late], 62))
 
 
+def test_what_was_brought_in_months_later_is_history_and_rings_no_more() -> None:
+    (fact,) = told(1, "reported_symptom", "chills")
+    for days, rings in ((29, {"reported.chills:3"}), (31, set())):
+        brought = msgspec.structs.replace(fact, recorded_at=instant(24 * days), position=1)
+        assert ringing(watched([brought], 24 * days + 1)) == rings
+
+
 # ---- The page that clinicians read
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 
 from cartway.pathway.policies import PathwayPolicies
 from cartway.record import Fact
-from cartway.times import HOUR, Instant, to_datetime
+from cartway.times import DAY, HOUR, Instant, to_datetime
 from cartway.vocabulary import vocabulary
 from cartway.watch.asked import EXACT, HOLD, KEEP, NO_NEXT, QUIET, Asked, Judged
 from cartway.watch.due import Kept, interval
@@ -24,6 +24,7 @@ from cartway.watch.seen import last_seen, signal
 from cartway.watch.triage import Tier, is_early, load_table
 from cartway.watch.view import FEVER, OWN, OWN_TEMPERATURE, View
 
+FROM_A_PHONE = 30 * DAY  # the diary takes no entry that lay on a phone for longer as of its own time
 ADULT = 16  # years: below, a systolic pressure is held against PALS
 
 
@@ -158,10 +159,11 @@ _SEVERITY = {each: each for each in ("mild", "moderate", "severe")}
 
 def _for_hours(a: Asked, fact: Fact, level: int, **told: str) -> Judged:
     """For so long after it happened; what reached the record later, from a phone that had no network, for as long
-    after that.
+    after that. What comes a month late comes from no phone: it is history that somebody brought in.
     """
-    known = max(fact.at, fact.recorded_at or fact.at) if fact.source in OWN else fact.at
-    until = known + a.book.span(a.rule.hours)
+    came = fact.recorded_at or fact.at
+    late = fact.source in OWN and fact.at < came <= fact.at + FROM_A_PHONE
+    until = (came if late else fact.at) + a.book.span(a.rule.hours)
     return QUIET if a.view.now >= until else Judged(level, (fact,), told, again=until, since=fact.at)
 
 
