@@ -265,11 +265,14 @@ def aftercare(
     policy: Policies = [],  # noqa: B006
     format: AsText = Shape.text,
     database: Database = "",
+    country: Annotated[
+        str, typer.Option(metavar="CODE", help="Whose labels count: US, EU, ...; without it the site's.")
+    ] = "",
 ) -> None:
     """Tell what follows the infusion: calendar, restrictions, immune recovery, prevention, vaccines, late effects."""
     from cartway.cli import aftercare as verb
 
-    verb.aftercare(course, at, known_at, policy, format, database)
+    verb.aftercare(course, at, known_at, policy, format, database, country)
 
 
 @app.command("care-plan")

@@ -64,6 +64,8 @@ class Course:
         found = [fact for what in whats for fact in self._by_what.get(what, ())]
         if len(whats) > 1:
             found.sort(key=lambda fact: fact.at)
+        if about is None and choice is None:
+            return found
         return [
             fact
             for fact in found

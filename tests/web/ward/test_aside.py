@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cartway.times import DAY, HOUR, Instant
+from cartway.times import DAY, HOUR, MINUTE, Instant
 from cartway.web.ward.standing import Standing
 
 from ..conftest import START, Site
@@ -91,3 +91,24 @@ def test_who_waits_for_the_cells_and_reports_nothing_has_no_row(site: Site) -> N
     site.record([{"course": "c1", "at": START - 20 * DAY, "what": "referral", "source": "test", "key": "r"}])
     site.settle()
     assert site.office.ward.standing("c1") is None
+
+
+def test_what_was_told_from_home_and_seen_by_nobody_stays_in_sight_after_it_ended(site: Site) -> None:
+    """A report holds for a day; that nobody saw it is what the board has to say then."""
+    rows = [
+        {"course": "c1", "at": START - 20 * DAY, "what": "referral", "source": "test", "key": "r"},
+        {
+            "course": "c1",
+            "at": START,
+            "what": "reported_symptom",
+            "choice": "confusion",
+            "source": "patient",
+            "key": "s",
+        },
+    ]
+    site.now = START
+    site.record(rows)
+    found = stands(site, START + 24 * HOUR + MINUTE)
+    assert not found.watching.ringing and found.watching.unanswered
+    assert (found.stage, found.is_aside) == ("home", False)
+    assert "not seen" in site.client("nurse").get("/board").text

@@ -90,8 +90,11 @@ class Standing(msgspec.Struct, frozen=True):
 
     @property
     def is_aside(self) -> bool:
-        """Whether nobody on the ward need see it: on the road to infusion, or gone for long, and nothing of it open."""
-        if self.watching.alerts and any(alert.end is None for alert in self.watching.alerts):
+        """Whether nobody on the ward need see it: on the road to infusion, or gone for long, and nothing of it open.
+
+        What ended before anybody saw it is open still.
+        """
+        if self.stage == "home" or self.watching.present or self.watching.unanswered:
             return False
         gone = self.ended is not None and self.at - self.ended.at > IN_SIGHT
         return not self.defects and ((self.stage == "over" and gone) or self.on_road)
