@@ -54,7 +54,7 @@ def seen(finding: Finding) -> str:
 
 def acknowledged(hour: float, alert: Alert, *names: str, choice: str = "seen", owner: str = "") -> list[Fact]:
     """Somebody saw an alert: all that fires, or only what is named."""
-    what = list(names) or [seen(each) for each in alert.present]
+    what = list(names) or [f"{each.name}:{each.level}" for each in alert.present]
     detail = {"alert": alert.event, "onset": text(alert.onset), "seen": what} | ({"owner": owner} if owner else {})
     return [
         Fact(alert.course, instant(hour), "alert_acknowledgement", choice=choice, about=alert.event, detail=detail,

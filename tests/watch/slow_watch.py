@@ -6,7 +6,7 @@ so that nothing can happen between two looks.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from cartway.record.fact import Fact
@@ -48,7 +48,19 @@ def slow_findings(facts: Sequence[Fact], changes: Sequence[Change], book: Rulebo
         for rule in book.rules.values():
             if rule.judge in JUDGES:
                 _look(rule, view, held, found, book, kept)
+    found |= set(_told(facts, book, now))
     return found | {Found(name, h.level, h.since, None, h.risen) for name, h in held.items()}
+
+
+def _told(facts: Sequence[Fact], book: Rulebook, now: Instant) -> Iterator[Found]:
+    """Each symptom that was told in life is there for so long, or until the death."""
+    deaths = [fact.at for fact in facts if fact.what == "death"]
+    for fact in facts:
+        if fact.what != "reported_symptom" or any(death <= fact.at for death in deaths):
+            continue
+        level = {"confusion": 4}[fact.choice]
+        end = min([fact.at + book.span("reported_holds_hours"), *deaths])
+        yield Found(f"reported.{fact.choice}", level, fact.at, end if end <= now else None, fact.at)
 
 
 def _view_at(facts: Sequence[Fact], changes: Sequence[Change], at: Instant) -> View:

@@ -6,6 +6,7 @@ import pytest
 
 from cartway.record.fact import Fact
 from cartway.watch.judges import JUDGES
+from cartway.watch.reported import JUDGES as TOLD
 from cartway.watch.rulebook import load_rulebook
 from toxicity.drawn import (
     WELL,
@@ -289,7 +290,7 @@ def test_several_symptoms_are_one_alert_and_each_is_seen_by_itself() -> None:
 
 def test_every_rule_has_a_judge_or_a_place_of_its_own() -> None:
     book = load_rulebook()
-    assert {rule.judge for rule in book.rules.values()} <= {*JUDGES, "identity", "supply"}
+    assert {rule.judge for rule in book.rules.values()} <= {*JUDGES, *TOLD, "identity", "supply"}
     assert all(rule.event in book.events for rule in book.rules.values())
 
 

@@ -85,7 +85,7 @@ def was_seen(finding: Finding, seen: Sequence[Acknowledgement]) -> bool:
     """
     return any(
         each.at >= finding.risen
-        and each.seen.get(finding.name, 0) >= finding.level
+        and max(each.seen.get(name, 0) for name in (finding.name, finding.loosely or finding.name)) >= finding.level
         and known_by(finding, each.position)
         for each in seen
     )

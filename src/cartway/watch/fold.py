@@ -25,6 +25,7 @@ from cartway.watch.calls import watching_of
 from cartway.watch.identity import CHAIN, identity_findings
 from cartway.watch.judges import HOLD, JUDGES, NO_NEXT, Asked, Judged, reads
 from cartway.watch.model import Finding, Watching
+from cartway.watch.reported import Telling, findings_at, is_read, next_end, tellings
 from cartway.watch.rulebook import Rule, Rulebook
 from cartway.watch.view import WATCH, Change, View
 
@@ -72,6 +73,8 @@ class AlertFold:
         self._watching: Watching | None = None
         self._chain: list[Fact] = []
         self._breaks: tuple[Finding, ...] | None = None
+        self._told: list[Fact] = []
+        self._tellings: tuple[Telling, ...] = ()
 
     def advance(self, now: Instant, facts: Sequence[Fact], grades: Fold, folded: Sequence[Fact]) -> None:
         """Let time run to `now`.
@@ -92,15 +95,18 @@ class AlertFold:
         if chained := [fact for fact in new if fact.what in CHAIN]:
             self._chain += chained
             self._breaks = self._watching = None
+        if home := [fact for fact in new if is_read(fact)]:
+            self._hear(home)
         self._enter(new, changes)
         self._run(now)
         self.now = max(now, self.now)
 
     def watching(self) -> Watching:
         """The alerts at the moment it was last advanced to. Cheap where nothing changed."""
-        held, soonest = self._watching, self._soonest()
+        held, soonest = self._watching, min(self._soonest(), next_end(self._tellings, self.now))
         if held is None or (held.next_change_at is not None and held.next_change_at <= self.now):
             findings = [*self._over, *(run.finding for run in self._runs.values()), *self._of_chain()]
+            findings += findings_at(self._tellings, self.now)
             held = watching_of(self.course, findings, self._answers, self.book, self.now, soonest)
         elif soonest < (NO_NEXT if held.next_change_at is None else held.next_change_at):
             held = msgspec.structs.replace(held, next_change_at=soonest)
@@ -112,6 +118,12 @@ class AlertFold:
         if self._breaks is None:
             self._breaks = identity_findings(self._chain, self.book, self.now)
         return self._breaks
+
+    def _hear(self, facts: Sequence[Fact]) -> None:
+        """What was told from home: worked out anew only where something of it came, or what it hangs on."""
+        self._told += facts
+        if told := tellings(self._told, self.book):
+            self._tellings, self._watching = told, None
 
     def _soonest(self) -> Instant:
         moments = [*self._again.values(), *(run.eases_at for run in self._runs.values())]

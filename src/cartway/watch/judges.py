@@ -12,19 +12,17 @@ from collections.abc import Callable, Mapping
 
 from cartway.pathway.policies import PathwayPolicies
 from cartway.record import Fact
-from cartway.times import DAY, HOUR, Instant, to_datetime
-from cartway.vocabulary import vocabulary
+from cartway.times import HOUR, Instant, to_datetime
 from cartway.watch.asked import EXACT, HOLD, KEEP, NO_NEXT, QUIET, Asked, Judged
 from cartway.watch.due import Kept, interval
 from cartway.watch.due_rows import setting_of
 from cartway.watch.judges_graded import grade, lasts, measured, no_response, undecided, untreated
 from cartway.watch.judges_laboratory import doubles, neutropenic_fever, rise
+from cartway.watch.reported import held_until, label_of
 from cartway.watch.rulebook import Rule
 from cartway.watch.seen import last_seen, signal
-from cartway.watch.triage import Tier, is_early, load_table
-from cartway.watch.view import FEVER, OWN, OWN_TEMPERATURE, View
+from cartway.watch.view import View
 
-FROM_A_PHONE = 30 * DAY  # the diary takes no entry that lay on a phone for longer as of its own time
 ADULT = 16  # years: below, a systolic pressure is held against PALS
 
 
@@ -99,77 +97,9 @@ def mark(a: Asked) -> Judged:
     level = a.rule.levels.get(fact.choice, 0) if fact is not None else 0
     if fact is None or not level or fact.at < a.view.since:
         return QUIET
-    return _for_hours(a, fact, level, choice=_label(fact))
-
-
-def reported(a: Asked) -> Judged:
-    """What the patient or a caregiver told. The level is the tier of the table of symptoms, from 1, at the next visit,
-    to 4, emergency: that of the moment, that which their page showed, or what a severe one is at least.
-    """
-    fact = a.view.last.get(a.rule.what[0])
-    if fact is None:
-        return QUIET
-    tier = max(_tier(a, fact), *_tiers_of(fact))
-    severity = _SEVERITY.get(_detail(fact, "severity"), "")
-    told = {"choice": _label(fact), "severity": f", {severity}" if severity else "", "tier": TIERS[tier]}
-    return _for_hours(a, fact, int(tier), by=_told_by(fact), **told)
-
-
-def own_temperature(a: Asked) -> Judged:
-    """A temperature told from a phone that asks for somebody. A later one that does not takes nothing back."""
-    fact = a.view.last.get(OWN_TEMPERATURE)
-    if fact is None or fact.value is None:
-        return QUIET
-    tier = load_table().tier("temperature:fever" if fact.value >= FEVER else "temperature:low", None)
-    return _for_hours(a, fact, int(tier), by=_told_by(fact), value=f"{fact.value:.1f}", tier=TIERS[tier])
-
-
-def _tier(a: Asked, fact: Fact) -> Tier:
-    """Of the table, for the day of the fact."""
-    infused = a.view.infused_last if a.view.infused_at is not None else None
-    kind = "symptom" if fact.what == "reported_symptom" else fact.what
-    return load_table().tier(f"{kind}:{fact.choice}", is_early(infused, fact.at))
-
-
-def _tiers_of(fact: Fact) -> tuple[Tier, ...]:
-    """That which the page showed; severe is never less than a call now. Nothing that was told makes it less."""
-    shown, severe = _detail(fact, "tier"), _detail(fact, "severity") == "severe"
-    return Tier.visit, Tier.__members__.get(shown, Tier.visit), Tier.now if severe else Tier.visit
-
-
-def _detail(fact: Fact, name: str) -> str:
-    return str(fact.detail.get(name, "")).strip().casefold()
-
-
-def _told_by(fact: Fact) -> str:
-    """`` by the caregiver``: who told it, and of themselves where it is not of the patient."""
-    by = _detail(fact, "by") or (fact.source if fact.source in OWN else "")
-    own = " of themselves, not of the patient" if fact.about == "caregiver" else ""
-    return f" by the {by}{own}" if by in OWN else own
-
-
-TIERS: Mapping[Tier, str] = {
-    Tier.visit: "for the next visit",
-    Tier.today: "call today",
-    Tier.now: "call now",
-    Tier.emergency: "emergency",
-}
-_SEVERITY = {each: each for each in ("mild", "moderate", "severe")}
-
-
-def _for_hours(a: Asked, fact: Fact, level: int, **told: str) -> Judged:
-    """For so long after it happened; what reached the record later, from a phone that had no network, for as long
-    after that. What comes a month late comes from no phone: it is history that somebody brought in.
-    """
-    came = fact.recorded_at or fact.at
-    late = fact.source in OWN and fact.at < came <= fact.at + FROM_A_PHONE
-    until = (came if late else fact.at) + a.book.span(a.rule.hours)
-    return QUIET if a.view.now >= until else Judged(level, (fact,), told, again=until, since=fact.at)
-
-
-def _label(fact: Fact) -> str:
-    choice = vocabulary().variables[fact.what].choices.get(fact.choice)
-    return choice.label.lower() if choice is not None else fact.choice
+    until = held_until(fact, a.book.span(a.rule.hours))
+    said = {"choice": label_of(fact)}
+    return QUIET if a.view.now >= until else Judged(level, (fact,), said, again=until, since=fact.at)
 
 
 def stale(a: Asked) -> Judged:
@@ -226,7 +156,7 @@ JUDGES: Mapping[str, Callable[[Asked], Judged]] = {
     each.__name__: each
     for each in (
         grade, lasts, measured, no_response, undecided, untreated,
-        beyond, pressure, neutropenic_fever, rise, doubles, mark, reported, own_temperature, stale,
+        beyond, pressure, neutropenic_fever, rise, doubles, mark, stale,
     )
 }  # fmt: skip
 
@@ -237,8 +167,6 @@ def reads(rule: Rule) -> frozenset[str]:
     found |= {f"{kind}>{rule.scale}" for kind in rule.classes}
     if rule.judge == "pressure":
         found |= {"baseline_systolic_pressure"}
-    if rule.judge == "own_temperature":
-        found |= {OWN_TEMPERATURE}
     if rule.judge == "stale":
         found |= {signal(rule.task), *_SCHEDULED}
     return frozenset(found)

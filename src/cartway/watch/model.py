@@ -29,7 +29,9 @@ class Finding(msgspec.Struct, frozen=True):
     `level`: the larger the worse, for this rule alone (for a grade, the grade). `text`: what fires, with its numbers
     as they were at `since`, in words for the bedside. `facts`: what it rests on. `risen`: when the rule last began or
     rose; before `since` where it has only eased since. `confirmed`: False where a number of the rule was not seen in
-    its source. `thing`: which of several things of one rule it is about.
+    its source. `thing`: which of several things of one rule it is about; `loosely`: how an answer names it that does
+    not know its thing, where one may. `words`: what somebody said in own words, cut. `weight`: of two of one level the
+    larger is the worse.
     """
 
     rule: str
@@ -44,11 +46,18 @@ class Finding(msgspec.Struct, frozen=True):
     confirmed: bool = True
     risen: Instant = 0
     thing: str = ""
+    loosely: str = ""
+    words: str = ""
+    weight: float = 0.0
 
     @property
     def name(self) -> str:
         """What an acknowledgement names: the rule, and the thing where several may fire it at once."""
         return f"{self.rule}#{self.thing}" if self.thing else self.rule
+
+    def over(self, until: Instant) -> Finding:
+        """The same, ended."""
+        return msgspec.structs.replace(self, until=until)
 
 
 def known_by(finding: Finding, position: int) -> bool:
@@ -157,5 +166,5 @@ class Watching(msgspec.Struct, frozen=True):
 
 
 def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings by priority, then level, then the longest first."""
-    return tuple(sorted(findings, key=lambda each: (-each.priority, -each.level, each.since)))
+    """Findings by priority, then level and weight, then the longest first."""
+    return tuple(sorted(findings, key=lambda each: (-each.priority, -each.level, -each.weight, each.since)))

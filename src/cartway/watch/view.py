@@ -35,13 +35,7 @@ OBSERVED = frozenset({
     "neutrophils", "platelets", "hemoglobin", "potassium", "creatinine", "ferritin", "fibrinogen",
 })  # fmt: skip
 """What a clinician charts: one of them after a discharge means that somebody watches again."""
-KEYED = frozenset({"reported_symptom", "feeling", "home_check"})
-"""Variables of which each choice is a thing of its own."""
-FEVER, LOW = 38.0, 35.0
-OWN = frozenset({"patient", "caregiver"})
-"""The sources of what was told from a phone."""
-OWN_TEMPERATURE = "own_temperature"
-"""The signal of a temperature from a phone that asks for somebody: a later one that does not takes nothing back."""
+FEVER = 38.0
 REOPENED = "reopened"
 
 
@@ -141,29 +135,20 @@ class View:
         what = fact.what
         if what == "age" and fact.value is not None:
             self.born = fact.at - round(fact.value * YEAR)
-        key = f"{what}:{fact.choice}" if what in KEYED else what
-        held = self.last.get(key)
+        held = self.last.get(what)
         if held is None or held.at < fact.at or (held.at == fact.at and _worse(fact, held)):
-            self.last[key] = fact
+            self.last[what] = fact
         if what in HISTORY:
             since = fact.at - HISTORY[what]
             kept = (each for each in self.series.get(what, ()) if since <= each.at < fact.at)
             self.series[what] = (*kept, self.last[what])
-        touched = [key]
-        if what == "body_temperature" and fact.source in OWN and _alarms(fact):
-            touched.append(self._own_temperature(fact))
+        touched = [what]
         for slot in seen_by(fact):
             self.seen_at[slot.name] = fact.at
             touched.append(signal(slot.task))
         if self.discharged_at is not None and fact.at > self.discharged_at:
             touched += self._after_discharge(fact)
         return tuple(touched)
-
-    def _own_temperature(self, fact: Fact) -> str:
-        held = self.last.get(OWN_TEMPERATURE)
-        if held is None or held.at < fact.at or (held.at == fact.at and _worse(fact, held)):
-            self.last[OWN_TEMPERATURE] = fact
-        return OWN_TEMPERATURE
 
     def _after_discharge(self, fact: Fact) -> tuple[str, ...]:
         """What is charted then: somebody watches again; blood pressures tell a visit from a stay."""
@@ -238,11 +223,6 @@ class View:
 
 
 _MILESTONES = frozenset({"lymphodepletion", "infusion", "discharge", "course_closed", "death", "birth_date"})
-
-
-def _alarms(fact: Fact) -> bool:
-    """A fever, or a temperature so low that it is one of sepsis, or was misread."""
-    return fact.value is not None and not LOW < fact.value < FEVER
 
 
 def _worse(fact: Fact, held: Fact) -> bool:

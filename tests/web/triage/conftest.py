@@ -83,11 +83,11 @@ class Diary:
     def ringing(self) -> set[str]:
         return {f"{each.rule}:{each.level}" for alert in self.watching().ringing for each in alert.unseen}
 
-    def acknowledge(self) -> None:
-        """A nurse sees all that rings."""
+    def acknowledge(self, entry: str = "") -> None:
+        """A nurse sees all that rings, or only what one entry told."""
         nurse = self.site.account("nurse")
         for alert in self.watching().ringing:
-            seen = [f"{each.name}:{each.level}" for each in alert.present]
+            seen = [f"{each.name}:{each.level}" for each in alert.present if each.name.endswith(entry)]
             detail = {"alert": alert.event, "onset": text(alert.onset), "seen": seen}
             fact = Fact(self.course, self.site.now, "alert_acknowledgement", choice="seen", about=alert.event)
             key = f"ack{self.site.now}"

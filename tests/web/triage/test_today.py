@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cartway.times import DAY, HOUR, MINUTE, text
+from cartway.web.alerts.shown import NO_WORDS, readable
 
 from .conftest import ID, Diary
 
@@ -228,6 +229,48 @@ def test_seeing_one_entry_is_not_seeing_the_next(diary: Diary) -> None:
     diary.site.now += HOUR
     diary.tell("entry-0002", temperature="39.9")
     assert diary.states() == {ID: "seen", "entry-0002": "waiting"}
+
+
+def test_every_unseen_entry_stands_at_the_ward_in_its_own_words(diary: Diary) -> None:
+    diary.tell(text="I cannot lift my arm <b>now</b>")
+    diary.site.now += 2 * MINUTE
+    diary.tell("entry-0002", diary.other(), text="his knee " + "hurts " * 100)
+    diary.site.settle()
+    nurse = diary.site.client("nurse", [diary.course])
+    for path in ("/alerts", f"/courses/{diary.course}/alerts"):
+        page = nurse.get(path).text
+        assert "I cannot lift my arm &lt;b&gt;now&lt;/b&gt;" in page
+        assert "his knee hurts hurts" in page
+        assert "hurts " * 40 not in page
+
+
+def test_own_words_are_for_those_who_may_know_who_it_is(diary: Diary) -> None:
+    diary.tell(text="ask Nurse Joy")
+    alert = diary.watching().ringing[0]
+    assert [each.words for each in readable(alert, words=True).unseen] == ["ask Nurse Joy"]
+    hidden = readable(alert, words=False)
+    assert [each.words for each in (*hidden.unseen, *hidden.findings)] == [NO_WORDS, NO_WORDS]
+
+
+def test_who_saw_the_second_entry_alone_has_not_seen_the_first(diary: Diary) -> None:
+    diary.tell(text="I cannot lift my arm")
+    diary.site.now += 2 * MINUTE
+    diary.tell("entry-0002", diary.other(), text="my knee")
+    diary.acknowledge("entry-0002")
+    assert diary.states() == {ID: "waiting", "entry-0002": "seen"}
+    diary.site.now += MINUTE
+    diary.acknowledge()
+    assert set(diary.states().values()) == {"seen"}
+
+
+def test_the_worst_reading_that_nobody_saw_is_what_the_alert_says(diary: Diary) -> None:
+    for n, degrees in enumerate(["38.1", "40.5", "38.0"]):
+        diary.tell(f"entry-000{n}", temperature=degrees)
+        diary.site.now += 5 * MINUTE
+    (alert,) = diary.watching().ringing
+    assert [each.text.split()[4] for each in alert.unseen] == ["40.5", "38.1", "38.0"]
+    diary.acknowledge("entry-0001")
+    assert diary.watching().ringing[0].unseen[0].text.split()[4] == "38.1"
 
 
 def test_what_asks_for_nobody_is_kept_and_says_so(diary: Diary) -> None:

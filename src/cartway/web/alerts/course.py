@@ -17,7 +17,7 @@ from cartway.vocabulary import vocabulary
 from cartway.watch.model import Alert
 from cartway.web.access import Act, Principal
 from cartway.web.alerts.reading import of_course
-from cartway.web.alerts.shown import WORDS, Called, Line, called
+from cartway.web.alerts.shown import WORDS, Called, Line, called, readable
 from cartway.web.alerts.story import OUTCOME, SEEN, Step, is_of, note_of, seen_words, story
 from cartway.web.forms.chart import Chart
 from cartway.web.forms.notice import notice_of
@@ -78,7 +78,7 @@ def course_alerts(request: WebRequest, course: FromPath[str]) -> Template:
 
 def tellings(found: Sequence[Alert], course: Course, name: Name | None, call: Called, *, notes: bool) -> list[Told]:
     """Each episode with its story, those first that somebody must see to. `notes`: whether free text is told."""
-    lines = [Line(alert, name) for alert in found]
+    lines = [Line(readable(alert, notes), name) for alert in found]
     ringing = sorted((line for line in lines if line.state == "rings"), key=lambda line: line.order)
     rest = [line for line in lines if line.state != "rings"]
     return [Told(line, story(line.alert, course.facts, call, notes=notes)) for line in (*ringing, *rest)]

@@ -12,8 +12,10 @@ from cartway.watch.model import Alert, Finding, Priority, worst_first
 from cartway.web.access import Account, Act, Principal, Role
 from cartway.web.names import Name
 
+NO_WORDS = "(own words that are not shown to you)"
 OVER_FOR = 12 * HOUR  # how long the ward's list keeps what is over: a shift
 WORDS: Mapping[Priority, str] = {Priority.high: "High", Priority.medium: "Medium", Priority.low: "Low"}
+TOLD = "reported"
 EVERYONE = "everyone"  # who is told last
 _ROLES = frozenset(Role)
 
@@ -50,6 +52,11 @@ class Line(msgspec.Struct, frozen=True):
         return worst_of_each(self.alert.present or worst_first(self.alert.findings))
 
     @property
+    def beside(self) -> Sequence[Finding]:
+        """What stands beside the first: all of what was told from home, since each telling asks for somebody."""
+        return self.why[1:] if self.alert.event == TOLD and self.state in {"rings", "missed"} else ()
+
+    @property
     def is_again(self) -> bool:
         """Whether somebody saw it before, and it rings because of what came since."""
         return self.alert.rings and self.alert.acknowledged is not None
@@ -64,6 +71,17 @@ class Line(msgspec.Struct, frozen=True):
         """Whom to see to first: the smaller comes first."""
         since = self.alert.rings_since if self.alert.rings_since is not None else self.alert.onset
         return (-self.priority, 0 if self.alert.escalated else 1, since)
+
+
+def readable(alert: Alert, words: bool) -> Alert:
+    """An alert as this reader may see it: own words, in which people name patients, only where they may read them."""
+    if words or not any(each.words for each in alert.findings):
+        return alert
+    return msgspec.structs.replace(alert, findings=_wordless(alert.findings), unseen=_wordless(alert.unseen))
+
+
+def _wordless(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(msgspec.structs.replace(each, words=NO_WORDS) if each.words else each for each in findings)
 
 
 def worst_of_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -16,7 +16,7 @@ from cartway.watch.model import Priority
 from cartway.web.access import EVERY, Act
 from cartway.web.alerts.course import answered, entered_now, facts_of
 from cartway.web.alerts.reading import of_center, of_ward
-from cartway.web.alerts.shown import WORDS, Line, called, is_mine, is_recent
+from cartway.web.alerts.shown import WORDS, Line, called, is_mine, is_recent, readable
 from cartway.web.fresh import Fresh, fresh
 from cartway.web.guard.gate import needs
 from cartway.web.live import visible
@@ -78,7 +78,8 @@ def shown(request: WebRequest) -> Shown:
     watched = [each for each in office.ward.standings() if EVERY in courses or each.course in courses]
     found = [alert for alert in of_ward(office, watched, now) if is_recent(alert, now)]
     names = office.names.of({each.course for each in found} - {CENTER}, now) if me.may(Act.see_names) else {}
-    lines = sorted((Line(alert, names.get(alert.course)) for alert in found), key=lambda line: line.order)
+    seen = [readable(alert, me.may(Act.see_names)) for alert in found]
+    lines = sorted((Line(alert, names.get(alert.course)) for alert in seen), key=lambda line: line.order)
     mine = [line for line in lines if is_mine(line.alert, me)]
     only_mine = request.query_params.get("who") == MINE
     shown_lines, waits = (mine if only_mine else lines), sum(each.alert.rings for each in mine)
@@ -95,8 +96,7 @@ def _stands(line: Line) -> tuple[object, ...]:
         alert.escalates_at,
         seen and (seen.at, seen.by),
         alert.outcome,
-        line.why[:1],
-        len(line.why),
+        line.why,
     )
 
 

@@ -11,8 +11,8 @@ from cartway.times import DAY, MINUTE, Instant
 from cartway.vocabulary import vocabulary
 from cartway.watch.calls import was_seen
 from cartway.watch.model import Acknowledgement, Watching
+from cartway.watch.reported import OWN
 from cartway.watch.triage import load_table, triage
-from cartway.watch.view import OWN
 from cartway.web.access import Role
 from cartway.web.office import Office
 from cartway.web.speech import gettext as _
