@@ -12,6 +12,7 @@ import msgspec
 
 from cartway.response.lugano_ct import read_ct
 from cartway.response.lugano_pet import METABOLIC, NO_SCORE, read_pet
+from cartway.response.lugano_tissue import with_tissue, withdrawn
 from cartway.response.measured import Assessments
 from cartway.response.model import NOT_EVALUABLE, Choices, Criteria, Level, Reading
 from cartway.response.scan import Scan, scans_of
@@ -48,9 +49,14 @@ def combined(measured: Assessments, choices: Choices) -> list[Combined]:
     found: list[Combined] = []
     for scan in scans_of(measured):
         pet, ct = read_pet(scan) or _as_read(scan, "pet"), read_ct(scan, choices) or _as_read(scan, "ct")
-        level = _after_biopsy(_together(measured, pet, ct, found, choices), scan, found)
+        level = with_tissue(_together(measured, pet, ct, found, choices), scan, _rows(found))
         found.append(Combined(scan, _placed(level, scan, pet, ct, found), pet, ct))
-    return found
+    settled = zip(found, withdrawn(_rows(found)), strict=True)
+    return [msgspec.structs.replace(each, level=level) for each, level in settled]
+
+
+def _rows(parts: Sequence[Combined]) -> list[tuple[Scan, Level]]:
+    return [(part.scan, part.level) for part in parts]
 
 
 def _as_read(scan: Scan, part: str) -> Level | None:
@@ -151,31 +157,6 @@ def _more(
         if len(set(candidates)) > 1
         else level.candidates,
     )
-
-
-def _after_biopsy(level: Level, scan: Scan, earlier: Sequence[Combined]) -> Level:
-    """A biopsy with lymphoma at a site that is neither target nor new: after complete response it is relapse."""
-    level = _after_negative(level, scan)
-    positive = [fact for fact in scan.visit.all("biopsy") if fact.choice in ("disease", "transformed")]
-    named = {*scan.baseline.targets, *(lesion.name for lesion in scan.new)}
-    elsewhere = [fact for fact in positive if fact.about not in named and (fact.about or not scan.new)]
-    if not positive:
-        return level
-    flag = "biopsy_transformed" if positive[-1].choice == "transformed" else "biopsy_disease"
-    if level.level != "PD" and elsewhere and any(each.level.level == "CR" for each in earlier):
-        said = "A biopsy found lymphoma after complete response."
-        return Level(0, "", "PD", "L-CT-PD-NL", (said,), flags=(*level.flags, flag), numbers=level.numbers)
-    return _more(level, because=("A biopsy found lymphoma.",), flags=(flag,))
-
-
-def _after_negative(level: Level, scan: Scan) -> Level:
-    """A biopsy without lymphoma: a new lesion there counts no more; what a target did is for a person to judge."""
-    found = [fact for fact in scan.visit.all("biopsy") if fact.choice == "no_disease"]
-    if not found:
-        return level
-    said = [f"The biopsy{f' of {fact.about}' if fact.about else ''} found no lymphoma." for fact in found]
-    flags = ("biopsy_no_disease",) if level.level == "PD" else ()
-    return _more(level, because=tuple(said), flags=flags)
 
 
 def _placed(
