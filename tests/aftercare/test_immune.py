@@ -152,3 +152,30 @@ def test_a_chosen_source_decides_alone() -> None:
     after = asked(infused(), said("2026-08-01", "cd4", value=100), on="2026-08-01", center=center)
     assert medicine(after, "pneumocystis").status is Status.allowed
     assert not is_open(after, "pneumocystis")
+
+
+@pytest.mark.parametrize("day", ["2026-01-10", "2026-01-15", "2026-02-08"])
+@pytest.mark.parametrize(("what", "value"), [("cd4", 300), ("cd19", 60), ("neutrophils", 4), ("igg", 800)])
+def test_what_is_there_in_the_first_weeks_is_no_recovery(what: str, value: float, day: str) -> None:
+    after = asked(infused(), said(day, what, value=value), on="2026-08-01")
+    assert marker(after, what).recovered is None
+    assert marker(after, what).readings[-1].early
+    assert "too early" in marker(after, what).why
+    assert marker(after, what).status is not Status.done
+
+
+def test_from_day_30_a_count_counts_and_a_low_one_counts_before() -> None:
+    assert marker(asked(infused(), said("2026-02-09", "cd4", value=300), on="2026-03-01"), "cd4").recovered is True
+    assert marker(asked(infused(), said("2026-01-15", "cd4", value=30), on="2026-03-01"), "cd4").recovered is False
+
+
+def test_counts_between_two_infusions_are_no_recovery_after_the_last() -> None:
+    facts = (infused("2025-01-05"), said("2025-07-10", "cd4", value=300), infused("2025-08-01"))
+    found = marker(asked(*facts, on="2026-09-01"), "cd4")
+    assert (found.recovered, found.readings, str(found.due_from)) == (None, (), "2025-08-31")
+
+
+def test_a_blood_count_before_it_falls_is_not_the_last_one() -> None:
+    early = [said("2026-01-12", "neutrophils", value=3), said("2026-01-12", "platelets", value=180)]
+    found = next(each for each in asked(infused(), early, on="2026-03-01").repeated)
+    assert found.status is not Status.done

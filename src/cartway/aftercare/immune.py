@@ -1,7 +1,8 @@
 """Immune recovery: the newest value of each marker, where it goes, whether it is back, and what hangs on it.
 
 IgG within 30 days of immunoglobulins holds what was infused (CIBMTR Form 2100 manual): it is no sign of recovery, and
-no low value is hidden by it.
+no low value is hidden by it. Values count from the very last infusion on, and a high one not before its first weeks are
+over: the cells of the day of the infusion are those that are about to go.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from cartway.record import Fact
 
 IMMUNOGLOBULIN = "immunoglobulin"
 INFUSED_IGG_DAYS = 30  # CIBMTR Form 2100 manual
-GRACE = "aftercare_grace_days"
+GRACE, COUNTS_FROM = "aftercare_grace_days", "aftercare_counts_from_day"
 
 
 class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -56,22 +57,31 @@ def last_immunoglobulin(setting: Setting) -> Fact | None:
 
 
 def value_of(setting: Setting, what: str) -> Fact | None:
-    """The newest value of a marker after the first infusion."""
+    """The newest value of a marker from the day of the very last infusion on."""
     found = setting.latest(what)
-    after = found is not None and found.value is not None and setting.day(found) >= setting.zero
+    after = found is not None and found.value is not None and setting.day(found) >= setting.last
     return found if after else None
 
 
 def above(setting: Setting, what: str) -> bool | None:
-    """Whether a marker's newest value is above its threshold; None without a value."""
+    """Whether a marker's newest value is above its threshold; None without one, or where a high one is early."""
     found = value_of(setting, what)
-    return None if found is None or found.value is None else found.value > load_markers()[what].threshold
+    if found is None or found.value is None:
+        return None
+    if found.value <= load_markers()[what].threshold:
+        return False
+    return None if is_early(setting, setting.day(found)) else True
+
+
+def is_early(setting: Setting, day: date) -> bool:
+    """Whether a day lies in the first weeks after the last infusion, when a high count is no recovery."""
+    return (day - setting.last).days < setting.number(COUNTS_FROM)
 
 
 def _marker(setting: Setting, what: str, rule: Rule) -> Marker:
     facts = [fact for fact in setting.since(what) if fact.value is not None]
     infused = [setting.day(fact) for fact in setting.by_choice("drug").get(IMMUNOGLOBULIN, ())] if what == "igg" else []
-    readings = tuple(Reading(setting.day(fact), fact.value or 0.0, not _soon(setting, fact, infused)) for fact in facts)
+    readings = tuple(_reading(setting, fact, infused) for fact in facts)
     counting = [each for each in readings if each.counts]
     recovered = _recovered(rule, readings)
     due_from, due_until = _next(setting, rule, readings, recovered)
@@ -85,21 +95,23 @@ def _marker(setting: Setting, what: str, rule: Rule) -> Marker:
     )  # fmt: skip
 
 
-def _soon(setting: Setting, fact: Fact, infused: list[date]) -> bool:
-    """Whether immunoglobulins were given up to 30 days before."""
-    if not infused:
-        return False
+def _reading(setting: Setting, fact: Fact, infused: list[date]) -> Reading:
     day = setting.day(fact)
+    return Reading(day, fact.value or 0.0, not _soon(day, infused), is_early(setting, day))
+
+
+def _soon(day: date, infused: list[date]) -> bool:
+    """Whether immunoglobulins were given up to 30 days before."""
     return any(0 <= (day - each).days <= INFUSED_IGG_DAYS for each in infused)
 
 
 def _recovered(rule: Rule, readings: tuple[Reading, ...]) -> bool | None:
-    """A low value is low whatever was infused; a high one says nothing soon after immunoglobulins."""
+    """A low value is low whatever was infused; a high one says nothing soon after immunoglobulins, or too early."""
     if not readings:
         return None
     if readings[-1].value <= rule.threshold:
         return False
-    return True if readings[-1].counts else None
+    return True if readings[-1].counts and not readings[-1].early else None
 
 
 def _next(
@@ -108,7 +120,7 @@ def _next(
     """When it is measured next; nothing of a marker without an interval, or that is back."""
     if not rule.months or recovered is True:
         return None, None
-    first = days_after(setting.zero, rule.from_day)
+    first = days_after(setting.last, rule.from_day)
     if not readings or readings[-1].day < first:
         return first, days_after(first, round(setting.number(GRACE)))
     last = readings[-1].day
@@ -140,4 +152,5 @@ def _why(rule: Rule, readings: tuple[Reading, ...]) -> str:
         return f"Not measured since the infusion; back above {rule.threshold:g} {rule.unit}."
     last = readings[-1]
     mixed = "" if last.counts else f", within {INFUSED_IGG_DAYS} days of immunoglobulins: not the patient's own"
-    return f"{last.value:g} {rule.unit} on {last.day}{mixed}; back above {rule.threshold:g} {rule.unit}."
+    early = ", too early after the infusion to count" if last.early and last.value > rule.threshold else ""
+    return f"{last.value:g} {rule.unit} on {last.day}{mixed}{early}; back above {rule.threshold:g} {rule.unit}."

@@ -113,11 +113,15 @@ class Contact(Item, frozen=True, kw_only=True, gc=False):
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):
-    """One value of a marker: the day, the number in its unit. `counts` is False of IgG soon after immunoglobulins."""
+    """One value of a marker: the day, the number in its unit. `counts` is False of IgG soon after immunoglobulins.
+
+    `early`: of the first weeks after the infusion, when what is there is still to fall. A high one is no recovery.
+    """
 
     day: date
     value: float
     counts: bool = True
+    early: bool = False
 
 
 class Marker(Item, frozen=True, kw_only=True, gc=False):

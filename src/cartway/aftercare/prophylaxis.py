@@ -13,7 +13,7 @@ from itertools import pairwise
 import msgspec
 
 from cartway.aftercare.dates import days_after, months_after, years_after
-from cartway.aftercare.immune import load_markers, value_of
+from cartway.aftercare.immune import is_early, load_markers, value_of
 from cartway.aftercare.model import Candidate, Prophylaxis, Question, Status
 from cartway.aftercare.questions import chosen_of, data, load_questions, question
 from cartway.aftercare.setting import Setting
@@ -119,7 +119,7 @@ def _cd4_back(setting: Setting) -> date | None:
     """Since when CD4 has been above its limit without a break; None where the newest value is not."""
     limit, first = load_markers()["cd4"].threshold, None
     for fact in reversed(setting.since("cd4")):
-        if fact.value is not None and fact.value <= limit:
+        if (fact.value is not None and fact.value <= limit) or is_early(setting, setting.day(fact)):
             break
         first = fact if fact.value is not None else first
     return None if first is None else setting.day(first)

@@ -134,13 +134,13 @@ class Setting:
         return {fact.about: self.day(fact) for fact in self.all("follow_up_done")}
 
     @cached_property
-    def _zero_at(self) -> Instant:
-        """When the day of the first infusion began."""
-        return begins(self.zero, self.zone)
+    def _last_at(self) -> Instant:
+        """When the day of the very last infusion began."""
+        return begins(self.last, self.zone)
 
     def since(self, what: str) -> Sequence[Fact]:
-        """What was stated of a variable from the day of the first infusion on, in time order."""
-        start = self._zero_at
+        """What was stated of a variable from the day of the very last infusion on, in time order."""
+        start = self._last_at
         return [fact for fact in self.all(what) if fact.at >= start]
 
     def by_choice(self, what: str) -> Mapping[str, Sequence[Fact]]:
@@ -160,7 +160,7 @@ class Setting:
         if not self.infusions:
             return (), ()
         gap, name = self.policies.number(ONE_THERAPY), self.infusions[0].choice
-        ours, later = [self.day(self.infusions[0])], []
+        ours, later = [self.day(self.infusions[0])], list[date]()
         for fact in self.infusions[1:]:
             day = self.day(fact)
             same = fact.choice == name and (day - ours[-1]).days <= gap and not later

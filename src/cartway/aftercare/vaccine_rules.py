@@ -9,13 +9,14 @@ from functools import cache
 import msgspec
 
 from cartway.aftercare.dates import MONTHS_A_YEAR, months_after
-from cartway.aftercare.immune import last_immunoglobulin, load_markers, value_of
+from cartway.aftercare.immune import is_early, last_immunoglobulin, load_markers, value_of
 from cartway.aftercare.questions import answer_of
 from cartway.aftercare.setting import Setting
 from cartway.pathway.answer import Source
 from cartway.record import Fact
 from cartway.vocabulary import vocabulary
 
+FRESH = "aftercare_live_counts_days"
 LIVE = ("mmr", "varicella", "other_live")
 SUPPRESSING = ("steroid", "immunosuppressant", "anti_cytokine")
 B_CELL_WORDS = ("rituximab", "obinutuzumab", "ofatumumab", "blinatumomab", "tafasitamab", "loncastuximab", "glofitamab",
@@ -133,7 +134,7 @@ def _further_therapy(setting: Setting) -> Iterator[Condition]:
 
 
 def _immunosuppression(setting: Setting, given: Fact | None, months: int) -> Iterator[Condition]:
-    """Whether immunosuppression is given, and for how long it has been over. Not stated is not known."""
+    """Whether immunosuppression is given, and for how long it has been over. Not stated since the infusion: not known."""
     said = setting.latest("immunosuppression")
     if said is not None and said.choice == "systemic":
         yield Condition(f"Systemic immunosuppression since {setting.day(said)}", False, facts=(said,))
@@ -143,7 +144,7 @@ def _immunosuppression(setting: Setting, given: Fact | None, months: int) -> Ite
         day = months_after(setting.day_at(ended), months)
         words = f"Fewer than {months} months off immunosuppression (since {setting.day_at(ended)}): until {day}"
         yield Condition(words, True, day, facts=tuple(fact for fact in (said, given) if fact is not None))
-    if said is None:
+    if said is None or setting.day(said) <= setting.last:
         yield Condition("", None, missing="whether immunosuppression is given")
 
 
@@ -179,7 +180,11 @@ def _above(setting: Setting, what: str, name: str) -> Condition:
     rule, fact = load_markers()[what], value_of(setting, what)
     if fact is None or fact.value is None:
         return Condition("", None, missing=f"{name} since the infusion")
-    told = f"{fact.value:g}{rule.unit} on {setting.day(fact)}"
+    told, day = f"{fact.value:g}{rule.unit} on {setting.day(fact)}", setting.day(fact)
+    if fact.value > rule.threshold and is_early(setting, day):
+        return Condition("", None, missing=f"{name} now ({told}: too early after the infusion to count)", facts=(fact,))
+    if fact.value > rule.threshold and (setting.on - day).days > setting.number(FRESH):
+        return Condition("", None, missing=f"{name} now (last {told})", facts=(fact,))
     if fact.value > rule.threshold:
         return Condition(f"{name} {told} is above {rule.threshold:g}", True, facts=(fact,))
     return Condition(f"{name} <={rule.threshold:g} is a contraindication: {told}", False, facts=(fact,))

@@ -17,7 +17,7 @@ from cartway.aftercare.immune import above
 from cartway.aftercare.model import Candidate, Question, Status, Vaccine
 from cartway.aftercare.questions import chosen_of, data, load_questions, question
 from cartway.aftercare.setting import Setting
-from cartway.aftercare.vaccine_rules import Condition, Rule, conditions, treated
+from cartway.aftercare.vaccine_rules import FRESH, Condition, Rule, conditions, treated
 from cartway.pathway.answer import Source
 from cartway.record import Fact
 from cartway.vocabulary import vocabulary
@@ -112,10 +112,16 @@ def _vaccine(setting: Setting, listed: Listed, rule: Rule, group: Group) -> Vacc
         key=f"vaccine.{listed.key}", what=choice.label, plain=choice.plain, source=rule.source,
         status=Status.done if _complete(setting, listed, given) else group.status, earliest=group.earliest,
         why=f"{group.why} {listed.note}".strip(), due_from=group.earliest, missing=group.missing,
-        confirmed=listed.confirmed and rule.source.confirmed, question=group.question, facts=group.facts,
+        confirmed=_confirmed(setting, listed, rule), question=group.question, facts=group.facts,
         group=listed.rule, live=listed.rule == "live", doses=listed.doses, given=given, reasons=group.reasons,
         candidates=group.candidates,
     )  # fmt: skip
+
+
+def _confirmed(setting: Setting, listed: Listed, rule: Rule) -> bool:
+    """Live vaccines hang on how old a count may be, too, which no source says: it is the center's to confirm."""
+    fresh = listed.rule != "live" or setting.policies.confirmed(FRESH)
+    return listed.confirmed and rule.source.confirmed and fresh
 
 
 def _asked(name: str, candidates: tuple[Candidate, ...]) -> str:
