@@ -18,6 +18,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -28,13 +29,20 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as BrowserError
 
+from cartway.aftercare.plan import Place, card, care_plan
+from cartway.exchange.plan import card_picture, plan_pictures
+from cartway.pathway.course import CENTER, Course
+from cartway.problem import Problem
 from cartway.record import Log
 from cartway.times import Instant, parse
+from cartway.toxicity import by_course, load_rules
 from cartway.web.app import create_app
 from cartway.web.demo.cast import PATIENTS
 from cartway.web.demo.clock import DemoClock
+from cartway.web.demo.examples import after_facts
 from cartway.web.demo.forty import forty, patients
 from cartway.web.demo.replay import Replay
+from cartway.web.demo.stage import PHONE as PHONE_OF_DEMO
 from cartway.web.demo.stage import START, build, open_stage, replay
 from cartway.web.downtime.folder import prepare
 from cartway.web.downtime.keep import Keeper
@@ -68,6 +76,7 @@ class Shot(NamedTuple):
     """One picture: who looks at which page when. `part`: of this element only. `full`: the whole page, not the screen.
 
     `act` is what they do before it is taken. `pack`: this file of the downtime pack, with no server. `many`: of forty.
+    `speaks`: the language of the browser. `sheet`: this page of a care plan on paper: course, reader, language, number.
     """
 
     name: str
@@ -83,6 +92,8 @@ class Shot(NamedTuple):
     status: int = 200
     pack: str = ""
     many: bool = False
+    speaks: str = "en-GB"
+    sheet: str = ""
 
 
 def _break_in(page: Page) -> None:
@@ -123,9 +134,30 @@ def _history(page: Page) -> None:
     page.locator("main summary").first.click()
 
 
+def _fever(page: Page) -> None:
+    """A fever is typed: what to do stands there before anything is sent."""
+    page.locator("[name=temperature]").fill("101.3")
+
+
+def _speech(page: Page) -> None:
+    page.locator("[name=symptom][value=speech]").check()
+
+
+def _offline(page: Page) -> None:
+    """Chills on a train: nothing gets through, and the page says so."""
+    page.evaluate("navigator.serviceWorker.ready")
+    page.context.set_offline(True)
+    page.locator("#diary details summary").click()
+    page.locator("[name=symptom][value=chills]").check()
+    page.locator("#diary .send button").click()
+    page.locator("#waiting").wait_for(state="visible")
+
+
 ONE = "/courses/05-tocilizumab"
 MISTYPED = "/courses/01-uneventful"
 ROUND, MORNING = "2026-03-16T14:00Z", "2026-03-17T08:00Z"
+HER, HIS, LATER = "/my/a01", "/my/p10", "2026-03-15T14:00Z"
+MEXICO = "es-MX"
 RINGS, SEIZURE = "2026-03-15T03:05Z", "2026-03-15T22:00Z"
 SHOTS = (
     Shot("sign-in", "2026-03-14T23:00Z", "", "/sign-in", full=True),
@@ -202,6 +234,28 @@ SHOTS = (
     Shot("downtime-course", "2026-03-15T06:30Z", "", "", size=TABLET, pack="courses/05-tocilizumab.html"),
     Shot("board-forty", RINGS, "mei", "/board", size=MONITOR, many=True),
     Shot("board-end", "2026-03-18T10:00Z", "mei", "/board"),
+    Shot("my-wait", LATER, "silvan", HIS, size=PHONE),
+    Shot("my-home", LATER, "graciela", HER, size=PHONE),
+    Shot("my-home-spanish", LATER, "graciela", HER, size=PHONE, speaks=MEXICO, dark=True),
+    Shot("my-today", LATER, "graciela", f"{HER}/today", size=PHONE, act=_fever),
+    Shot("my-today-offline", LATER, "graciela", f"{HER}/today", size=PHONE, speaks=MEXICO, act=_offline),
+    Shot("urgent", LATER, "graciela", "/urgent", size=PHONE, act=_speech),
+    Shot("my-feel", LATER, "graciela", f"{HER}/feel", size=PHONE),
+    Shot("my-plan", LATER, "graciela", f"{HER}/plan", size=PHONE),
+    Shot("my-team", LATER, "graciela", f"{HER}/team", size=PHONE),
+    Shot("read", LATER, "graciela", "/read", size=PHONE),
+    Shot("read-spanish", LATER, "graciela", "/read/crs", size=PHONE, speaks=MEXICO),
+    Shot("response", LATER, "amara", "/courses/a01/response", full=True),
+    Shot("response-myeloma", LATER, "amara", "/courses/a02/response", dark=True),
+    Shot("response-scan", LATER, "amara", "/courses/a01/response/scan", size=TABLET),
+    Shot("aftercare", LATER, "amara", "/aftercare"),
+    Shot("aftercare-course", LATER, "amara", "/courses/a01/aftercare", size=(1280, 2000)),
+    Shot("care-plan", LATER, "amara", "/courses/a01/care-plan"),
+    Shot("my-readers", LATER, "graciela", f"{HER}/readers", size=PHONE),
+    Shot("care-plan-paper", LATER, "", "", sheet="a01 patient en 0"),
+    Shot("care-plan-paper-spanish", LATER, "", "", sheet="a03 patient es 0"),
+    Shot("care-plan-physician", LATER, "", "", sheet="a02 physician en 0"),
+    Shot("wallet-card", LATER, "", "", sheet="a01 card en 0"),
 )
 
 
@@ -266,6 +320,8 @@ def take(theater: Theater, browser: Browser, shots: Sequence[Shot], folder: Path
     for at, group in groupby(sorted(shots, key=lambda shot: parse(shot.at)), key=lambda shot: parse(shot.at)):
         theater.go(at)
         for shot in group:
+            if shot.sheet:
+                continue
             if shot.pack:
                 theater.write_pack(packs)
                 continue
@@ -291,7 +347,7 @@ def _looking(browser: Browser, shot: Shot) -> Iterator[BrowserContext]:
         viewport={"width": shot.size[0], "height": shot.size[1]},
         color_scheme="dark" if shot.dark else "light",
         reduced_motion="reduce",
-        locale="en-GB",
+        locale=shot.speaks,
         timezone_id="UTC",
     )
     yield context
@@ -381,7 +437,35 @@ def _all(browser: Browser, chosen: Sequence[Shot], folder: Path, packs: Path) ->
     for many, group in groupby(sorted(chosen, key=lambda shot: shot.many), key=lambda shot: shot.many):
         with theater(many=many) as stage:
             wrong += take(stage, browser, list(group), folder, packs)
+    wrong += take_sheets(browser, [shot for shot in chosen if shot.sheet], folder)
     return wrong + take_packs(browser, [shot for shot in chosen if shot.pack], folder, packs)
+
+
+def take_sheets(browser: Browser, shots: Sequence[Shot], folder: Path) -> list[str]:
+    """Pages of care plans as they come out of the printer; what is wrong with them."""
+    wrong = []
+    for shot in shots:
+        context = browser.new_context()
+        small = shrunk(context.new_page(), _sheet(shot), 64)
+        context.close()
+        (folder / f"{shot.name}.png").write_bytes(small)
+        wrong += [f"{shot.name}: {len(small) // 1000} KB"] if len(small) > LARGEST else []
+    return wrong
+
+
+def _sheet(shot: Shot) -> bytes:
+    course, reader, language, number = shot.sheet.split()
+    now, told = parse(shot.at), by_course(after_facts())
+    of_course, center = (Course(told[name], now) for name in (course, CENTER))
+    place = Place("US", "Cartway", PHONE_OF_DEMO, UTC, load_rules())
+    if reader == "card":
+        found = card(of_course, center, place, language)  # type: ignore[arg-type]
+        drawn = found if isinstance(found, Problem) else card_picture(found)
+        assert not isinstance(drawn, Problem), drawn
+        return drawn
+    plan = care_plan(of_course, center, place, reader, language)  # type: ignore[arg-type]
+    assert not isinstance(plan, Problem), plan
+    return plan_pictures(plan)[int(number)]
 
 
 def main(names: Sequence[str], folder: Path = FOLDER) -> int:
