@@ -30,7 +30,7 @@ def pages(still: Still, guest: Guest, role: Role | None) -> Iterator[tuple[str, 
     guest.forgive(r"status of 4\d\d")
     page = guest.context.new_page()
     for path in still.paths():
-        if path not in NO_PAGES and first_reader(still, path) == role and fetched(page, path):
+        if not path.endswith(NO_PAGES) and first_reader(still, path) == role and fetched(page, path):
             answer = page.goto(path)
             if answer is not None and answer.ok and is_page(answer, path):
                 yield path, page
