@@ -95,3 +95,9 @@ def test_the_patient_plan_reads_at_grade_eight_or_below(language: str) -> None:
     read = measure([each for text in texts for each in split(text)], language, MUST_STAY)
     graded = {name: formula(read) for name, formula in FORMULAS[language].items()}
     assert max(graded.values()) <= HIGHEST_GRADE, graded
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_stringent_remission_is_told_as_a_complete_one(language: str) -> None:
+    """Kumar 2016: stringent is a normal light-chain ratio and a clear marrow; residual disease may still be found."""
+    assert sentences()["response.sCR"][language] == sentences()["response.CR"][language]
