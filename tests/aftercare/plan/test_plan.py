@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import msgspec
 import pytest
@@ -14,7 +13,6 @@ from aftercare.plan.drawn import INFUSED, LINE, NOW, PLACE, all_words, center, c
 from cartway.aftercare.plan import LANGUAGES, Plan, card, care_plan
 from cartway.pathway.course import Course
 from cartway.problem import Problem
-from cartway.record import Fact
 from cartway.times import DAY, HOUR, parse
 from cartway.watch.triage import Tier, load_table
 
@@ -125,39 +123,6 @@ class TestWhatWasHad:
 
     def test_a_product_of_which_nothing_is_held(self) -> None:
         assert said(plan(course(product="other")), "had")["Your cells"] == "CAR T cells"
-
-
-class TestResults:
-    """Myeloma by IMWG 2016: M-protein falls, then rises by more than 25 % and 0.5 g/dL of its lowest, twice."""
-
-    BETTER = (
-        fact("2025-12-20T10:00Z", "diagnosis", choice="multiple_myeloma"),
-        fact("2026-01-03T10:00Z", "serum_m_protein", value=3.0, unit="g/dL", event="m-0"),
-        fact("2026-02-05T10:00Z", "serum_m_protein", value=1.0, unit="g/dL", event="m-1"),
-        fact("2026-03-05T10:00Z", "serum_m_protein", value=1.0, unit="g/dL", event="m-2"),
-    )
-    WORSE = (
-        fact("2026-04-02T10:00Z", "serum_m_protein", value=2.4, unit="g/dL", event="m-3"),
-        fact("2026-04-09T10:00Z", "serum_m_protein", value=2.6, unit="g/dL", event="m-4"),
-    )
-    PRODUCT = "ciltacabtagene_autoleucel"
-
-    def rows(self, *more: Fact) -> Mapping[str, str]:
-        return said(plan(course(*self.BETTER, *more, product=self.PRODUCT)), "result")
-
-    def test_what_was_reached_stands_with_its_day(self) -> None:
-        assert self.rows()["Last result, March 5, 2026"] == "The illness was smaller, but still there."
-
-    def test_bad_news_waits_for_somebody_of_the_team(self) -> None:
-        rows = self.rows(*self.WORSE)
-        assert "Your team is still reading them." in rows["Your latest tests"]
-        assert not any("come back" in text for text in rows.values())
-
-    @pytest.mark.parametrize(("what", "choice"), [("progression", "yes"), ("response_read", "progressive")])
-    def test_it_is_told_when_somebody_concluded_it(self, what: str, choice: str) -> None:
-        rows = self.rows(*self.WORSE, fact("2026-04-12T10:00Z", what, choice=choice, event="m-4"))
-        assert "Your latest tests" not in rows
-        assert "There are often more options." in rows["Last result, April 9, 2026"]
 
 
 class TestDates:

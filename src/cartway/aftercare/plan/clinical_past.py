@@ -7,8 +7,10 @@ from datetime import date
 from cartway.aftercare.dates import day_of
 from cartway.aftercare.plan.known import Known
 from cartway.aftercare.plan.model import Row, Section
+from cartway.aftercare.plan.result import Assessed, assessed
 from cartway.aftercare.plan.said import brief
 from cartway.aftercare.plan.treatment import Toxicity
+from cartway.response.words import flag_words
 from cartway.toxicity.infections import Infection
 from cartway.vocabulary import vocabulary
 
@@ -75,11 +77,7 @@ def response(about: Known) -> Section:
     if found is None or not found.levels:
         return Section("result", "Response", empty="No assessment after the infusion is recorded.")
     rows = [Row("Best response, confirmed", found.best_confirmed)]
-    rows += [
-        Row("Assessment", level.level if not level.candidates else f"open: {' or '.join(level.candidates)}",
-            brief(day_of(level.at, about.place.zone)), confirmed=level.confirmed)
-        for level in found.confirmed[-3:]
-    ]  # fmt: skip
+    rows += [_assessment(about, each) for each in assessed(found)[-3:]]
     if found.progression_at is not None:
         rows.append(
             Row(
@@ -97,6 +95,16 @@ def response(about: Known) -> Section:
         for each in found.mrd[-1:]
     ]
     return Section("result", "Response", tuple(rows), f"By {found.citation}", COLUMNS)
+
+
+def _assessment(about: Known, each: Assessed) -> Row:
+    """The level that stands, what this assessment alone says where that differs, what is to be looked at."""
+    level = each.level
+    stands = level.level if not level.candidates else f"open: {' or '.join(level.candidates)}"
+    alone = f"; by this assessment alone {each.alone.level}" if each.alone.level != level.level else ""
+    look = "".join(f" {flag_words(flag)}" for flag in sorted(each.flags))
+    on = brief(day_of(level.at, about.place.zone))
+    return Row("Assessment", f"{stands}{alone}.{look}" if look else stands + alone, on, confirmed=level.confirmed)
 
 
 def _choice(what: str, choice: str) -> str:

@@ -1,18 +1,14 @@
-"""For the patient: what was had, and what the tests showed. No grades: they are the team's tool."""
+"""For the patient: what was had. No grades: they are the team's tool."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from cartway.aftercare.dates import day_of
 from cartway.aftercare.plan.known import Known
 from cartway.aftercare.plan.model import Row, Section
 from cartway.aftercare.plan.said import day, joined
 from cartway.aftercare.plan.said import known as has_words
 from cartway.aftercare.plan.treatment import Toxicity
-from cartway.response.model import Level
-
-HARD = ("PD", "RD", "RELAPSE")
 
 
 def had(about: Known) -> Section:
@@ -72,38 +68,3 @@ def _toxicity(about: Known, had: Toxicity) -> str:
         return about.say("had.had_not")
     first, last = day(had.first, about.language), day(had.last, about.language)
     return about.say("had.had_it_on", first=first) if first == last else about.say("had.had_it", first=first, last=last)
-
-
-def result(about: Known) -> Section:
-    """The best and the last level of response in words, each with its day.
-
-    Bad or unclear news waits until somebody of the team concluded it: nobody learns of it from a page.
-    """
-    say, found = about.say, about.response
-    known = [level for level in found.confirmed if level.level != "NE"] if found else []
-    shown = [level for level in known if not _is_hard(level) or _concluded(about, level)]
-    rows = []
-    if found and shown:
-        best = next((level for level in shown if level.level == found.best_confirmed), None)
-        rows += [_level(about, "result.best", best)] if best and best is not shown[-1] else []
-        rows += [_level(about, "result.last", shown[-1])]
-    if known and (not shown or known[-1] is not shown[-1]):
-        rows += [Row(say("result.waits"), say("result.waits_text"))]
-    return Section("result", say("result.title"), tuple(rows), say("result.intro"), empty=say("result.empty"))
-
-
-def _is_hard(level: Level) -> bool:
-    return level.level in HARD or level.level.startswith("IR") or bool(level.candidates)
-
-
-def _concluded(about: Known, level: Level) -> bool:
-    """Whether a reader concluded this assessment or a later one, or the team stated the progression."""
-    told = [*about.course.all("response_read"), *about.course.all("progression")]
-    return any(fact.at >= level.at or (fact.event and fact.event == level.assessment) for fact in told)
-
-
-def _level(about: Known, heading: str, level: Level) -> Row:
-    key = level.level if has_words(f"response.{level.level}") else "IR" if level.level.startswith("IR") else ""
-    text = about.say(f"response.{key or 'NE'}") if not level.candidates else about.say("response.NE")
-    on = day(day_of(level.at, about.place.zone), about.language)
-    return Row(f"{about.say(heading)}, {on}", text, confirmed=level.confirmed)

@@ -6,7 +6,8 @@ from cartway.aftercare.plan.ahead import late, limits, protect, shots, visits
 from cartway.aftercare.plan.feel import everyday, feel, open_questions
 from cartway.aftercare.plan.known import Known
 from cartway.aftercare.plan.model import Plan, Section
-from cartway.aftercare.plan.past import had, result
+from cartway.aftercare.plan.past import had
+from cartway.aftercare.plan.result import result
 from cartway.aftercare.plan.said import day, sentences
 from cartway.aftercare.plan.urgent import urgent
 
