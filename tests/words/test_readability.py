@@ -112,6 +112,12 @@ def test_every_term_that_must_stay_is_met_on_its_page_and_explained(language: st
     assert [(topic, term) for topic, term in terms if term.lower() not in explained] == []
 
 
+def test_the_documentation_shows_the_grades_as_they_are() -> None:
+    """`scripts/readability.py --docs` writes them."""
+    written = readability.DOCS.read_text(encoding="utf-8")
+    assert written == readability.with_table(written)
+
+
 def told(page: Page) -> str:
     """A page's words in lower case."""
     return " ".join(block.text.lower() for block in page.blocks)
