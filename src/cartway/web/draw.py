@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import tzinfo
 from functools import cache
 from importlib import resources
@@ -16,6 +17,7 @@ from cartway.times import text as iso
 from cartway.toxicity.wording import clock as full_clock
 from cartway.toxicity.wording import said, sentence, span
 from cartway.vocabulary import vocabulary
+from cartway.watch.triage import load_table
 from cartway.web.access import EVERY, OWN, Act, Principal
 from cartway.web.config import Config
 from cartway.web.demo import words as demo_words
@@ -114,6 +116,7 @@ def environment(config: Config) -> Environment:
         base_of=base_of,
         own_role=own_role,
         country=country,
+        numbers=_numbers(country),
     )
     pages.globals.update({"demo_signature": "", **demo_words(config)})
     return pages
@@ -180,6 +183,15 @@ def own_course(me: Principal | None) -> str:
         return ""
     courses = me.account.courses - {EVERY}
     return next(iter(courses)) if len(courses) == 1 else ""
+
+
+def _numbers(country: str) -> Mapping[str, str]:
+    """The country's emergency number and its line for thoughts of suicide, as written and as dialed; empty where not
+    known.
+    """
+    table = load_table()
+    found = {"emergency": table.emergency.get(country, ""), "crisis": table.crisis.get(country, "")}
+    return found | {f"dial_{name}": dialed(number) for name, number in found.items()}
 
 
 def own_role(me: Principal | None) -> bool:

@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 
 from cartway.record.errors import StoreBusy
 from cartway.times import DAY
+from cartway.watch.triage import load_table
 from cartway.web.patient.feelings import PROBLEMS, facts_of, flaw, read
 
 from ..conftest import Site
@@ -134,11 +135,54 @@ def test_where_it_cannot_be_recorded_the_emergency_screen_comes_all_the_same(
     assert "So tired" in answer.text
 
 
-def test_where_988_does_not_answer_it_is_not_named(make_site: Any) -> None:
-    told = Told(make_site(country="ES"), "c-1")
-    page = told.client("patient").get(f"/my/{told.course}/help").text
-    assert "988" not in page
-    assert "local emergency number" in page
+def test_after_a_death_nobody_is_told_that_an_alarm_rings(told: Told) -> None:
+    """The watch ends with the death: what is told here would call nobody."""
+    now = told.site.now
+    told.site.record([fact("death", now, course=told.course)])
+    client = told.client("caregiver")
+    assert "This page is closed." in words(client.get(told.page).text)
+    sent = told.send(client, about="caregiver", score="9", problem=["self_harm"])
+    answer = client.get(sent.headers["location"])
+    page = words(answer.text)
+    assert "Your team has NOT seen it." in page
+    assert "alarm" not in page
+    assert 'href="tel:988"' in answer.text
+    assert told.send(client, n=2, about="caregiver", score="9").status_code == 410
+    assert told.facts() == told.facts("reported_symptom") == []
+
+
+@pytest.mark.parametrize("how", ["a page too old", "a session that ended"])
+def test_what_could_not_be_taken_in_says_that_nobody_has_seen_it_and_whom_to_call(told: Told, how: str) -> None:
+    fields = {"form": FORM, "problem": "self_harm", "text": "I want to die"}
+    if how == "a page too old":
+        answer = told.client("patient").post(told.page, data={**fields, "_csrf_token": "old"})
+    else:
+        answer = told.site.post(told.site.client(None), told.page, fields, accept="text/html")
+    assert answer.status_code in (401, 403)
+    main = answer.text.partition("<main")[2].rpartition('id="unkept"')[2].partition("</section>")[2]
+    assert "Your team has NOT seen this" in main
+    for number in ("tel:988", "tel:+15550100142"):
+        assert f'href="{number}"' in main
+    assert told.facts("reported_symptom") == []
+
+
+def test_after_a_high_number_it_is_asked_outright(told: Told) -> None:
+    client = told.client("patient")
+    told.send(client, score="8")
+    page = client.get(f"{told.page}?sent=patient").text
+    assert "Do you think of hurting yourself, or of not wanting to live?" in page
+    assert "next working day only" in page
+    sent = told.send(client, n=2, problem=["self_harm"])
+    assert sent.headers["location"] == f"/my/{told.course}/help?seen=yes"
+
+
+@pytest.mark.parametrize("country", ["US", "EU", "ES"])
+def test_the_numbers_are_those_of_the_triage_table(make_site: Any, country: str) -> None:
+    told, table = Told(make_site(country=country), "c-1"), load_table()
+    page = told.client("patient").get("/my/c-1/help").text
+    for number in (table.emergency.get(country, "your local emergency number"), table.crisis.get(country, "")):
+        assert number in page
+    assert "911" not in page or country == "US"
 
 
 def test_a_check_in_that_is_due_is_asked_for_on_the_first_page(told: Told) -> None:
@@ -162,7 +206,10 @@ def test_every_fact_of_a_check_in_is_one_that_the_vocabulary_knows() -> None:
 
 
 @pytest.mark.parametrize("role", ["patient", "caregiver"])
-def test_what_the_screen_says_of_the_alarm_is_true(told: Told, role: str) -> None:
+@pytest.mark.parametrize("ended", [False, True])
+def test_what_the_screen_says_of_the_alarm_is_true(told: Told, role: str, ended: bool) -> None:
+    if ended:
+        told.site.record([fact("course_closed", told.site.now, course=told.course, choice="withdrawn")])
     told.send(told.client(role), about=role, problem=["self_harm"])
     told.site.settle()
     page = words(told.site.client("nurse", courses=[told.course]).get("/alerts").text)

@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
+from markupsafe import escape
 
 from cartway.times import DAY, HOUR, MINUTE, Instant, parse
+from cartway.watch.triage import Tier
 from cartway.web.access import EVERY
 from cartway.web.draw import dialed
+from cartway.web.triage.shown import by_tier
 
 from ..conftest import Site, examples
 
@@ -137,9 +140,9 @@ def test_the_number_to_call_is_one_tap_away(place: Site, mine: str, role: str, c
     place.record([{**CELLS, "course": mine}])
     page = place.client(role, courses=[mine, "another"][:courses]).get(f"/my/{mine}" if courses == 1 else "/my").text
     assert '<a class="button primary dial" href="tel:+15550100142">Call +1 555 010-0142</a>' in page
-    assert "Call 911 or 112" in page
-    for sign in ("breathing is hard", "nobody can wake you", "seizure"):
-        assert sign in page
+    assert "Call 911 for any of these." in page
+    for sign in by_tier()[Tier.emergency]:
+        assert str(escape(sign.words)) in page
 
 
 def test_without_a_number_to_call_the_pages_refuse_to_open(make_site: Callable[..., Site]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cartway.times import DAY, HOUR, MINUTE, Instant
+from cartway.times import DAY, HOUR, Instant
 from cartway.web.access import EVERY, Account, Role
+from cartway.web.guard.gate import COOKIE
+from cartway.web.patient import pages
 
 from ..conftest import Site
 from .test_own import CELLS, fact, words
@@ -45,18 +47,65 @@ def test_who_read_the_record_is_told_by_name_role_time_and_right(read: Read) -> 
     assert "12:00 PM to 1:00 PM" in page.replace("\xa0", " ")
 
 
-def test_broken_glass_is_told_with_its_reason(read: Read) -> None:
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("Emergency: her husband is suspected, bed 4 too", "had to say why: “Emergency”"),
+        ("I am on call for this patient", "had to say why: “I am on call for this patient”"),
+        ("Mrs. Lopez of bed 4 asked for it", "had to say why 2:00 PM"),
+    ],
+)
+@pytest.mark.parametrize("role", ["patient", "caregiver"])
+def test_broken_glass_is_told_with_the_reason_that_was_chosen_and_not_its_words(
+    read: Read, reason: str, told: str, role: str
+) -> None:
+    """In words somebody may speak of another patient, or of the caregiver who reads this."""
     doctor = read.by(Role.physician, "jonas", ("other",))
     access = read.site.office.access
     principal = access.open_session(doctor.id, now=read.now).principal
-    access.break_glass(principal, read.course, "Fever at night, on call", now=read.now)
-    read.note(doctor, "read_course", read.now + MINUTE, via="break_glass")
-    assert "Opened it in an emergency, and had to say why: “Fever at night, on call”" in read.page()
+    access.break_glass(principal, read.course, reason, now=read.now)
+    page = read.page(role=role).replace("\xa0", " ")
+    assert told in page
+    for word in ("husband", "Lopez", "bed 4"):
+        assert word not in page
 
 
 def test_who_was_turned_away_is_told(read: Read) -> None:
     read.site.client("nurse", courses=["other"]).get(f"/courses/{read.course}")
-    assert "Was not let in" in read.page()
+    assert "Nurse Was not let in" in read.page()
+
+
+def test_another_patient_who_was_turned_away_is_not_named(read: Read) -> None:
+    """Who else is treated here is nobody's to read."""
+    other = read.by(Role.patient, "lopez", ("other",))
+    read.note(other, "read_own", read.now, via="refused")
+    page = read.page()
+    assert "Somebody who is not of your team Was not let in" in page
+    assert "lopez" not in page
+
+
+def test_a_phone_that_asks_all_night_does_not_push_others_out_of_the_list(
+    read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "MOST_LINES", 3)
+    me, nurse = read.by(Role.patient, "me"), read.by(Role.nurse, "mei")
+    read.note(nurse, "read_course", read.now - HOUR)
+    access = read.site.office.access
+    principal = access.open_session(me.id, now=read.now).principal
+    for second in range(8):
+        reason = "by the page itself" if second % 2 else ""
+        access.note(principal, "read_own", read.course, via="own", place="my", now=read.now + second, reason=reason)
+    client = read.site.client(None)
+    client.cookies.set(COOKIE, access.open_session(me.id, now=read.now).token, domain="testserver.local", path="/")
+    assert f"mei-{read.course} Nurse" in words(client.get(f"/my/{read.course}/readers").text)
+
+
+def test_where_not_all_is_shown_nobody_is_told_that_nobody_looked(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MOST_LINES", 0)
+    read.note(read.by(Role.nurse, "mei"), "read_course", read.now)
+    page = read.page()
+    assert "Nobody but you" not in page
+    assert "Older visits are not shown here." in page
 
 
 def test_days_and_rights_stand_apart_and_the_newest_first(read: Read) -> None:

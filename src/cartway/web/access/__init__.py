@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from cartway.web.access.account import EVERY, OWN, AccessEntry, Account, Limits, Principal, Session
+from cartway.web.access.account import BY_ITSELF, EVERY, OWN, AccessEntry, Account, Limits, Principal, Session
 from cartway.web.access.edge import open_access
 from cartway.web.access.errors import NoAccounts, UnknownAccount
 from cartway.web.access.roles import MAY, Act, Role, may
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from cartway.web.access.access import Access
 
 __all__ = [
+    "BY_ITSELF",
     "EVERY",
     "MAY",
     "OWN",

@@ -10,7 +10,7 @@ from sqlalchemy import insert, or_, select, update
 from cartway.problem import Problem
 from cartway.times import Instant
 from cartway.web.access import problems, queries
-from cartway.web.access.account import AccessEntry, Principal
+from cartway.web.access.account import BY_ITSELF, AccessEntry, Principal
 from cartway.web.access.schema import entry, form, seen
 from cartway.web.access.sign_in import SignIn
 
@@ -37,15 +37,20 @@ class Access(SignIn):
             queries.log(connection, now, str(act), by=principal.account, **line)
 
     def entries(
-        self, *, course: str = "", account: str = "", before: int | None = None, limit: int = 100
+        self, *, course: str = "", account: str = "", of_others: str = "", before: int | None = None, limit: int = 100
     ) -> list[AccessEntry]:
-        """Lines of the access log, newest first: of one course, by or about one account, before a number."""
+        """Lines of the access log, newest first: of one course, by or about one account, before a number.
+
+        `of_others`: without those of this account, and without what open pages fetched of themselves.
+        """
         wanted = select(entry).order_by(entry.c.number.desc()).limit(limit)
         if course:
             wanted = wanted.where(entry.c.course == queries.storable(course))
         if account:
             id = queries.storable(account)
             wanted = wanted.where(or_(entry.c.account == id, entry.c.about == id))
+        if of_others:
+            wanted = wanted.where(entry.c.account != queries.storable(of_others), entry.c.reason != BY_ITSELF)
         if before is not None:
             wanted = wanted.where(entry.c.number < before)
         with self._store.reading() as connection:

@@ -17,6 +17,10 @@ OWN = frozenset({Role.patient, Role.caregiver})
 """The roles of those whom a course is about: theirs by name, and nobody else's."""
 
 
+BY_ITSELF = "by the page itself"
+"""The reason of a line of the access log where no person asked: an open page fetched news of itself."""
+
+
 class Limits(msgspec.Struct, frozen=True):
     """The center's policy of sign-in. Times in microseconds."""
 

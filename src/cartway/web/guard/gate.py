@@ -17,7 +17,7 @@ from litestar.middleware import AbstractAuthenticationMiddleware, Authentication
 from litestar.types import ASGIApp
 
 from cartway.pathway.course import CENTER
-from cartway.web.access import EVERY, Act, Principal
+from cartway.web.access import BY_ITSELF, EVERY, Act, Principal
 from cartway.web.guard.cookies import COOKIE, cookie_name
 from cartway.web.guard.rates import PAGES, SEARCHES, SIGN_INS, Rates, client_of
 
@@ -129,7 +129,7 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
         raise NotAuthorizedException
     course = str(connection.path_params.get("course", ""))
     named = course if is_course(course) else ""  # the log only grows: what is typed there as an address is not kept
-    now, how = office.now(), "by the page itself" if is_watching(connection) else ""
+    now, how = office.now(), BY_ITSELF if is_watching(connection) else ""
 
     async def note(via: str) -> None:
         await to_thread.run_sync(

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from cartway.web.guard.fields import text
+from cartway.words.catalog import N_
 
 WHY: Mapping[str, str] = {
-    "on_call": "I am on call for this patient",
-    "emergency": "Emergency",
-    "consultation": "I was asked for a consultation",
-    "taking_over": "I take over from a colleague",
+    "on_call": N_("I am on call for this patient"),
+    "emergency": N_("Emergency"),
+    "consultation": N_("I was asked for a consultation"),
+    "taking_over": N_("I take over from a colleague"),
 }
 
 

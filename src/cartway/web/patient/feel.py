@@ -16,15 +16,18 @@ from cartway.aftercare.check_ins import CUT_OFF
 from cartway.pathway.policies import policies_of
 from cartway.problem import Problem
 from cartway.record.errors import StoreError
+from cartway.watch.triage import load_table
 from cartway.web.access import Act, Role
 from cartway.web.guard.fields import Form, text, texts
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, page, person
-from cartway.web.patient.feelings import NO_NUMBER, PROBLEMS, About, Said, earlier, facts_of, flaw, read
+from cartway.web.patient.feelings import PROBLEMS, About, Said, earlier, facts_of, flaw, read
 from cartway.web.patient.pages import own_facts
 from cartway.web.road import center_of
+from cartway.web.triage.today import CLOSED, is_closed
 from cartway.words.catalog import N_
 
+STATUS = {"no_number": 422, "course_closed": 410, "not_recorded": 503}
 SHOWN = 6  # earlier check-ins
 _FORM = re.compile(r"[\w-]{16,64}", re.ASCII)
 NOT_SENT = Problem(
@@ -57,10 +60,13 @@ def help_now(request: WebRequest, course: FromPath[str]) -> Response[Any]:
 
 
 def _record(request: WebRequest, course: str, said: Said, form: str) -> Problem | None:
+    """After a death nothing is recorded: nobody would be called by it, and nobody is to be told that."""
     office, me = office_of(request), person(request).account
     if not _FORM.fullmatch(form):
         return NOT_SENT
     try:
+        if is_closed(office.log.facts(course), office.now()):
+            return CLOSED
         first = office.access.received(form, me.id, now=office.now())
         if isinstance(first, Problem):
             return NOT_SENT
@@ -87,11 +93,12 @@ def _form(
 ) -> Response[Any]:
     by = _by(request)
     about = said.about if said else "patient" if by == "caregiver" and sent == "patient" else by
-    told = earlier(own_facts(request, course), about)
+    facts = own_facts(request, course)
+    told = earlier(facts, about)
     return page(
         request,
         "patient/feel.html",
-        status=200 if problem is None else 422 if problem is NO_NUMBER else 503,
+        status=200 if problem is None else STATUS[problem.code],
         course=course,
         here="more",
         caring=by == "caregiver",
@@ -102,5 +109,7 @@ def _form(
         problem=problem,
         sent=sent,
         earlier=told[:SHOWN],
+        closed=is_closed(facts.facts, facts.now),
+        warnings=load_table().warnings,
         high=bool(told) and told[0].score >= policies_of(center_of(request)).number(CUT_OFF),
     )

@@ -13,6 +13,7 @@ from litestar.response import Redirect, Template
 from cartway.aftercare import Aftercare, Status, aftercare
 from cartway.pathway.course import Course
 from cartway.problem import Problem
+from cartway.watch.triage import Tier
 from cartway.web.access import EVERY, Act, Role
 from cartway.web.aftercare.plans import own_plan
 from cartway.web.guard.gate import needs
@@ -23,6 +24,7 @@ from cartway.web.patient.readers import Reader, readers
 from cartway.web.patient.team import contacts, members
 from cartway.web.road import center_of
 from cartway.web.speech import language
+from cartway.web.triage.shown import by_tier
 from cartway.words import load_shelf
 
 MOST_LINES = 2000  # of the access log, newest first: some months of a busy record
@@ -35,7 +37,9 @@ def my(request: WebRequest) -> Response[Any]:
     if len(courses) == 1:
         return Redirect(f"/my/{courses[0]}", status_code=303)
     office = office_of(request)
-    return page(request, "patient/mine.html", here="home", own=[own(office, course) for course in courses])
+    return page(
+        request, "patient/mine.html", here="home", signs=_signs(), own=[own(office, course) for course in courses]
+    )
 
 
 @get("/my/{course:str}", opt=needs(Act.read_own), name="my course", sync_to_thread=True)
@@ -56,8 +60,14 @@ def my_course(request: WebRequest, course: FromPath[str]) -> Template:
         plan=None if isinstance(plan, Problem) or road.ended else plan,
         waits=sum(each.key.rpartition(".")[2] in TOLD_AT_HOME for each in after.restrictions),
         asked=_is_asked(request, after),
+        signs=_signs(),
         quiet=road.ended == "died",
     )
+
+
+def _signs() -> Sequence[str]:
+    """The signs of the emergency tier in the reader's language, from the table of triage."""
+    return [each.words for each in by_tier()[Tier.emergency]]
 
 
 TOLD_AT_HOME = ("driving", "proximity")
@@ -89,9 +99,9 @@ def team(request: WebRequest, course: FromPath[str]) -> Template:
 def who_read(request: WebRequest, course: FromPath[str]) -> Template:
     """The access log of one's own record, in words."""
     office, me = office_of(request), person(request).account
-    entries = office.access.entries(course=course, limit=MOST_LINES + 1)
+    entries = office.access.entries(course=course, of_others=me.id, limit=MOST_LINES + 1)
     accounts = {each.id: each for each in office.access.accounts()}
-    told = readers(entries[:MOST_LINES], me.id, accounts, office.zone)
+    told = readers(entries[:MOST_LINES], accounts, office.zone)
     return _page(
         request, "patient/readers.html", course, "more",
         days=_by_day(told), whole=len(entries) <= MOST_LINES,

@@ -1,6 +1,7 @@
 """Who read a record, for the person it is about: who in words, their role, when, by what right. From the access log.
 
-What one does oneself is not told, nor what an open page fetches of itself; whoever was turned away is.
+Whoever was turned away is told too, without a name where it is another patient or their people. Of the reason for
+broken glass only what was chosen is told: in its words somebody may speak of others, or of who reads this.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from datetime import date, tzinfo
 import msgspec
 
 from cartway.times import Instant, to_datetime
-from cartway.web.access import AccessEntry, Account, Act
+from cartway.web.access import OWN, AccessEntry, Account, Act
+from cartway.web.guard.reasons import WHY
 from cartway.words.catalog import N_
 
 ROLES: Mapping[str, str] = {
@@ -34,11 +36,14 @@ RIGHTS: Mapping[str, str] = {
 }
 READS = frozenset({Act.read_course, Act.see_programme, Act.see_ward, Act.hand_over, Act.read_own, "break_glass"})
 """The acts that look at a record; every other of a course writes into it."""
-BY_ITSELF = "by the page itself"
+SOMEBODY = N_("Somebody who is not of your team")
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """What one person did on one day by one right. `first` to `last`: the times. `wrote`: also wrote into it."""
+    """What one person did on one day by one right. `first` to `last`: the times. `wrote`: also wrote into it.
+
+    `reason`: the one that was chosen for broken glass.
+    """
 
     name: str
     role: str
@@ -50,13 +55,13 @@ class Reader(msgspec.Struct, frozen=True):
     reason: str
 
 
-def readers(entries: Iterable[AccessEntry], me: str, accounts: Mapping[str, Account], zone: tzinfo) -> Sequence[Reader]:
-    """Lines of the log of one course, newest first, one for a person, a day and a right. `me`: who asks."""
-    told = [each for each in entries if each.account != me and each.via in RIGHTS and each.reason != BY_ITSELF]
+def readers(entries: Iterable[AccessEntry], accounts: Mapping[str, Account], zone: tzinfo) -> Sequence[Reader]:
+    """Lines of the log of one course, newest first, one for a person, a day and a right."""
     groups: dict[tuple[str, str, date], list[AccessEntry]] = {}
-    for each in told:
-        day = to_datetime(each.at).astimezone(zone).date()
-        groups.setdefault((each.account, each.via, day), []).append(each)
+    for each in entries:
+        if each.via in RIGHTS:
+            day = to_datetime(each.at).astimezone(zone).date()
+            groups.setdefault((each.account, each.via, day), []).append(each)
     found = [_reader(group, day, accounts) for (_, _, day), group in groups.items()]
     return sorted(found, key=lambda each: -each.last)
 
@@ -64,8 +69,19 @@ def readers(entries: Iterable[AccessEntry], me: str, accounts: Mapping[str, Acco
 def _reader(group: Sequence[AccessEntry], day: date, accounts: Mapping[str, Account]) -> Reader:
     newest, known = group[0], accounts.get(group[0].account)
     wrote = newest.via != "refused" and any(each.act not in READS for each in group)
-    reason = next((each.reason for each in group if each.act == "break_glass" and each.reason), "")
+    stranger = newest.via == "refused" and newest.role in OWN
     return Reader(
-        (known.display if known else "") or newest.name, ROLES.get(newest.role, newest.role), RIGHTS[newest.via], day,
-        min(each.at for each in group), max(each.at for each in group), wrote, reason,
-    )  # fmt: skip
+        "" if stranger else (known.display if known else "") or newest.name,
+        SOMEBODY if stranger else ROLES.get(newest.role, newest.role),
+        RIGHTS[newest.via],
+        day,
+        min(each.at for each in group),
+        max(each.at for each in group),
+        wrote,
+        next((chosen for each in group if each.act == "break_glass" and (chosen := _chosen(each.reason))), ""),
+    )
+
+
+def _chosen(reason: str) -> str:
+    """Of a reason the part that was chosen; its words are not told."""
+    return next((words for words in WHY.values() if reason == words or reason.startswith(f"{words}: ")), "")
