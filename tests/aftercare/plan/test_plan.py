@@ -139,10 +139,37 @@ class TestDates:
         assert text.startswith("Not before January 29, 2026 or March 12, 2026.")
         assert "How long may I not drive, and how long must I stay near?" in said(found, "open")
 
-    def test_a_live_vaccine_waits_and_a_flu_shot_does_not(self) -> None:
+    def test_a_live_vaccine_has_no_day_and_a_flu_shot_may_be_had(self) -> None:
         rows = said(plan(course()), "shots")
-        assert rows["Flu"] == "Allowed now"
-        assert rows["Measles, mumps and rubella (live)"].startswith("from January 5, 2027")
+        assert rows["Flu"].startswith("Allowed now")
+        assert rows["Measles, mumps and rubella (live)"] == "Not now. Ask your team."
+
+    def test_a_killed_one_that_only_waits_has_its_day(self) -> None:
+        assert said(plan(course()), "shots")["Pneumonia (pneumococcal)"].startswith("from July 5, 2026")
+
+    def test_no_day_stands_where_more_than_time_speaks_against_a_vaccine(self) -> None:
+        """No response to a killed vaccine has no end by date: neither patient nor doctor reads one."""
+        titer = fact("2026-11-01T10:00Z", "vaccine_titer", choice="no_response", about="tetanus")
+        one = course(titer, now=parse("2026-12-20T00:00Z"))
+        assert said(plan(one), "shots")["Measles, mumps and rubella (live)"] == "Not now. Ask your team."
+        section = plan(one, "physician").section("shots")
+        assert section is not None
+        live = next(row for row in section.rows if row.what == "Not allowed")
+        assert (live.when, "No response to a killed vaccine" in live.text) == ("", True)
+
+    @pytest.mark.parametrize("language", LANGUAGES)
+    def test_a_live_vaccine_that_is_allowed_is_still_the_team_s_to_say(self, language: str) -> None:
+        counts = [
+            fact("2027-12-01T10:00Z", what, value=value, unit="/uL") for what, value in (("cd4", 500), ("cd19", 90))
+        ]
+        titer = fact("2027-11-01T10:00Z", "vaccine_titer", choice="response", about="tetanus")
+        free = fact("2027-12-01T10:00Z", "immunosuppression", choice="none")
+        found = plan(course(*counts, titer, free, now=parse("2028-01-01T00:00Z")), language=language)  # type: ignore[arg-type]
+        section = found.section("shots")
+        assert section is not None
+        live = [row for row in section.rows if "live)" in row.what or "viva)" in row.what]
+        assert live
+        assert not any(row.when or "Allowed" in row.mark or "Ya se puede" in row.mark for row in live)
 
     def test_being_checked_every_day_is_told_while_it_lasts(self) -> None:
         assert "Being checked every day" in said(plan(course(now=EARLY)), "limits")

@@ -156,17 +156,23 @@ def shots(about: Known) -> Section:
 
 
 def _shot(about: Known, each: Vaccine) -> Row:
+    """A vaccine: had, allowed, from when. What more than time speaks against has no day, and a live one never has."""
     told, tone = mark(about, each)
-    first = min((one.day for one in each.candidates if one.day), default=each.earliest)
-    later = each.status is not Status.done and first is not None and first > about.on
-    if later and each.status is Status.not_allowed:
-        told, tone = about.say("mark.not_yet") if each.live else "", "no" if each.live else ""
-    if later and each.status is Status.not_yet:
+    if each.live and each.status is not Status.done:
+        told, tone = about.say("mark.ask_first" if each.status is Status.allowed else "mark.not_allowed"), "no"
+    first = _first_day(about, each)
+    if first and each.status is Status.not_yet:
         told = ""  # the day says it
-    when = about.say("when.from_day", day=day(first, about.language)) if later and first else ""
-    had = [day(one, about.language) for one in _given(about, each)]
-    text = joined(had, about.language)
-    return Row(named(about, "vaccine", each), text, when, mark=told, tone=tone, confirmed=each.confirmed)
+    when = about.say("when.from_day", day=day(first, about.language)) if first else ""
+    had = joined([day(one, about.language) for one in _given(about, each)], about.language)
+    return Row(named(about, "vaccine", each), had, when, mark=told, tone=tone, confirmed=each.confirmed)
+
+
+def _first_day(about: Known, each: Vaccine) -> date | None:
+    """The day to come from which a killed vaccine is allowed; None where no day is to be told."""
+    first = min((one.day for one in each.candidates if one.day), default=each.earliest)
+    told = not each.live and each.status in (Status.not_yet, Status.unknown)
+    return first if told and first is not None and first > about.on else None
 
 
 def _given(about: Known, each: Vaccine) -> Iterable[date]:

@@ -142,11 +142,12 @@ def _given(each: Vaccine) -> str:
 
 
 def _stands(each: Vaccine) -> Row:
-    """How a vaccine stands, without its name: the state leads."""
+    """How a vaccine stands, without its name: the state leads. What more than time speaks against has no day."""
     is_done = each.status is Status.done
     several = days_of(each.candidates) if each.status is Status.unknown and len(each.candidates) > 1 else ""
     when = f"from {several}" if several else _from(each.earliest)
-    found = row(each, "" if is_done else " ".join(each.reasons), "" if is_done else when)
+    dated = each.status not in (Status.done, Status.not_allowed)
+    found = row(each, "" if is_done else " ".join(each.reasons), when if dated else "")
     return msgspec.structs.replace(found, what=STATES[each.status].capitalize(), mark="")
 
 
