@@ -43,6 +43,7 @@ NEVER_LESS = {
     "speech": Tier.emergency,
     "sleepiness": Tier.emergency,
     "breathlessness": Tier.emergency,
+    "breathless_on_stairs": Tier.now,
     "chest_pain": Tier.emergency,
     "fainting": Tier.emergency,
     "self_harm": Tier.emergency,
@@ -152,8 +153,11 @@ def test_every_symptom_has_a_place_and_words_in_both_languages(name: str) -> Non
         ("seizure", "emergency", "emergency"), ("tremor", "now", "today"), ("headache", "emergency", "emergency"),
         ("face_or_vision", "emergency", "emergency"), ("slow_movement", "today", "today"),
         ("bleeding", "emergency", "emergency"), ("tired_pale", "today", "today"), ("cannot_drink", "now", "now"),
+        ("breathless_on_stairs", "now", "now"),
         ("diarrhea", "now", "now"), ("less_urine", "today", "today"), ("blisters", "today", "today"),
-        ("infection_signs", "today", "today"), ("jaundice", "today", "today"), ("rash", "today", "today"),
+        ("infection_signs", "now", "today"), ("blow_to_head", "emergency", "emergency"),
+        ("blood_in_vomit", "emergency", "emergency"), ("sudden_belly_pain", "emergency", "emergency"),
+        ("jaundice", "today", "today"), ("rash", "today", "today"),
         ("face_throat_swelling", "emergency", "emergency"), ("lump", "today", "today"), ("skin_spot", "today", "today"),
         ("low_mood", "today", "today"), ("memory", "now", "visit"), ("always_tired", "today", "visit"),
     ],
@@ -175,6 +179,13 @@ def test_no_floor_is_below_what_may_never_be_less() -> None:
 
 def test_nothing_told_is_no_word_that_all_is_well() -> None:
     assert triage(Answers(temperature="36.8", feeling="good", home_check="as_always")).tier is None
+
+
+@pytest.mark.parametrize(("words", "language"), [("breath", "en"), ("aire", "es")])
+def test_short_breath_hides_under_no_other_name(words: str, language: str) -> None:
+    short = [item for item in TABLE.items.values() if words in item.words(language).casefold()]
+    assert len(short) == 2
+    assert all(TABLE.tier(item.name, early) >= Tier.now for item in short for early in (True, False, None))
 
 
 # ---- Temperatures
@@ -209,7 +220,9 @@ def test_what_is_a_fever_on_the_phone_is_one_in_the_record() -> None:
 @pytest.mark.parametrize(
     ("text", "says"),
     [("I want to die", True), ("no quiero  vivir", True), ("I don\u2019t want to live", True),
-     ("my knee hurts", False), ("", False)],
+     ("I wish I was dead", True), ("it is not worth living", True), ("take all my pills", True),
+     ("I can't go on", True), ("kill my self", True), ("no vale la pena vivir", True),
+     ("ya no quiero estar aqui", True), ("my knee hurts", False), ("", False)],
 )  # fmt: skip
 def test_words_of_self_harm_are_heard(text: str, says: bool) -> None:
     assert speaks_of_self_harm(text) is says
@@ -295,7 +308,7 @@ def test_a_temperature_too_low_to_be_well_or_misread_is_asked_about(value: float
     ("what", "choice", "name"),
     [
         ("feeling", "bad", "feels_bad:2"),
-        ("feeling", "worse", "feels_worse:2"),
+        ("feeling", "worse", "feels_worse:3"),
         ("home_check", "changed", "home_check:4"),
     ],
 )

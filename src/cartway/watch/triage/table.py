@@ -33,10 +33,12 @@ FLOORS: Mapping[str, Tier] = {
     "symptom:speech": Tier.emergency,
     "symptom:sleepiness": Tier.emergency,
     "symptom:breathlessness": Tier.emergency,
+    "symptom:breathless_on_stairs": Tier.now,
     "symptom:chest_pain": Tier.emergency,
     "symptom:fainting": Tier.emergency,
     "symptom:seizure": Tier.emergency,
     "symptom:self_harm": Tier.emergency,
+    "home_check:changed": Tier.emergency,
 }
 """What the table may raise and never lower: a table with less does not load."""
 
