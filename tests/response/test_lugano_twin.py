@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from response.drawn import BASELINE_DAY, answer, ct
@@ -99,6 +99,7 @@ def response(now: Sizes, first: Sizes, others: str, spleen: Fraction, first_sple
     return "PR" if total <= before / 2 and spleen_fell else "SD"
 
 
+@settings(deadline=None)
 @given(scans())
 def test_the_levels_are_those_of_the_slow_twin(drawn: list[tuple[dict[str, tuple[float, float]], str, float]]) -> None:
     parts = []

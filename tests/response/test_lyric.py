@@ -85,6 +85,43 @@ def test_what_settles_the_first_weeks(size: tuple[float, float], level: str) -> 
     assert not found.levels[-1].confirmed  # these numbers were not seen in the paper
 
 
+TWO = ct(BASELINE_DAY, ("N1", 4, 3), ("N2", 2, 2))  # 16 cm2
+GREW = well(30, ("N1", 5, 4), ("N2", 2, 2))  # 24 cm2, +50 %
+
+
+def mass(size: float, across: float | None) -> dict[str, Any]:
+    """A new lesion outside the nodes that nobody doubts."""
+    told = {"size": size, "site": "extranodal"} | ({} if across is None else {"short_axis": across})
+    return {"choice": "unequivocal", "about": "L", "detail": told}
+
+
+@pytest.mark.parametrize(
+    ("size", "level"),
+    [
+        ((6, 5), "PD"),  # 24 to 54 cm2
+        ((2, 1.2), "PD"),  # exactly +10 %
+        ((2, 1.1), "IR1"),  # +9.2 %
+    ],
+)
+def test_after_the_first_weeks_new_lesions_are_among_the_targets(size: tuple[float, float], level: str) -> None:
+    found = lyric(TWO, GREW, well(60, ("N1", 5, 4), ("N2", 2, 2), new_lesion=mass(*size)))
+    assert [each.level for each in found.levels] == ["IR1", level]
+    assert found.levels[-1].numbers["spd_with_new_cm2"] > 24
+
+
+def test_a_new_lesion_without_its_diameters_leaves_both() -> None:
+    found = last(TWO, GREW, well(60, ("N1", 5, 4), ("N2", 2, 2), new_lesion=mass(6, None)))
+    assert found.candidates == ("IR1", "PD")
+    assert "both diameters of the new lesion" in found.missing
+
+
+def test_deterioration_ends_an_indeterminate_response() -> None:
+    found = lyric(TWO, GREW, ct(60, ("N1", 5.3, 4), ("N2", 2, 2), clinical_deterioration="yes"))
+    assert (found.levels[-1].level, found.levels[-1].confirmed) == ("PD", False)
+    assert found.progression_at == day(30)
+    assert any("Clinical deterioration" in each for each in found.levels[-1].because)
+
+
 def test_confirmed_progression_is_dated_back() -> None:
     found = lyric(BEFORE, well(30, ("N1", 4, 3)), well(45, ("N1", 4.2, 3)), well(60, ("N1", 5.5, 3.5)))
     assert [level.level for level in found.levels] == ["IR1", "IR1", "PD"]

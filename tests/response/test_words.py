@@ -13,7 +13,7 @@ RAISED = re.compile(
 )
 MINE = (
     "lugano*.py",
-    "lyric.py",
+    "lyric*.py",
     "kinetics.py",
     "b_cells.py",
     "endpoints.py",

@@ -7,16 +7,15 @@ deterioration, were not seen in the paper: they are told as not confirmed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from itertools import pairwise
 
 import msgspec
 
 from cartway.response import lugano
-from cartway.response.items import percent, shown, shown_percent
-from cartway.response.lesions import TARGETS_AT_MOST, Lesion
+from cartway.response.items import percent, shown_percent
 from cartway.response.lugano import Combined
-from cartway.response.lugano_growth import growth_step, progression_items, target_items
+from cartway.response.lugano_growth import progression_items, target_items
+from cartway.response.lyric_settled import after_ir1, after_ir2a, half_again, indeterminate, said
 from cartway.response.measured import Assessments, days_between
 from cartway.response.model import NOT_EVALUABLE, Choices, Criteria, Level, Reading
 from cartway.response.scan import Scan
@@ -60,7 +59,7 @@ def _level(part: Combined, before: Settling | None, measured: Assessments) -> Le
     labels = {**lugano_level.labels, "lugano_2014": lugano_level.level}
     if lugano_level.level != "PD" or _beyond_doubt(part):
         return msgspec.structs.replace(lugano_level, labels=labels)
-    found = _settled(part, before) if before is not None else _first(part, measured)
+    found = _settled(part, before, measured) if before is not None else _first(part, measured)
     labels = {name: text for name, text in labels.items() if name != "after_cr" or found.level == "PD"}
     return msgspec.structs.replace(found, labels=labels)
 
@@ -86,23 +85,18 @@ def _first(part: Combined, measured: Assessments) -> Level:
     return _elsewhere(part, known=rise is not None)
 
 
-def half_again(spd: Decimal | None, nadir: Decimal | None) -> bool | None:
-    """Whether the sum of products is at least half as large again as at its lowest; None where it is not known."""
-    return None if spd is None or nadir is None else spd * 2 >= nadir * 3
-
-
 def _burden_grew(part: Combined, measured: Assessments) -> Level:
     """IR1: in the first 12 weeks, without clinical deterioration."""
     level, scan = part.level, part.scan
     if scan.day > FIRST_WEEKS_DAYS:
-        return _said(level, f"Day {scan.day} lies after the first 12 weeks: no indeterminate response by size.")
+        return said(level, f"Day {scan.day} lies after the first 12 weeks: no indeterminate response by size.")
     worse = _deteriorated(scan, measured)
     if worse == "yes":
-        return _said(level, "With clinical deterioration progression is no indeterminate response.", confirmed=False)
+        return said(level, "With clinical deterioration progression is no indeterminate response.", confirmed=False)
     change = f"Sum of products {_change(scan)} in the first 12 weeks"
     if worse == "no":
-        return _indeterminate(level, "IR1", f"{change}, without clinical deterioration.", confirmed=False)
-    open_level = _said(level, f"{change}; whether there is clinical deterioration is not charted.", confirmed=False)
+        return indeterminate(level, "IR1", f"{change}, without clinical deterioration.", confirmed=False)
+    open_level = said(level, f"{change}; whether there is clinical deterioration is not charted.", confirmed=False)
     missing = (*level.missing, "clinical deterioration")
     return msgspec.structs.replace(open_level, missing=missing, candidates=("IR1", "PD"))
 
@@ -120,11 +114,11 @@ def _elsewhere(part: Combined, *, known: bool) -> Level:
     level, scan = part.level, part.scan
     burden = f"sum of products {_change(scan)}, below +50 %" if known else "the sum of products is not known"
     if any(lesion.is_disease is not False for lesion in scan.new):
-        found = _indeterminate(level, "IR2a", f"New lesion; {burden}.")
+        found = indeterminate(level, "IR2a", f"New lesion; {burden}.")
     elif any(item.answer == "yes" for item in target_items(scan)):
-        found = _indeterminate(level, "IR2b", f"A lesion's product grew by at least half; {burden}.")
+        found = indeterminate(level, "IR2b", f"A lesion's product grew by at least half; {burden}.")
     elif part.pet is not None and part.pet.level == "PD":
-        found = _indeterminate(level, "IR3", f"More FDG uptake, no lesion larger or new; {burden}.")
+        found = indeterminate(level, "IR3", f"More FDG uptake, no lesion larger or new; {burden}.")
     else:
         return level
     if known:
@@ -136,68 +130,19 @@ def _elsewhere(part: Combined, *, known: bool) -> Level:
 # What settles it
 
 
-def _settled(part: Combined, before: Settling) -> Level:
+def _settled(part: Combined, before: Settling, measured: Assessments) -> Level:
     """Progression by the rule of the indeterminate response before, or indeterminate still."""
     if before.level == "IR1":
-        return _after_ir1(part, before.scan)
+        if _deteriorated(part.scan, measured) == "yes":
+            text = "Clinical deterioration since then ends the indeterminate response: progression."
+            return said(part.level, text, confirmed=False)
+        return after_ir1(part, before.scan)
     if before.level == "IR2a" and part.scan.new:
-        return _after_ir2a(part)
+        return after_ir2a(part)
     if half_again(part.scan.spd, part.scan.spd_nadir):
         text = f"After {before.level} the sum of products is {_change(part.scan)}: progression."
-        return _said(part.level, text, rule="LY-C3", confirmed=False)
+        return said(part.level, text, rule="LY-C3", confirmed=False)
     return _elsewhere(part, known=part.scan.spd is not None)
-
-
-def _after_ir1(part: Combined, first: Scan) -> Level:
-    """PD where the sum rose by a further 10 % from the IR scan and a lesion grew by 0.5 cm (1.0 cm above 2 cm)."""
-    now, then = part.scan.spd, first.spd
-    if now is None or then is None:
-        return msgspec.structs.replace(part.level, candidates=("IR1", "PD"), confirmed=False)
-    further = now * 10 >= then * 11
-    grown = any(_grew_since(lesion, first.targets.get(name)) for name, lesion in part.scan.targets.items())
-    change = shown_percent(percent(now, then)) if then else "from nothing"
-    text = (
-        f"Since the indeterminate response the sum of products went from {shown(then)} to {shown(now)} cm2 ({change})"
-    )
-    numbers = {**part.level.numbers, "spd_change_from_ir_pct": percent(now, then)} if then else part.level.numbers
-    level = msgspec.structs.replace(part.level, numbers=numbers)
-    if further and grown:
-        return _said(level, f"{text}, and a lesion is longer: progression.", rule="LY-C2", confirmed=False)
-    return _indeterminate(level, "IR1", f"{text}: not enough for progression.", confirmed=False)
-
-
-def _grew_since(now: Lesion, then: Lesion | None) -> bool:
-    if then is None or now.longest is None or then.longest is None:
-        return False
-    step = growth_step(then.longest)
-    wider = now.across is not None and then.across is not None and now.across - then.across >= step
-    return now.longest - then.longest >= step or wider
-
-
-def _after_ir2a(part: Combined) -> Level:
-    """PD where the sum with the new lesions among the targets is half as large again as the lowest sum."""
-    total, nadir = sum_with_new(part.scan), part.scan.spd_nadir
-    grown = half_again(total, nadir)
-    if grown is None or total is None or nadir is None:
-        missing = (*part.level.missing, "both diameters of the new lesion")
-        found = _indeterminate(part.level, "IR2a", "The new lesion is still there.", confirmed=False)
-        return msgspec.structs.replace(found, missing=missing, candidates=("IR2a", "PD"))
-    text = f"With the new lesions the sum of products is {shown(total)} cm2; its lowest was {shown(nadir)} cm2"
-    level = msgspec.structs.replace(part.level, numbers={**part.level.numbers, "spd_with_new_cm2": total})
-    if grown:
-        return _said(level, f"{text}: progression.", rule="LY-C3", confirmed=False)
-    return _indeterminate(level, "IR2a", f"{text}: not half as large again.", confirmed=False)
-
-
-def sum_with_new(scan: Scan) -> Decimal | None:
-    """The sum of products with the new lesions, of the six largest, cm2; None where one was not measured."""
-    new = [lesion for lesion in scan.new if lesion.is_disease is not False]
-    products = [None if each.size is None or each.across is None else each.size * each.across for each in new]
-    if scan.spd is None or any(product is None for product in products):
-        return None
-    targets = [lesion.product or Decimal(0) for lesion in scan.targets.values()]
-    ordered = sorted([*targets, *(each for each in products if each is not None)], reverse=True)
-    return sum(ordered[:TARGETS_AT_MOST], Decimal(0))
 
 
 # Words and dates
@@ -207,19 +152,6 @@ def _change(scan: Scan) -> str:
     if scan.spd is None or not scan.spd_nadir:
         return "not known"
     return shown_percent(percent(scan.spd, scan.spd_nadir))
-
-
-def _indeterminate(level: Level, name: str, text: str, *, confirmed: bool = True) -> Level:
-    rule = f"LY-{name}"
-    told = _said(level, text, rule=rule, confirmed=confirmed)
-    return msgspec.structs.replace(told, level=name, flags=(*level.flags, "indeterminate_response"))
-
-
-def _said(level: Level, text: str, *, rule: str = "", confirmed: bool = True) -> Level:
-    because = (*level.because, text)
-    return msgspec.structs.replace(
-        level, because=because, rule=rule or level.rule, confirmed=level.confirmed and confirmed
-    )
 
 
 def dated_back(levels: Sequence[Level]) -> tuple[Level, ...]:
@@ -236,7 +168,7 @@ def dated_back(levels: Sequence[Level]) -> tuple[Level, ...]:
 
 
 def _confirmed_later(level: Level) -> Level:
-    told = _said(level, "Later confirmed as progression, dated back to here.", rule="LY-C4", confirmed=False)
+    told = said(level, "Later confirmed as progression, dated back to here.", rule="LY-C4", confirmed=False)
     return msgspec.structs.replace(told, level="PD")
 
 
