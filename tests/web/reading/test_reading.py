@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,6 +63,7 @@ def test_a_reader_of_another_language_reads_in_it_where_it_is_written(reader: An
     page = reader.get("/read/crs", headers={"accept-language": "es-MX,es;q=0.9"}).text
     assert '<html lang="es">' in page
     assert f'<h1 lang="{shown.language}">{shown.title}</h1>' in page
+    assert f'<li lang="en">{html.escape(shown.front.sources[0])}</li>' in page  # named as it is called, in English
 
 
 def test_the_number_to_call_stands_on_every_page(reader: Any) -> None:
