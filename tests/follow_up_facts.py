@@ -1,7 +1,7 @@
 """The worked follow-up cases as rows of a facts table: what a field of a case is called here. No rule is decided here.
 
-What a case does not mention is taken for absent: no immunosuppression, a killed vaccine that took. A case that is about
-them says so.
+What a case does not mention is taken for absent: no immunosuppression, no pregnancy, a killed vaccine that took. A case
+that is about them says so.
 """
 
 from __future__ import annotations
@@ -113,7 +113,9 @@ def _field(key: str, value: Any, given: Mapping[str, Any], on: date) -> Iterator
 
 def _event(key: str, value: Any, given: Mapping[str, Any], on: date) -> Iterator[Row]:
     zero, said = infusions(given)[0], str(value).casefold()
-    if "seizure" in key and value not in NONE:
+    if ("relapse" in key or "progression" in key) and value not in NONE:
+        yield _row(_when(value, on, on), "progression", choice="yes")
+    elif "seizure" in key and value not in NONE:
         yield _row(_when(value, zero, on), "seizure", choice="generalized")
     elif ("neuro" in key or "icans" in key) and value not in NONE and "cut" not in key:
         yield _row(_when(value, on, on), "new_neurological_change", choice="yes")
@@ -146,7 +148,9 @@ def _kind(event: Mapping[str, Any]) -> str:
 
 
 def _assumed(given: Mapping[str, Any], on: date) -> Iterator[Row]:
-    """Immunosuppression and the answer to a killed vaccine, as the case says, else as it is silent."""
+    """Immunosuppression, pregnancy and the answer to a killed vaccine, as the case says, else as it is silent."""
+    pregnant = any("pregnan" in key and given[key] not in NONE and given[key] != "negative" for key in given)
+    yield _row(on, "pregnancy_test", choice="positive" if pregnant else "negative")
     suppressed = next((given[key] for key in given if "immunosuppress" in key or "steroid" in key), None)
     if _is_day(suppressed):
         yield _row(infusions(given)[-1], "immunosuppression", choice="systemic")

@@ -6,14 +6,18 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from types import MappingProxyType
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aftercare.drawn import ZERO, asked, chose, days_of, infused, is_open, ivig, policy, said, vaccine
+from aftercare.drawn import ZERO, asked, chose, days_of, infused, is_open, ivig, noon, policy, said, vaccine
 from aftercare.test_dates import slow_months_after
-from cartway.aftercare import Status
+from cartway.aftercare import Status, aftercare
+from cartway.pathway.course import Course
+from cartway.pathway.policies import load_policies
 from cartway.record import Fact
+from cartway.response import Response, choices_of, respond
 
 LATE = "2027-02-10"
 
@@ -22,7 +26,8 @@ def well(day: str = LATE, values: Mapping[str, float] = MappingProxyType({})) ->
     """Somebody whose immune system is back: no immunosuppression, CD4, B cells, a killed vaccine that took."""
     counts = {"cd4": 350.0, "cd19": 40.0, **values}
     return [
-        said(day, "immunosuppression", "none"), said(day, "vaccine_titer", "response", about="pneumococcal"),
+        said("2024-01-01", "sex", "male"), said(day, "immunosuppression", "none"),
+        said(day, "vaccine_titer", "response", about="pneumococcal"),
         *(said(day, what, value=value) for what, value in counts.items()),
     ]  # fmt: skip
 
@@ -54,7 +59,7 @@ def test_what_is_not_known_is_not_taken_for_normal() -> None:
     assert found.status is Status.unknown
     assert set(found.missing) == {
         "whether immunosuppression is given", "CD4 since the infusion", "CD19 since the infusion",
-        "the response to a killed vaccine",
+        "the response to a killed vaccine", "a pregnancy test, or the sex",
     }  # fmt: skip
     assert vaccine(asked(infused(), on=LATE), "hepatitis_b").status is Status.unknown
 
@@ -81,6 +86,51 @@ def test_counts_before_the_last_infusion_open_no_live_vaccine() -> None:
     counts = well("2025-07-10")
     found = vaccine(asked(infused("2025-01-05"), counts, infused("2025-08-01"), on="2026-09-01"), "mmr")
     assert (found.status, len(found.missing)) == (Status.unknown, 4)
+
+
+def test_no_live_vaccine_in_a_disease_that_came_back() -> None:
+    back = said("2027-02-01", "progression", "yes")
+    found = vaccine(asked(infused(), well(), back, on=LATE), "mmr")
+    assert found.status is Status.not_allowed
+    assert any("came back" in each for each in found.reasons)
+    taken_back = said("2027-02-05", "progression", "no")
+    found = vaccine(asked(infused(), well(), back, taken_back, on=LATE), "mmr")
+    assert (found.status, found.reasons) == (Status.unknown, ())
+    before = said("2026-01-01", "progression", "yes")
+    assert vaccine(asked(infused(), before, well(), on=LATE), "mmr").status is Status.allowed
+
+
+def test_progression_by_the_derived_response_forbids_a_live_vaccine() -> None:
+    course = Course([infused(), *well()], noon(LATE))
+    response = respond(course, choices_of(load_policies()), "lugano_2014")
+    assert isinstance(response, Response)
+    grown = msgspec.structs.replace(response, progression_at=noon("2027-01-20"))
+    for told, status in ((response, Status.allowed), (grown, Status.not_allowed)):
+        assert vaccine(aftercare(course, Course([], noon(LATE)), told, country="US"), "mmr").status is status
+
+
+def woman(*, born: str = "") -> list[Fact]:
+    facts = [fact for fact in well() if fact.what != "sex"]
+    return [*facts, said("2024-01-01", "sex", "female"), *([said(born, "birth_date")] if born else [])]
+
+
+@pytest.mark.parametrize(("test", "on", "status"), [
+    ("positive", "2026-12-20", Status.not_allowed), ("negative", "2027-02-01", Status.allowed),
+    ("negative", "2026-12-20", Status.unknown), ("not_applicable", "2024-12-20", Status.allowed),
+    ("", "", Status.unknown),
+])  # fmt: skip
+def test_pregnancy_is_excluded_before_a_live_vaccine(test: str, on: str, status: Status) -> None:
+    tested = [said(on, "pregnancy_test", test)] if test else []
+    assert vaccine(asked(infused(), woman(), tested, on=LATE), "mmr").status is status
+    assert vaccine(asked(infused(), woman(), tested, on=LATE), "hepatitis_b").status is Status.allowed
+
+
+@pytest.mark.parametrize(("born", "status"), [
+    ("1972-02-10", Status.allowed), ("1972-02-11", Status.unknown), ("2015-02-10", Status.unknown),
+    ("2017-06-01", Status.allowed),
+])  # fmt: skip
+def test_pregnancy_is_asked_about_by_age(born: str, status: Status) -> None:
+    assert vaccine(asked(infused(), woman(born=born), on=LATE), "mmr").status is status
 
 
 def test_no_immunosuppression_before_the_infusion_says_nothing_of_now() -> None:

@@ -42,15 +42,16 @@ def aftercare(
         return Aftercare(
             course=course.id, on=setting.on, country=country, disease=setting.disease, check_ins=check_ins(setting)
         )
-    found = _after_infusion(setting, _came_back(setting, response))
+    found = _after_infusion(setting, _progressed(setting, response))
     return found if setting.ended is None else _ended(found)
 
 
-def _after_infusion(setting: Setting, came_back: date | None) -> Aftercare:
+def _after_infusion(setting: Setting, progressed: date | None) -> Aftercare:
+    came_back = _came_back(setting, progressed)
     limits, about_limits = restrictions(setting)
     markers, about_immune = _immune(setting)
     medicines, about_medicines = prophylaxis(setting)
-    shots, about_shots = vaccines(setting)
+    shots, about_shots = vaccines(setting, progressed)
     reports, about_reports = registry(setting)
     return Aftercare(
         course=setting.course.id, on=setting.on, country=setting.country, product=setting.product_name,
@@ -93,11 +94,17 @@ def _immune(setting: Setting) -> tuple[tuple[Marker, ...], tuple[Question, ...]]
     return tuple(markers), tuple(asked)
 
 
-def _came_back(setting: Setting, response: Response | None) -> date | None:
+def _progressed(setting: Setting, response: Response | None) -> date | None:
+    """The day of progression by the derived response, where it was worked out."""
+    at = response.progression_at if response is not None else None
+    return None if at is None else setting.day_at(at)
+
+
+def _came_back(setting: Setting, progressed: date | None) -> date | None:
     """The day from which the disease is followed by another treatment: progression, or a further therapy."""
     days = [setting.day(setting.next_therapy)] if setting.next_therapy else []
-    if response is not None and response.progression_at is not None:
-        days.append(setting.day_at(response.progression_at))
+    if progressed is not None:
+        days.append(progressed)
     progression = [fact for fact in setting.all("progression") if setting.day(fact) > setting.zero]
     days += [setting.day(fact) for fact in progression if fact.choice != "no"]
     return min(days, default=None)

@@ -134,7 +134,7 @@ def _further_therapy(setting: Setting) -> Iterator[Condition]:
 
 
 def _immunosuppression(setting: Setting, given: Fact | None, months: int) -> Iterator[Condition]:
-    """Whether immunosuppression is given, and for how long it has been over. Not stated since the infusion: not known."""
+    """Whether immunosuppression is given, and since when it is over. Not stated since the infusion is not known."""
     said = setting.latest("immunosuppression")
     if said is not None and said.choice == "systemic":
         yield Condition(f"Systemic immunosuppression since {setting.day(said)}", False, facts=(said,))

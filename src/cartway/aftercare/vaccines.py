@@ -17,6 +17,7 @@ from cartway.aftercare.immune import above
 from cartway.aftercare.model import Candidate, Question, Status, Vaccine
 from cartway.aftercare.questions import chosen_of, data, load_questions, question
 from cartway.aftercare.setting import Setting
+from cartway.aftercare.vaccine_bars import bars
 from cartway.aftercare.vaccine_rules import FRESH, Condition, Rule, conditions, treated
 from cartway.pathway.answer import Source
 from cartway.record import Fact
@@ -63,14 +64,16 @@ class Group(msgspec.Struct, frozen=True):
     facts: tuple[Fact, ...]
 
 
-def vaccines(setting: Setting) -> tuple[tuple[Vaccine, ...], tuple[Question, ...]]:
-    """Every vaccine of the schedule, and the questions on which its days hang."""
+def vaccines(setting: Setting, progressed: date | None = None) -> tuple[tuple[Vaccine, ...], tuple[Question, ...]]:
+    """Every vaccine of the schedule, and the questions on which its days hang.
+
+    `progressed`: when the disease progressed by the derived response.
+    """
     schedule, given = load_vaccines(), treated(setting)
     early = _reconstituted(setting)
-    groups = {
-        name: _group(setting, name, rule, conditions(setting, given, rule, name), early)
-        for name, rule in schedule.rules.items()
-    }
+    told = {name: conditions(setting, given, rule, name) for name, rule in schedule.rules.items()}
+    told["live"] = (*told["live"], *bars(setting, progressed))
+    groups = {name: _group(setting, name, rule, told[name], early) for name, rule in schedule.rules.items()}
     found = tuple(_vaccine(setting, each, schedule.rules[each.rule], groups[each.rule]) for each in schedule.vaccines)
     return found, tuple(_questions(setting, groups, early))
 
