@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
+from cartway.settings import COUNTRIES
 from cartway.watch.triage import load_table
 from cartway.web.triage.urgent import worker_text
 
@@ -31,10 +33,26 @@ def test_the_local_number_comes_first(site: Site) -> None:
     assert "988" in panel
 
 
-def test_in_another_country_its_own_number(make_site: object) -> None:
-    page = make_site(country="GB").client(None).get("/urgent").text  # type: ignore[operator]
-    assert 'href="tel:999"' in page
-    assert "911" not in page.split('id="main"')[1].split("</main>")[0]
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_every_country_of_the_settings_has_its_own_number(make_site: Any, country: str) -> None:
+    emergency = load_table().emergency[country]
+    page = make_site(country=country).client(None).get("/urgent").text
+    panel = page.split('<div class="action" data-tier="4"')[1].split('<div class="action"')[0]
+    assert re.findall(r'href="tel:([^"]*)"', panel)[0] == emergency
+    assert f"Call {emergency} now" in panel
+    assert "911" not in page.split('id="main"')[1] or country == "US"
+
+
+def test_the_table_names_no_country_that_nobody_can_set() -> None:
+    table = load_table()
+    assert set(table.emergency) == set(COUNTRIES)
+    assert set(table.crisis) <= set(COUNTRIES)
+
+
+@pytest.mark.parametrize(("country", "line"), [("UK", "116123"), ("IN", "14416"), ("ES", "024"), ("US", "988")])
+def test_the_line_for_thoughts_of_suicide_is_the_country_s_own(make_site: Any, country: str, line: str) -> None:
+    page = make_site(country=country).client(None).get("/urgent").text
+    assert f'href="tel:{line}"' in page
 
 
 def test_it_says_the_number_of_the_team_on_every_panel(site: Site) -> None:

@@ -7,8 +7,6 @@ shown two numbers. Without a line that answers day and night there is no plan an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from cartway.aftercare.plan.model import Call, Language
 from cartway.aftercare.plan.said import known, say
 from cartway.pathway.course import Course
@@ -17,8 +15,6 @@ from cartway.record import Fact
 from cartway.vocabulary import vocabulary
 
 LINE = "line_24_hours"
-EMERGENCY: Mapping[str, str] = {"US": "911", "EU": "112", "UK": "999", "ES": "112", "IN": "112", "CN": "120"}
-"""The number of the ambulance by the country of the settings."""
 
 
 def line(course: Course, center: Course, phone: str, language: Language) -> Call | Problem:

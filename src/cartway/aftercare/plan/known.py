@@ -9,7 +9,7 @@ import msgspec
 from cartway.aftercare.care import aftercare
 from cartway.aftercare.dates import day_of
 from cartway.aftercare.model import Aftercare
-from cartway.aftercare.plan.contacts import EMERGENCY, calls, line
+from cartway.aftercare.plan.contacts import calls, line
 from cartway.aftercare.plan.model import Call, Language
 from cartway.aftercare.plan.said import say
 from cartway.aftercare.plan.treatment import Treatment, treatment
@@ -19,6 +19,7 @@ from cartway.problem import Problem
 from cartway.response.model import Response, choices_of
 from cartway.response.respond import respond
 from cartway.toxicity import Rules
+from cartway.watch.triage import load_table
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -72,5 +73,5 @@ def known(course: Course, center: Course, place: Place, language: Language) -> K
         response=response,
         line=called,
         calls=calls(course, center, language),
-        emergency=EMERGENCY.get(place.country, "112"),
+        emergency=load_table().emergency.get(place.country, "112"),
     )
