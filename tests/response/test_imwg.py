@@ -213,6 +213,29 @@ def test_death_of_the_myeloma_confirms_one_test_of_progression() -> None:
     assert myeloma(SERUM, *visits, further=[other]).progression_at is None
 
 
+GONE = {"serum": 0, "urine": 0, "sife": "negative", "uife": "negative"}
+
+
+@pytest.mark.parametrize(
+    ("now", "flags"),
+    [
+        ({"dflc": 60, "ratio": 80}, ("light_chain_escape",)),
+        ({"dflc": 10.1, "ratio": 1.5}, ()),  # a normal ratio
+        ({"dflc": 10.1, "ratio": 80}, ()),  # exactly 10 mg/dL above the lowest
+        ({"dflc": 10.2, "ratio": 80}, ("light_chain_escape",)),
+        ({"marrow": 40}, ("marrow_relapse_to_judge", "relapse_from_cr")),
+        ({"marrow": 11}, ("relapse_from_cr",)),  # 9 points above the lowest
+    ],
+)
+def test_what_rises_beside_a_marker_that_rules_is_to_be_judged(now: dict[str, Any], flags: tuple[str, ...]) -> None:
+    first = [visit(number, **CLEAR, dflc=0.1, ratio=1.0) for number in (30, 60)]
+    found = myeloma({**SERUM, "dflc": 20, "ratio": 30}, *first, visit(90, **{**GONE, **now}))
+    judged = bool(set(flags) - {"relapse_from_cr"})
+    assert tuple(flag for flag in found.flags if flag != "response_not_confirmed") == flags
+    assert found.levels[-1].level != "PD"
+    assert ("PD" in found.levels[-1].candidates) == ("PD" in found.confirmed[-1].candidates) == judged
+
+
 # ---- confirmation
 
 

@@ -6,14 +6,14 @@ on it was found, so the edition of 2016 is the one built in.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from msgspec.structs import replace
 
 from cartway.response.exactly import change
-from cartway.response.imwg_confirm import Ends, confirmed
+from cartway.response.imwg_confirm import Ends, confirmed, course_flags
 from cartway.response.imwg_level import Depth, Route, depth_of, route_of
 from cartway.response.imwg_progress import (
     Lowest,
@@ -24,9 +24,10 @@ from cartway.response.imwg_progress import (
     progressions,
     relapse_from_complete,
     rises,
+    to_judge,
 )
 from cartway.response.imwg_sustained import sustained
-from cartway.response.imwg_visit import Visit, kappa_is_involved, visit_of
+from cartway.response.imwg_visit import Visit, kappa_is_involved, normal, visit_of
 from cartway.response.measured import Assessments
 from cartway.response.model import Choices, Criteria, Level, Mrd, Reading
 from cartway.response.nearby import Window, window_of
@@ -86,17 +87,9 @@ def read(found: Assessments, choices: Choices) -> Reading:
         levels=levels,
         confirmed=sure,
         mrd=tuple(test for tests in state.mrd for test in tests),
-        flags=tuple(_of_confirmation(sure)),
+        flags=tuple(course_flags(levels, sure)),
         labels=_labels(levels),
     )
-
-
-def _of_confirmation(sure: Sequence[Level]) -> Iterator[str]:
-    """What the confirmation leaves to look at; that a response is not confirmed yet only of the last visit."""
-    flags = dict.fromkeys(flag for level in sure for flag in level.flags)
-    yield from (flag for flag in ("confirmed_over_gap", "progression_not_confirmed") if flag in flags)
-    if sure and "response_not_confirmed" in sure[-1].flags:
-        yield "response_not_confirmed"
 
 
 def _level(visit: Visit, state: _Read) -> Level:
@@ -109,7 +102,7 @@ def _level(visit: Visit, state: _Read) -> Level:
         otherwise = list(progressions(visit, rises(visit, state.lowest, not strict), state.route))
     depth = _depth(visit, state)
     level = _progressed(visit, met, depth) if _sure(met) or (met and depth.level == "NE") else _reached(visit, depth)
-    level = _opened(level, met, otherwise, depth)
+    level = _judged(_opened(level, met, otherwise, depth), visit, state)
     return _labeled(replace(level, numbers=_numbers(visit, state, met, risen)), visit, state)
 
 
@@ -184,6 +177,19 @@ def _opened(level: Level, met: Sequence[Progression], otherwise: Sequence[Progre
             level, because=words, candidates=_both(level, depth), flags=(*level.flags, "review_lesion"), confirmed=False
         )
     return level
+
+
+def _judged(level: Level, visit: Visit, state: _Read) -> Level:
+    """The level with the rises that the letter leaves out: it stands, and progression stands beside it."""
+    found = dict(to_judge(rises(visit, state.lowest, confirmed=False), state.route, normal(visit.ratio)))
+    if not found or level.level == "PD":
+        return level
+    return replace(
+        level,
+        because=(*level.because, *found.values()),
+        candidates=tuple(dict.fromkeys((level.level, *level.candidates, "PD"))),
+        flags=(*level.flags, *found),
+    )
 
 
 def _both(level: Level, depth: Depth) -> tuple[str, ...]:

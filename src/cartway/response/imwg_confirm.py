@@ -7,7 +7,7 @@ that of admiralonco, vignette adrs_imwg.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -19,6 +19,8 @@ from cartway.times import Instant
 
 RANKS = {name: rank for rank, name in enumerate(("NE", *LEVELS, "PD"))}
 ALONE = frozenset({"M-PD-L", "M-PD-B"})  # progression that needs no second test
+TO_JUDGE = ("light_chain_escape", "marrow_relapse_to_judge")
+"""Rises that are no progression by the letter: a level that stands from before stands beside them in doubt."""
 
 
 class Ends(NamedTuple):
@@ -39,6 +41,18 @@ def confirmed(levels: Sequence[Level], ends: Ends, choices: Choices) -> tuple[Le
     return tuple(found)
 
 
+def course_flags(levels: Sequence[Level], sure: Sequence[Level]) -> Iterator[str]:
+    """What to look at for the whole course; that a response is not confirmed yet, or over, only of the last visit."""
+    unsure = dict.fromkeys(flag for level in sure for flag in level.flags)
+    yield from (flag for flag in ("confirmed_over_gap", "progression_not_confirmed") if flag in unsure)
+    if sure and "response_not_confirmed" in sure[-1].flags:
+        yield "response_not_confirmed"
+    seen = dict.fromkeys(flag for level in levels for flag in level.flags)
+    yield from (flag for flag in TO_JUDGE if flag in seen)
+    if levels and "relapse_from_cr" in levels[-1].flags:
+        yield "relapse_from_cr"
+
+
 def _staying(level: Level, kept: str, own: Level) -> Level:
     """The level that was confirmed before stands; why the visit's own does not is still told."""
     if kept == own.level:
@@ -46,7 +60,8 @@ def _staying(level: Level, kept: str, own: Level) -> Level:
     words = f"{kept} was confirmed before and stands until progression or a better level is confirmed."
     held = RANKS[kept] >= RANKS[level.level]
     flags = tuple(flag for flag in own.flags if not (held and flag == "response_not_confirmed"))
-    return replace(level, level=kept, rule="M-C2", because=(words, *own.because), flags=flags, candidates=())
+    candidates = (kept, "PD") if set(TO_JUDGE) & set(flags) else ()
+    return replace(level, level=kept, rule="M-C2", because=(words, *own.because), flags=flags, candidates=candidates)
 
 
 def _own(index: int, levels: Sequence[Level], ends: Ends, choices: Choices) -> Level:

@@ -142,6 +142,21 @@ def _cells(found: dict[str, Rise], route: Route) -> Iterator[Progression]:
         yield Progression("M-PD-C", blood.told(), True, confirmed=False, rise=blood)
 
 
+def to_judge(found: dict[str, Rise], route: Route, ratio_normal: bool | None) -> Iterator[tuple[str, str]]:
+    """Rises that are no progression by the letter, for another marker rules, and that a physician has to judge.
+
+    Light chains that escape (with the limits of M-PD-F, and a ratio that is not normal) and plasma cells in the marrow
+    (with those of M-PD-B): a flag and its words each.
+    """
+    chains, marrow = found.get("light_chains"), found.get("marrow")
+    escaped = chains and (route.serum or route.urine) and _by_a_quarter(chains) and chains.amount > LIGHT_CHAINS
+    if chains and escaped and ratio_normal is not True:
+        yield "light_chain_escape", f"{chains.told()} By the letter the M-protein rules."
+    again = marrow and route.rules not in ("marrow", "") and _by_a_quarter(marrow) and marrow.amount >= MARROW
+    if marrow and again:
+        yield "marrow_relapse_to_judge", f"{marrow.told()} By the letter another marker rules."
+
+
 def _by_a_quarter(rise: Rise) -> bool:
     return rose(rise.now, rise.lowest, 25)
 
