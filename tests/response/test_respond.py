@@ -87,6 +87,18 @@ def test_a_second_infusion_is_flagged_but_not_the_second_part_of_a_dose() -> Non
     assert (answer([again]).flags, answer([part]).flags) == (("infused_again",), ())
 
 
+@pytest.mark.parametrize(
+    ("product", "after", "flags"),
+    [
+        ("axicabtagene_ciloleucel", 0.03, ()),  # its second component or bag, 40 minutes later
+        ("axicabtagene_ciloleucel", 1, ("infused_again",)),
+        ("tisagenlecleucel", 0.03, ("infused_again",)),
+    ],
+)
+def test_two_components_of_one_product_are_one_dose(product: str, after: float, flags: tuple[str, ...]) -> None:
+    assert answer([Fact("a", day(after), "infusion", choice=product, detail={"component": "CD4"})]).flags == flags
+
+
 def test_levels_after_new_therapy_are_flagged() -> None:
     therapy = [Fact("a", day(40), "next_therapy")]
     found = answer(pet(-7, 5), pet(30, 4, "no_significant_change"), therapy, pet(90, 2))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import tzinfo
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 
 import msgspec
 
@@ -16,7 +17,7 @@ from cartway.pathway.course import Course
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.response.model import Choices, Criteria
-from cartway.times import Instant, to_datetime
+from cartway.times import DAY, Instant, to_datetime
 
 
 def exact(fact: Fact | None) -> Decimal | None:
@@ -133,6 +134,14 @@ def day_zero(course: Course, choices: Choices) -> Instant | Problem:
     return given[0].at
 
 
+def _again(given: list[Fact]) -> bool:
+    """Whether cells were given again: not as a part, nor as a further component or bag of the same product that day."""
+    return any(
+        not fact.detail.get("part") and not (fact.choice == before.choice and fact.at - before.at < DAY)
+        for before, fact in pairwise(given)
+    )
+
+
 def assessments(course: Course, criteria: Criteria, choices: Choices) -> Assessments | Problem:
     """Sort a course's facts for criteria.
 
@@ -147,8 +156,7 @@ def assessments(course: Course, criteria: Criteria, choices: Choices) -> Assessm
     visits = tuple(_grouped([fact for fact in read if fact.at > first], criteria, choices.zone))
     therapy = next((fact.at for fact in course.all("next_therapy") if fact.choice != "no" and fact.at > first), None)
     at = baseline.at if baseline.facts else None
-    again = [fact for fact in infusions(course)[1:] if not fact.detail.get("part")]
-    flags = (*flags, "infused_again") if again else flags
+    flags = (*flags, "infused_again") if _again(infusions(course)) else flags
     return Assessments(course, start, baseline, at, visits, choices.zone, therapy, flags)
 
 
