@@ -136,10 +136,20 @@ def test_every_page_is_long_enough_to_help_and_short_enough_to_read() -> None:
 
 
 NEVER = {
-    "en": ["you will be cured", "guarantee", "don't worry", "do not worry", "nothing to fear", "miracle", "battle"]
-    + ["somebody will call you", "they will come", "will wait for you", "never happen to you", "the best other care"],
-    "es": ["se curará", "garantiza", "no se preocupe", "no te preocupes", "milagro", "batalla"]
-    + ["alguien le llamará", "van a venir", "le van a esperar", "no le pasará nunca"],
+    "en": [
+        *("you will be cured", "guarantee", "don't worry", "do not worry", "nothing to fear", "miracle", "battle"),
+        *(
+            "somebody will call you",
+            "they will come",
+            "will wait for you",
+            "never happen to you",
+            "the best other care",
+        ),
+    ],
+    "es": [
+        *("se curará", "garantiza", "no se preocupe", "no te preocupes", "milagro", "batalla"),
+        *("alguien le llamará", "van a venir", "le van a esperar", "no le pasará nunca"),
+    ],
 }
 
 
