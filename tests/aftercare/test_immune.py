@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from aftercare.drawn import asked, chose, igg, infused, is_open, ivig, keys, marker, medicine, policy, said, sinusitis
 from cartway.aftercare import Status
+from cartway.aftercare.goes_on import DECISION
 from cartway.aftercare.immunoglobulins import CHOICE, ENOUGH, INFUSED, TREAT
+from cartway.record import Fact
 
 
 def test_low_igg_with_recurrent_sinopulmonary_infections() -> None:
@@ -179,3 +183,47 @@ def test_a_blood_count_before_it_falls_is_not_the_last_one() -> None:
     early = [said("2026-01-12", "neutrophils", value=3), said("2026-01-12", "platelets", value=180)]
     found = next(each for each in asked(infused(), early, on="2026-03-01").repeated)
     assert found.status is not Status.done
+
+
+THREE = ("antiviral", "pneumocystis", "hepatitis_b")
+CORE = said("2025-12-01", "anti_hbc", "positive")
+
+
+@pytest.mark.parametrize("key", THREE)
+def test_prophylaxis_counts_from_the_last_infusion(key: str) -> None:
+    cd4 = said("2025-11-01", "cd4", value=300)
+    after = asked(CORE, infused("2025-01-05"), cd4, infused("2025-12-05"), on="2026-01-20")
+    assert medicine(after, key).status is Status.due
+
+
+@pytest.mark.parametrize("key", THREE)
+@pytest.mark.parametrize("more", [
+    said("2027-02-01", "next_therapy", "yes", detail={"regimen": "epcoritamab"}),
+    said("2027-02-01", "drug", "rituximab"), said("2027-03-01", "immunosuppression", "systemic"),
+    said("2027-03-01", "drug", "dexamethasone"),
+])  # fmt: skip
+def test_nothing_ends_beside_a_further_therapy_or_steroids(key: str, more: Fact) -> None:
+    facts = (CORE, infused(), said("2027-01-20", "cd4", value=280))
+    assert medicine(asked(*facts, on="2027-03-10"), key).status is Status.allowed
+    found = medicine(asked(*facts, more, on="2027-03-10"), key)
+    assert (found.status, found.missing[-1]) == (Status.unknown, DECISION)
+    assert more in found.facts
+
+
+def test_steroids_that_are_over_keep_nothing_going() -> None:
+    facts = (CORE, infused(), said("2027-01-20", "cd4", value=280), said("2027-03-01", "drug", "dexamethasone"))
+    assert medicine(asked(*facts, on="2027-03-31"), "antiviral").status is Status.allowed
+    none = said("2027-03-05", "immunosuppression", "none")
+    assert medicine(asked(*facts, none, on="2027-03-10"), "antiviral").status is Status.allowed
+
+
+@pytest.mark.parametrize(("what", "more"), [("hbsag", {"choice": "positive"}), ("hbv_dna", {"value": 2000})])
+def test_with_the_virus_in_the_blood_no_calendar_ends_it(what: str, more: dict[str, Any]) -> None:
+    found = medicine(asked(said("2025-12-01", what, **more), infused(), on="2027-02-20"), "hepatitis_b")
+    assert (found.status, found.missing) == (Status.unknown, ("hepatology's decision",))
+
+
+def test_a_positive_test_is_not_forgotten_when_b_cells_are_gone() -> None:
+    lost = said("2026-04-01", "anti_hbc", "negative")
+    found = medicine(asked(CORE, infused(), lost, on="2026-06-01"), "hepatitis_b")
+    assert (found.status, found.facts[0].choice) == (Status.due, "positive")
