@@ -137,11 +137,23 @@ def test_a_new_lesion_with_less_burden_and_its_biopsy() -> None:
     assert found.levels[1].numbers["spd_cm2"] == 8
 
 
-def test_a_scan_read_again_says_so() -> None:
-    found = last(BEFORE, well(30, ("N1", 4, 3)), scan(35, biopsy={"choice": "no_disease", "about": "N1"}))
-    assert (found.level, found.labels["read_again"]) == ("IR1", "day 30")
-    assert found.because[0] == "The scan of day 30, read again with what was found since."
-    assert "The biopsy of N1 found no lymphoma." in found.because
+@pytest.mark.parametrize("about", ["N1", ""])
+def test_a_biopsy_without_lymphoma_speaks_for_itself(about: str) -> None:
+    of = f" of {about}" if about else ""
+    found = last(BEFORE, well(30, ("N1", 4, 3)), scan(35, biopsy={"choice": "no_disease", "about": about}))
+    assert (found.level, found.rule, found.confirmed) == ("IR1", "LY-C5", False)
+    assert found.because == (
+        f"The biopsy{of} found no lymphoma.",
+        "By LYRIC what grew there is no disease. The scan of day 30 stays IR1 until the next.",
+    )
+    assert (found.numbers, found.flags) == ({}, ())  # the scan's numbers stand with the scan
+    assert found.labels == {"lugano_2014": "PD", "read_again": "day 30"}
+
+
+def test_a_biopsy_of_what_did_not_grow_says_nothing_of_what_grew() -> None:
+    grown = well(30, ("N1", 6, 4), ("N2", 2, 2))
+    found = last(TWO, grown, scan(35, biopsy={"choice": "no_disease", "about": "N2"}))
+    assert (found.level, found.rule) == ("IR1", "LY-IR1")
     assert "biopsy_no_disease" in found.flags
 
 

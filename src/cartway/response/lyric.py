@@ -15,7 +15,7 @@ from cartway.response import lugano
 from cartway.response.items import percent, shown_percent
 from cartway.response.lugano import Combined
 from cartway.response.lugano_growth import progression_items, target_items
-from cartway.response.lyric_settled import after_ir1, after_ir2a, half_again, indeterminate, said
+from cartway.response.lyric_settled import after_biopsy, after_ir1, after_ir2a, half_again, indeterminate, said
 from cartway.response.measured import Assessments, days_between
 from cartway.response.model import NOT_EVALUABLE, Choices, Criteria, Level, Reading
 from cartway.response.scan import Scan
@@ -61,7 +61,8 @@ def _level(part: Combined, before: Settling | None, measured: Assessments) -> Le
         return msgspec.structs.replace(lugano_level, labels=labels)
     found = _settled(part, before, measured) if before is not None else _first(part, measured)
     labels = {name: text for name, text in labels.items() if name != "after_cr" or found.level == "PD"}
-    return msgspec.structs.replace(found, labels=labels)
+    found = msgspec.structs.replace(found, labels=labels)
+    return after_biopsy(found, part) if found.level in INDETERMINATE else found
 
 
 def _beyond_doubt(part: Combined) -> bool:

@@ -14,6 +14,7 @@ from cartway.response.items import percent, shown, shown_percent
 from cartway.response.lesions import TARGETS_AT_MOST, Lesion, NewLesion
 from cartway.response.lugano import Combined
 from cartway.response.lugano_growth import growth_step
+from cartway.response.lugano_tissue import without_words
 from cartway.response.model import Level
 from cartway.response.scan import Scan
 
@@ -101,6 +102,43 @@ def sum_with_new(scan: Scan) -> Decimal | None:
     targets = [lesion.product or Decimal(0) for lesion in scan.targets.values()]
     ordered = sorted([*targets, *(each for each in products if each is not None)], reverse=True)
     return sum(ordered[:TARGETS_AT_MOST], Decimal(0))
+
+
+def after_biopsy(level: Level, part: Combined) -> Level:
+    """What a biopsy without lymphoma says of a target that grew, when it reads an indeterminate scan again.
+
+    Its words stand in place of the scan's, and so do its numbers: it has none.
+    """
+    scan = part.scan
+    found = [fact for fact in scan.visit.all("biopsy") if fact.choice == "no_disease" and _speaks_of(fact.about, part)]
+    if not found or not scan.again:
+        return level
+    stays = f"The scan of day {scan.scanned_day} stays {level.level} until the next."
+    judged = f"By LYRIC what grew there is no disease. {stays}"
+    labels = {name: said for name, said in level.labels.items() if name not in _OF_THE_SCAN}
+    flags = tuple(flag for flag in level.flags if flag not in ("biopsy_no_disease", "indeterminate_response"))
+    return msgspec.structs.replace(
+        level,
+        rule="LY-C5",
+        because=(*(without_words(fact) for fact in found), judged),
+        flags=flags,
+        numbers={},
+        labels=labels,
+        confirmed=False,
+    )
+
+
+_OF_THE_SCAN = frozenset({"pet", "ct", "metabolic"})
+
+
+def _speaks_of(name: str, part: Combined) -> bool:
+    """Whether a biopsy is of what changed: a target that grew by half, any target where nothing is larger."""
+    grown = {
+        each
+        for each, lesion in part.scan.targets.items()
+        if (nadir := part.scan.nadir(each)) is not None and half_again(lesion.product, nadir.product)
+    }
+    return not name or name in (grown or part.scan.targets)
 
 
 # Words
