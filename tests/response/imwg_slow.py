@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
-Values = Mapping[str, Fraction | str | None]
+Values = Mapping[str, Any]
+"""Fractions of what was measured, words of an immunofixation, None for what was not done."""
 ORDER = ("SD", "MR", "PR", "VGPR", "CR", "sCR")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -151,7 +152,7 @@ def test_nodes_measured_one_by_one_are_summed() -> None:
         visit(90, **now, lesion=nodes((2.0, 2.0), (1.0, 1.0))),
         before={**before, "lesion": nodes((4.0, 3.0), (2.0, 1.0))},
     )
-    assert (found.levels[0].level, found.levels[0].numbers["spd_cm2"]) == ("PR", 5)
+    assert (found.levels[0].level, found.levels[0].numbers["spd_cm2"]) == ("PR", Decimal(5))
 
 
 # ---- how long

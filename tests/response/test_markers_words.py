@@ -18,16 +18,17 @@ def words_of(path: Path) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.keyword) and node.arg in ("flags", "flag"):
-            found |= {each.value for each in ast.walk(node.value) if _is_code(each)}
+            found |= _codes(node.value)
         if isinstance(node, ast.Assign) and any(
             isinstance(one, ast.Name) and one.id == "flags" for one in node.targets
         ):
-            found |= {each.value for each in ast.walk(node.value) if _is_code(each)}
+            found |= _codes(node.value)
     return {word for word in found if "_" in word}
 
 
-def _is_code(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and " " not in node.value
+def _codes(node: ast.AST) -> set[str]:
+    told = [each.value for each in ast.walk(node) if isinstance(each, ast.Constant)]
+    return {each for each in told if isinstance(each, str) and " " not in each}
 
 
 def test_every_flag_has_its_words() -> None:
