@@ -14,9 +14,9 @@ CHECKS = 2  # check-ins to come that are named
 def feel(about: Known) -> Section:
     """What is normal, whom to ask, what caregivers need, the number for the worst hour."""
     say = about.say
-    harm = "feel.harm_us" if about.place.country == "US" else "feel.harm_text"
+    harm = "feel.harm_line" if about.crisis else "feel.harm_text"
     rows = (
-        Row(say("feel.harm"), say(harm, number=about.emergency), tone="no"),
+        Row(say("feel.harm"), say(harm, number=about.emergency, lifeline=about.crisis), tone="no"),
         Row(say("feel.talk"), say("feel.talk_text")),
         Row(say("feel.carer"), say("feel.carer_text")),
         Row(say("feel.money"), say("feel.money_text")),

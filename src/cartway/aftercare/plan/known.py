@@ -33,7 +33,9 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Known(msgspec.Struct, frozen=True):
-    """A course on the day `on`, for a reader of `language`."""
+    """A course on the day `on`, for a reader of `language`. `emergency` and `crisis` are the country's numbers in the
+    triage table: words where it has no number for emergencies, empty where it has no line for thoughts of suicide.
+    """
 
     course: Course
     on: date
@@ -45,6 +47,7 @@ class Known(msgspec.Struct, frozen=True):
     line: Call
     calls: tuple[Call, ...]
     emergency: str
+    crisis: str
 
     def say(self, key: str, **values: object) -> str:
         """A sentence in the reader's language."""
@@ -73,5 +76,6 @@ def known(course: Course, center: Course, place: Place, language: Language) -> K
         response=response,
         line=called,
         calls=calls(course, center, language),
-        emergency=load_table().emergency.get(place.country, "112"),
+        emergency=load_table().emergency.get(place.country) or say("contact.emergency", language),
+        crisis=load_table().crisis.get(place.country, ""),
     )
