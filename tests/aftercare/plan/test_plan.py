@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aftercare.plan.drawn import INFUSED, LINE, NOW, PLACE, all_words, center, contact, course, fact, plan, said
-from cartway.aftercare.plan import LANGUAGES, Plan, card, care_plan
+from cartway.aftercare.plan import LANGUAGES, Card, Plan, card, care_plan
 from cartway.pathway.course import Course
 from cartway.problem import Problem
+from cartway.settings import COUNTRIES
 from cartway.times import DAY, HOUR, parse
 from cartway.watch.triage import Tier, load_table
 
@@ -36,6 +37,38 @@ class TestWhomToCall:
         found = care_plan(course(), center(contact("line_24_hours", "ask the ward")), NO_PHONE)
         assert isinstance(found, Problem)
 
+    @pytest.mark.parametrize(
+        ("typed", "number"),
+        [
+            ("555-0199", "555-0199"),
+            ("+1 (555) 010-0142", "+1 (555) 010-0142"),
+            ("555 010 0142, ext. 43", "555 010 0142, ext. 43"),
+            ("555 010 0143 ask for Maria Lopez", "555 010 0143"),
+            ("555 010 0143, day and night", "555 010 0143"),
+            ("24 hours: 555 010 0142", ""),
+            ("555 010 0142 24 hours", ""),  # the hours would be dialed
+            ("1-800-CARTNOW", ""),
+            ("555 010 0142/43", ""),  # two numbers in one
+            ("5550", ""),
+            ("call 555 010 0142", ""),
+            ("\u0665\u0665\u0665\u0660\u0661\u0660\u0661", ""),  # digits that no telephone link holds
+            ("   ", ""),
+        ],
+    )
+    def test_a_text_begins_with_the_number_or_there_is_no_plan_and_no_card(self, typed: str, number: str) -> None:
+        for known, place in (
+            (center(contact("line_24_hours", typed)), NO_PHONE),
+            (center(), msgspec.structs.replace(PLACE, phone=typed)),
+        ):
+            found, carried = care_plan(course(), known, place), card(course(), known, place)
+            if number:
+                assert isinstance(found, Plan) and isinstance(carried, Card)
+                assert found.line.telephone == carried.line.telephone == number
+                assert f"line {number} before" in carried.code
+            else:
+                assert isinstance(found, Problem) and isinstance(carried, Problem)
+                assert found.code == carried.code == "no_24_hour_number"
+
     def test_the_center_s_line_is_a_number(self) -> None:
         found = care_plan(course(), center(contact("line_24_hours", "555-0199")), NO_PHONE)
         assert isinstance(found, Plan)
@@ -57,7 +90,7 @@ class TestWhomToCall:
         ]  # fmt: skip
 
     def test_who_has_no_number_is_nobody_to_call(self) -> None:
-        found = care_plan(course(), center(contact("oncologist", "")), PLACE)
+        found = care_plan(course(), center(contact("oncologist", ""), contact("pharmacy", "at noon")), PLACE)
         assert isinstance(found, Plan)
         assert not found.calls
 
@@ -91,6 +124,23 @@ class TestWhenToCall:
         section = plan(course(), language="es", place=spain).section("urgent")
         assert section is not None
         assert section.rows[0].what == "Llame al 112 ahora"
+
+    @pytest.mark.parametrize("country", COUNTRIES)
+    def test_the_numbers_are_those_of_the_triage_table(self, country: str) -> None:
+        found = plan(course(), place=msgspec.structs.replace(PLACE, country=country))
+        assert found.emergency == load_table().emergency[country]
+        harm = said(found, "feel")["If you think of hurting yourself"]
+        assert harm.startswith(f"Call {load_table().crisis.get(country) or found.emergency} now.")
+        assert found.emergency in harm
+
+    @pytest.mark.parametrize(("language", "words"), [
+        ("en", "Call your local emergency number now"), ("es", "Llame al número de emergencias de su zona ahora"),
+    ])  # fmt: skip
+    def test_of_a_country_without_a_number_it_is_told_in_words(self, language: str, words: str) -> None:
+        nowhere = msgspec.structs.replace(PLACE, country="XX")
+        section = plan(course(), language=language, place=nowhere).section("urgent")  # type: ignore[arg-type]
+        assert section is not None
+        assert section.rows[0].what == words
 
 
 class TestWhatWasHad:

@@ -157,8 +157,11 @@ class TestClinic:
         assert "No number is set" not in clinic(site)
         assert "555-0142" in Bedside(site, "nurse", "a-1").open("care-plan").words
 
-    def test_a_number_that_nobody_can_dial(self, drawn: Drawn) -> None:
-        answer = drawn.by().send("care-contact", choice="oncologist", telephone="ask the ward")
+    @pytest.mark.parametrize(
+        "typed", ["ask the ward", "24 hours: 555 010 0142", "1-800-CARTNOW", "555 010 0143 ask for Maria Lopez"]
+    )
+    def test_a_number_that_nobody_can_dial(self, drawn: Drawn, typed: str) -> None:
+        answer = drawn.by().send("care-contact", choice="oncologist", telephone=typed)
         assert "This is no number to dial." in answer.text
 
 

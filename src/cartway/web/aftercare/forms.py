@@ -9,6 +9,7 @@ import msgspec
 
 from cartway.aftercare.care import aftercare
 from cartway.aftercare.model import Aftercare, Item, Status
+from cartway.aftercare.plan.contacts import telephone
 from cartway.aftercare.questions import load_questions
 from cartway.pathway.course import Course
 from cartway.problem import Problem
@@ -16,7 +17,6 @@ from cartway.record import Fact
 from cartway.times import Instant
 from cartway.vocabulary import vocabulary
 from cartway.web.access import Act
-from cartway.web.draw import dialed
 from cartway.web.forms.chart import Chart
 from cartway.web.forms.draft import Draft, flawed
 from cartway.web.forms.entries import Entries
@@ -83,8 +83,9 @@ def _having(field: str) -> Callable[[Chart, str], Entries]:
 
 
 def _dialable(fact: Fact, _: Chart) -> Draft:
-    """A number that a telephone can dial. Problem: ``no_telephone``."""
-    if dialed(str(fact.detail.get("telephone", ""))):
+    """A number that a telephone can dial, without words: it stands in the code of a card. Problem: ``no_telephone``."""
+    typed = str(fact.detail.get("telephone", "")).strip()
+    if typed and telephone(typed) == typed:
         return Draft()
     problem = Problem("no_telephone", "This is no number to dial.", "Type it with its area code: +1 555 010 0123.")
     return flawed("telephone", problem)

@@ -12,12 +12,12 @@ from cartway.exchange.plan import Named, card_pdf, plan_pdf
 from cartway.pathway.course import Course
 from cartway.problem import Problem
 from cartway.web.access import Act
-from cartway.web.draw import dialed
 from cartway.web.guard.gate import needs
 from cartway.web.office import Office
 from cartway.web.page import WebRequest, office_of, page, person
 from cartway.web.road import center_of, course_of, road
 from cartway.web.speech import language as spoken_language
+from cartway.words.telephone import dialed
 
 READERS: tuple[tuple[Reader, Language, str], ...] = (
     ("patient", "en", "For the patient"),
