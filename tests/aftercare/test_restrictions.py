@@ -123,6 +123,43 @@ def test_the_team_extends_and_lifts() -> None:
     assert limit(after, "driving").status is Status.allowed
 
 
+def test_a_seizure_after_it_was_lifted_is_for_a_physician_to_decide() -> None:
+    lifted = said("2026-01-20", "restriction", "lifted", about="driving")
+    fit = said("2026-01-25", "seizure", "generalized")
+    found = limit(asked(infused("2026-01-05"), lifted, fit, on="2026-01-27"), "driving")
+    assert (found.status, found.missing) == (Status.unknown, ("a physician's decision on driving",))
+    again = said("2026-03-01", "restriction", "lifted", about="driving")
+    assert limit(asked(infused("2026-01-05"), lifted, fit, again, on="2026-03-02"), "driving").status is Status.allowed
+
+
+def test_a_seizure_outlasts_an_extension_that_did_not_know_it() -> None:
+    longer = said("2026-01-18", "restriction", "extended", about="driving", until="2026-02-01")
+    fit = said("2026-01-25", "seizure", "generalized")
+    status = {on: limit(asked(infused("2026-01-05"), longer, fit, on=on), "driving").status
+              for on in ("2026-01-31", "2026-02-01")}  # fmt: skip
+    assert list(status.values()) == [Status.not_yet, Status.unknown]
+    known = said("2026-01-26", "restriction", "extended", about="driving", until="2026-02-01")
+    assert limit(asked(infused("2026-01-05"), known, fit, on="2026-02-01"), "driving").status is Status.allowed
+
+
+@pytest.mark.parametrize(("on", "status"), [
+    ("2026-01-11", Status.not_yet), ("2026-01-14", Status.not_yet), ("2026-01-18", Status.not_yet),
+    ("2026-01-19", Status.allowed),
+])  # fmt: skip
+def test_an_extension_never_ends_before_the_label(on: str, status: Status) -> None:
+    early = said("2026-01-08", "restriction", "extended", about="driving", until="2026-01-12")
+    found = limit(asked(infused("2026-01-05"), early, on=on), "driving")
+    assert (found.status, str(found.earliest), str(found.due_until)) == (status, "2026-01-19", "2026-01-18")
+
+
+def test_an_extension_between_two_texts_leaves_their_question_open() -> None:
+    to = said("2025-06-10", "restriction", "extended", about="driving", until="2025-07-01")
+    assert limit(asked(infused("2025-06-01"), to, on="2025-06-30"), "driving").status is Status.not_yet
+    found = limit(asked(infused("2025-06-01"), to, on="2025-07-10"), "driving")
+    assert (found.status, found.question) == (Status.unknown, "restriction_text")
+    assert limit(asked(infused("2025-06-01"), to, on="2025-07-27"), "driving").status is Status.allowed
+
+
 def test_a_further_infusion_begins_the_periods_anew() -> None:
     old = said("2025-08-01", "restriction", "lifted", about="driving")
     after = asked(infused("2025-07-05"), old, infused("2026-03-01", CILTA), on="2026-03-05")

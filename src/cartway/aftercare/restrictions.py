@@ -15,7 +15,7 @@ import msgspec
 from cartway.aftercare.dates import days_after, months_after
 from cartway.aftercare.label_periods import Period, candidates_of, label_of, load_restrictions
 from cartway.aftercare.model import Candidate, Question, Restriction, Status
-from cartway.aftercare.neurology import findings
+from cartway.aftercare.neurology import Finding, findings
 from cartway.aftercare.questions import chosen_of, question
 from cartway.aftercare.setting import Setting
 from cartway.pathway.answer import Source
@@ -64,7 +64,9 @@ def _period(setting: Setting, key: str, period: Period, label: Windows | None) -
         days=(days[0] - setting.last).days if len(set(days)) == 1 else None,
         label_from=label.effective_from if label else None, candidates=candidates,
     )  # fmt: skip
-    return _by_team(setting, key, _by_neurology(setting, key, plain))
+    said = _said(setting, key)
+    found = tuple(each for each in _findings(setting, key) if said is None or each.fact.at > said.at)
+    return _by_neurology(_by_team(setting, said, plain), found)
 
 
 def _status(setting: Setting, period: Period, days: list[date]) -> Status:
@@ -86,9 +88,15 @@ def _why(setting: Setting, period: Period, label: Windows | None, candidates: tu
     return f"Counted from the {'last ' if len(setting.infusions) > 1 else ''}infusion: {told}. The team may extend it."
 
 
-def _by_neurology(setting: Setting, key: str, item: Restriction) -> Restriction:
-    """After a seizure or with a neurological finding that lasts, the label's date is no longer enough for driving."""
-    found = findings(setting) if key == "driving" else ()
+def _findings(setting: Setting, key: str) -> tuple[Finding, ...]:
+    return findings(setting) if key == "driving" else ()
+
+
+def _by_neurology(item: Restriction, found: tuple[Finding, ...]) -> Restriction:
+    """After a seizure or with a neurological finding that lasts, no date is enough for driving.
+
+    Of what the team said before it, too: `found` is what came after the team's last word.
+    """
     if not found:
         return item
     day = f"; the label's own date is {item.label_earliest}" if item.label_earliest else ""
@@ -102,10 +110,15 @@ def _by_neurology(setting: Setting, key: str, item: Restriction) -> Restriction:
     )  # fmt: skip
 
 
-def _by_team(setting: Setting, key: str, item: Restriction) -> Restriction:
-    """What the team said of it after the infusion goes before all else."""
+def _said(setting: Setting, key: str) -> Fact | None:
+    """What the team said last of a restriction, after the last infusion."""
     said = setting.latest("restriction", about=key)
-    if said is None or setting.day(said) < setting.last:
+    return None if said is None or setting.day(said) < setting.last else said
+
+
+def _by_team(setting: Setting, said: Fact | None, item: Restriction) -> Restriction:
+    """What the team said of it goes before the label and before every finding that it knew."""
+    if said is None:
         return item
     facts = (*item.facts, said)
     if said.choice == "lifted":
@@ -119,13 +132,29 @@ def _by_team(setting: Setting, key: str, item: Restriction) -> Restriction:
 
 
 def _extended(setting: Setting, item: Restriction, said: Fact) -> Restriction:
+    """Never shorter than the label, whose own question stays open where its texts differ beyond the extension."""
     until = setting.day_at(said.until) if said.until is not None else None
-    over = until is not None and setting.on >= until
     why = f"Extended by the team{f' to {until}' if until else ', without a date'}. {item.why}"
+    facts = (*item.facts, said)
+    if until is None:
+        return msgspec.structs.replace(
+            item, why=why, earliest=None, extended=True, facts=facts, missing=(), question="", due_until=None,
+            status=Status.not_yet,
+        )  # fmt: skip
+    label = item.label_earliest
+    last = until if label is None else max(until, label)
     return msgspec.structs.replace(
-        item, why=why, earliest=until, extended=True, facts=(*item.facts, said), missing=(), question="",
-        due_until=days_after(until, -1) if until else None, status=Status.allowed if over else Status.not_yet,
+        item, why=why, earliest=last, extended=True, facts=facts, missing=(), due_until=days_after(last, -1),
+        question=item.question if label is not None and label > until else "",
+        status=_extended_status(setting, item, until),
     )  # fmt: skip
+
+
+def _extended_status(setting: Setting, item: Restriction, until: date) -> Status:
+    """Restricted to the day that the team named, then as the label has it; free where it names none."""
+    if setting.on < until:
+        return Status.not_yet
+    return Status.allowed if item.label_earliest is None else item.status
 
 
 def _blood_products(setting: Setting) -> Restriction:
@@ -137,7 +166,7 @@ def _blood_products(setting: Setting) -> Restriction:
         due_from=setting.last, due_until=days_after(free, -1), earliest=free, label_earliest=free,
         why=f"At least {text.days} days from {setting.last}; after that by the center's own rule.",
     )  # fmt: skip
-    return _by_team(setting, "blood_products", item)
+    return _by_team(setting, _said(setting, "blood_products"), item)
 
 
 def _donation(setting: Setting) -> Restriction:
@@ -164,7 +193,7 @@ def _contraception(setting: Setting) -> Restriction:
         question="contraception" if every else "", facts=(sex,) if sex else (),
         why="; or ".join(each.why for each in candidates) or "No label names an interval: the physician decides.",
     )  # fmt: skip
-    return _by_team(setting, "contraception", item)
+    return _by_team(setting, _said(setting, "contraception"), item)
 
 
 _CARE = Period("driving_days", "", "", "care")
