@@ -71,7 +71,7 @@ def test_a_patient_cannot_tell_for_their_caregiver() -> None:
     assert read("caregiver", "patient", "4", (), "").about == "patient"
 
 
-@pytest.mark.parametrize("score", ["", "11", "-1", "4.5", "four", "٤", "9" * 100])
+@pytest.mark.parametrize("score", ["", "11", "-1", "4.5", "four", "٤", "9" * 5000])
 def test_without_a_number_from_0_to_10_nothing_is_sent_and_the_words_stay(told: Told, score: str) -> None:
     answer = told.send(told.client("patient"), score=score, problem=["money"], text="Too much")
     assert answer.status_code == 422
@@ -166,6 +166,31 @@ def test_what_could_not_be_taken_in_says_that_nobody_has_seen_it_and_whom_to_cal
     assert told.facts("reported_symptom") == []
 
 
+def test_what_the_screen_says_was_written_comes_from_the_record(told: Told) -> None:
+    """A link or a tab that was opened again says nothing of what nobody wrote."""
+    client, page = told.client("patient"), f"/my/{told.course}/help"
+    assert "your team's alarm" not in client.get(f"{page}?entered={FORM}-unknown").text
+    assert "Your team has NOT seen it." in client.get(f"{page}?entered={FORM}-unknown").text
+    plain = client.get(page).text
+    assert "your team's alarm" not in plain
+    assert "What you wrote" not in plain
+
+
+def test_a_form_sent_again_with_self_harm_added_tells_the_truth_of_what_was_recorded(told: Told) -> None:
+    """As by the Back button: the number stays as it was first sent, and the thoughts of self-harm ring."""
+    client = told.client("patient")
+    told.send(client, score="3")
+    sent = told.send(client, score="7", problem=["self_harm"])
+    assert "your team's alarm rings for it" in client.get(sent.headers["location"]).text
+    assert [each.value for each in told.facts()] == [3.0]
+    assert len(told.facts("reported_symptom")) == 1
+
+
+def test_what_nobody_types_is_left_out_of_the_words(told: Told) -> None:
+    assert told.send(told.client("patient"), score="5", text="so\0 tired\x07").status_code == 303
+    assert told.facts()[0].detail["text"] == "so tired"
+
+
 def test_after_a_high_number_it_is_asked_outright(told: Told) -> None:
     client = told.client("patient")
     told.send(client, score="8")
@@ -173,7 +198,7 @@ def test_after_a_high_number_it_is_asked_outright(told: Told) -> None:
     assert "Do you think of hurting yourself, or of not wanting to live?" in page
     assert "next working day only" in page
     sent = told.send(client, n=2, problem=["self_harm"])
-    assert sent.headers["location"] == f"/my/{told.course}/help?seen=yes"
+    assert sent.headers["location"] == f"/my/{told.course}/help?entered={told.course}-{FORM}-2"
 
 
 @pytest.mark.parametrize("country", ["US", "EU", "ES"])

@@ -11,8 +11,8 @@ from markupsafe import escape
 from cartway.times import DAY, HOUR, MINUTE, Instant, parse
 from cartway.watch.triage import Tier
 from cartway.web.access import EVERY
-from cartway.web.draw import dialed
 from cartway.web.triage.shown import by_tier
+from cartway.words.telephone import dialed
 
 from ..conftest import Site, examples
 
@@ -159,14 +159,6 @@ def test_without_a_number_to_call_the_pages_refuse_to_open(make_site: Callable[.
         assert "CARTWAY_PHONE" in page
         assert "38.4" not in page
     assert {each.what for each in site.facts("c-1")} == {"infusion", "body_temperature"}
-
-
-def test_what_is_no_number_is_shown_and_not_dialed(make_site: Callable[..., Site]) -> None:
-    site = make_site(phone="the ward desk")
-    site.record([CELLS])
-    page = site.client("patient", courses=["c-1"]).get("/my/c-1").text
-    assert "the ward desk" in page
-    assert "tel:" not in page
 
 
 def test_the_footer_speaks_to_the_patient(place: Site, mine: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from litestar import Response, get, post
@@ -21,7 +22,7 @@ from cartway.web.access import Act, Role
 from cartway.web.guard.fields import Form, text, texts
 from cartway.web.guard.gate import needs
 from cartway.web.page import WebRequest, office_of, page, person
-from cartway.web.patient.feelings import PROBLEMS, About, Said, earlier, facts_of, flaw, read
+from cartway.web.patient.feelings import HARM, PROBLEMS, About, Said, earlier, facts_of, flaw, read
 from cartway.web.patient.pages import own_facts
 from cartway.web.road import center_of
 from cartway.web.triage.today import CLOSED, is_closed
@@ -29,7 +30,8 @@ from cartway.words.catalog import N_
 
 STATUS = {"no_number": 422, "course_closed": 410, "not_recorded": 503}
 SHOWN = 6  # earlier check-ins
-_FORM = re.compile(r"[\w-]{16,64}", re.ASCII)
+LONGEST_FORM = 64  # characters of a form's id
+_FORM = re.compile(rf"[\w-]{{16,{LONGEST_FORM}}}", re.ASCII)
 NOT_SENT = Problem(
     "not_recorded", N_("This was not sent. Your team has NOT seen it."), N_("Send it again, or call your team.")
 )
@@ -47,7 +49,8 @@ def tell(request: WebRequest, course: FromPath[str], data: Form) -> Response[Any
     said = read(text(data, "about"), _by(request), text(data, "score"), texts(data, "problem"), text(data, "text"))
     problem = flaw(said) or _record(request, course, said, text(data, "form"))
     if said.speaks_of_harm:
-        return Redirect(f"/my/{course}/help?seen={'yes' if problem is None else 'no'}", status_code=303)
+        form = quote(text(data, "form")[:LONGEST_FORM], safe="")
+        return Redirect(f"/my/{course}/help?entered={form}", status_code=303)
     if problem is not None:
         return _form(request, course, said, problem=problem, form=text(data, "form"))
     return Redirect(f"/my/{course}/feel?sent={said.about}", status_code=303)
@@ -55,8 +58,19 @@ def tell(request: WebRequest, course: FromPath[str], data: Form) -> Response[Any
 
 @get("/my/{course:str}/help", opt=needs(Act.read_own), name="help now", sync_to_thread=True)
 def help_now(request: WebRequest, course: FromPath[str]) -> Response[Any]:
-    """Whom to call with thoughts of self-harm; where one comes from having said so, whether the team can see it."""
-    return page(request, "patient/harm.html", course=course, here="more", seen=request.query_params.get("seen", ""))
+    """Whom to call with thoughts of self-harm. ``?entered=`` the form that said so: whether the record has it."""
+    form = request.query_params.get("entered", "")
+    seen = "" if not form else "yes" if _is_told(request, course, form) else "no"
+    return page(request, "patient/harm.html", course=course, here="more", seen=seen)
+
+
+def _is_told(request: WebRequest, course: str, form: str) -> bool:
+    """Whether the record holds what was said of self-harm in a form. A record that cannot be read holds nothing."""
+    try:
+        facts = own_facts(request, course)
+    except (StoreError, SQLAlchemyError):
+        return False
+    return any(fact.event == form for fact in facts.all("reported_symptom", choice=HARM))
 
 
 def _record(request: WebRequest, course: str, said: Said, form: str) -> Problem | None:

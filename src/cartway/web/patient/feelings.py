@@ -20,6 +20,7 @@ from cartway.words.catalog import N_
 
 HARM = "self_harm"
 LONGEST = 2000  # characters
+SCORES = tuple(map(str, range(11)))
 PROBLEMS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "practical": (N_("Everyday life"), {
         "money": N_("Money or insurance"), "work": N_("Work or school"), "home": N_("Where to live or stay"),
@@ -72,8 +73,9 @@ class Past(msgspec.Struct, frozen=True):
 def read(about: str, by: About, score: str, problems: Sequence[str], text: str) -> Said:
     """What was sent. What nobody can choose is left out; a patient tells of themselves only."""
     whose: About = "caregiver" if by == "caregiver" and about != "patient" else "patient"
-    number = int(score) if score.isdecimal() and score.isascii() and int(score) <= 10 else None
-    return Said(whose, by, number, tuple(each for each in problems if each in NAMES), text.strip()[:LONGEST])
+    number = SCORES.index(score) if score in SCORES else None
+    told = "".join(each for each in text[: 2 * LONGEST] if each.isprintable() or each == "\n").strip()
+    return Said(whose, by, number, tuple(each for each in problems if each in NAMES), told[:LONGEST])
 
 
 def flaw(said: Said) -> Problem | None:

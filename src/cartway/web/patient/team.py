@@ -10,8 +10,8 @@ from cartway.pathway.course import Course
 from cartway.record import Fact
 from cartway.vocabulary import vocabulary
 from cartway.web.access import OWN, Account
-from cartway.web.draw import dialed
 from cartway.web.patient.readers import ROLES
+from cartway.words.telephone import dialed
 
 LINE = "line_24_hours"
 
