@@ -40,7 +40,8 @@ def level(visits: Sequence[Values], baseline: Values, index: int) -> str:
 
 def share(now: Values, baseline: Values, name: str) -> Fraction:
     """How far a marker fell, in percent."""
-    return (baseline[name] - now[name]) * 100 / baseline[name]
+    fell: Fraction = (baseline[name] - now[name]) * 100 / baseline[name]
+    return fell
 
 
 def progressed(now: Values, before: Sequence[Values], baseline: Values) -> bool:
@@ -53,7 +54,7 @@ def progressed(now: Values, before: Sequence[Values], baseline: Values) -> bool:
         if low >= 5 and rise >= 1:
             return True
     if urine is not None and (low := lowest(before, baseline, "urine")) is not None:
-        return urine - low >= 200 and (urine - low) * 4 >= low
+        return bool(urine - low >= 200 and (urine - low) * 4 >= low)
     return False
 
 
