@@ -80,7 +80,12 @@ def test_relapse_with_its_kind_and_the_cells_that_are_still_there(year: Site) ->
 
 
 def test_what_comes_after_the_next_therapy_counts_no_more(year: Site) -> None:
-    assert "after the next therapy: counts no more" in opened(year, "a05").words
+    words = opened(year, "a05").words
+    assert "after the next therapy: counts no more" in words
+    why = "Measured after Pirtobrutinib, begun on day 74: it tells of that treatment and not of the CAR T cells"
+    assert f"{why}, and counts neither as best response nor as progression." in words
+    assert "Last before that treatment PD progressive disease day 66" in words
+    assert "Measured after" not in opened(year, "a01").words
 
 
 def test_a_reader_is_heard_beside_the_criteria_and_a_difference_is_marked(year: Site) -> None:

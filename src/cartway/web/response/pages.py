@@ -61,6 +61,7 @@ def response_page(request: WebRequest, course: FromPath[str]) -> Template:
     found, start = respond(one, choices), day_zero(one, choices)
     known = None if isinstance(found, Problem) else found
     diagnosis = one.last("diagnosis")
+    listed = rows(one, known, choices) if known else []
     return road(
         request,
         one,
@@ -68,7 +69,9 @@ def response_page(request: WebRequest, course: FromPath[str]) -> Template:
         "response",
         problem=found if isinstance(found, Problem) else None,
         response=known,
-        rows=rows(one, known, choices) if known else [],
+        rows=listed,
+        before=next((row for row in listed if not row.later), None),
+        counts_no_more=counts_no_more(one, start, choices),
         confirms=known is not None and known.criteria in CONFIRMING,
         curves=[] if isinstance(start, Problem) else curves(one, start, choices, marks(one, known)),
         day=lambda at: "" if isinstance(start, Problem) else days_between(start, at, choices.zone),
@@ -109,6 +112,24 @@ def read_of(level: Level, read: Sequence[Fact], choices: Choices) -> Fact | None
     near = [fact for fact in read if abs(days_between(level.at, fact.at, choices.zone)) <= CLOSE_DAYS]
     found = of_it or near
     return found[-1] if found else None
+
+
+def counts_no_more(course: Course, start: Instant | Problem, choices: Choices) -> str:
+    """Why what was measured after the next therapy counts no more, in a sentence; empty where none was begun."""
+    therapy = _next_therapy(course, start)
+    if therapy is None or isinstance(start, Problem):
+        return ""
+    name = therapy.detail.get("regimen") or "further treatment of the cancer"
+    begun = f"Measured after {name}, begun on day {days_between(start, therapy.at, choices.zone)}"
+    told = "it tells of that treatment and not of the CAR T cells"
+    if choices.new_therapy == "ignore":
+        return f"{begun}: {told}. By the center's policy progression still counts, a response does not."
+    return f"{begun}: {told}, and counts neither as best response nor as progression."
+
+
+def _next_therapy(course: Course, start: Instant | Problem) -> Fact | None:
+    after = 0 if isinstance(start, Problem) else start
+    return next((fact for fact in course.all("next_therapy") if fact.choice != "no" and fact.at > after), None)
 
 
 def marks(course: Course, response: Response | None) -> Mapping[str, Instant]:
