@@ -28,7 +28,8 @@ def care_plan(
     """Write the plan or the card of a course in a file or in the store. No name stands on it: it is written by hand.
 
     Problems: ``unknown_reader``, ``unknown_language``, ``no_facts``, ``several_courses``, ``unknown_course``,
-    ``wrong_policy``, ``no_24_hour_number``, ``no_infusion``, ``course_ended``, ``not_a_code``, ``card_overflows``.
+    ``wrong_policy``, ``no_24_hour_number``, ``no_infusion``, ``course_ended``, ``not_a_code``, ``card_overflows``,
+    ``not_printable``.
     """
     spoken, until = _language(language), moment(at, "--at")
     if reader not in READERS:
@@ -49,7 +50,7 @@ def _made(course: Course, center: Course, place: Place, reader: str, language: L
         return sound(card_pdf(found, now=at, country=place.country))
     whose: Reader = "physician" if reader == "physician" else "patient"
     plan: Plan = sound(derive(course, center, place, whose, language))
-    return plan_pdf(plan, now=at, country=place.country)
+    return sound(plan_pdf(plan, now=at, country=place.country))
 
 
 def _place(at: str) -> Place:

@@ -12,9 +12,10 @@ import msgspec
 import pytest
 from pypdf import PdfReader
 
-from aftercare.plan.drawn import LINE, NOW, PLACE, center, course, fact, plan
-from cartway.aftercare.plan import Card, Plan, card
+from aftercare.plan.drawn import LINE, NOW, PLACE, center, contact, course, fact, plan
+from cartway.aftercare.plan import Card, Plan, card, care_plan
 from cartway.exchange.plan import Named, card_pdf, card_picture, plan_pdf, plan_pictures, qr
+from cartway.exchange.plan.paper import PRINTED
 from cartway.exchange.plan.qr import LONGEST
 from cartway.problem import Problem
 from exchange.labels.dots import codes_read
@@ -39,11 +40,17 @@ def the_card(language: str = "en", site: str = "Lakeside") -> Card:
 
 @cache
 def papers() -> Mapping[str, bytes]:
-    made = {name: plan_pdf(each, now=NOW) for name, each in plans().items()}
+    made = {name: paper(each) for name, each in plans().items()}
     for language in ("en", "es"):
-        paper = card_pdf(the_card(language), now=NOW)
-        assert isinstance(paper, bytes)
-        made[f"card, {language}"] = paper
+        carried = card_pdf(the_card(language), now=NOW)
+        assert isinstance(carried, bytes)
+        made[f"card, {language}"] = carried
+    return made
+
+
+def paper(one: Plan, **how: Any) -> bytes:
+    made = plan_pdf(one, now=NOW, **how)
+    assert isinstance(made, bytes)
     return made
 
 
@@ -108,7 +115,7 @@ def test_the_same_plan_at_the_same_time_is_the_same_file() -> None:
 
 
 def test_a_name_stands_on_it_only_where_somebody_hands_it_in() -> None:
-    named = plan_pdf(plans()["patient"], now=NOW, named=Named("Ines Calder", "1967-02-03", "MRN 4471"))
+    named = paper(plans()["patient"], named=Named("Ines Calder", "1967-02-03", "MRN 4471"))
     told = "".join(page.extract_text() for page in PdfReader(io.BytesIO(named)).pages)
     assert "Ines Calder" in told and "1967-02-03" in told and "MRN 4471" in told
     bare = "".join(page.extract_text() for page in PdfReader(io.BytesIO(papers()["patient"])).pages)
@@ -117,7 +124,7 @@ def test_a_name_stands_on_it_only_where_somebody_hands_it_in() -> None:
 
 def test_paper_is_the_country_s() -> None:
     width = float(PdfReader(io.BytesIO(papers()["patient"])).pages[0].mediabox.width)
-    european = PdfReader(io.BytesIO(plan_pdf(plans()["patient"], now=NOW, country="ES"))).pages[0].mediabox.width
+    european = PdfReader(io.BytesIO(paper(plans()["patient"], country="ES"))).pages[0].mediabox.width
     assert (round(width), round(float(european))) == (612, 595)
 
 
@@ -143,3 +150,49 @@ def test_no_code_of_nothing_nor_of_too_much(text: str) -> None:
     found = qr(text)
     assert isinstance(found, Problem)
     assert found.code == "not_a_code"
+
+
+class TestSigns:
+    """A name that the font has no signs for takes nobody's number away."""
+
+    @pytest.mark.parametrize("name", ["\u738b\u5c0f\u660e", "\u0141 \u738b \u0627", "\U0001f600", "Bay\x07"])
+    def test_a_contact_s_name_in_other_signs(self, name: str) -> None:
+        known = center(contact("coordinator", "555-0143", name=name))
+        found = care_plan(course(ILL), known, PLACE)
+        assert isinstance(found, Plan)
+        text = words_of(paper(found))
+        assert "555-0143" in text
+        assert LINE in text
+        assert ("Bay" in text) is name.startswith("Bay")
+
+    def test_a_patient_s_own_name_is_left_to_be_written(self) -> None:
+        named = Named("\u738b\u5c0f\u660e", "1980-02-03", "M-1")
+        text = words_of(paper(plans()["patient"], named=named))
+        assert "1980-02-03" not in text
+        assert LINE in text
+
+    def test_a_card_of_a_center_with_such_a_name(self) -> None:
+        made = card_pdf(the_card(site="\u738b Clinic"), now=NOW)
+        assert isinstance(made, bytes)
+        assert LINE in words_of(made)
+
+    def test_nothing_that_a_plan_or_card_says_of_its_own_is_ever_left_out(self) -> None:
+        own = [*plans().values(), *(the_card(language) for language in ("en", "es"))]
+        for text in texts([msgspec.to_builtins(each) for each in own]):
+            assert PRINTED.fullmatch(text), text
+
+
+def words_of(pdf: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def texts(said: Any) -> Iterator[str]:
+    """Every text in lists and mappings."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, Mapping):
+        for each in said.values():
+            yield from texts(each)
+    elif isinstance(said, list | tuple):
+        for each in said:
+            yield from texts(each)
