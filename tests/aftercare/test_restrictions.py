@@ -179,6 +179,14 @@ def test_blood_is_irradiated_for_ninety_days() -> None:
     assert (str(found.earliest), found.status) == ("2026-04-10", Status.due)
 
 
+def test_irradiated_blood_does_not_end_by_itself() -> None:
+    found = limit(asked(infused("2025-01-05"), on="2025-04-20"), "blood_products")
+    assert (found.status, found.missing) == (Status.unknown, ("the center's rule on irradiated blood",))
+    assert "for life" in found.why
+    lifted = said("2025-04-10", "restriction", "lifted", about="blood_products")
+    assert limit(asked(infused("2025-01-05"), lifted, on="2025-04-20"), "blood_products").status is Status.done
+
+
 def test_donation_never_ends() -> None:
     assert limit(asked(infused("2010-01-10"), on="2050-01-01"), "donation").lasts
 

@@ -45,6 +45,7 @@ class Other(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     plain: str
     source: Source
     days: int = 0
+    then: str = ""
     female: Mapping[str, int] = {}
     male: Mapping[str, int] = {}
 

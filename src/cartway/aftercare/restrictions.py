@@ -23,6 +23,7 @@ from cartway.pathway.products import Windows
 from cartway.record import Fact
 
 TEXT = "restriction_text"
+LIMITS = ("restriction.driving", "restriction.proximity")
 NO_SOURCE = Source("No source held", confirmed=False)
 
 
@@ -124,7 +125,7 @@ def _by_team(setting: Setting, said: Fact | None, item: Restriction) -> Restrict
     if said.choice == "lifted":
         why = f"Lifted by the team on {setting.day(said)}. {item.why}"
         earliest = setting.day(said)
-        status = Status.done if item.status in (Status.due, Status.done) else Status.allowed
+        status = Status.allowed if item.key in LIMITS else Status.done
         return msgspec.structs.replace(
             item, why=why, status=status, earliest=earliest, facts=facts, missing=(), question="", extended=False
         )
@@ -162,9 +163,10 @@ def _blood_products(setting: Setting) -> Restriction:
     free = days_after(setting.last, text.days)
     item = Restriction(
         key="restriction.blood_products", what=text.what, plain=text.plain, source=text.source,
-        status=Status.due if setting.on < free else Status.done, counts_from=setting.last, days=text.days,
+        status=Status.due if setting.on < free else Status.unknown, counts_from=setting.last, days=text.days,
         due_from=setting.last, due_until=days_after(free, -1), earliest=free, label_earliest=free,
-        why=f"At least {text.days} days from {setting.last}; after that by the center's own rule.",
+        missing=() if setting.on < free else ("the center's rule on irradiated blood",),
+        why=f"At least {text.days} days from {setting.last}; it does not end by itself. {text.then}.",
     )  # fmt: skip
     return _by_team(setting, _said(setting, "blood_products"), item)
 
