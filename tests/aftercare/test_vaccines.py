@@ -211,12 +211,37 @@ def test_killed_vaccines_from_three_months_where_the_immune_system_is_back() -> 
     assert vaccine(low, "hepatitis_b").status is Status.not_yet
 
 
-def test_a_series_is_done_when_its_doses_are_given_and_influenza_comes_every_year() -> None:
+def test_a_series_is_done_when_its_doses_are_given() -> None:
     doses = [said(day, "vaccination", "mmr") for day in ("2027-02-01", "2027-03-01")]
     assert vaccine(asked(infused(), well(), doses, on="2027-03-02"), "mmr").status is Status.done
-    flu = said("2026-10-01", "vaccination", "influenza")
-    assert vaccine(asked(infused(), flu, on="2027-09-30"), "influenza").status is Status.done
-    assert vaccine(asked(infused(), flu, on="2027-10-01"), "influenza").status is Status.allowed
+
+
+@pytest.mark.parametrize(("given_on", "on", "status"), [
+    ("2026-10-01", "2027-07-31", Status.done), ("2026-10-01", "2027-08-01", Status.allowed),
+    ("2027-02-10", "2027-07-31", Status.done), ("2027-02-10", "2027-11-01", Status.allowed),
+    ("2027-08-01", "2027-11-01", Status.done),
+])  # fmt: skip
+def test_influenza_comes_every_season(given_on: str, on: str, status: Status) -> None:
+    found = vaccine(asked(infused(), said(given_on, "vaccination", "influenza"), on=on), "influenza")
+    assert (found.status, found.confirmed) == (status, False)
+    assert (f"Last given on {given_on}" in found.why) is (status is Status.allowed)
+
+
+def test_covid_is_a_series_and_then_a_dose_of_every_season() -> None:
+    series = [said(day, "vaccination", "covid_19") for day in ("2026-05-01", "2026-06-01", "2026-07-01")]
+    assert vaccine(asked(infused(), series[:2], on="2026-07-02"), "covid_19").status is Status.allowed
+    assert vaccine(asked(infused(), series, on="2026-07-02"), "covid_19").status is Status.done
+    later = vaccine(asked(infused(), series, on="2029-11-01"), "covid_19")
+    assert later.status is Status.allowed
+    assert "2029-08-01 is to be asked for" in later.why
+    again = said("2029-10-01", "vaccination", "covid_19")
+    assert vaccine(asked(infused(), series, again, on="2029-11-01"), "covid_19").status is Status.done
+
+
+def test_a_center_below_the_equator_has_its_own_season() -> None:
+    flu, center = said("2027-02-10", "vaccination", "influenza"), [policy("aftercare_season_month", 2)]
+    found = vaccine(asked(infused(), flu, on="2027-11-01", center=center), "influenza")
+    assert (found.status, found.confirmed) == (Status.done, True)
 
 
 def test_doses_before_the_infusion_do_not_count() -> None:

@@ -150,7 +150,7 @@ class Prophylaxis(Item, frozen=True, kw_only=True, gc=False):
 
 
 class Vaccine(Item, frozen=True, kw_only=True, gc=False):
-    """One vaccine. `given`: doses after the infusion of `doses` in the series (None: yearly or not stated).
+    """One vaccine. `given`: doses after the infusion of `doses` in the series (None: one a season, or not stated).
 
     `reasons`: why it is not allowed, or not yet, one sentence each. `candidates`: earliest days by source.
     """

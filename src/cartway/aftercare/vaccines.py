@@ -25,6 +25,7 @@ from cartway.vocabulary import vocabulary
 
 KILLED, ZOSTER = "killed_vaccines", "zoster"
 EARLY_MONTHS, ZOSTER_MONTHS = 3, 12
+SEASON = "aftercare_season_month"
 
 
 class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +34,7 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     key: str
     rule: str
     doses: int | None = None
-    yearly: bool = False
+    seasonal: bool = False
     confirmed: bool = True
     note: str = ""
 
@@ -111,20 +112,22 @@ def _vaccine(setting: Setting, listed: Listed, rule: Rule, group: Group) -> Vacc
     choice = vocabulary().variables["vaccination"].choices[listed.key]
     doses = setting.by_choice("vaccination").get(listed.key, ())
     given = tuple(fact for fact in doses if setting.day(fact) > setting.last)
+    told = (group.why, _asks_for_dose(setting, listed, given), listed.note)
     return Vaccine(
         key=f"vaccine.{listed.key}", what=choice.label, plain=choice.plain, source=rule.source,
         status=Status.done if _complete(setting, listed, given) else group.status, earliest=group.earliest,
-        why=f"{group.why} {listed.note}".strip(), due_from=group.earliest, missing=group.missing,
-        confirmed=_confirmed(setting, listed, rule), question=group.question, facts=group.facts,
+        why=" ".join(filter(None, told)), due_from=group.earliest, missing=group.missing,
+        confirmed=_confirmed(setting, listed, rule, given), question=group.question, facts=group.facts,
         group=listed.rule, live=listed.rule == "live", doses=listed.doses, given=given, reasons=group.reasons,
         candidates=group.candidates,
     )  # fmt: skip
 
 
-def _confirmed(setting: Setting, listed: Listed, rule: Rule) -> bool:
-    """Live vaccines hang on how old a count may be, too, which no source says: it is the center's to confirm."""
+def _confirmed(setting: Setting, listed: Listed, rule: Rule, given: tuple[Fact, ...]) -> bool:
+    """Live vaccines hang on how old a count may be, too, and doses on when a season begins: the center's to confirm."""
     fresh = listed.rule != "live" or setting.policies.confirmed(FRESH)
-    return listed.confirmed and rule.source.confirmed and fresh
+    dated = not (listed.seasonal and given) or setting.policies.confirmed(SEASON)
+    return listed.confirmed and rule.source.confirmed and fresh and dated
 
 
 def _asked(name: str, candidates: tuple[Candidate, ...]) -> str:
@@ -171,9 +174,27 @@ def _status(setting: Setting, told: tuple[Condition, ...], days: list[date]) -> 
 
 
 def _complete(setting: Setting, listed: Listed, given: tuple[Fact, ...]) -> bool:
-    if listed.yearly:
-        return bool(given) and setting.on < months_after(setting.day(given[-1]), MONTHS_A_YEAR)
-    return listed.doses is not None and len(given) >= listed.doses
+    """Whether the series is given; of a seasonal vaccine, its last dose in this season."""
+    if listed.seasonal:
+        return _series(listed, given) and setting.day(given[-1]) >= season(setting)
+    return listed.doses is not None and _series(listed, given)
+
+
+def _series(listed: Listed, given: tuple[Fact, ...]) -> bool:
+    return len(given) >= (listed.doses or 1)
+
+
+def season(setting: Setting) -> date:
+    """When the season of influenza and COVID-19 vaccines began in which the day lies."""
+    start = date(setting.on.year, round(setting.number(SEASON)), 1)
+    return start if setting.on >= start else start.replace(year=start.year - 1)
+
+
+def _asks_for_dose(setting: Setting, listed: Listed, given: tuple[Fact, ...]) -> str:
+    """What is left of a seasonal vaccine whose doses lie in an earlier season."""
+    if not listed.seasonal or not _series(listed, given) or _complete(setting, listed, given):
+        return ""
+    return f"Last given on {setting.day(given[-1])}: the dose of the season since {season(setting)} is to be asked for."
 
 
 def _why(setting: Setting, rule: Rule, reasons: tuple[str, ...], missing: tuple[str, ...], earliest: date) -> str:
