@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from cartway.problem import Problem
+from cartway.words.telephone import dialed
 
 PREFIX = "CARTWAY_"
 COUNTRIES = ("US", "EU", "UK", "CN", "IN", "ES")
@@ -105,6 +106,13 @@ SETTINGS = (
 )
 
 
+NOT_DIALABLE = Problem(
+    "phone_not_dialable",
+    "CARTWAY_PHONE is no number that a telephone can dial.",
+    "Set the number alone, in digits, with its area code: +1 555 010 0142. Patients tap it to call.",
+)
+
+
 class Settings(msgspec.Struct, frozen=True):
     """The settings in force. `signing_key` is a path that need not exist yet; the stores are URLs; `timezone` is ""
     for none.
@@ -126,7 +134,7 @@ def from_environment(environ: Mapping[str, str], data: Path, configuration: Path
     """Read the settings. `data` and `configuration` are this user's folders, `login` this user's name: the defaults.
 
     An empty variable counts as unset. Problem `unknown_timezone` where the time zone is none of the
-    IANA data base, `unknown_country`.
+    IANA data base, `unknown_country`, `phone_not_dialable`.
     """
     said = {setting.name: environ.get(setting.name, "").strip() for setting in SETTINGS}
     database = said["CARTWAY_DATABASE"] or f"sqlite:///{data / 'cartway.db'}"
@@ -140,6 +148,8 @@ def from_environment(environ: Mapping[str, str], data: Path, configuration: Path
             f"Set one of {', '.join(COUNTRIES)}.",
         )
         return Problem("unknown_country", reason, remedy)
+    if said["CARTWAY_PHONE"] and not dialed(said["CARTWAY_PHONE"]):
+        return NOT_DIALABLE
     return Settings(
         database=database,
         people=said["CARTWAY_PEOPLE"] or people_beside(database),

@@ -32,10 +32,10 @@ from cartway.web.speech import (
     weekday_words,
 )
 from cartway.words.catalog import SPOKEN
+from cartway.words.telephone import dialed
 
 NONE = "\N{EN DASH}"
 AT_LEAST = "\N{GREATER-THAN OR EQUAL TO} "
-_NUMBER = re.compile(r"\+?[\d(][\d ()./\-]+", re.ASCII)  # up to the words after it
 FEW_WORDS = {
     "body_temperature": "temperature",
     "systolic_pressure": "blood pressure",
@@ -204,14 +204,6 @@ def base_of(me: Principal | None, path: str) -> str:
     number to call, also where their session has ended.
     """
     return "patient/base.html" if own_role(me) or path.startswith("/my/") else "base.html"
-
-
-def dialed(phone: str) -> str:
-    """A telephone number as a ``tel:`` link has it, digits with a + before them; an extension is left to be dialed by
-    hand. Empty for what is no number.
-    """
-    number = _NUMBER.match(phone)
-    return re.sub(r"[^+\d]", "", number[0].replace("(0)", "")) if number else ""
 
 
 def variable_label(name: str) -> str:

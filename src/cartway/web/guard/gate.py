@@ -20,6 +20,7 @@ from cartway.pathway.course import CENTER
 from cartway.web.access import BY_ITSELF, EVERY, Act, Principal
 from cartway.web.guard.cookies import COOKIE, cookie_name
 from cartway.web.guard.rates import PAGES, SEARCHES, SIGN_INS, Rates, client_of
+from cartway.words.telephone import dialed
 
 if TYPE_CHECKING:
     from cartway.web.office import Office
@@ -141,7 +142,7 @@ async def authorize(connection: Connection, handler: BaseRouteHandler) -> None:
     if act is None or not principal.may(act):
         await note("refused")
         raise PermissionDeniedException(detail="Your role does not do this.")
-    if act in OF_PATIENTS and not office.config.phone:
+    if act in OF_PATIENTS and not dialed(office.config.phone):
         raise NoNumber(detail="No number to call is set.")
     via = principal.via(course, now) if course else ""
     if not course or (handler.opt.get("stranger") and not via and is_course(course)):

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from cartway.watch.triage import Item, Table, Tier, load_table
-from cartway.web.draw import dialed
 from cartway.web.office import Office
 from cartway.web.speech import language
+from cartway.words.telephone import dialed
 
 
 class Tick(msgspec.Struct, frozen=True):

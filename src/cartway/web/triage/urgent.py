@@ -19,6 +19,7 @@ from cartway.web.page import WebRequest, office_of, page
 from cartway.web.speech import LANGUAGE
 from cartway.web.triage.shown import by_tier, numbers
 from cartway.words.catalog import SPOKEN
+from cartway.words.telephone import dialed
 
 OURS = {"Cartway-Page": "urgent"}
 """Tells the worker that this answer is the page's own, also where it refuses: a proxy's error page is not."""
@@ -42,7 +43,7 @@ async def urgent_in(request: WebRequest, spoken: FromPath[str]) -> Response[Any]
 
 def _urgent(request: WebRequest) -> Response[Any]:
     office = office_of(request)
-    if not office.config.phone:
+    if not dialed(office.config.phone):
         answer: Response[Any] = page(request, "patient/no_number.html", status=503)
     else:
         told: dict[str, Any] = {"tiers": by_tier(), "numbers": numbers(office), "warnings": load_table().warnings}
