@@ -99,8 +99,22 @@ def test_how_often_igg_is_measured_is_open() -> None:
 
 def test_a_trial_without_immunoglobulins_after_six_months_without_serious_infection() -> None:
     grave = said("2026-03-01", "infection", "bacterial", about="1", detail={"site": "blood", "severity": "severe"})
-    after = asked(infused(), grave, ivig("2026-06-10"), on="2026-08-01")
+    after = asked(infused(), grave, ivig("2026-06-10"), igg("2026-07-30", 520), on="2026-08-01")
     assert any("from 2026-09-01" in each for each in marker(after, "igg").decisions)
+
+
+MILD = said("2026-06-01", "infection", "bacterial", about="1", detail={"site": "lung", "severity": "mild"})
+
+
+@pytest.mark.parametrize(("facts", "spoken_of"), [
+    ([igg("2026-10-01", 520), MILD], True), ([igg("2026-10-01", 400), MILD], False), ([MILD], False),
+    ([igg("2026-10-01", 520), *sinusitis("2026-03-01", "2026-03-20")], False),  # recurrent
+    ([igg("2026-10-01", 520), *sinusitis("2026-08-20")], False),  # how severe nobody told
+    ([igg("2026-10-01", 520), *sinusitis("2026-03-20")], True),  # more than six months ago
+])  # fmt: skip
+def test_a_trial_without_immunoglobulins_is_not_spoken_of_where_it_may_harm(facts: list[Fact], spoken_of: bool) -> None:
+    after = asked(infused(), ivig("2026-05-01"), facts, on="2026-10-02")
+    assert any("trial without" in each for each in marker(after, "igg").decisions) is spoken_of
 
 
 @pytest.mark.parametrize(("value", "on", "asked_for"), [

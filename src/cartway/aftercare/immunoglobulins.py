@@ -2,7 +2,8 @@
 
 - Below 400 mg/dL with recurrent infections of sinuses or lungs: 0.5 g/kg, measured monthly (Blood Advances table).
 - Below 400 mg/dL without: the center's choice (question ``igg_replacement``).
-- They may be tried off after 6 months without a serious or chronic bacterial infection (ashpublications 9809590).
+- They may be tried off after 6 months without a serious or chronic bacterial infection (ashpublications 9809590). Never
+  said while IgG is low or not known, infections recur, or nobody told how severe a bacterial one was.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ def with_decisions(setting: Setting, marker: Marker) -> tuple[Marker, Question]:
     told = told if low or marker.native else (INFUSED,)
     found = msgspec.structs.replace(
         marker,
-        decisions=(*told, *_off(setting)),
+        decisions=(*told, *(_off(setting) if _may_be_off(setting, marker, recurrent) else ())),
         status=Status.due if low and recurrent else marker.status,
         question="igg_replacement" if open_ and not answer_of(setting, "igg_replacement").option else marker.question,
         facts=(*marker.facts, *(sinopulmonary if low else ())),
@@ -73,16 +74,37 @@ def _decisions(setting: Setting, low: bool, recurrent: bool, serious: bool) -> t
     return (SERIOUS_TREAT, told) if serious and not chosen else (told,)
 
 
-def _infections(setting: Setting) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
-    """The infections since the infusion: of sinuses and lungs, and serious bacterial ones; an episode counts once."""
+def _episodes(setting: Setting) -> list[Fact]:
+    """The newest statement of each infection since the infusion, but for those ruled out."""
     newest: dict[str, Fact] = {}
     for fact in setting.all("infection"):
         if setting.day(fact) >= setting.zero:
             newest[fact.about or fact.key or f"{fact.at}"] = fact
-    real = [fact for fact in newest.values() if fact.choice != "none"]
+    return [fact for fact in newest.values() if fact.choice != "none"]
+
+
+def _infections(setting: Setting) -> tuple[tuple[Fact, ...], tuple[Fact, ...]]:
+    """The infections since the infusion: of sinuses and lungs, and serious bacterial ones."""
+    real = _episodes(setting)
     airways = tuple(fact for fact in real if fact.detail.get("site") in SINOPULMONARY)
     grave = (fact for fact in real if fact.choice == "bacterial" and fact.detail.get("severity") in SERIOUS)
     return airways, tuple(grave)
+
+
+def _may_be_off(setting: Setting, marker: Marker, recurrent: bool) -> bool:
+    """Whether a trial is spoken of: IgG known and above its limit, infections neither recurrent nor untold."""
+    if not marker.readings or marker.readings[-1].value <= LIMIT_MG_DL or recurrent:
+        return False
+    return not _untold(setting)
+
+
+def _untold(setting: Setting) -> bool:
+    """Whether the severity of a bacterial infection of the last months, or of one of unknown cause, is not told."""
+    return any(
+        not fact.detail.get("severity") and months_after(setting.day(fact), TRIAL_OFF_MONTHS) > setting.on
+        for fact in _episodes(setting)
+        if fact.choice in ("bacterial", "unknown")
+    )
 
 
 def _off(setting: Setting) -> tuple[str, ...]:
