@@ -113,6 +113,28 @@ def test_a_visit_answers_for_the_late_effects_asked_at_it() -> None:
     assert str(effect(after, "movement").due_from) == "2026-05-10"
 
 
+def test_a_call_is_no_examination() -> None:
+    call = said("2027-01-05", "follow_up_visit", "telephone")
+    after = asked(infused(), call, on="2027-01-20")
+    due = {key: str(effect(after, key).due_from) for key in ("skin_cancer", "endocrine", "myeloid_neoplasm", "fatigue")}
+    assert due == {"skin_cancer": "2027-01-10", "endocrine": "2027-01-10", "myeloid_neoplasm": "2027-01-10",
+                   "fatigue": "2027-04-05"}  # fmt: skip
+    call = said("2026-03-05", "follow_up_visit", "telephone")
+    after = asked(infused(product=CILTA), call, on="2026-03-20")
+    assert str(effect(after, "movement").due_from) == "2026-02-09"
+    assert str(effect(after, "enterocolitis").due_from) == "2026-04-05"
+
+
+def test_a_visit_is_no_skin_examination_but_its_own_check_is() -> None:
+    facts = (infused(), seen("2027-01-15"), said("2027-01-15", "hemoglobin", value=12))
+    after = asked(*facts, on="2027-01-20")
+    assert str(effect(after, "skin_cancer").due_from) == "2027-01-10"
+    assert str(effect(after, "t_cell_malignancy").due_from) == "2028-01-15"
+    assert str(effect(after, "myeloid_neoplasm").due_from) == "2028-01-15"
+    checked = said("2027-01-16", "follow_up_done", "done", about="late_effect.skin_cancer")
+    assert str(effect(asked(*facts, checked, on="2027-01-20"), "skin_cancer").due_from) == "2028-01-16"
+
+
 def test_what_is_over_is_no_longer_present() -> None:
     on = said("2026-03-01", "late_effect", "cranial_nerve", about="left")
     over = said("2026-06-01", "late_effect", "cranial_nerve", about="left", detail={"resolved": True})

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
+from typing import Literal
 
 import msgspec
 
@@ -28,6 +29,8 @@ class Effect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A late effect as it is written. `months`: how often it is looked for (0: with the markers), `then_months` after
     the first year.
 
+    `look`: what counts as having looked. A call is enough for what is ``asked``; what is looked at needs a visit where
+    the patient was ``seen``; of an examination or test of its ``own`` only that counts, or a measurement `by`.
     `targets`: only after products against one of these; empty for all. `boxed`: what the id of the label's boxed
     warning holds.
     """
@@ -37,6 +40,8 @@ class Effect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     months: int
     actions: tuple[str, ...]
     source: Source
+    look: Literal["asked", "seen", "own"] = "asked"
+    by: tuple[str, ...] = ()
     then_months: int = 0
     from_day: int = 0
     until_months: int = 0
@@ -88,7 +93,7 @@ def _next(setting: Setting, effect: Effect) -> tuple[date | None, date | None]:
     if not effect.months:
         return None, None
     first = days_after(setting.zero, effect.from_day) if effect.from_day else months_after(setting.zero, effect.months)
-    last = _last_look(setting, effect.key)
+    last = _last_look(setting, effect)
     rare = effect.then_months and setting.on >= months_after(setting.zero, MONTHS_A_YEAR)
     every = effect.then_months if rare else effect.months
     due = first if last is None or last < first else months_after(last, every)
@@ -97,9 +102,12 @@ def _next(setting: Setting, effect: Effect) -> tuple[date | None, date | None]:
     return due, days_after(due, round(setting.number(GRACE)))
 
 
-def _last_look(setting: Setting, key: str) -> date | None:
-    """When it was last looked for: a check recorded for it, or a visit or call."""
-    days = (setting.last_done.get(f"late_effect.{key}"), setting.last_done.get(key), setting.last_seen)
+def _last_look(setting: Setting, effect: Effect) -> date | None:
+    """When it was last looked for: a check or measurement of its own, or a visit or call where that is enough."""
+    visit = {"asked": setting.last_seen, "seen": setting.last_examined}.get(effect.look)
+    measured = (day for what in effect.by for day in setting.days(what)[-1:] if day > setting.zero)
+    done = (setting.last_done.get(f"late_effect.{effect.key}"), setting.last_done.get(effect.key))
+    days = (*done, visit, *measured)
     return max((day for day in days if day is not None), default=None)
 
 

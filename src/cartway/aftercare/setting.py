@@ -129,6 +129,13 @@ class Setting:
         return self.day(last) if last is not None and self.day(last) > self.zero else None
 
     @cached_property
+    def last_examined(self) -> date | None:
+        """The last follow-up visit after the infusion at which a clinician saw the patient: no call."""
+        seen = (self.day(fact) for fact in reversed(self.all("follow_up_visit")) if fact.choice == "seen")
+        last = next(seen, None)
+        return last if last is not None and last > self.zero else None
+
+    @cached_property
     def last_done(self) -> Mapping[str, date]:
         """The last day on which each part of the follow-up was said to be done, by what it is about."""
         return {fact.about: self.day(fact) for fact in self.all("follow_up_done")}
