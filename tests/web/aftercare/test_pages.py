@@ -127,8 +127,24 @@ class TestCourse:
         page = drawn.by().open("aftercare")
         assert not [link for link in page.links if "vaccination" in link or "follow-up" in link]
 
+    def test_links_on_top_lead_to_its_parts(self, drawn: Drawn) -> None:
+        page = drawn.by().open("aftercare")
+        assert {"#due", "#questions", "#restrictions", "#immune", "#vaccines", "#late", "#calendar"} <= set(page.links)
+
 
 class TestClinic:
+    def test_who_is_in_the_close_watch_stands_apart_until_day_14_or_discharge(self, early: Drawn) -> None:
+        early.record({**INFUSED, "at": "2026-03-09T15:00Z"})
+        assert early.course not in listed(early)
+        assert early.course in listed(early, "?show=close")
+        early.record({"at": "2026-03-15T15:00Z", "what": "discharge"})
+        assert early.course in listed(early)
+        assert early.course not in listed(early, "?show=close")
+
+    def test_questions_that_the_center_answers_once_are_told_once(self, drawn: Drawn) -> None:
+        assert listed(drawn).count("where sources differ") == 1
+        assert "The center can answer each once for all" in listed(drawn)
+
     def test_who_is_after_the_infusion_and_alive(self, drawn: Drawn, early: Drawn) -> None:
         assert f"{drawn.course} axi-cel, day 133" in listed(drawn)
         assert "0 people after the infusion" in listed(early)

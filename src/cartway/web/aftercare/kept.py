@@ -33,6 +33,14 @@ class Kept(msgspec.Struct, frozen=True):
     center: int
     day: date
     after: Aftercare | None
+    discharged: bool
+
+
+class Followed(msgspec.Struct, frozen=True):
+    """What follows for a course, and whether it was discharged after its infusion."""
+
+    after: Aftercare
+    discharged: bool
 
 
 class Courses:
@@ -42,7 +50,7 @@ class Courses:
         self._kept: dict[str, Kept] = {}
         self._lock = threading.Lock()
 
-    def all(self, office: Office, me: Principal) -> list[Aftercare]:
+    def all(self, office: Office, me: Principal) -> list[Followed]:
         """Of the courses after their infusion that somebody may see, in no order."""
         now, seen = office.now(), visible(me, office.now())
         summaries = {each.course: each.facts for each in office.log.summaries()}
@@ -51,16 +59,18 @@ class Courses:
         courses = [course for course in summaries if EVERY in seen or course in seen]
         with self._lock:
             found = [self._one(office, course, summaries[course], center, len(known)) for course in courses]
-        return [each for each in found if each is not None]
+        return [Followed(each.after, each.discharged) for each in found if each.after is not None]
 
-    def _one(self, office: Office, course: str, facts: int, center: Course, center_facts: int) -> Aftercare | None:
+    def _one(self, office: Office, course: str, facts: int, center: Course, center_facts: int) -> Kept:
         kept, today = self._kept.get(course), day_of(center.now, office.zone)
         if kept is None or (kept.facts, kept.center, kept.day) != (facts, center_facts, today):
             known: Sequence[Fact] = office.ward.facts(office.log, course)
             course_now = Course(known, center.now)
-            found = follow(office, course_now, center) if course_now.first("infusion") else None
-            kept = self._kept[course] = Kept(len(known), center_facts, today, found)
-        return kept.after
+            infused, home = course_now.last("infusion"), course_now.last("discharge")
+            found = follow(office, course_now, center) if infused else None
+            discharged = infused is not None and home is not None and home.at >= infused.at
+            kept = self._kept[course] = Kept(len(known), center_facts, today, found, discharged)
+        return kept
 
 
 def follow(office: Office, course: Course, center: Course) -> Aftercare:

@@ -43,7 +43,9 @@ SHOWS = {
     "due": "Something due",
     "overdue": "Something overdue",
     "distress": "Distress not answered",
+    "close": "In the close watch",
 }
+CLOSE_DAYS = 14  # whoever is not discharged is in the close watch of the ward until then
 STATES: Mapping[Status, str] = {
     Status.due: "due",
     Status.overdue: "overdue",
@@ -58,7 +60,7 @@ LOUD: Mapping[Status, str] = {Status.overdue: "warn", Status.not_allowed: "bad",
 FAR = date.max
 CANCERS = ("second_cancer", "t_cell_malignancy", "myeloid_neoplasm", "skin_cancer")
 FROM = {name: words for _, each in PROBLEMS.values() for name, words in each.items()}
-COMING = 3  # visits to come that stand open to the eye; the rest is folded away
+COMING = 1  # visits to come that stand open to the eye; the rest is folded away
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -70,6 +72,7 @@ class Row(msgspec.Struct, frozen=True):
     overdue: int
     unanswered: tuple[CheckIn, ...]
     next: Visit | None
+    close: bool
     open: tuple[Question, ...]
 
     @property
@@ -97,8 +100,8 @@ def aftercare_page(request: WebRequest, course: FromPath[str]) -> Template:
         told=told,
         option=lambda item, candidate: option_words(after, item, candidate),
         check_ins=nearest(after.check_ins),
-        near=(near := nearest_visits(after.calendar)),
-        far=after.calendar[len(near) :],
+        sorted_out=sorted_out,
+        **visits_of(after.calendar),
         unit=unit_text,
         **words(after.on),
     )
@@ -111,16 +114,19 @@ def clinic(request: WebRequest) -> Template:
     show = request.query_params.get("show", "all")
     show = show if show in SHOWS else "all"
     office.access.note(me, Act.follow_up, "", via="", place="late-effects clinic", now=office.now())
-    living = [each for each in courses(office).all(office, me) if each.ended is None]
-    names = office.names.of([each.course for each in living], office.now()) if me.may(Act.see_names) else {}
-    rows = sorted((row(each, names.get(each.course)) for each in living), key=urgency)
-    today = living[0].on if living else None
+    living = [each for each in courses(office).all(office, me) if each.after.ended is None]
+    names = office.names.of([each.after.course for each in living], office.now()) if me.may(Act.see_names) else {}
+    rows = sorted((row(each.after, names.get(each.after.course), each.discharged) for each in living), key=urgency)
+    today = living[0].after.on if living else None
+    asking = [each for each in rows if each.open and not each.close]
     return page(
         request,
         "aftercare/clinic.html",
         here="aftercare",
         rows=[each for each in rows if shown(each, show)],
         total=len(rows),
+        asked=len({question.key for each in asking for question in each.open}),
+        asking=len(asking),
         show=show,
         shows={name: (label, sum(shown(each, name) for each in rows)) for name, label in SHOWS.items()},
         contacts=center_of(request).all("care_contact"),
@@ -129,7 +135,7 @@ def clinic(request: WebRequest) -> Template:
     )
 
 
-def row(after: Aftercare, name: Name | None) -> Row:
+def row(after: Aftercare, name: Name | None, discharged: bool) -> Row:
     """What a course needs, for the list."""
     due = after.due()
     return Row(
@@ -139,6 +145,7 @@ def row(after: Aftercare, name: Name | None) -> Row:
         overdue=sum(each.status is Status.overdue for each in due),
         unanswered=unanswered(after),
         next=next((each for each in after.calendar if each.status is Status.not_yet), None),
+        close=not discharged and after.day is not None and after.day < CLOSE_DAYS,
         open=tuple(each for each in after.questions if each.open),
     )
 
@@ -155,7 +162,9 @@ def urgency(each: Row) -> tuple[bool, int, date, str]:
 
 
 def shown(each: Row, show: str) -> bool:
-    """Whether a course is among those asked for."""
+    """Whether a course is among those asked for. Who is in the close watch of the ward stands there alone."""
+    if each.close or show == "close":
+        return each.close and show == "close"
     match show:
         case "due":
             return bool(each.due)
@@ -204,21 +213,36 @@ def told(check_in: CheckIn) -> str:
 
 
 def nearest(check_ins: Sequence[CheckIn]) -> list[CheckIn]:
-    """The check-ins that were answered or are due, and the next one of each."""
+    """The check-ins that were answered or are due, and the next one of each: distress not answered first, then the
+    newest.
+    """
     coming = [each for each in check_ins if each.status is Status.not_yet]
     following = {each.who: each for each in reversed(coming)}.values()
-    return [each for each in check_ins if each.status is not Status.not_yet or each in following]
+    found = [each for each in check_ins if each.status is not Status.not_yet or each in following]
+    newest = sorted(found, key=lambda each: each.due_from or date.min, reverse=True)
+    return sorted(newest, key=lambda each: (not (each.above and not each.answered), each.status is Status.not_yet))
 
 
-def nearest_visits(calendar: Sequence[Visit]) -> tuple[Visit, ...]:
-    """The visits up to now and the next `COMING` ones."""
-    past = sum(each.status is not Status.not_yet for each in calendar)
-    return tuple(calendar[: past + COMING])
+def visits_of(calendar: Sequence[Visit]) -> dict[str, Sequence[Visit]]:
+    """The visits that are past and settled, those that are due with the next `COMING` ones, those later."""
+    past = [each for each in calendar if each.status in (Status.done, Status.missed)]
+    rest = [each for each in calendar if each not in past]
+    count = sum(each.status is not Status.not_yet for each in rest) + COMING
+    return {"past": past, "near": rest[:count], "far": rest[count:]}
+
+
+def sorted_out(vaccines: Sequence[Vaccine]) -> tuple[list[Vaccine], list[Vaccine]]:
+    """The vaccines that may be had or are in doubt, and the others: done, not yet, not allowed."""
+    settled = (Status.done, Status.not_yet, Status.not_allowed)
+    return [each for each in vaccines if each.status not in settled], [
+        each for each in vaccines if each.status in settled
+    ]
 
 
 def words(today: date) -> dict[str, Any]:
     """How the templates say states and days."""
     return {
+        "Status": Status,
         "states": STATES,
         "loud": LOUD,
         "brief": brief,
