@@ -221,6 +221,12 @@ class TestDates:
         assert live
         assert not any(row.when or "Allowed" in row.mark or "Ya se puede" in row.mark for row in live)
 
+    def test_a_day_that_is_past_is_no_leave_to_stop_a_medicine(self) -> None:
+        taken = [fact("2026-01-01T10:00Z", "prophylaxis", choice=each) for each in ("antiviral", "pneumocystis")]
+        rows = said(plan(course(*taken, now=parse("2028-01-05T00:00Z"))), "protect")
+        assert [text for text in rows.values() if text.startswith("Ask your team how long.")]
+        assert not any("Not to be stopped before" in text for text in rows.values())
+
     def test_being_checked_every_day_is_told_while_it_lasts(self) -> None:
         assert "Being checked every day" in said(plan(course(now=EARLY)), "limits")
         assert "Being checked every day" not in said(plan(course()), "limits")

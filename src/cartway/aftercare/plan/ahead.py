@@ -141,7 +141,7 @@ def protect(about: Known) -> Section:
 
 def _medicine(about: Known, each: Prophylaxis) -> Row:
     text = about.say("protect.stop_ask")
-    if each.earliest is not None:
+    if each.earliest is not None and each.earliest > about.on:  # a day that is past would read as leave to stop
         text = about.say("protect.stop_from", day=day(each.earliest, about.language))
     return Row(named(about, "medicine", each), text, mark=about.say("protect.taking"), confirmed=each.confirmed)
 
