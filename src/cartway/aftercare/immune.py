@@ -75,13 +75,14 @@ def above(setting: Setting, what: str) -> bool | None:
 
 def is_early(setting: Setting, day: date) -> bool:
     """Whether a day lies in the first weeks after the last infusion, when a high count is no recovery."""
-    return (day - setting.last).days < setting.number(COUNTS_FROM)
+    return day < days_after(setting.last, round(setting.number(COUNTS_FROM)))
 
 
 def _marker(setting: Setting, what: str, rule: Rule) -> Marker:
     facts = [fact for fact in setting.since(what) if fact.value is not None]
     infused = [setting.day(fact) for fact in setting.by_choice("drug").get(IMMUNOGLOBULIN, ())] if what == "igg" else []
-    readings = tuple(_reading(setting, fact, infused) for fact in facts)
+    counted = days_after(setting.last, round(setting.number(COUNTS_FROM)))
+    readings = tuple(_reading(setting.day(fact), fact, infused, counted) for fact in facts)
     counting = [each for each in readings if each.counts]
     recovered = _recovered(rule, readings)
     due_from, due_until = _next(setting, rule, readings, recovered)
@@ -95,9 +96,9 @@ def _marker(setting: Setting, what: str, rule: Rule) -> Marker:
     )  # fmt: skip
 
 
-def _reading(setting: Setting, fact: Fact, infused: list[date]) -> Reading:
-    day = setting.day(fact)
-    return Reading(day, fact.value or 0.0, not _soon(day, infused), is_early(setting, day))
+def _reading(day: date, fact: Fact, infused: list[date], counted: date) -> Reading:
+    """One value: `infused` the days of immunoglobulins, `counted` the first day on which a high value counts."""
+    return Reading(day, fact.value or 0.0, not (infused and _soon(day, infused)), day < counted)
 
 
 def _soon(day: date, infused: list[date]) -> bool:

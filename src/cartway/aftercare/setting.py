@@ -78,12 +78,12 @@ class Setting:
             self._days[what] = [self.day_at(fact.at) for fact in self.all(what)]
         return self._days[what]
 
-    @property
+    @cached_property
     def zero(self) -> date:
         """The day of the first infusion. Asked only of a course that has one."""
         return self.infused[0]
 
-    @property
+    @cached_property
     def last(self) -> date:
         """The day of the very last infusion."""
         return (self.later or self.infused)[-1]
