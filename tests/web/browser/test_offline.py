@@ -315,6 +315,26 @@ def test_an_entry_never_goes_out_under_another_account(
     assert facts(site, course) == [("body_temperature", "", 39.1)]
 
 
+def test_neither_a_wrong_clock_nor_another_course_keeps_an_entry_from_going_out(
+    visit: Visit, wire: Wire, site: Site, patient: Account, course: str
+) -> None:
+    page = phone(visit, wire, session(site, patient)).open(f"/my/{course}/more")
+    page.evaluate(
+        """async ([account, course]) => {
+          const old = Date.now() - 400 * 86400000, keep = (id, course, degrees, tier) => CartwayWaiting.keep(
+            { id, account, course, fields: [["temperature", degrees]], tier, summary: degrees, entered: old });
+          keep("kept-00001", "not-theirs", "39.0", 4);
+          keep("kept-00002", course, "40.1", 3);
+          await CartwayWaiting.send();
+        }""",
+        [patient.id, course],
+    )
+    expect(page.locator("#waiting")).to_contain_text("39.0")
+    expect(page.locator("#waiting")).not_to_contain_text("40.1")
+    expect(page.locator('#waiting [data-why="signed-out"]')).to_be_hidden()
+    assert facts(site, course) == [("body_temperature", "", 40.1)]
+
+
 def test_signing_out_with_something_unsent_warns_and_leaves_nothing_behind(
     visit: Visit, wire: Wire, site: Site, patient: Account, course: str
 ) -> None:

@@ -7,7 +7,7 @@
 (() => {
   "use strict";
   const PREFIX = "cartway-entry-", ACCOUNT = "cartway-account", OWN = "cartway-own";
-  const EVERY_MS = 20000, PATIENCE_MS = 15000, DAY_MS = 24 * 60 * 60 * 1000, OLDEST_MS = 30 * DAY_MS;
+  const EVERY_MS = 20000, PATIENCE_MS = 15000, DAY_MS = 24 * 60 * 60 * 1000;
   const WAITS = "waits", SIGNED_OUT = "signed-out", OTHER = "other", REFUSED = "refused", LEAVING = "leaving";
   const listeners = new Set();
   let sending = false, why = WAITS, leaving = false;
@@ -33,7 +33,8 @@
     return found.sort((one, other) => (one.entered || 0) - (other.entered || 0));
   }
 
-  const unsent = () => kept().filter((entry) => !entry.received && !(Date.now() - entry.entered > OLDEST_MS));
+  // However old it says that it is: a phone without a battery loses its clock, and what nobody saw is never lost with it.
+  const unsent = () => kept().filter((entry) => !entry.received);
   const mine = () => unsent().filter((entry) => entry.account === account());
 
   // ---- Sending
@@ -48,7 +49,7 @@
   // The token and the account that this browser is signed in with now. Null where it is signed out.
   async function standing(course) {
     const answer = await ask(`/my/${encodeURIComponent(course)}/today/state`, { headers: { "X-Cartway-Watch": "1" } });
-    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return null;
+    if (answer.type === "opaqueredirect" || answer.status === 401) return null; // a 403 is of this course alone
     if (!answer.ok) throw new Error("no answer");
     const text = await answer.text();
     const told = new DOMParser().parseFromString(text, "text/html").getElementById("told");
