@@ -84,6 +84,11 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     event: str = ""
     name: str = ""
 
+    @property
+    def stays(self) -> bool:
+        """Whether nobody can switch it off: who tells something from home is promised that it rings."""
+        return self.event == "reported"
+
     def priority_of(self, level: int) -> Priority:
         """The priority of a level."""
         return Priority[self.priority[min(max(level, 1), len(self.priority)) - 1]]
@@ -142,7 +147,7 @@ def rulebook_of(center: Course | None) -> Rulebook:
     switched = {
         fact.about: fact
         for fact in center.all("rule_change", choice="changed")
-        if fact.about in book.rules and fact.detail.get("after") in ("on", "off")
+        if fact.about in book.rules and fact.detail.get("after") in ("on", "off") and not book.rules[fact.about].stays
     }
     rules = {
         name: rule if name not in switched else msgspec.structs.replace(rule, on=switched[name].detail["after"] == "on")

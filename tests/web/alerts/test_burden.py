@@ -87,6 +87,13 @@ def test_switching_a_rule_off_is_asked_once_more_recorded_and_holds(bed: Bedside
     assert "CRS grade (switched off)" in words
 
 
+def test_what_is_told_from_home_cannot_be_switched_off(site: Site) -> None:
+    assert changed(site, "reported.self_harm", after="off").status_code == 422
+    assert not facts(site, "rule_change")
+    off = Fact("center", site.now, "rule_change", choice="changed", about="reported.self_harm", detail={"after": "off"})
+    assert rulebook_of(Course([off], site.now)).rules["reported.self_harm"].on
+
+
 def test_a_number_is_changed_together_with_the_fact_that_says_why(site: Site) -> None:
     assert changed(site, "critical_pressure_mmhg", after="85").status_code == 303
     (change,), (policy,) = facts(site, "rule_change"), facts(site, "center_policy")

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import pytest
 
 from cartway.times import DAY, HOUR, MINUTE, text
 from cartway.web.alerts.shown import NO_WORDS, readable
+from cartway.web.triage.entered import _state
 
 from .conftest import ID, Diary
 
@@ -271,6 +273,18 @@ def test_the_worst_reading_that_nobody_saw_is_what_the_alert_says(diary: Diary) 
     assert [each.text.split()[4] for each in alert.unseen] == ["40.5", "38.1", "38.0"]
     diary.acknowledge("entry-0001")
     assert diary.watching().ringing[0].unseen[0].text.split()[4] == "38.1"
+
+
+def test_what_rang_for_nobody_is_never_seen_with_the_rest(diary: Diary) -> None:
+    diary.tell(symptom=["self_harm", "rash"])
+    diary.acknowledge()
+    facts = [fact for fact in diary.facts() if fact.what == "reported_symptom"]
+    watching = diary.watching()
+    (alert,) = watching.alerts
+    rash = tuple(each for each in alert.findings if each.rule == "reported.rash")
+    alone = msgspec.structs.replace(watching, alerts=(msgspec.structs.replace(alert, findings=rash),))
+    assert _state(facts, watching)[0] == "seen"
+    assert _state(facts, alone)[0] == "waiting"
 
 
 def test_what_asks_for_nobody_is_kept_and_says_so(diary: Diary) -> None:

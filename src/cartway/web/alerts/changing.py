@@ -26,17 +26,25 @@ CHANGE = "rule_change"
 CHANGED, TRIED = "changed", "tried"
 UNKNOWN = Problem("unknown_rule", "There is no such rule or number here.", "Choose one from the list.")
 NO_REASON = Problem("missing_entry", "Why is missing.", "Say why: whoever reads this in a year will ask.")
+STAYS = Problem(
+    "rule_stays",
+    "What is told from home always rings: this rule cannot be switched off.",
+    "Change how long it stays there, or who is to answer.",
+)
 SAME = Problem("same_as_before", "It is that already.", "Give another value, or leave it.")
 
 
 def _read(request: WebRequest, entries: Entries, chart: Chart, at: Instant) -> Draft:
     """A `rule_change`, and where a number is changed the `center_policy` that sets it.
 
-    Problems: ``unknown_rule``, ``missing_entry``, ``same_as_before``, ``unknown_choice``, and those of the policy.
+    Problems: ``unknown_rule``, ``rule_stays``, ``missing_entry``, ``same_as_before``, ``unknown_choice``, and those of
+    the policy.
     """
     found = _setting(chart, entries["about"])
     if found is None:
         return flawed("", UNKNOWN)
+    if found.name in load_rulebook().rules and load_rulebook().rules[found.name].stays:
+        return flawed("after", STAYS)
     (why, draft), (replayed, more) = noted(entries, "text"), noted(entries, "replayed")
     after = _value(found, entries["after"], chart)
     draft += more + (after if isinstance(after, Draft) else Draft()) + (Draft() if why else flawed("text", NO_REASON))

@@ -87,25 +87,31 @@ def _entry(office: Office, id: str, facts: Sequence[Fact], watching: Watching, n
 
 def _state(facts: Sequence[Fact], watching: Watching) -> tuple[str, Acknowledgement | None]:
     """Seen only where everything in it that asks for somebody was acknowledged; then by whoever came last."""
-    keys = {(fact.source, fact.key) for fact in facts}
-    seen: list[Acknowledgement] = []
-    asks = False
-    for alert in watching.alerts:
-        for finding in alert.findings:
-            if not any((fact.source, fact.key) in keys for fact in finding.facts):
-                continue
-            asks = True
-            by = [each for each in alert.acknowledgements if was_seen(finding, (each,))]
-            if not by:
-                return "waiting", None
-            seen.append(by[0])
-    if not asks:
-        return ("waiting" if _asks(facts) else "kept"), None
-    return "seen", max(seen, key=lambda each: each.at)
+    found = [_answer(fact, watching) for fact in facts if _asks([fact])]
+    seen = [each for each in found if each is not None]
+    if not found:
+        return "kept", None
+    return ("seen", max(seen, key=lambda each: each.at)) if len(seen) == len(found) else ("waiting", None)
+
+
+def _answer(fact: Fact, watching: Watching) -> Acknowledgement | None:
+    """Who saw what was told; nobody where the alerts do not know of it."""
+    return next(
+        (
+            each
+            for alert in watching.alerts
+            for finding in alert.findings
+            if any((one.source, one.key) == (fact.source, fact.key) for one in finding.facts if one.source in OWN)
+            and finding.rule.startswith("reported.")
+            for each in alert.acknowledgements
+            if was_seen(finding, (each,))
+        ),
+        None,
+    )
 
 
 def _asks(facts: Sequence[Fact]) -> bool:
-    """Whether it should have rung: where the alerts do not know of it, nobody has seen it."""
+    """Whether it should ring: where the alerts do not know of it, nobody has seen it."""
     return triage(retold(facts).answers(None)).tier is not None
 
 
