@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import multiprocessing
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 
 from benchmarks.followed import NOW, facts_of, followed
 from benchmarks.line import Line, Part
@@ -18,6 +22,7 @@ from cartway.response import Endpoints, Response, choices_of, endpoints, respond
 
 COURSES = 10_000
 TARGET = 20.0  # seconds
+PORTION = 250  # courses dealt out at a time
 EVERY = 21  # of the courses asked of the twin, one in so many: no multiple of the number of diseases
 
 Say = Callable[[str], None]
@@ -25,11 +30,16 @@ Told = tuple[Response, Endpoints, Aftercare]
 
 
 def run(_rows: int, repeats: int, say: Say) -> Part:
-    """CPU seconds of one process: facts to course, response with its endpoints, everything that follows."""
+    """Facts to course, response with its endpoints, everything that follows: CPU seconds of one process, and how long
+    it takes with a process a core.
+    """
     say(f"drawing {COURSES} courses")
     drawn = followed(COURSES)
     say(f"{facts_of(drawn)} facts: responses and calendars")
     both = measured(lambda: derive(drawn), min(repeats, 3), warm=0)
+    processes = os.cpu_count() or 1
+    say(f"the same in {processes} processes")
+    together = measured(lambda: derive_together(drawn, processes), min(repeats, 3), clock=time.perf_counter, warm=0)
     say("responses alone")
     alone = measured(lambda: [_response(facts) for facts in drawn], 1, warm=0)
     some = drawn[::EVERY]
@@ -39,7 +49,8 @@ def run(_rows: int, repeats: int, say: Say) -> Part:
     return Part(
         title=f"What follows the infusion: {COURSES} courses, {facts_of(drawn)} facts",
         lines=[
-            Line(what="calendars, responses, endpoints", ours=both.median, unit="s", target=TARGET),
+            Line(what="calendars, responses, endpoints, CPU of one process", ours=both.median, unit="s"),
+            Line(what=f"the same, {processes} processes, on the clock", ours=together.median, unit="s", target=TARGET),
             Line(what="responses alone", ours=alone.median, unit="s"),
             Line(
                 what=f"{len(some)} courses beside the twin", ours=mine.median, unit="s", peer="slow twin",
@@ -53,6 +64,17 @@ def run(_rows: int, repeats: int, say: Say) -> Part:
 def derive(drawn: Sequence[Sequence[Fact]]) -> list[Told]:
     """All that is worked out for some courses."""
     return [_all(facts) for facts in drawn]
+
+
+def derive_together(drawn: Sequence[Sequence[Fact]], processes: int) -> int:
+    """The same, dealt out to processes; what each worked out stays with it, but for how much that was."""
+    context = multiprocessing.get_context("fork")  # the facts are drawn already, and no thread runs yet
+    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+        return sum(pool.map(_count, [drawn[start : start + PORTION] for start in range(0, len(drawn), PORTION)]))
+
+
+def _count(drawn: Iterable[Sequence[Fact]]) -> int:
+    return sum(len(response.levels) + len(after.calendar) for response, _, after in map(_all, drawn))
 
 
 def _all(facts: Sequence[Fact]) -> Told:

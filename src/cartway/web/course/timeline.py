@@ -32,6 +32,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "milestones": ("milestones", "person", "baseline"),
     "road": ("candidacy", "programme", "calendar", "custody", "manufacture"),
     "watch": ("watch",),
+    "after": ("response", "aftercare"),
 }
 _by_time = attrgetter("at")
 _CURSOR = re.compile(r"(-?\d{1,18})\.(\d{1,18})\Z")

@@ -92,9 +92,9 @@ class Standing(msgspec.Struct, frozen=True):
     def is_aside(self) -> bool:
         """Whether nobody on the ward need see it: on the road to infusion, or gone for long, and nothing of it open.
 
-        What ended before anybody saw it is open still.
+        What ended before anybody saw it is open still; what somebody saw and took is theirs, and stands on /alerts.
         """
-        if self.stage == "home" or self.watching.present or self.watching.unanswered:
+        if self.stage == "home" or self.watching.ringing or self.watching.unanswered:
             return False
         gone = self.ended is not None and self.at - self.ended.at > IN_SIGHT
         return not self.defects and ((self.stage == "over" and gone) or self.on_road)
