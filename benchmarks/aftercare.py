@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 from benchmarks.followed import NOW, facts_of, followed
@@ -67,14 +67,22 @@ def derive(drawn: Sequence[Sequence[Fact]]) -> list[Told]:
 
 
 def derive_together(drawn: Sequence[Sequence[Fact]], processes: int) -> int:
-    """The same, dealt out to processes; what each worked out stays with it, but for how much that was."""
-    context = multiprocessing.get_context("fork")  # the facts are drawn already, and no thread runs yet
+    """The same, dealt out to processes; what each worked out stays with it, but for how much that was.
+
+    They are forked with the facts that are drawn already, as a worker has those of its courses: none are sent.
+    """
+    _DRAWN[:] = drawn
+    context = multiprocessing.get_context("fork")  # no thread runs yet
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        return sum(pool.map(_count, [drawn[start : start + PORTION] for start in range(0, len(drawn), PORTION)]))
+        return sum(pool.map(_count, range(0, len(drawn), PORTION)))
 
 
-def _count(drawn: Iterable[Sequence[Fact]]) -> int:
-    return sum(len(response.levels) + len(after.calendar) for response, _, after in map(_all, drawn))
+_DRAWN: list[Sequence[Fact]] = []
+
+
+def _count(start: int) -> int:
+    told = map(_all, _DRAWN[start : start + PORTION])
+    return sum(len(response.levels) + len(after.calendar) for response, _, after in told)
 
 
 def _all(facts: Sequence[Fact]) -> Told:
