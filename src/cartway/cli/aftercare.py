@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, tzinfo
 from itertools import chain
 from pathlib import Path
@@ -15,16 +15,16 @@ import typer
 from cartway.aftercare import Aftercare, Item, Marker, Question, Status
 from cartway.aftercare import aftercare as follow
 from cartway.aftercare.dates import landmarks
+from cartway.cli.asked import courses_asked
 from cartway.cli.edge import moment, now, on_one_line, settings, sound, stop
-from cartway.cli.grading import read, shown_zone
+from cartway.cli.grading import shown_zone
 from cartway.pathway.course import CENTER, Course
 from cartway.pathway.policies import load_policies, policies_of
 from cartway.pathway.products import JURISDICTIONS
 from cartway.problem import Problem
-from cartway.record import Fact, current, open_log
+from cartway.record import Fact
 from cartway.response import Response, choices_of, respond
 from cartway.times import Instant, text
-from cartway.toxicity import by_course
 
 FACTS = ("facts", "present", "given")
 SECTIONS = {
@@ -45,7 +45,7 @@ def aftercare(
     """
     until, known = moment(at, "--at"), moment(known_at, "--known-at")
     place, zone = place_of(country), shown_zone(at)
-    courses, center = _courses(course, known, database)
+    courses, center = courses_asked(course, known, database)
     in_file = Path(course).exists()
     told = []
     for facts in courses.values():
@@ -90,22 +90,6 @@ def _number(value: str) -> float | None:
         return float(value)
     except ValueError:
         return None
-
-
-def _courses(course: str, known_at: Instant | None, database: str) -> tuple[Mapping[str, list[Fact]], list[Fact]]:
-    """The courses asked about, and the center's own record, which may be among those of a file."""
-    if Path(course).exists():
-        found = dict(by_course(read([Path(course)], known_at)))
-        center = found.pop(CENTER, [])
-        if not found:
-            stop(Problem("no_facts", "The file holds no course that could be read.", "See what was refused above."))
-        return found, center
-    with open_log(settings(database).database, create=False) as log:
-        facts, center = current(log.facts(course), known_at), current(log.facts(CENTER), known_at)
-    if not facts:
-        remedy = "`cartway courses` lists the courses."
-        stop(Problem("unknown_course", "There is neither such a file nor such a course in the store.", remedy))
-    return {course: facts}, center
 
 
 def as_json(found: Aftercare) -> dict[str, Any]:

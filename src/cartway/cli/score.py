@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any
 
 import typer
 
-from cartway.cli.edge import moment, now, on_one_line, safe, settings, stop
-from cartway.cli.grading import read, shown_zone
-from cartway.pathway.course import CENTER, Course
+from cartway.cli.asked import courses_asked
+from cartway.cli.edge import moment, now, on_one_line, safe, stop
+from cartway.cli.grading import shown_zone
+from cartway.pathway.course import Course
 from cartway.pathway.policies import policies_of
 from cartway.problem import Problem
-from cartway.record import Fact, current, open_log
 from cartway.times import Instant, text
-from cartway.toxicity import by_course
 from cartway.toxicity.scores import NAMES, Part, Score, choices_of
 from cartway.toxicity.scores import score as work_out
 from cartway.toxicity.scores import scores as every
@@ -30,7 +29,7 @@ def score(course: str, name: str, at: str, known_at: str, format: str, database:
     Problems: ``unknown_score``, ``no_facts``, ``unknown_course``.
     """
     names, until, known = _names(name), moment(at, "--at"), moment(known_at, "--known-at")
-    courses, center = _courses(course, known, database)
+    courses, center = courses_asked(course, known, database)
     in_file = Path(course).exists()
     told = []
     for one, facts in courses.items():
@@ -54,22 +53,6 @@ def _names(asked: str) -> Sequence[str]:
     if asked not in NAMES:
         stop(Problem("unknown_score", f"There is no score '{asked}'.", f"Use all or one of: {', '.join(NAMES)}."))
     return (asked,)
-
-
-def _courses(course: str, known_at: Instant | None, database: str) -> tuple[Mapping[str, list[Fact]], list[Fact]]:
-    """The courses asked about, and the center's own record, which may be among those of a file."""
-    if Path(course).exists():
-        found = dict(by_course(read([Path(course)], known_at)))
-        center = found.pop(CENTER, [])
-        if not found:
-            stop(Problem("no_facts", "The file holds no course that could be read.", "See what was refused above."))
-        return found, center
-    with open_log(settings(database).database, create=False) as log:
-        facts, center = current(log.facts(course), known_at), current(log.facts(CENTER), known_at)
-    if not facts:
-        remedy = "`cartway courses` lists the courses."
-        stop(Problem("unknown_course", "There is neither such a file nor such a course in the store.", remedy))
-    return {course: facts}, center
 
 
 def as_json(course: str, at: Instant, found: Sequence[Score]) -> dict[str, Any]:
