@@ -48,13 +48,11 @@ def test_it_is_quick_and_its_parts_are_pages(large: Site, query: str) -> None:
     with large.client("nurse") as client:
         client.get("/board")  # what is imported and compiled once
         for part in ("", "/why", "/timeline", "/readings", "/chart"):
-            took = []
-            for _ in range(2):  # the quicker counts: what else runs in this process is no page's work
-                start = time.process_time()
-                answer = client.get(f"/courses/{COURSE}{part}{query}")
-                took.append(time.process_time() - start)
+            start = time.process_time()
+            answer = client.get(f"/courses/{COURSE}{part}{query}")
+            took = time.process_time() - start
             assert answer.status_code == 200
-            assert min(took) < ALLOWED_S, part
+            assert took < ALLOWED_S, part
             assert len(answer.content) < (400_000 if part == "/chart" else 200_000), part
         assert (
             sum(len(series["t"]) for series in client.get(f"/courses/{COURSE}/chart").json()["lines"].values())
