@@ -1,0 +1,5 @@
+"""The model as data: states, shorthand and parameters of `body.toml` and `parameters.toml`, by name and by place."""
+
+from cartway.twin.model.page import Model, Parameter, Short, State, load_model
+
+__all__ = ["Model", "Parameter", "Short", "State", "load_model"]
