@@ -569,6 +569,61 @@ def web_application() -> Any:
     return app
 
 
+# ---- the twin ----------------------------------------------------------------------------------------------------
+
+
+def twin_model_page() -> Iterator[str]:
+    """The model of the virtual patient: states with their formulas, shorthand, parameters with what they rest on."""
+    from cartway.twin.model import load_model
+
+    model = load_model()
+    yield "# The model of the virtual patient"
+    yield ""
+    yield f"Edition {model.version}. Time in days, 0 at the first infusion; a course starts on day {model.first_day:g}."
+    yield "A parameter is *published* (a source gives the number), *calibrated* (fitted to published outcomes), *assumed*"
+    yield "(a choice of ours) or *drawn* (by chance for each patient). Research use: it promises nobody an outcome."
+    yield "See [The twin](../explanation/twin.md)."
+    yield ""
+    yield "## Shorthand"
+    yield ""
+    yield from table(("name", "formula", "meaning"), ((code(s.name), code(s.formula), s.means) for s in model.short))
+    yield ""
+    yield "## States"
+    yield ""
+    yield from table(
+        ("state", "unit", "rate, a day", "start", "meaning"),
+        ((code(s.name), s.unit, code(s.rate), code(s.start), s.means) for s in model.state),
+    )
+    yield ""
+    yield "## Clones that may die out"
+    yield ""
+    yield "Below 100 cells a clone is a birth-death process (Kendall 1948, doi 10.1214/aoms/1177730285)."
+    yield ""
+    yield from table(
+        ("state", "birth, a day", "net growth, a day"),
+        ((code(s.name), code(s.clone.birth), code(s.clone.growth)) for s in model.state if s.clone),
+    )
+    yield ""
+    yield "## Parameters"
+    yield ""
+    yield "Variability is the standard deviation of the logarithm between patients."
+    yield ""
+    yield from table(
+        ("name", "median", "variability", "unit", "standing", "meaning", "source"),
+        (
+            (code(p.name), f"{p.median:g}", f"{p.omega:g}" if p.omega else "", p.unit, p.standing, p.means, cited(p))
+            for p in model.parameter
+        ),
+    )
+
+
+def cited(parameter: Any) -> str:
+    """Its source, with the mark where nobody confirmed it."""
+    if parameter.confirmed or "not confirmed" in parameter.source:
+        return str(parameter.source)
+    return f"{parameter.source} (not confirmed)".strip()
+
+
 PAGES: dict[str, Page] = {
     "cli.md": cli_page,
     "board.md": web_page,
@@ -580,6 +635,7 @@ PAGES: dict[str, Page] = {
     "scales.md": scales_page,
     "labels.md": labels_page,
     "candidacy.md": candidacy_page,
+    "twin-model.md": twin_model_page,
 }
 
 

@@ -1,7 +1,7 @@
-"""Write what is worked out from the page of the model: the right-hand side in C and in Python, the sparse Jacobian in C.
+"""Write what follows from the page of the model: the right-hand side in C and in Python, the sparse Jacobian in C.
 
-`python scripts/twin_model.py` writes the files of `twin/solver/generated` anew; with `--check` it tells whether they are
-as the page says. SymPy does the algebra; common parts are worked out once.
+`python scripts/twin_model.py` writes the files of `twin/solver/generated` anew; with `--check` it tells whether they
+are as the page says. SymPy does the algebra; common parts are worked out once.
 """
 
 from __future__ import annotations
