@@ -580,7 +580,7 @@ def twin_model_page() -> Iterator[str]:
     yield "# The model of the virtual patient"
     yield ""
     yield f"Edition {model.version}. Time in days, 0 at the first infusion; a course starts on day {model.first_day:g}."
-    yield "A parameter is *published* (a source gives the number), *calibrated* (fitted to published outcomes), *assumed*"
+    yield "A parameter is *published* (a source gives it), *calibrated* (fitted to published outcomes), *assumed*"
     yield "(a choice of ours) or *drawn* (by chance for each patient). Research use: it promises nobody an outcome."
     yield "See [The twin](../explanation/twin.md)."
     yield ""
