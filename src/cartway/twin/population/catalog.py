@@ -1,0 +1,160 @@
+"""Products and diseases that the twin knows: read once from their tables, found by any of their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib import resources
+from typing import TypeVar
+
+import msgspec
+
+from cartway.problem import Problem
+
+
+class Effect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a product or a disease does to one median: `times` it, or put `value` in its place; `spread` replaces its variability."""
+
+    times: float = 1.0
+    value: float | None = None
+    spread: float | None = None
+    standing: str = "assumed"
+    source: str = ""
+    confirmed: bool = True
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One infusion: its `day`, its `share` of the cells, and its share where the marrow is full of blasts."""
+
+    day: float = 0.0
+    share: float = 1.0
+    share_if_many_blasts: float | None = None
+    component: str = ""
+
+
+class Lymphodepletion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Chemotherapy before the cells: its days, and how much each day adds to L (1: fludarabine 30, cyclophosphamide 500 mg/m2)."""
+
+    days: tuple[float, ...] = (-5.0, -4.0, -3.0)
+    intensity: float = 1.0
+    drugs: str = ""
+
+
+class Regimen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How a product is given: cells for each kilogram or flat, or one of several `levels` (cells, share of patients).
+
+    `spread`: variability of the cells received; `bridged`: the share of patients who get bridging therapy.
+    `diseases`: names it is for; empty for any other.
+    """
+
+    diseases: tuple[str, ...] = ()
+    cells_per_kg: float | None = None
+    cells: float | None = None
+    most_cells: float | None = None
+    levels: tuple[tuple[float, float], ...] = ()
+    spread: float = 0.1
+    infusions: tuple[Part, ...] = (Part(),)
+    lymphodepletion: Lymphodepletion = Lymphodepletion()
+    bridged: float = 0.0
+
+
+class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A product: its target, how it is given, and its effects on the medians of parameters and bedside traits."""
+
+    name: str
+    short: str
+    target: str
+    costimulation: str
+    source: str
+    regimen: tuple[Regimen, ...]
+    effects: dict[str, Effect] = {}
+    aliases: tuple[str, ...] = ()
+    least_stay_days: float = 7.0
+    copies_per_cell: float = 1.5
+
+
+class Negative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Tumor cells without the antigen at the start: the share of patients who carry some, and how many (log-uniform)."""
+
+    share: float
+    low: float = 1.0
+    high: float = 1e6
+    standing: str = "assumed"
+    source: str = ""
+
+
+class Disease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A disease as it meets the cells. `marker`: what a response is read from (lesions, marrow, m_protein)."""
+
+    name: str
+    short: str
+    diagnosis: str
+    antigens: tuple[str, ...]
+    marker: str
+    negative: Negative
+    after_progression_days: float
+    source: str
+    effects: dict[str, Effect] = {}
+    aliases: tuple[str, ...] = ()
+
+
+class _Products(msgspec.Struct, frozen=True):
+    product: tuple[Product, ...]
+
+
+class _Diseases(msgspec.Struct, frozen=True):
+    disease: tuple[Disease, ...]
+
+
+def _text(name: str) -> str:
+    return resources.files("cartway.twin.population").joinpath(name).read_text()
+
+
+@cache
+def products() -> Mapping[str, Product]:
+    """Every product by its name in the vocabulary."""
+    return {p.name: p for p in msgspec.toml.decode(_text("products.toml"), type=_Products).product}
+
+
+@cache
+def diseases() -> Mapping[str, Disease]:
+    """Every disease by its name."""
+    return {d.name: d for d in msgspec.toml.decode(_text("diseases.toml"), type=_Diseases).disease}
+
+
+Named = TypeVar("Named", Product, Disease)
+
+
+def _spoken(text: str) -> str:
+    return "".join(c for c in text.lower() if c.isalnum())
+
+
+def _find(text: str, among: Iterable[Named]) -> Named | None:
+    said = _spoken(text)
+    return next((x for x in among if said in {_spoken(s) for s in (x.name, x.short, *x.aliases)}), None)
+
+
+def product_of(text: str) -> Product | Problem:
+    """The product that goes by this name. Problem: ``unknown_twin_product``."""
+    known = "Known: " + ", ".join(p.short for p in products().values()) + "."
+    return _find(text, products().values()) or Problem("unknown_twin_product", "The twin does not know this product.", known)
+
+
+def disease_of(text: str) -> Disease | Problem:
+    """The disease that goes by this name. Problem: ``unknown_twin_disease``."""
+    known = "Known: " + ", ".join(diseases()) + "."
+    return _find(text, diseases().values()) or Problem("unknown_twin_disease", "The twin does not know this disease.", known)
+
+
+def mismatch(product: Product, disease: Disease) -> Problem | None:
+    """None where the product's target is on the disease. Problem: ``target_not_on_disease``."""
+    if product.target in disease.antigens:
+        return None
+    reason = f"{product.short} finds {product.target}, which {disease.short} does not carry."
+    return Problem("target_not_on_disease", reason, "Choose a product against " + " or ".join(disease.antigens) + ".")
+
+
+def regimen_of(product: Product, disease: Disease) -> Regimen:
+    """How the product is given in this disease: the regimen that names it, else the one for any other."""
+    named = [r for r in product.regimen if disease.name in r.diseases]
+    return (named or [r for r in product.regimen if not r.diseases] or list(product.regimen))[0]
