@@ -1,0 +1,54 @@
+"""A study: what was measured in each subject, when, and what was known of them before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+
+class Dose(NamedTuple):
+    """What was given to a subject: `what` is a drug's name, empty for the cells; `amount` in the data's own unit."""
+
+    day: float
+    amount: float
+    what: str = ""
+
+
+class Study(NamedTuple):
+    """n subjects with N observations, subject after subject.
+
+    `subject` int64[N], place of the subject in `ids`; `day` float64[N], from the subject's first infusion; `value` float64[N];
+    `below` bool[N]: the true value lies below `value`, the limit of quantification. `doses`: for each subject, in time order.
+    `covariates`: float64[n], nan where not known.
+    """
+
+    ids: tuple[str, ...]
+    subject: NDArray[np.int64]
+    day: Array
+    value: Array
+    below: NDArray[np.bool_]
+    doses: tuple[tuple[Dose, ...], ...] = ()
+    covariates: Mapping[str, Array] = {}
+    what: str = ""
+    unit: str = ""
+
+    @property
+    def first(self) -> NDArray[np.int64]:
+        """Where each subject's observations begin, int64[n]."""
+        return np.searchsorted(self.subject, np.arange(len(self.ids))).astype(np.int64)
+
+    @property
+    def limit(self) -> float:
+        """The highest limit of quantification among the observations, nan where none lies below one."""
+        return float(np.max(self.value[self.below])) if self.below.any() else float("nan")
+
+    def with_values(self, value: Array, below: NDArray[np.bool_]) -> Study:
+        """The same design with other values."""
+        return self._replace(value=value, below=below)
