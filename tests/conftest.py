@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,15 @@ import pytest
 from record.postgres_server import postgres_server
 
 _NUMBERS = itertools.count(1)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays for good, and an application is a web of rings: looking through all of it again and again
+    took as long as the tests.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
