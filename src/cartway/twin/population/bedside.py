@@ -45,12 +45,25 @@ class Noise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     high: float = float("inf")
 
 
+class FateRates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Hazards of death, a day. `crs_a_day`, `icans_a_day`: at grades 3 and 4; `steroid_times`: infection under steroids."""
+
+    crs_a_day: tuple[float, float]
+    icans_a_day: tuple[float, float]
+    infection_a_day: float
+    infection_anc_below_500_a_day: float
+    infection_anc_below_100_a_day: float
+    steroid_times: float
+    standing: str
+
+
 class Bedside(msgspec.Struct, frozen=True):
-    """Traits, correlations and assay noise."""
+    """Traits, correlations, assay noise and hazards."""
 
     trait: tuple[Trait, ...]
     correlation: tuple[Correlation, ...]
     noise: dict[str, Noise]
+    fate: FateRates
 
 
 @cache

@@ -137,13 +137,17 @@ def _find(text: str, among: Iterable[Named]) -> Named | None:
 def product_of(text: str) -> Product | Problem:
     """The product that goes by this name. Problem: ``unknown_twin_product``."""
     known = "Known: " + ", ".join(p.short for p in products().values()) + "."
-    return _find(text, products().values()) or Problem("unknown_twin_product", "The twin does not know this product.", known)
+    return _find(text, products().values()) or Problem(
+        "unknown_twin_product", "The twin does not know this product.", known
+    )
 
 
 def disease_of(text: str) -> Disease | Problem:
     """The disease that goes by this name. Problem: ``unknown_twin_disease``."""
     known = "Known: " + ", ".join(diseases()) + "."
-    return _find(text, diseases().values()) or Problem("unknown_twin_disease", "The twin does not know this disease.", known)
+    return _find(text, diseases().values()) or Problem(
+        "unknown_twin_disease", "The twin does not know this disease.", known
+    )
 
 
 def mismatch(product: Product, disease: Disease) -> Problem | None:

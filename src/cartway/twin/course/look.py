@@ -1,0 +1,106 @@
+"""One look at the bedside: signs as read, oxygen and vasopressors as needed, and grades of CRS and ICANS as a nurse would say.
+
+The grades follow Lee 2019 (doi 10.1016/j.bbmt.2018.12.758) and serve the policies; graded outcomes come from Cartway's derivations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cartway.twin.population import Patients
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+    Small = NDArray[np.int8]
+    Flags = NDArray[np.bool_]
+
+FEVER = 38.0
+FLUIDS_MMHG = 6.0
+SECOND_VASOPRESSOR_MMHG = 12.0
+SATURATION_FOR_OXYGEN = (92.0, 87.0, 83.0, 80.0)
+"""Room-air saturations below which low flow, high flow, positive pressure and intubation are needed: assumed."""
+QUIET_DAYS = 1.0
+"""CRS is over after so long without fever, low pressure or oxygen."""
+
+
+class Look(NamedTuple):
+    """n patients at one moment. `oxygen`: 0 room air, 1 low flow, 2 high flow, 3 positive pressure, 4 intubated."""
+
+    temperature: Array
+    pressure_untreated: Array
+    saturation_room_air: Array
+    hypotension: Flags
+    vasopressors: Small
+    oxygen: Small
+    icans_level: Array
+    icans: Small
+
+
+class Reaction(NamedTuple):
+    """Where CRS stands: whether it goes on, its grade now, days since it began, since grade 2, and since its last sign."""
+
+    on: Flags
+    grade: Small
+    since: Array
+    since_2: Array
+    quiet: Array
+
+
+def no_reaction(n: int) -> Reaction:
+    """Before anything happened."""
+    zero = np.zeros(n)
+    return Reaction(np.zeros(n, bool), np.zeros(n, np.int8), zero, zero, zero)
+
+
+def pressure_limit(age: Array) -> Array:
+    """Mean arterial pressure below which a patient is hypotensive: 65 mmHg, in children the fifth percentile for the age
+    (40 + 1.5 times the age; Haque and Zaritsky 2007, doi 10.1097/01.PCC.0000257039.32593.DC).
+    """
+    return np.minimum(65.0, 40.0 + 1.5 * age)
+
+
+def look(patients: Patients, read: Mapping[str, Array], before: Look | None) -> Look:
+    """What is seen and given now, of noisy readings float[n]; a vasopressor or oxygen stays until one look without need."""
+    limit = pressure_limit(patients.traits["age_years"])
+    pressure = read["pressure_untreated"]
+    filled = pressure + FLUIDS_MMHG
+    vasopressors = (filled < limit).astype(np.int8) + (filled < limit - SECOND_VASOPRESSOR_MMHG).astype(np.int8)
+    oxygen = sum(((read["saturation_room_air"] < s).astype(np.int8) for s in SATURATION_FOR_OXYGEN), np.int8(0))
+    level = read["neurotoxicity"]
+    grade = np.clip(np.floor(level), 0, 4).astype(np.int8)
+    seen = Look(
+        read["temperature"], pressure, read["saturation_room_air"], pressure < limit, vasopressors, oxygen, level, grade
+    )
+    return seen if before is None else _with_what_was_needed(seen, before, limit)
+
+
+def _with_what_was_needed(seen: Look, before: Look, limit: Array) -> Look:
+    """Support is taken away one look after the need ends: the need of the last look holds still."""
+    filled = before.pressure_untreated + FLUIDS_MMHG
+    then = (filled < limit).astype(np.int8) + (filled < limit - SECOND_VASOPRESSOR_MMHG).astype(np.int8)
+    oxygen = sum(((before.saturation_room_air < s).astype(np.int8) for s in SATURATION_FOR_OXYGEN), np.int8(0))
+    return seen._replace(vasopressors=np.maximum(seen.vasopressors, then), oxygen=np.maximum(seen.oxygen, oxygen))
+
+
+def react(seen: Look, before: Reaction, day: float, step: float) -> Reaction:
+    """Where CRS stands after this look, `step` days after the last. It begins with fever; later fever is not needed."""
+    fever = seen.temperature >= FEVER
+    sign = fever | seen.hypotension | (seen.oxygen > 0) | (seen.vasopressors > 0)
+    quiet = np.where(sign, 0.0, before.quiet + step)
+    on = (before.on & (quiet < QUIET_DAYS)) | (fever & (day >= 0))
+    grade = np.where(on & sign, _grade(seen), 0).astype(np.int8)
+    since = np.where(on, np.where(before.on, before.since + step, 0.0), 0.0)
+    since_2 = np.where(on & (grade >= 2), np.where(before.grade >= 2, before.since_2 + step, 0.0), 0.0)
+    return Reaction(on, grade, since, since_2, quiet)
+
+
+def _grade(seen: Look) -> Small:
+    two = seen.hypotension | (seen.oxygen >= 1)
+    three = (seen.vasopressors == 1) | (seen.oxygen >= 2)
+    four = (seen.vasopressors >= 2) | (seen.oxygen >= 3)
+    return np.select([four, three, two], [4, 3, 2], 1).astype(np.int8)

@@ -1,0 +1,83 @@
+"""What the bedside would read of a body without assay noise: a pure function of states and traits.
+
+Temperature, fall of pressure and of saturation, and copies per microgram: shapes and numbers assumed until calibrated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cartway.twin.model import load_model
+from cartway.twin.population import Patients
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+    Values = Mapping[str, Array]
+
+USUAL_TEMPERATURE, GREATEST_RISE = 36.8, 3.2
+IL6_HALF, IFN_HALF = 60.0, 150.0
+GREATEST_FALL_MMHG, GREATEST_FALL_PERCENT = 35.0, 22.0
+COPIES_PER_UG = 1.515e5
+"""Diploid genomes in a microgram of human DNA."""
+MONOCYTES = 300.0
+TINY = 1e-9
+
+
+def signs(patients: Patients, states: NDArray[np.float32] | Array, days: Array) -> Mapping[str, Array]:
+    """Expected readings, float[n, k] each, of states [n, k, S] on `days` [k] (which nothing here depends on yet).
+
+    `pressure_untreated` and `saturation_room_air`: before vasopressors and oxygen; `neurotoxicity`: how many grades of
+    ICANS the drive is worth, 1 and more where there are signs.
+    """
+    x = {name: states[..., i] for name, i in load_model().states.items()}
+    p = {name: patients.parameters[:, i, None] for name, i in load_model().parameters.items()}
+    t = {name: values[:, None] for name, values in patients.traits.items()}
+    return _cytokines(x, p, t) | _circulation(x, t) | _counts(x, p, t) | _chemistry(x, p, t)
+
+
+def _cytokines(x: Values, p: Values, t: Values) -> dict[str, Array]:
+    signal = x["IL6"] * p["KT"] / (x["C"] + p["KT"]) / IL6_HALF + x["IFN"] / IFN_HALF
+    y = np.maximum(signal, 0) * t["fever"] * (1 - 0.5 * x["D"] / (x["D"] + p["ED50"]))
+    temperature = USUAL_TEMPERATURE + GREATEST_RISE * y / (1 + y)
+    drive = np.log(np.maximum(x["NT"], TINY) / t["icans_threshold"]) / np.log(t["icans_step"])
+    return {
+        "temperature": temperature,
+        "neurotoxicity": np.maximum(1 + drive, -20.0),
+        "crp": x["CRP"],
+        "ferritin": x["FER"],
+        "il6": x["IL6"],
+    }
+
+
+def _circulation(x: Values, t: Values) -> dict[str, Array]:
+    ea = np.maximum(x["EA"], 0) ** 3
+    fall = GREATEST_FALL_MMHG * ea / (ea + t["EA50_pressure"] ** 3)
+    dry = GREATEST_FALL_PERCENT * ea / (ea + t["EA50_oxygen"] ** 3)
+    return {"pressure_untreated": t["pressure_0"] - fall, "saturation_room_air": t["saturation_0"] - dry}
+
+
+def _counts(x: Values, p: Values, t: Values) -> dict[str, Array]:
+    cart = np.maximum(x["TI"] + x["TE"] + x["TM"] + x["TX"], 0) / p["Vb"]
+    nucleated = cart + x["N"] + 1000 * x["ANC"] + MONOCYTES * x["P"] + x["H"]
+    return {
+        "anc": x["ANC"],
+        "platelets": x["PLT"],
+        "lymphocytes": (x["N"] + cart + x["H"]) / 1000,
+        "cart_cells": cart,
+        "cart_copies": COPIES_PER_UG * t["copies_per_cell"] * cart / (nucleated + TINY),
+        "cd19": x["H"],
+    }
+
+
+def _chemistry(x: Values, p: Values, t: Values) -> dict[str, Array]:
+    tumor = np.maximum(x["BP"] + x["BN"], 0)
+    return {
+        "igg": x["IgG"],
+        "m_protein": t["m_protein_0"] * x["MP"],
+        "ldh": 150 + (t["LDH0"] - 110) * np.sqrt(tumor / p["B0"]) ** 0.5 * 0.8 + 150 * x["MA"],
+    }
