@@ -1,0 +1,123 @@
+"""Oxygen, vasopressors and the mind: what holds a patient up, and how clear they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cartway.twin.chart.scene import Scene
+from cartway.twin.chart.sheet import Pick, Sheet, whole_minutes
+from cartway.twin.chart.signs import due_at
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Which = tuple[Ints, Ints]
+
+DEVICES = ("room_air", "nasal_cannula", "high_flow_nasal_cannula", "bipap", "invasive_ventilation")
+ABBREVIATED = ("RA", "NC", "HFNC", "BiPAP", "intubated")
+LEVELS = len(DEVICES)
+FLOWS = np.array([0.0, 2.0, 40.0, 0.0, 0.0])
+"""Liters a minute of each device at its least; a nasal cannula goes up to 4, high flow up to 60."""
+MORE_FLOW = np.array([0.0, 2.0, 20.0, 0.0, 0.0])
+CONSCIOUSNESS = ("awake", "awakens_to_voice", "awakens_to_touch", "vigorous_stimuli_only", "unarousable")
+PRESSORS = ("norepinephrine", "epinephrine")
+"""The first vasopressor, and the second: vasopressin would not count as one (Lee 2019)."""
+RATE, RATE_UNIT = 0.08, "ug/kg/min"
+SEIZURE = '{"duration_min":2,"returned_to_baseline":true}'
+RUNNING = '{"continuous":true}'
+PERSON_ABBREVIATES, PERSON_BY_ITEM = 0, 1
+CHILD_YEARS = 12.0
+"""Below this age the mind is scored by CAPD (Lee 2019)."""
+CAPD_OF_ICE = np.array([22, 18, 14, 8, 7, 7, 6, 5, 5, 4, 0])
+"""The CAPD score charted for a child whose mind an ICE score of 0 to 10 would describe: 9 and more from grade 3 on."""
+ITEMS = ("ice_attention", "ice_writing", "ice_orientation", "ice_naming", "ice_command")
+MOST_OF_ITEM = np.array([1, 1, 4, 3, 1])
+
+
+def chart_support(sheet: Sheet, scene: Scene) -> None:
+    """Chart devices, flows, drips, ICE or CAPD, consciousness and seizures."""
+    _oxygen(sheet, scene)
+    for level, drug in enumerate(PRESSORS, 1):
+        _drip(sheet, scene, drug, level)
+    _mind(sheet, scene)
+
+
+def _rounds(scene: Scene, missing: str) -> NDArray[np.bool_]:
+    kept = (scene.draws.of(missing) >= scene.habits.missing) & (scene.draws.of("round") >= scene.habits.whole_round)
+    return due_at(scene, "round") & kept
+
+
+def _oxygen(sheet: Sheet, scene: Scene) -> None:
+    level = scene.run.seen["oxygen"]
+    which = np.nonzero(_rounds(scene, "device") & ~np.isnan(level))
+    at, late, now = scene.at[which], scene.late[which], level[which].astype(np.int64)
+    short = scene.draws.person[which[0], PERSON_ABBREVIATES] < scene.habits.abbreviates
+    sheet.add(which[0], at, "oxygen_device", choice=Pick(DEVICES + ABBREVIATED, now + short * LEVELS), late=late)
+    flows = FLOWS[now] > 0
+    flow = FLOWS[now] + np.rint(scene.chance("flow", which) * MORE_FLOW[now])
+    sheet.add(which[0][flows], at[flows], "oxygen_flow", flow[flows], "L/min", late=late[flows])
+
+
+def _drip(sheet: Sheet, scene: Scene, drug: str, level: int) -> None:
+    """A drip runs from the first round at which it is needed to the first at which it is not."""
+    running = (np.nan_to_num(scene.run.seen["vasopressors"]) >= level) & scene.inside
+    who, first, after = spells(running)
+    end = np.minimum(after, running.shape[1] - 1)
+    begins = scene.at[who, first]
+    until = np.where(after < running.shape[1], scene.at[who, end], whole_minutes(scene.last_day()[who]))
+    until = np.minimum(until, whole_minutes(scene.last_day()[who]))
+    rate = np.round(RATE * level * (1.0 + scene.chance("flow", (who, first))), 2)
+    choice, late = Pick((drug,), np.zeros(len(who), int)), scene.late[who, first]
+    until = np.maximum(until, begins)
+    sheet.add(who, begins, "drug", rate, RATE_UNIT, choice=choice, detail=RUNNING, until=until, late=late)
+
+
+def spells(on: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
+    """Each unbroken stretch: its row, its first column, and the first column after it."""
+    edges = np.diff(np.pad(on, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    who, first = np.nonzero(edges == 1)
+    return who, first, np.nonzero(edges == -1)[1]
+
+
+def _mind(sheet: Sheet, scene: Scene) -> None:
+    ice = scene.run.seen["ice"]
+    asked = due_at(scene, "score") & ~np.isnan(ice) & (scene.draws.of("score") >= scene.habits.missing)
+    child = (scene.trait("age_years") < CHILD_YEARS)[:, None]
+    by_item = (scene.draws.person[:, PERSON_BY_ITEM] < scene.habits.answers_by_item)[:, None]
+    _score(sheet, scene, np.nonzero(asked & ~child & ~by_item), "ice_score")
+    _score(sheet, scene, np.nonzero(asked & child), "capd_score")
+    _items(sheet, scene, np.nonzero(asked & ~child & by_item))
+    _consciousness(sheet, scene)
+    _seizures(sheet, scene)
+
+
+def _score(sheet: Sheet, scene: Scene, which: Which, what: str) -> None:
+    ice = np.clip(np.rint(scene.run.seen["ice"][which]), 0, 10)
+    value = CAPD_OF_ICE[ice.astype(np.int64)] if what == "capd_score" else ice
+    sheet.add(which[0], scene.at[which], what, value, "{score}", late=scene.late[which])
+
+
+def _items(sheet: Sheet, scene: Scene, which: Which) -> None:
+    """The five questions of ICE, one by one: points are lost from attention and writing first."""
+    lost = 10 - np.clip(np.rint(scene.run.seen["ice"][which]), 0, 10)
+    for name, most in zip(ITEMS, MOST_OF_ITEM, strict=True):
+        missed = np.minimum(lost, most)
+        sheet.add(which[0], scene.at[which], name, most - missed, "{score}", late=scene.late[which])
+        lost = lost - missed
+
+
+def _consciousness(sheet: Sheet, scene: Scene) -> None:
+    seen = scene.run.seen["consciousness"]
+    which = np.nonzero(_rounds(scene, "score") & ~np.isnan(seen))
+    level = Pick(CONSCIOUSNESS, np.clip(seen[which], 0, 4).astype(np.int64))
+    sheet.add(which[0], scene.at[which], "consciousness", choice=level, late=scene.late[which])
+
+
+def _seizures(sheet: Sheet, scene: Scene) -> None:
+    """A seizure at the first look of each spell in which there are any: short, and the patient comes back."""
+    who, first, _ = spells((np.nan_to_num(scene.run.seen["seizure"]) > 0) & scene.alive)
+    at, late = scene.at[who, first], scene.late[who, first]
+    sheet.add(who, at, "seizure", choice="generalized", detail=SEIZURE, late=late)
