@@ -71,11 +71,18 @@ def steps(level: str) -> None:
 
 
 def digest() -> str:
-    """SHA-256 of all that decides what is installed: locks, packaging part of pyproject.toml, the project's place."""
+    """SHA-256 of all that decides what is installed: locks, packaging part of pyproject.toml, place, C sources."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     packaging = [project["project"], project["build-system"], project["tool"]["hatch"], str(ROOT)]
     content = [json.dumps(packaging, sort_keys=True)] + [(ROOT / lock).read_text() for lock in LOCKS.values()]
+    content += [path.read_text() for path in compiled_from()]
     return hashlib.sha256("\0".join(content).encode()).hexdigest()
+
+
+def compiled_from() -> list[Path]:
+    """The sources of the kernel that the installation compiles, and what compiles them."""
+    solver = ROOT / "src" / "cartway" / "twin" / "solver"
+    return [ROOT / "hatch_build.py", solver / "build.py", *sorted(solver.rglob("*.[ch]"))]
 
 
 def installed() -> dict[str, str]:

@@ -16,25 +16,11 @@ from sympy.printing.c import C99CodePrinter
 from sympy.printing.pycode import PythonCodePrinter
 
 from cartway.twin.model import Model, load_model
+from cartway.twin.solver import build
+from twin_kernel import Constants, Printer, arrange
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "cartway" / "twin" / "solver" / "generated"
-NOTE = "Written by scripts/twin_model.py from twin/model/body.toml and parameters.toml: do not edit."
-
-
-class _C(C99CodePrinter):  # type: ignore[misc]
-    """C over vectors of lanes: `power`, `logarithm` and literal constants are the kernel's own."""
-
-    def _print_Pow(self, expr: Any) -> str:  # noqa: N802 - SymPy calls it so
-        return _pow(self, expr, "power({0}, {1})", lambda text: f"(1.0/{text})")
-
-    def _print_log(self, expr: Any) -> str:
-        return f"logarithm({self._print(expr.args[0])})"
-
-    def _print_Rational(self, expr: Any) -> str:  # noqa: N802
-        return repr(float(expr))
-
-    def _print_Integer(self, expr: Any) -> str:  # noqa: N802
-        return f"{int(expr)}.0"
+NOTE = "Written by scripts/twin_model.py from twin/model/*.toml: do not edit."
 
 
 class _Python(PythonCodePrinter):  # type: ignore[misc]
@@ -110,11 +96,11 @@ def python_module(algebra: Algebra) -> str:
     """The right-hand side, the start and the clones as functions of lists or arrays, for Numba and for reading."""
     printer = _Python({"fully_qualified_modules": False})
     parts = [
-        f'"""The model\'s right-hand side. {NOTE}"""',
+        f'"""The model\'s right-hand side. {NOTE}"""\n',
         "# fmt: off",
-        "# ruff: noqa: E501, N806, N816",
-        "# mypy: ignore-errors",
+        "# ruff: noqa",
         "from math import exp, log",
+        "from typing import Any",
     ]
     for name, says, formulas in (
         ("derivative", "The rates of all states, a day.", algebra.rates),
@@ -122,36 +108,78 @@ def python_module(algebra: Algebra) -> str:
         ("clones", "Birth and net growth of each clone, a day.", algebra.clones()),
     ):
         body = "\n".join(f"    {line}" for line in statements(algebra, formulas, printer, "", ""))
-        parts.append(f'\n\ndef {name}(x, p, out):\n    """{says} x: states, p: parameters, out: where to."""\n{body}')
+        head = f"def {name}(x: Any, p: Any, out: Any) -> None:"
+        parts.append(f'\n\n{head}\n    """{says} x: states, p: parameters, out: where to."""\n{body}')
     return "\n".join(parts) + "\n"
 
 
 def c_header(algebra: Algebra) -> str:
-    """The same as C over `V`, a vector of lanes, and the sparse Jacobian over plain numbers."""
-    printer = _C()
-    model, entries = algebra.model, algebra.jacobian()
-    parts = [
-        f"/* {NOTE} */",
-        f"enum {{ STATES = {len(model.state)}, PARAMETERS = {len(model.parameter)}, CLONES = {len(model.clones)}, "
-        f"ENTRIES = {len(entries)} }};",
-        "static const double FLOOR[STATES] = {" + ", ".join(repr(state.floor) for state in model.state) + "};",
-        "static const int CLONE_STATE[CLONES] = {" + ", ".join(str(i) for i, _ in model.clones) + "};",
-        "static const int CLONE_DRAW[CLONES] = {"
-        + ", ".join(str(model.parameters[clone.draw]) for _, clone in model.clones)
-        + "};",
-        "static const int ENTRY_ROW[ENTRIES] = {" + ", ".join(str(i) for i, _, _ in entries) + "};",
-        "static const int ENTRY_COLUMN[ENTRIES] = {" + ", ".join(str(j) for _, j, _ in entries) + "};",
-    ]
-    for name, formulas in (
-        ("derivative", algebra.rates),
-        ("clones", algebra.clones()),
-        ("jacobian", [entry for _, _, entry in entries]),
-    ):
-        body = "\n".join(f"    {line}" for line in statements(algebra, formulas, printer, ";", "const V "))
-        parts.append(
-            f"static inline void {name}(const V *restrict x, const V *restrict p, V *restrict out)\n{{\n{body}\n}}"
+    """The same as C over `V`, a vector of lanes, and the sparse Jacobian; `q` holds what parameters alone decide."""
+    model, entries, constants = algebra.model, algebra.jacobian(), Constants(algebra.p)
+    functions = [
+        c_function(algebra, name, formulas, constants)
+        for name, formulas in (
+            ("derivative", algebra.rates),
+            ("clones", algebra.clones()),
+            ("jacobian", [entry for _, _, entry in entries]),
         )
-    return "\n".join(parts) + "\n"
+    ]
+    read = sorted({algebra.x.index(x) for formula in algebra.clones() for x in formula.free_symbols & set(algebra.x)})
+    sizes = {
+        "STATES": len(model.state),
+        "PARAMETERS": len(model.parameter),
+        "CONSTANTS": len(constants.places),
+        "CLONES": len(model.clones),
+        "CLONE_READS": len(read),
+        "ENTRIES": len(entries),
+    }
+    draws = [model.parameters[clone.draw] for _, clone in model.clones]
+    return "\n".join(
+        [
+            f"/* {NOTE} */",
+            f"enum {{ {', '.join(f'{name} = {size}' for name, size in sizes.items())} }};",
+            c_array("double", "FLOOR", [state.floor for state in model.state]),
+            c_array("int", "CLONE_STATE", [i for i, _ in model.clones]),
+            c_array("int", "CLONE_DRAW", draws),
+            c_array("int", "CLONE_READ", read),
+            c_array("int", "ENTRY_ROW", [i for i, _, _ in entries]),
+            c_array("int", "ENTRY_COLUMN", [j for _, j, _ in entries]),
+            prepared(algebra, constants),
+            *functions,
+            "",
+        ]
+    )
+
+
+def c_array(kind: str, name: str, values: Sequence[float]) -> str:
+    """A constant array in C."""
+    return f"static const {kind} {name}[{len(values)}] = {{{', '.join(map(repr, values))}}};"
+
+
+def c_function(algebra: Algebra, name: str, formulas: Sequence[Any], constants: Constants) -> str:
+    """A function of states x and constants q that fills out[]."""
+    steps = list(arrange(formulas, constants))
+    used = set().union(*(part.free_symbols for _, part in steps))
+    states = {x: sympy.Symbol(f"{x}_") for x in algebra.x}
+    lines = [f"const V {name} = x[{i}];" for i, (x, name) in enumerate(states.items()) if x in used]
+    lines += [f"const V {q} = q[{i}];" for i, q in enumerate(constants.places.values()) if q in used]
+    printer = Printer()
+    for target, part in steps:
+        declared = "" if target.startswith("out") else "const V "
+        value = printer.doprint(part.xreplace(states))
+        lines.append(f"{declared}{target} = {value if part.free_symbols else f'splat({value})'};")
+    body = "\n".join(f"    {line}" for line in lines)
+    return f"static KERNEL void {name}(const V *restrict x, const V *restrict q, V *restrict out)\n{{\n{body}\n}}"
+
+
+def prepared(algebra: Algebra, constants: Constants) -> str:
+    """The function that works out q of a patient's parameters p."""
+    used = set().union(*(expression.free_symbols for expression in constants.places))
+    lines = [f"const double {p} = p[{i}];" for i, p in enumerate(algebra.p) if p in used]
+    printer = C99CodePrinter()
+    lines += [f"q[{i}] = {printer.doprint(expression)};" for i, expression in enumerate(constants.places)]
+    body = "\n".join(f"    {line}" for line in lines)
+    return f"static void prepare(const double *restrict p, double *restrict q)\n{{\n{body}\n}}"
 
 
 def files() -> dict[str, str]:
@@ -169,6 +197,7 @@ def main() -> int:
     (OUT / "__init__.py").write_text(f'"""What the page of the model becomes. {NOTE}"""\n')
     for name, text in wanted.items():
         (OUT / name).write_text(text)
+    build.build()
     return 0
 
 

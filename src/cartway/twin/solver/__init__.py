@@ -1,6 +1,6 @@
 """Solving the model: many virtual patients at once, each with its own steps, events and error control."""
 
 from cartway.twin.solver.events import Event, Events
-from cartway.twin.solver.solve import MEMORY, Solution, begin, solve
+from cartway.twin.solver.solve import MEMORY, Kernel, Solution, begin, kernel_here, make_ready, solve
 
-__all__ = ["MEMORY", "Event", "Events", "Solution", "begin", "solve"]
+__all__ = ["MEMORY", "Event", "Events", "Kernel", "Solution", "begin", "kernel_here", "make_ready", "solve"]

@@ -1,205 +1,279 @@
-"""One patient after another: Dormand and Prince's method of order 5 with its dense output, compiled by Numba.
+"""One patient after another, compiled by Numba: the kernel of lanes.c again, for machines without a C compiler.
 
-Dormand and Prince 1980, doi 10.1016/0771-050X(80)90013-3; dense output and step control as in Hairer, Norsett, Wanner,
-Solving Ordinary Differential Equations I, sections II.4 to II.6.
+Dormand and Prince's method of order 5: J. Comput. Appl. Math. 6 (1980), doi 10.1016/0771-050X(80)90013-3; dense output
+and step control as in Hairer, Norsett, Wanner, Solving Ordinary Differential Equations I, sections II.4 to II.6. Small
+clones: Kendall, Ann. Math. Stat. 19 (1948), doi 10.1214/aoms/1177730285. The functions are plain Python until
+`compiled` is called.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
+import sys
 from functools import cache
-from typing import Any
+from pathlib import Path
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cartway.twin.model import load_model
 from cartway.twin.solver.generated import model as page
 
-FEWEST_CELLS = 100.0
-"""Below so many cells a clone is a birth-death process: it influences nothing else (Kimmel 2021 finds the limit does not matter)."""
+if TYPE_CHECKING:
+    from cartway.twin.solver.job import Array, Job, Whole
 
+FEWEST_CELLS = 100.0
+"""Below so many cells a clone is a birth-death process: it influences nothing else. The limit does not matter (Kimmel
+2021, doi 10.1098/rspb.2021.0229).
+"""
+FIRST_STEP, AFTER_EVENT = 0.01, 0.05
+LEAST_ERROR = 1e-4
 MOST_STEPS = 200_000
+
+STATES = len(load_model().state)
+FLOOR = np.array([state.floor for state in load_model().state])
+CLONES = len(load_model().clones)
+CLONE_STATE = np.array([state for state, _ in load_model().clones])
+CLONE_DRAW = np.array([load_model().parameters[clone.draw] for _, clone in load_model().clones])
+
+A = np.array(
+    [
+        [1 / 5, 0, 0, 0, 0, 0],
+        [3 / 40, 9 / 40, 0, 0, 0, 0],
+        [44 / 45, -56 / 15, 32 / 9, 0, 0, 0],
+        [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729, 0, 0],
+        [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656, 0],
+        [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
+    ]
+)
+ERROR = np.array([71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40])
+LATE = np.array(
+    [
+        -12715105075 / 11282082432,
+        0,
+        87487479700 / 32700410799,
+        -10690763975 / 1880347072,
+        701980252875 / 199316789632,
+        -1453857185 / 822651844,
+        69997945 / 29380423,
+    ]
+)
+GAUSS = np.array([0.1127016653792583, 0.5, 0.8872983346207417])
+GAUSS_WEIGHT = np.array([5 / 18, 4 / 9, 5 / 18])
+
+derivative, clone_rates = page.derivative, page.clones
+
+
+def within(u: float, i: int, x: Array, k: Array, h: float) -> float:
+    """State i at share u of the step."""
+    total: float = x[i]
+    rest = 1.0 - u
+    for s in range(7):
+        full = A[5, s] if s < 6 else 0.0
+        first, last = 1.0 if s == 0 else 0.0, 1.0 if s == 6 else 0.0
+        bend = (first - full) + u * ((2.0 * full - first - last) + rest * LATE[s])
+        total += h * u * (full + rest * bend) * k[s, i]
+    return total
+
+
+def stages(x: Array, z: Array, y: Array, k: Array, p: Array, h: float) -> None:
+    """The stages of one step: y is scratch, z the new states, k[6] their rates."""
+    for s in range(6):
+        target = z if s == 5 else y
+        for i in range(STATES):
+            change = 0.0
+            for j in range(s + 1):
+                change += A[s, j] * k[j, i]
+            target[i] = x[i] + h * change
+        derivative(target, p, k[s + 1])
+
+
+def wrong(x: Array, z: Array, k: Array, h: float, rtol: float) -> float:
+    """Root mean square of the error over what is allowed."""
+    total = 0.0
+    for i in range(STATES):
+        error = 0.0
+        for s in range(7):
+            error += ERROR[s] * k[s, i]
+        share = h * error / (rtol * (FLOOR[i] + max(abs(x[i]), abs(z[i]))))
+        total += share * share
+    return math.sqrt(total / STATES)
+
+
+def deaths(c: int, x: Array, k: Array, p: Array, h: float, few: float, state: Array, rates: Array) -> float:
+    """What the step adds to J of clone c: the integral of the death rate times `few` over the expected cells."""
+    total = 0.0
+    for g in range(3):
+        for i in range(STATES):
+            state[i] = within(GAUSS[g], i, x, k, h)
+        clone_rates(state, p, rates)
+        cells = max(state[CLONE_STATE[c]], 1e-280)
+        total += GAUSS_WEIGHT[g] * (rates[2 * c] - rates[2 * c + 1]) * few / cells
+    return h * total
+
+
+def watch(x: Array, z: Array, k: Array, p: Array, h: float, memory: Array, state: Array, rates: Array) -> bool:
+    """Follow clones of few cells over the step that was accepted: did they die out, or grow back? True where z changed.
+
+    A clone of n cells has died out with chance (J/(1 + J))^n (Kendall 1948). memory[3 c ...]: whether clone c is small
+    (0, 1; 2: it died out), its cells when it became so, and J.
+    """
+    changed = False
+    for c in range(CLONES):
+        i = CLONE_STATE[c]
+        if memory[3 * c] == 2.0:
+            changed = changed or z[i] != 0.0
+            z[i] = 0.0
+        elif memory[3 * c] == 0.0:
+            if 0.0 < z[i] < FEWEST_CELLS:
+                memory[3 * c], memory[3 * c + 1], memory[3 * c + 2] = 1.0, z[i], 0.0
+        else:
+            few = memory[3 * c + 1]
+            j = min(memory[3 * c + 2] + deaths(c, x, k, p, h, few, state, rates), 1e280)
+            memory[3 * c + 2] = j
+            gone = math.exp(-few * math.log(1.0 + 1.0 / max(j, 1e-280)))
+            if gone > p[CLONE_DRAW[c]]:
+                memory[3 * c], z[i] = 2.0, 0.0
+                changed = True
+            elif z[i] > FEWEST_CELLS and z[i] > few:
+                memory[3 * c], z[i] = 0.0, z[i] / (1.0 - gone)
+                changed = True
+    return changed
+
+
+def act(x: Array, memory: Array, i: int, factor: float, plus: float) -> None:
+    """Change state i by hand; a clone that is changed so is no longer followed as a small one."""
+    x[i] = factor * x[i] + plus
+    for c in range(CLONES):
+        if CLONE_STATE[c] == i and memory[3 * c] == 1.0:
+            memory[3 * c] = 0.0
+
+
+def one(
+    x: Array,
+    memory: Array,
+    p: Array,
+    t: float,
+    times: Array,
+    at: Array,
+    which: Whole,
+    factor: Array,
+    plus: Array,
+    rtol: float,
+    chosen: Whole,
+    out: Array,
+    work: Array,
+) -> int:
+    """Advance one patient from day t to times[-1]; returns the steps tried, negative where it failed."""
+    k, y, z, rates = work[:7], work[7], work[8], work[9]
+    n_out, event, steps, o = len(times), 0, 0, 0
+    end = times[n_out - 1]
+    while event < len(at) and at[event] < t:
+        event += 1
+    h = memory[3 * CLONES] if memory[3 * CLONES] > 0.0 else FIRST_STEP
+    fresh, before = True, LEAST_ERROR
+    while True:
+        while event < len(at) and at[event] <= t:
+            act(x, memory, which[event], factor[event], plus[event])
+            h, fresh = min(h, AFTER_EVENT), True
+            event += 1
+        while o < n_out and times[o] <= t:
+            for j in range(len(chosen)):
+                out[o, j] = x[chosen[j]]
+            o += 1
+        if t >= end:
+            memory[3 * CLONES] = h
+            return steps
+        if fresh:
+            derivative(x, p, k[0])
+        stop = min(end, at[event]) if event < len(at) else end
+        stops = t + 1.0000001 * h >= stop
+        step = stop - t if stops else h
+        steps += 1
+        stages(x, z, y, k, p, step)
+        error = wrong(x, z, k, step, rtol)
+        if error <= 1.0:
+            reached = stop if stops else t + step
+            while o < n_out and times[o] < reached:
+                for j in range(len(chosen)):
+                    out[o, j] = within((times[o] - t) / step, chosen[j], x, k, step)
+                o += 1
+            fresh = watch(x, z, k, p, step, memory, y, rates)
+            for i in range(STATES):
+                x[i], k[0, i] = z[i], k[6, i]
+            t = reached
+            held = max(error, LEAST_ERROR)
+            following = step * min(5.0, max(0.2, 0.9 * held**-0.17 * before**0.04))
+            h, before = max(following, h) if stops else following, held
+        else:
+            fresh = False
+            h = step * (max(0.2, 0.9 * error**-0.2) if error < 1e150 else 0.1)
+        if steps > MOST_STEPS or not h > 1e-12:
+            memory[3 * CLONES] = 0.0
+            return -steps
+
+
+def many(
+    x: Array,
+    memory: Array,
+    p: Array,
+    t: float,
+    times: Array,
+    first: Whole,
+    at: Array,
+    which: Whole,
+    factor: Array,
+    plus: Array,
+    rtol: float,
+    chosen: Whole,
+    out: Array,
+    steps: Whole,
+    low: int,
+    high: int,
+) -> None:
+    """Advance patients low up to high."""
+    work = np.zeros((10, STATES))
+    for n in range(low, high):
+        a, b = first[n], first[n + 1]
+        steps[n] = one(
+            x[n], memory[n], p[n], t, times, at[a:b], which[a:b], factor[a:b], plus[a:b], rtol, chosen, out[n], work
+        )  # fmt: skip
 
 
 @cache
 def compiled() -> Any:
-    """The compiled loop over patients."""
+    """`many`, compiled. The first call on a machine compiles for some seconds; later ones load the cache."""
     import numba
+    import platformdirs
 
-    states, clones = len(load_model().state), load_model().clones
-    fewest, most_steps = FEWEST_CELLS, MOST_STEPS
-    derivative = numba.njit(cache=False, error_model="numpy", nogil=True)(page.derivative)
-    clone_rates = numba.njit(cache=False, error_model="numpy", nogil=True)(page.clones)
-    clone_state = np.array([state for state, _ in clones])
-    clone_draw = np.array([load_model().parameters[clone.draw] for _, clone in clones])
-    n_clones = len(clones)
+    scope = dict(globals())
+    functions = (page.derivative, page.clones, within, stages, wrong, deaths, watch, act, one, many)
+    kept, folder = numba.config.CACHE_DIR, Path(platformdirs.user_cache_dir("cartway")) / fingerprint()  # type: ignore[attr-defined]
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    try:
+        for function in functions:
+            bound = FunctionType(function.__code__, {**function.__globals__, **scope}, function.__name__)
+            bound.__module__, bound.__qualname__ = function.__module__, function.__qualname__
+            name = "clone_rates" if function is page.clones else function.__name__
+            scope[name] = numba.njit(cache=True, nogil=True, error_model="numpy")(bound)
+    finally:
+        numba.config.CACHE_DIR = kept  # type: ignore[attr-defined]
+    return scope["many"]
 
-    @numba.njit(cache=False, error_model="numpy", nogil=True)
-    def watch_clones(x, memory, p, h, before, rates):  # type: ignore[no-untyped-def]
-        """Follow clones of few cells over one step: whether they died out, or grew back (Kendall 1948).
 
-        memory[3 c ...]: whether clone c is small (0, 1; 2: it died out), its cells when it became so, and
-        J, the integral of deaths over the expected number.
-        """
-        clone_rates(x, p, rates)
-        for c in range(n_clones):
-            i = clone_state[c]
-            cells, small = x[i], memory[3 * c]
-            if small == 2.0:
-                x[i] = 0.0
-            elif small == 0.0:
-                if 0.0 < cells < fewest:
-                    memory[3 * c], memory[3 * c + 1], memory[3 * c + 2] = 1.0, cells, 0.0
-            else:
-                n0 = memory[3 * c + 1]
-                death_then = before[2 * c] - before[2 * c + 1]
-                death_now = rates[2 * c] - rates[2 * c + 1]
-                cells = max(cells, 1e-280)
-                was = max(memory[3 * n_clones + c], 1e-280)
-                mean = 0.5 * (death_then + death_now)
-                slope = math.log(was / cells)  # the integral of deaths less births over the step
-                grown = h if abs(slope) < 1e-9 else h * (math.exp(min(slope, 600.0)) - 1.0) / slope
-                memory[3 * c + 2] = min(memory[3 * c + 2] + mean * (n0 / was) * grown, 1e280)
-                j = memory[3 * c + 2]
-                gone = (j / (1.0 + j)) ** n0
-                if gone > p[clone_draw[c]]:
-                    memory[3 * c], x[i] = 2.0, 0.0
-                elif cells > fewest and cells > n0:
-                    x[i] = cells / (1.0 - gone)
-                    memory[3 * c] = 0.0
-            memory[3 * n_clones + c] = x[i]
+def fingerprint() -> str:
+    """A digest of all that is compiled, under which it is kept: code of an older model is never served."""
+    found = hashlib.sha256(sys.version.encode())
+    for file in (__file__, page.__file__):
+        found.update(Path(file).read_bytes())
+    return found.hexdigest()[:16]
 
-    @numba.njit(cache=False, error_model="numpy", nogil=True)
-    def one(x, memory, p, t, times, at, which, factor, plus, rtol, floor, chosen, out, work):  # type: ignore[no-untyped-def]
-        """Advance one patient from day t to times[-1]; returns the steps taken, negative where it failed."""
-        k1, k2, k3, k4, k5, k6, k7, y, z = work
-        before, rates = np.zeros(2 * n_clones), np.zeros(2 * n_clones)
-        n_out, event, steps, o = len(times), 0, 0, 0
-        end = times[n_out - 1]
-        while event < len(at) and at[event] < t:
-            event += 1
-        h, fresh, error_before = 0.01, True, 1e-4
-        while True:
-            while event < len(at) and at[event] <= t:
-                i = which[event]
-                x[i] = factor[event] * x[i] + plus[event]
-                for c in range(n_clones):  # what is put in by hand is no small clone's own doing
-                    if clone_state[c] == i:
-                        memory[3 * n_clones + c] = x[i]
-                        if memory[3 * c] == 1.0:
-                            memory[3 * c] = 0.0
-                event += 1
-                fresh = True
-                h = min(h, 0.05)
-            while o < n_out and times[o] <= t:
-                for j in range(len(chosen)):
-                    out[o, j] = x[chosen[j]]
-                o += 1
-            if t >= end:
-                return steps
-            if fresh:
-                derivative(x, p, k1)
-                fresh = False
-            stop = min(end, at[event]) if event < len(at) else end
-            last = t + 1.0000001 * h >= stop
-            if last:
-                h = stop - t
-            steps += 1
-            if steps > most_steps or not h > 1e-12:
-                return -steps
-            for i in range(states):
-                y[i] = x[i] + h * (k1[i] / 5)
-            derivative(y, p, k2)
-            for i in range(states):
-                y[i] = x[i] + h * (k1[i] * (3 / 40) + k2[i] * (9 / 40))
-            derivative(y, p, k3)
-            for i in range(states):
-                y[i] = x[i] + h * (k1[i] * (44 / 45) - k2[i] * (56 / 15) + k3[i] * (32 / 9))
-            derivative(y, p, k4)
-            for i in range(states):
-                y[i] = x[i] + h * (
-                    k1[i] * (19372 / 6561) - k2[i] * (25360 / 2187) + k3[i] * (64448 / 6561) - k4[i] * (212 / 729)
-                )
-            derivative(y, p, k5)
-            for i in range(states):
-                y[i] = x[i] + h * (
-                    k1[i] * (9017 / 3168)
-                    - k2[i] * (355 / 33)
-                    + k3[i] * (46732 / 5247)
-                    + k4[i] * (49 / 176)
-                    - k5[i] * (5103 / 18656)
-                )
-            derivative(y, p, k6)
-            for i in range(states):
-                z[i] = x[i] + h * (
-                    k1[i] * (35 / 384)
-                    + k3[i] * (500 / 1113)
-                    + k4[i] * (125 / 192)
-                    - k5[i] * (2187 / 6784)
-                    + k6[i] * (11 / 84)
-                )
-            derivative(z, p, k7)
-            total = 0.0
-            for i in range(states):
-                wrong = h * (
-                    k1[i] * (71 / 57600)
-                    - k3[i] * (71 / 16695)
-                    + k4[i] * (71 / 1920)
-                    - k5[i] * (17253 / 339200)
-                    + k6[i] * (22 / 525)
-                    - k7[i] / 40
-                )
-                share = wrong / (rtol * (floor[i] + max(abs(x[i]), abs(z[i]))))
-                total += share * share
-            error = math.sqrt(total / states)
-            if not error <= 1.0:
-                h *= max(0.2, 0.9 * error ** (-0.2)) if error < 1e300 else 0.1
-                continue
-            reached = stop if last else t + h
-            while o < n_out and times[o] < reached:
-                u = (times[o] - t) / h
-                for j in range(len(chosen)):
-                    i = chosen[j]
-                    change = z[i] - x[i]
-                    bend = h * k1[i] - change
-                    late = h * (
-                        -k1[i] * (12715105075 / 11282082432)
-                        + k3[i] * (87487479700 / 32700410799)
-                        - k4[i] * (10690763975 / 1880347072)
-                        + k5[i] * (701980252875 / 199316789632)
-                        - k6[i] * (1453857185 / 822651844)
-                        + k7[i] * (69997945 / 29380423)
-                    )
-                    out[o, j] = x[i] + u * (
-                        change + (1 - u) * (bend + u * ((change - h * k7[i] - bend) + (1 - u) * late))
-                    )
-                o += 1
-            clone_rates(x, p, before)
-            for i in range(states):
-                x[i] = z[i]
-            watch_clones(x, memory, p, h, before, rates)
-            t = reached
-            same = True
-            for c in range(n_clones):
-                same = same and x[clone_state[c]] == z[clone_state[c]]
-            if same:
-                for i in range(states):
-                    k1[i] = k7[i]
-            else:
-                fresh = True
-            grow = 0.9 * error ** (-0.17) * error_before**0.04 if error > 0 else 5.0
-            error_before = max(error, 1e-4)
-            h *= min(5.0, max(0.2, grow))
 
-    @numba.njit(cache=False, error_model="numpy", nogil=True)
-    def many(x, memory, p, t, times, first, at, which, factor, plus, rtol, floor, chosen, out, steps, low, high):  # type: ignore[no-untyped-def]
-        work = np.zeros((9, states))
-        rows = (work[0], work[1], work[2], work[3], work[4], work[5], work[6], work[7], work[8])
-        for n in range(low, high):
-            a, b = first[n], first[n + 1]
-            steps[n] = one(
-                x[n], memory[n], p[n], t, times, at[a:b], which[a:b], factor[a:b], plus[a:b], rtol, floor, chosen,
-                out[n], rows,
-            )  # fmt: skip
-
-    return many
+def advance(job: Job, low: int, high: int) -> None:
+    """Advance patients low up to high of the job; the step is this kernel's own, whatever method is asked for."""
+    compiled()(
+        job.x, job.memory, job.p, job.day, job.time, job.first, job.at, job.which, job.factor, job.plus, job.rtol,
+        job.chosen, job.out, job.steps, low, high,
+    )  # fmt: skip

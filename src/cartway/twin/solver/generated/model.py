@@ -1,11 +1,12 @@
-"""The model's right-hand side. Written by scripts/twin_model.py from twin/model/body.toml and parameters.toml: do not edit."""
+"""The model's right-hand side. Written by scripts/twin_model.py from twin/model/*.toml: do not edit."""
+
 # fmt: off
-# ruff: noqa: E501, N806, N816
-# mypy: ignore-errors
+# ruff: noqa
 from math import exp, log
+from typing import Any
 
 
-def derivative(x, p, out):
+def derivative(x: Any, p: Any, out: Any) -> None:
     """The rates of all states, a day. x: states, p: parameters, out: where to."""
     TI_ = x[0]
     TE_ = x[1]
@@ -191,7 +192,7 @@ def derivative(x, p, out):
     out[29] = -AN_*kAn_
 
 
-def begin(x, p, out):
+def begin(x: Any, p: Any, out: Any) -> None:
     """All states at the start. x: states, p: parameters, out: where to."""
     B0_ = p[18]
     BN0_ = p[21]
@@ -246,7 +247,7 @@ def begin(x, p, out):
     out[29] = 0
 
 
-def clones(x, p, out):
+def clones(x: Any, p: Any, out: Any) -> None:
     """Birth and net growth of each clone, a day. x: states, p: parameters, out: where to."""
     TE_ = x[1]
     TM_ = x[2]
