@@ -1,10 +1,10 @@
 # The commands of the project. Each one sets up what it needs in .venv first; a repeated set-up takes no time.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check soak bench docs screens lock clean
+.PHONY: help setup demo test check soak bench docs calibration screens lock clean
 BIN := .venv/bin
 
 help: ## what the commands do
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: ## set up .venv with all that work on the code needs
 	@scripts/setup dev
@@ -33,6 +33,10 @@ bench: ## the benchmarks, peers in the same run
 docs: ## write docs/reference anew from the code
 	@scripts/setup dev
 	$(BIN)/python scripts/reference.py
+
+calibration: ## write the twin's calibration report anew: simulated beside published
+	@scripts/setup dev
+	$(BIN)/python scripts/calibrate.py report
 
 screens: ## take the pictures of docs/tour.md anew
 	@scripts/setup dev
