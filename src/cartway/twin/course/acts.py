@@ -28,8 +28,6 @@ JUMPS = {
 }
 """Drug: state, and what one unit of dose adds to it. 8 mg/kg tocilizumab make 90 ug/mL, 0.4 g/kg immunoglobulin 3 g/L."""
 
-UNITS = {"lymphodepletion": "1", "infusion": "cells", "bridging": "1", "red_cells": "1"}
-
 
 class Acts(NamedTuple):
     """m acts in order of patient and day. `patient` int64[m]: the row of the run; `drug`, `unit`, `why`: text [m]; `dose` float64[m].
@@ -73,51 +71,57 @@ def gathered(acts: Sequence[Act]) -> Acts:
     return Acts(patient[order], day[order], texts[0][order], dose[order], texts[1][order], texts[2][order])
 
 
-class Jump(NamedTuple):
-    """One state of several patients at one moment becomes `factor` times what it was, plus `plus` [m]."""
+class Jumps(NamedTuple):
+    """m jumps: at `day` the state of a patient (row) becomes `factor` times what it was, plus `plus`. Columns [m]."""
 
     patient: NDArray[np.int64]
-    day: float
-    state: int
+    day: Array
+    state: NDArray[np.int64]
     factor: Array
     plus: Array
 
+    def within(self, low: float, high: float) -> Jumps:
+        """Those from `low` up to, without, `high`."""
+        return Jumps(*(column[(self.day >= low) & (self.day < high)] for column in self))
 
-def jumps_of(act: Act) -> list[Jump]:
+
+def joined(jumps: Sequence[Jumps]) -> Jumps:
+    """All of them, in the order given."""
+    none = Jumps(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0), np.empty(0))
+    return Jumps(*(np.concatenate(columns) for columns in zip(none, *jumps, strict=True)))
+
+
+def jumps_of(act: Act) -> Jumps:
     """What an act does to the states."""
-    places, none = load_model().states, np.zeros(len(act.dose))
     if act.drug == "bridging":
-        return [Jump(act.patient, act.day, places[s], act.dose, none) for s in ("BP", "BN")]
+        return joined([_jump(act, state, act.dose, 0 * act.dose) for state in ("BP", "BN")])
     if act.drug == "stem_cell_boost":
-        return [Jump(act.patient, act.day, places["P"], none, none + 1)]
+        return _jump(act, "P", 0 * act.dose, 1 + 0 * act.dose)
     state, each = JUMPS[act.drug]
-    return [Jump(act.patient, act.day, places[state], none + 1, act.dose * each)]
+    return _jump(act, state, 1 + 0 * act.dose, act.dose * each)
 
 
-def events_of(n: int, jumps: Sequence[Jump]) -> Events:
-    """The jumps as the solver takes them."""
-    if not jumps:
-        return Events.of([[] for _ in range(n)]) if n == 0 else _none(n)
-    counts = [len(j.patient) for j in jumps]
-    patient = np.concatenate([j.patient for j in jumps])
-    at = np.repeat([j.day for j in jumps], counts)
-    order = np.lexsort((at, patient))
-    first = np.concatenate([[0], np.cumsum(np.bincount(patient, minlength=n))]).astype(np.int64)
-    state = np.repeat(np.array([j.state for j in jumps], np.int64), counts)
-    factor, plus = np.concatenate([j.factor for j in jumps]), np.concatenate([j.plus for j in jumps])
-    return Events(first, at[order], state[order], factor[order], plus[order])
+def _jump(act: Act, state: str, factor: Array, plus: Array) -> Jumps:
+    m = len(act.patient)
+    place = np.full(m, load_model().states[state], np.int64)
+    return Jumps(act.patient, np.full(m, act.day), place, factor, plus)
 
 
-def _none(n: int) -> Events:
-    empty = np.empty(0)
-    return Events(np.zeros(n + 1, np.int64), empty, np.empty(0, np.int64), empty, empty)
+def events_of(n: int, jumps: Jumps) -> Events:
+    """The jumps of n patients as the solver takes them; those of one moment act in the order given."""
+    order = np.lexsort((jumps.day, jumps.patient))
+    first = np.concatenate([[0], np.cumsum(np.bincount(jumps.patient, minlength=n))]).astype(np.int64)
+    return Events(first, *(column[order] for column in (jumps.day, jumps.state, jumps.factor, jumps.plus)))
 
 
-def given_jumps(given: Sequence[Sequence[Event]], first: int) -> list[Jump]:
-    """Events written by hand, those of patient `first + i` in given[i], as jumps."""
+def given_jumps(given: Sequence[Sequence[Event]]) -> Jumps:
+    """Events written by hand, those of patient i in given[i]."""
+    rows = [(i, e) for i, events in enumerate(given) for e in events]
     places = load_model().states
-    return [
-        Jump(np.array([first + i]), e.at, places[e.state], np.array([e.factor]), np.array([e.plus]))
-        for i, events in enumerate(given)
-        for e in events
-    ]
+    return Jumps(
+        np.array([i for i, _ in rows], np.int64),
+        np.array([e.at for _, e in rows], float),
+        np.array([places[e.state] for _, e in rows], np.int64),
+        np.array([e.factor for _, e in rows], float),
+        np.array([e.plus for _, e in rows], float),
+    )

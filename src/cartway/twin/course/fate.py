@@ -66,7 +66,7 @@ def rates(watched: Watched, disease: Disease, days: Array) -> Mapping[str, Array
     )
     on = np.maximum.accumulate(regrown(tumor, days), axis=1)
     after = on * np.log(2) / disease.after_progression_days
-    lived = days >= 0
+    lived = (days >= 0) & ~np.isnan(anc)
     return {
         "crs": lived * np.array([0, 0, 0, *fate.crs_a_day])[watched.crs],
         "icans": lived * np.array([0, 0, 0, *fate.icans_a_day])[watched.icans],

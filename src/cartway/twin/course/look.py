@@ -65,26 +65,31 @@ def pressure_limit(age: Array) -> Array:
 
 
 def look(patients: Patients, read: Mapping[str, Array], before: Look | None) -> Look:
-    """What is seen and given now, of noisy readings float[n]; a vasopressor or oxygen stays until one look without need."""
+    """What is seen and given now, of noisy readings float[n]. Support is taken away one look after the need for it ends."""
     limit = pressure_limit(patients.traits["age_years"])
-    pressure = read["pressure_untreated"]
-    filled = pressure + FLUIDS_MMHG
-    vasopressors = (filled < limit).astype(np.int8) + (filled < limit - SECOND_VASOPRESSOR_MMHG).astype(np.int8)
-    oxygen = sum(((read["saturation_room_air"] < s).astype(np.int8) for s in SATURATION_FOR_OXYGEN), np.int8(0))
-    level = read["neurotoxicity"]
+    pressure, air, level = read["pressure_untreated"], read["saturation_room_air"], read["neurotoxicity"]
+    lowest = pressure if before is None else np.minimum(pressure, before.pressure_untreated)
+    driest = air if before is None else np.minimum(air, before.saturation_room_air)
     grade = np.clip(np.floor(level), 0, 4).astype(np.int8)
-    seen = Look(
-        read["temperature"], pressure, read["saturation_room_air"], pressure < limit, vasopressors, oxygen, level, grade
+    return Look(
+        read["temperature"],
+        pressure,
+        air,
+        pressure < limit,
+        _vasopressors(lowest, limit),
+        _oxygen(driest),
+        level,
+        grade,
     )
-    return seen if before is None else _with_what_was_needed(seen, before, limit)
 
 
-def _with_what_was_needed(seen: Look, before: Look, limit: Array) -> Look:
-    """Support is taken away one look after the need ends: the need of the last look holds still."""
-    filled = before.pressure_untreated + FLUIDS_MMHG
-    then = (filled < limit).astype(np.int8) + (filled < limit - SECOND_VASOPRESSOR_MMHG).astype(np.int8)
-    oxygen = sum(((before.saturation_room_air < s).astype(np.int8) for s in SATURATION_FOR_OXYGEN), np.int8(0))
-    return seen._replace(vasopressors=np.maximum(seen.vasopressors, then), oxygen=np.maximum(seen.oxygen, oxygen))
+def _vasopressors(pressure: Array, limit: Array) -> Small:
+    filled = pressure + FLUIDS_MMHG
+    return (filled < limit).astype(np.int8) + (filled < limit - SECOND_VASOPRESSOR_MMHG).astype(np.int8)
+
+
+def _oxygen(saturation: Array) -> Small:
+    return np.sum([saturation < s for s in SATURATION_FOR_OXYGEN], axis=0).astype(np.int8)
 
 
 def react(seen: Look, before: Reaction, day: float, step: float) -> Reaction:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MANY_BLASTS_PERCENT = 20.0
 GREATEST_BLASTS_PERCENT, CELLS_AT_HALF = 97.19, 1909.0
 """Blasts in the marrow of leukemic cells per microliter: 97.19 n / (n + 1909), Liu 2022, doi 10.1136/jitc-2022-005360."""
+HOLD_PART_AT = 2
+"""CRS or ICANS of this grade holds up the next part of a split dose (Aucatzyl US prescribing information, section 2)."""
 LAST_PART_DAYS_LATE = 12.0
 """A later part of a split dose that toxicity holds up for longer is not given."""
 
@@ -63,12 +65,33 @@ def parts_of(patients: Patients, regimen: Regimen) -> list[Later]:
     return [Later(part, cells * _share(part, many), everybody) for part in regimen.infusions]
 
 
-def before_infusion(patients: Patients, regimen: Regimen, first: int) -> Iterator[Act]:
-    """Bridging for those drawn for it, and lymphodepletion for all. Rows count from `first`."""
-    rows = first + np.arange(len(patients.number))
+def before_infusion(patients: Patients, regimen: Regimen) -> Iterator[Act]:
+    """Bridging for those drawn for it, and lymphodepletion for all."""
+    rows = np.arange(len(patients.number))
     bridged = patients.traits["u_bridged"] < regimen.bridged
     kept = patients.traits["bridging_kept"][bridged]
     yield Act(rows[bridged], FIRST_DAY, "bridging", kept, "1", "bridging")
     for day in regimen.lymphodepletion.days:
         dose = np.full(len(rows), regimen.lymphodepletion.intensity)
         yield Act(rows, day, "lymphodepletion", dose, "1", regimen.lymphodepletion.drugs)
+
+
+def due(
+    later: list[Later], day: float, step: float, crs: NDArray[np.int8], icans: NDArray[np.int8]
+) -> tuple[list[Act], list[Later]]:
+    """The infusions of this look (those before the next, `step` days on) and what waits on.
+
+    A part after day 1 is held up where CRS or ICANS is of grade 2 or more (grades int8[n]); after 12 days it is left out.
+    """
+    acts, waiting = [], []
+    for part, cells, waits in later:
+        if part.day >= day + step:
+            waiting.append(Later(part, cells, waits))
+            continue
+        held = waits & ((crs >= HOLD_PART_AT) | (icans >= HOLD_PART_AT)) & (part.day >= 1)
+        rows = np.flatnonzero(waits & ~held)
+        if len(rows):
+            acts.append(Act(rows, max(day, part.day), "infusion", cells[rows], "cells", part.component))
+        if held.any() and day < part.day + LAST_PART_DAYS_LATE:
+            waiting.append(Later(part, cells, held))
+    return acts, waiting

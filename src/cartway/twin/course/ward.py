@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cartway.twin.course.acts import Act, Jump, events_of, jumps_of
+from cartway.twin.course.acts import Act, Jumps, events_of, given_jumps, joined, jumps_of
 from cartway.twin.course.look import Look, Reaction, look, no_reaction, react
-from cartway.twin.course.plan import LAST_PART_DAYS_LATE, Later, before_infusion, parts_of
+from cartway.twin.course.plan import Later, before_infusion, due, parts_of
 from cartway.twin.course.signs import signs
 from cartway.twin.model import load_model
 from cartway.twin.policy import Policy, Seen, orders
-from cartway.twin.population import Patients, Regimen, load_bedside
+from cartway.twin.population import Patients, Regimen
 from cartway.twin.solver import Event, begin, solve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Stray = Mapping[str, NDArray[np.float32]]
 
-HOLD_PART_AT = 3
-"""CRS or ICANS of this grade holds up the next part of a split dose."""
+STATE_DRUGS = {
+    "C": "tocilizumab",
+    "D": "dexamethasone",
+    "IgG": "immunoglobulin",
+    "PLT": "platelet_transfusion",
+    "G": "filgrastim",
+}
+"""What an event written by hand on one of these states counts as, when a policy asks what was given."""
 
 
 class Start(NamedTuple):
@@ -33,7 +40,10 @@ class Start(NamedTuple):
 
 
 class Watched(NamedTuple):
-    """n courses as they went: `states` float32[n, k, S], and of each look what the bedside gave and judged, [n, k]."""
+    """n courses as they went: `states` float32[n, k, S], and of each look what was given and judged, int8[n, k].
+
+    States of a look are those before its acts. `end`: where it stopped; nothing is ordered at the last look.
+    """
 
     states: NDArray[np.float32]
     vasopressors: NDArray[np.int8]
@@ -44,102 +54,126 @@ class Watched(NamedTuple):
     end: Array
 
 
-class _Last:
-    """When each patient last had what, in days; the only thing that the loop changes in place beside the states."""
+class _Given:
+    """Who had what, when last and how often; written as acts are given."""
 
     def __init__(self, n: int) -> None:
-        self.day = {
-            drug: np.full(n, -np.inf)
-            for drug in ("tocilizumab", "dexamethasone", "immunoglobulin", "platelet_transfusion", "filgrastim")
-        }
-        self.first_steroid = np.full(n, np.inf)
+        self.last = {drug: np.full(n, -np.inf) for drug in STATE_DRUGS.values()}
         self.tocilizumab = np.zeros(n)
 
-    def note(self, act: Act) -> None:
-        """An act has been given."""
-        if act.drug in self.day:
-            self.day[act.drug][act.patient] = act.day
-        if act.drug == "tocilizumab":
-            self.tocilizumab[act.patient] += 1
-        if act.drug == "dexamethasone":
-            self.first_steroid[act.patient] = np.minimum(self.first_steroid[act.patient], act.day)
+    def note(self, drug: str, patient: NDArray[np.int64], day: float) -> None:
+        """A drug has been given."""
+        if drug in self.last:
+            self.last[drug][patient] = np.maximum(self.last[drug][patient], day)
+        if drug == "tocilizumab":
+            self.tocilizumab[patient] += 1
 
-    def seen(self, day: float, step: float, crs: Reaction, icans: NDArray[np.int8], labs: Mapping[str, Array]) -> Seen:
+    def history(self, jumps: Jumps) -> None:
+        """What was given by hand before the loop begins."""
+        names = list(load_model().states)
+        for patient, day, state, plus in zip(jumps.patient, jumps.day, jumps.state, jumps.plus, strict=True):
+            if plus > 0:
+                self.note(STATE_DRUGS.get(names[state], ""), np.array([patient]), float(day))
+
+    def seen(self, day: float, step: float, crs: Reaction, icans: NDArray[np.int8], read: Mapping[str, Array]) -> Seen:
         """What a policy may know now."""
-        ago = {drug: day - days for drug, days in self.day.items()}
+        ago = {drug: day - last for drug, last in self.last.items()}
         return Seen(
-            day, step, crs.grade, icans, crs.since, crs.since_2, ago["tocilizumab"], self.tocilizumab,
-            np.maximum(day - self.first_steroid, 0), labs["anc"], labs["platelets"], labs["igg"],
-            ago["immunoglobulin"], ago["platelet_transfusion"], ago["filgrastim"], labs["gives_gcsf"],
-        )  # fmt: skip
+            day=day,
+            step=step,
+            crs=crs.grade,
+            icans=icans,
+            crs_since=crs.since,
+            crs_2_since=crs.since_2,
+            tocilizumab_ago=ago["tocilizumab"],
+            tocilizumab_given=self.tocilizumab,
+            anc=read["anc"],
+            platelets=read["platelets"],
+            igg=read["igg"],
+            immunoglobulin_ago=ago["immunoglobulin"],
+            platelets_ago=ago["platelet_transfusion"],
+            gcsf_ago=ago["filgrastim"],
+            gives_gcsf=read["gives_gcsf"],
+        )
 
 
-STATE_DRUGS = {
-    "C": "tocilizumab",
-    "D": "dexamethasone",
-    "IgG": "immunoglobulin",
-    "PLT": "platelet_transfusion",
-    "G": "filgrastim",
+ADDED = {
+    "temperature": "temperature",
+    "neurotoxicity": "neurotoxicity",
+    "pressure_untreated": "mean_arterial_pressure",
+    "saturation_room_air": "saturation",
 }
+MULTIPLIED = ("anc", "platelets", "igg")
 
 
-def _read(patients: Patients, state: Array, stray: Mapping[str, NDArray[np.float32]], i: int) -> dict[str, Array]:
-    """The readings of look i, with their noise."""
+def _read(patients: Patients, state: Array, stray: Stray, i: int) -> dict[str, Array]:
+    """The readings of look i that a policy or a grade needs, with their noise."""
     expected = signs(patients, state[:, None, :], np.zeros(1))
-    kinds = load_bedside().noise
-    read = {name: values[:, 0] for name, values in expected.items()}
-    for name, source in (("pressure_untreated", "mean_arterial_pressure"), ("saturation_room_air", "saturation")):
-        read[name] = read[name] + stray[source][:, i]
-    for name in ("temperature", "neurotoxicity"):
-        read[name] = read[name] + stray[name][:, i]
-    for name in ("anc", "platelets", "igg"):
-        assert kinds[name].kind == "lognormal"
-        read[name] = read[name] * np.exp(stray[name][:, i])
+    read = {name: expected[name][:, 0] + stray[noise][:, i] for name, noise in ADDED.items()}
+    read |= {name: expected[name][:, 0] * np.exp(stray[name][:, i]) for name in MULTIPLIED}
     return read | {"gives_gcsf": patients.traits["u_gcsf"]}
 
 
-def _ordered(policy: Policy, seen: Seen) -> list[Act]:
-    found = []
+def _ordered(policy: Policy, seen: Seen) -> Iterator[Act]:
     for order in orders(policy, seen):
         rows = np.flatnonzero(order.who)
         if len(rows):
-            found.append(Act(rows, seen.day, order.drug, order.dose[rows], order.unit, order.why))
-    return found
+            yield Act(rows, seen.day, order.drug, order.dose[rows], order.unit, order.why)
 
 
-def _infused(
-    later: list[Later], day: float, step: float, crs: Reaction, icans: NDArray[np.int8]
-) -> tuple[list[Act], list[Later]]:
-    """Parts that are due and not held up by toxicity, and those that wait on."""
-    acts, waiting = [], []
-    for part, cells, waits in later:
-        if part.day >= day + step:
-            waiting.append(Later(part, cells, waits))
-            continue
-        held = waits & ((crs.grade >= HOLD_PART_AT) | (icans >= HOLD_PART_AT)) & (part.day >= 1)
-        rows = np.flatnonzero(waits & ~held)
-        acts.append(Act(rows, max(day, part.day), "infusion", cells[rows], "cells", part.component))
-        if held.any() and day < part.day + LAST_PART_DAYS_LATE:
-            waiting.append(Later(part, cells, held))
-    return acts, waiting
+class _Ward:
+    """n patients on their way; everything that changes from look to look is here."""
+
+    def __init__(self, patients: Patients, policy: Policy, regimen: Regimen, start: Start, by_hand: Jumps) -> None:
+        self.patients, self.policy, self.n = patients, policy, len(patients.number)
+        self.now, self.state = start.day, start.state
+        self.given, self.crs, self.seen = _Given(self.n), no_reaction(self.n), None
+        self.given.history(by_hand.within(-np.inf, start.day))
+        self.later = [x for x in parts_of(patients, regimen) if x.part.day >= start.day]
+        self.acts = [act for act in before_infusion(patients, regimen) if act.day >= start.day]
+        self.jumps = joined([by_hand, *(jumps_of(act) for act in self.acts)])
+        self.by_hand = by_hand
+
+    seen: Look | None
+    later: list[Later]
+
+    def advance(self, day: float, rtol: float) -> None:
+        """Let the bodies run to a day, under all that was given before it."""
+        if day > self.now:
+            events = events_of(self.n, self.jumps.within(self.now, day))
+            self.state = solve(
+                self.patients.parameters, self.state, self.now, np.array([day]), events, rtol=rtol, states=("TI",)
+            ).end
+            self.jumps = self.jumps.within(day, np.inf)
+            self.now = day
+
+    def look(self, stray: Stray, i: int, since: float) -> tuple[Look, dict[str, Array]]:
+        """Read and judge; `since`: days since the look before."""
+        read = _read(self.patients, self.state, stray, i)
+        self.seen = look(self.patients, read, self.seen)
+        self.crs = react(self.seen, self.crs, self.now, since)
+        return self.seen, read
+
+    def treat(self, seen: Look, read: Mapping[str, Array], step: float) -> None:
+        """Infuse what is due and give what the policy orders; the next look is `step` days away."""
+        infused, self.later = due(self.later, self.now, step, self.crs.grade, seen.icans)
+        known = self.given.seen(self.now, step, self.crs, seen.icans, read)
+        done = [*infused, *_ordered(self.policy, known)]
+        for act in done:
+            self.given.note(act.drug, act.patient, act.day)
+        for drug, rows in _by_hand_now(self.by_hand.within(self.now, self.now + step)):
+            self.given.note(drug, rows, self.now)
+        self.acts += done
+        self.jumps = joined([self.jumps, *(jumps_of(act) for act in done)])
 
 
-def _history(given: Sequence[Sequence[Event]], last: _Last, until: float) -> None:
-    """What was given by hand before the loop begins counts as given."""
-    for row, events in enumerate(given):
-        for e in events:
-            if e.at < until and e.state in STATE_DRUGS and e.plus > 0:
-                last.note(Act(np.array([row]), e.at, STATE_DRUGS[e.state], np.array([e.plus]), "", ""))
-
-
-def _given_at(given: Sequence[Sequence[Event]], low: float, high: float) -> list[Jump]:
+def _by_hand_now(jumps: Jumps) -> Iterator[tuple[str, NDArray[np.int64]]]:
+    """What is given by hand until the next look, as drugs: a policy does not give it once more."""
     places = load_model().states
-    return [
-        Jump(np.array([row]), e.at, places[e.state], np.array([e.factor]), np.array([e.plus]))
-        for row, events in enumerate(given)
-        for e in events
-        if low <= e.at < high
-    ]
+    for state, drug in STATE_DRUGS.items():
+        rows = jumps.patient[(jumps.state == places[state]) & (jumps.plus > 0)]
+        if len(rows):
+            yield drug, rows
 
 
 def watch(
@@ -147,45 +181,22 @@ def watch(
     policy: Policy,
     regimen: Regimen,
     days: Array,
-    stray: Mapping[str, NDArray[np.float32]],
+    stray: Stray,
     given: Sequence[Sequence[Event]],
     start: Start | None,
     rtol: float,
 ) -> Watched:
-    """n patients over all looks of `days` [k]; looks before `start.day` stay empty (not a number, zero)."""
+    """n patients over the looks on `days` [k]; looks before `start.day` stay empty (states not a number, the rest 0)."""
+    begun = start or Start(float(days[0]), begin(patients.parameters))
+    ward = _Ward(patients, policy, regimen, begun, given_jumps(given))
     n, k, width = len(patients.number), len(days), len(load_model().state)
     states = np.full((n, k, width), np.nan, np.float32)
-    small = {name: np.zeros((n, k), np.int8) for name in ("vasopressors", "oxygen", "crs", "icans")}
-    begun = start or Start(float(days[0]), begin(patients.parameters))
-    state, last, acts = begun.state, _Last(n), list[Act]()
-    _history(given, last, begun.day)
-    reaction, before, now = no_reaction(n), None, begun.day
-    later = [x for x in parts_of(patients, regimen) if x.part.day >= now]
-    planned = [act for act in before_infusion(patients, regimen, 0) if act.day >= now]
-    jumps = [jump for act in planned for jump in jumps_of(act)]
-    acts += planned
-    for i, day in enumerate(days.tolist()):
-        if day < begun.day:
-            continue
-        todo = [j for j in jumps if now <= j.day < day] + _given_at(given, now, day)
-        if day > now:
-            state = solve(
-                patients.parameters, state, now, np.array([day]), events_of(n, todo), rtol=rtol, states=("TI",)
-            ).end
-        jumps = [j for j in jumps if j.day >= day]
-        step = float(days[i + 1] - day) if i + 1 < k else float(day - days[i - 1])
-        now, seen_before = day, before
-        states[:, i] = state[:, :width]
-        labs = _read(patients, state[:, :width], stray, i)
-        before = look(patients, labs, seen_before)
-        reaction = react(before, reaction, day, float(day - days[i - 1]) if i else 0.0)
-        for name, values in (("vasopressors", before.vasopressors), ("oxygen", before.oxygen)):
-            small[name][:, i] = values
-        small["crs"][:, i], small["icans"][:, i] = reaction.grade, before.icans
-        done, later = _infused(later, day, step, reaction, before.icans) if day >= 0 else ([], later)
-        done += _ordered(policy, last.seen(day, step, reaction, before.icans, labs))
-        for act in done:
-            last.note(act)
-            acts.append(act)
-            jumps += jumps_of(act)
-    return Watched(states, acts=acts, end=state, **small)
+    judged = np.zeros((4, n, k), np.int8)
+    for i in np.flatnonzero(days >= begun.day).tolist():
+        ward.advance(float(days[i]), rtol)
+        seen, read = ward.look(stray, i, float(days[i] - days[i - 1]) if i else 0.0)
+        states[:, i] = ward.state[:, :width]
+        judged[:, :, i] = seen.vasopressors, seen.oxygen, ward.crs.grade, seen.icans
+        if i + 1 < k:
+            ward.treat(seen, read, float(days[i + 1] - days[i]))
+    return Watched(states, *judged, ward.acts, ward.state)

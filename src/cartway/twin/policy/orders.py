@@ -26,7 +26,7 @@ class Seen(NamedTuple):
     """The bedside at day `day`, n patients; the next look is `step` days away. Days that never were are -inf (before) or inf.
 
     `crs`, `icans`: grades now; `crs_since`, `crs_2_since`: days for which CRS (of grade 2 or more) has lasted;
-    `tocilizumab_ago`, `tocilizumab_given`: days since the last dose, doses so far; `icans_worst`: highest grade so far.
+    `tocilizumab_ago`, `tocilizumab_given`: days since the last dose, doses so far.
     """
 
     day: float
@@ -37,7 +37,6 @@ class Seen(NamedTuple):
     crs_2_since: Array
     tocilizumab_ago: Array
     tocilizumab_given: Array
-    steroid_since: Array
     anc: Array
     platelets: Array
     igg: Array
