@@ -24,11 +24,12 @@ WIDE = 1e-3
 
 class Known(NamedTuple):
     """What the chains at the estimate tell. `information` float64[q, q] over `names`: estimated coefficients, elements of omega
-    (variances and covariances), log sigma; `mean` [n, R] and `covariance` [n, R, R] of each subject's parameters.
+    (variances and covariances), log sigma; `typical` and `mean` [n, R] and `covariance` [n, R, R] of each subject's parameters.
     """
 
     names: tuple[str, ...]
     information: Array
+    typical: Array
     mean: Array
     covariance: Array
     chains: Chains
@@ -127,7 +128,7 @@ class _Total:
         information = -(self.bend + self.outer) / self.draws + score.T @ score - self._population_bend()
         mean = self.away / self.draws
         covariance = self.products / self.draws - np.einsum("ni,nj->nij", mean, mean)
-        return Known(self._names(), information, self.center + mean, covariance, chains)
+        return Known(self._names(), information, self.center, self.center + mean, covariance, chains)
 
     def _names(self) -> tuple[str, ...]:
         design = self.design

@@ -1,0 +1,115 @@
+"""Visual predictive check: does the model, simulated, look like the data it was fitted to?
+
+Holford 2005 (the 14th PAGE meeting, abstract 738); values below the limit as in Bergstrand and Karlsson 2009, doi
+10.1208/s12248-009-9112-5: they count as low values for the percentiles, and their share is checked apart.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cartway.twin.nlme.design import Design, Estimate
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cartway.twin.nlme.study import Array, Study
+
+SHARES = (0.05, 0.5, 0.95)
+AT_ONCE = 50
+FEWEST = 8
+"""Observations that a bin of time has at least."""
+
+
+class Check(NamedTuple):
+    """The check by bins of time. `day` float64[b], the median day of a bin; `edges` [b + 1].
+
+    `seen` float64[3, b]: 5th, 50th and 95th percentile of the values, nan where it lies below the limit; `low`, `middle`,
+    `high` [3, b]: the 2.5th, 50th and 97.5th percentile of the same in simulated studies (`low` 0 where below the limit).
+    `below` [b]: share of values below the limit, nan where nothing can be; `below_low`, `below_high` in simulated studies.
+    `within`: share of the percentiles seen that lie in their simulated interval.
+    """
+
+    day: Array
+    edges: Array
+    count: NDArray[np.int64]
+    seen: Array
+    low: Array
+    middle: Array
+    high: Array
+    below: Array
+    below_low: Array
+    below_high: Array
+    studies: int
+
+    @property
+    def within(self) -> float:
+        """Share of the percentiles seen that lie within the 95 % interval of the simulated ones."""
+        told = np.isfinite(self.seen)
+        inside = (self.seen >= self.low) & (self.seen <= self.high)
+        return float(inside[told].mean())
+
+
+def check(design: Design, estimate: Estimate, studies: int, seed: int, bins: int = 12) -> Check:
+    """Simulate the study again and again with new subjects of the same design, and compare percentiles by time."""
+    study = design.study
+    place, edges = _bins(study.day, bins)
+    random = np.random.Generator(np.random.Philox(key=seed))
+    found, shares = [], []
+    for start in range(0, studies, AT_ONCE):
+        values = simulate(design, estimate, min(AT_ONCE, studies - start), random)
+        for value in values:
+            now = _percentiles(value, place, len(edges) - 1, study.limit)
+            found.append(now[0])
+            shares.append(now[1])
+    low, middle, high = (np.quantile(np.array(found), q, axis=0) for q in (0.025, 0.5, 0.975))
+    below_low, below_high = (np.quantile(np.array(shares), q, axis=0) for q in (0.025, 0.975))
+    seen, below = _percentiles(np.where(study.below, 0.0, study.value), place, len(edges) - 1, study.limit)
+    b = range(len(edges) - 1)
+    return Check(
+        np.array([np.median(study.day[place == i]) for i in b]), edges, np.array([np.sum(place == i) for i in b]),
+        np.where(seen > 0, seen, np.nan) if study.below.any() else seen, low, middle, high,
+        below, below_low, below_high, studies,
+    )  # fmt: skip
+
+
+def simulate(design: Design, estimate: Estimate, studies: int, random: np.random.Generator) -> Array:
+    """Values of new subjects on the study's own days, float64[studies, N]; 0 where below the study's limit."""
+    typical = design.typical(estimate.coefficients)
+    center = typical[:, design.varying]
+    root = np.linalg.cholesky(estimate.omega)
+    phi = center + random.standard_normal((studies, *center.shape)) @ root.T
+    value = design.error.draw(design.predicted(phi, typical), estimate.sigma, random)
+    limit = design.study.limit
+    return np.where(value < limit, 0.0, value) if np.isfinite(limit) else value
+
+
+def _bins(day: Array, bins: int) -> tuple[NDArray[np.int64], Array]:
+    """The bin of each observation: shared nominal days each their own where there are few, else about equal in number."""
+    days, counts = np.unique(day, return_counts=True)
+    if len(days) > bins or counts.min() < FEWEST:
+        wanted = max(1, min(bins, len(day) // FEWEST))
+        days = np.unique(np.quantile(day, (np.arange(wanted) + 0.5) / wanted))
+    edges = np.concatenate([[day.min()], (days[1:] + days[:-1]) / 2, [day.max()]])
+    place = np.clip(np.searchsorted(edges[1:-1], day, side="left"), 0, len(days) - 1)
+    kept = np.unique(place)
+    return np.searchsorted(kept, place).astype(np.int64), np.append(edges[kept], edges[-1])
+
+
+def _percentiles(value: Array, place: NDArray[np.int64], bins: int, limit: float) -> tuple[Array, Array]:
+    """The percentiles [3, b] and the share below the limit [b] of values, 0 standing for one below the limit."""
+    found, shares = np.empty((len(SHARES), bins)), np.full(bins, np.nan)
+    for b in range(bins):
+        here = value[place == b]
+        found[:, b] = np.quantile(here, SHARES, method="inverted_cdf")
+        if np.isfinite(limit):
+            shares[b] = np.mean(here < limit)
+    return found, shares
+
+
+def individual_curves(study: Study) -> list[tuple[Array, Array]]:
+    """Day and value of each subject's observations, for a picture."""
+    edges = [*study.first, len(study.day)]
+    return [(study.day[a:b], study.value[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)]
