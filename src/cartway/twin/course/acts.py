@@ -26,11 +26,11 @@ JUMPS = {
     "immunoglobulin": ("IgG", 3.0 / 0.4),
     "platelet_transfusion": ("PLT", 20.0),
 }
-"""Drug: state, and what one unit of dose adds to it. 8 mg/kg tocilizumab make 90 ug/mL, 0.4 g/kg immunoglobulin 3 g/L."""
+"""Drug: state, and what one unit of dose adds to it. 8 mg/kg tocilizumab: 90 ug/mL; 0.4 g/kg immunoglobulin: 3 g/L."""
 
 
 class Acts(NamedTuple):
-    """m acts in order of patient and day. `patient` int64[m]: the row of the run; `drug`, `unit`, `why`: text [m]; `dose` float64[m].
+    """m acts in order of patient and day; columns [m]. `patient`: the row of the run; `drug`, `unit` and `why`: text.
 
     Bridging's dose is the share of tumor that it leaves; `why` of an infusion names its component or part.
     """
@@ -82,13 +82,18 @@ class Jumps(NamedTuple):
 
     def within(self, low: float, high: float) -> Jumps:
         """Those from `low` up to, without, `high`."""
-        return Jumps(*(column[(self.day >= low) & (self.day < high)] for column in self))
+        return self.take((self.day >= low) & (self.day < high))
+
+    def take(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> Jumps:
+        """Some of them."""
+        return Jumps(self.patient[which], self.day[which], self.state[which], self.factor[which], self.plus[which])
 
 
 def joined(jumps: Sequence[Jumps]) -> Jumps:
     """All of them, in the order given."""
     none = Jumps(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64), np.empty(0), np.empty(0))
-    return Jumps(*(np.concatenate(columns) for columns in zip(none, *jumps, strict=True)))
+    patient, day, state, factor, plus = (np.concatenate(column) for column in zip(none, *jumps, strict=True))
+    return Jumps(patient, day, state, factor, plus)
 
 
 def jumps_of(act: Act) -> Jumps:
@@ -109,9 +114,9 @@ def _jump(act: Act, state: str, factor: Array, plus: Array) -> Jumps:
 
 def events_of(n: int, jumps: Jumps) -> Events:
     """The jumps of n patients as the solver takes them; those of one moment act in the order given."""
-    order = np.lexsort((jumps.day, jumps.patient))
+    ordered = jumps.take(np.lexsort((jumps.day, jumps.patient)))
     first = np.concatenate([[0], np.cumsum(np.bincount(jumps.patient, minlength=n))]).astype(np.int64)
-    return Events(first, *(column[order] for column in (jumps.day, jumps.state, jumps.factor, jumps.plus)))
+    return Events(first, ordered.day, ordered.state, ordered.factor, ordered.plus)
 
 
 def given_jumps(given: Sequence[Sequence[Event]]) -> Jumps:

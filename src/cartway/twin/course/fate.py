@@ -1,4 +1,4 @@
-"""Death and discharge. Three causes run beside each other, each with the patient's own draw: the first to come is the one.
+"""Death and discharge. Three causes of death run beside each other, each with the patient's own draw.
 
 Rates are calibrated; severe CRS or ICANS, infection in deep neutropenia, and the disease once it grows again.
 """
@@ -6,7 +6,7 @@ Rates are calibrated; severe CRS or ICANS, infection in deep neutropenia, and th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -17,13 +17,13 @@ from cartway.twin.population import Disease, Patients, load_bedside
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    Array = NDArray[np.floating[Any]]
 
 CAUSES = ("crs", "icans", "infection", "progression")
 
 
 class Fate(NamedTuple):
-    """`died_day`, `discharged_day`, `regrowth_day` float64[n], not a number where it has not come; `cause` text [n], empty alive."""
+    """Days float64[n], not a number where they have not come; `cause` of death text [n], empty for who lives."""
 
     died_day: Array
     cause: NDArray[np.str_]
@@ -37,14 +37,14 @@ def _first(flags: NDArray[np.bool_], days: Array) -> Array:
 
 
 def regrown(tumor: Array, days: Array) -> NDArray[np.bool_]:
-    """Where the disease grows again, or never yielded, [n, k]: after day 28, 1.5 times its least and at least 5e8 cells."""
+    """Where the disease grows again or never yielded [n, k]: from day 28, 1.5 times its least, at least 5e8 cells."""
     at_zero = tumor[:, [int(np.argmin(np.abs(days)))]]
     least = np.fmin.accumulate(np.where(days < 0, at_zero, tumor), axis=1)
     return np.asarray((days >= 28) & (tumor > 1.5 * least) & (tumor > 5e8))
 
 
 def _crossed(rate: Array, draw: Array, days: Array) -> Array:
-    """The day at which a hazard [n, k] (a day, held until the next look) has used up an exponential draw; inf if not."""
+    """The day at which a hazard [n, k] (a day, held until the next look) has used up a draw (uniform); inf if not."""
     used = np.cumsum(rate[:, :-1] * np.diff(days), axis=1)
     need = -np.log(np.clip(draw, 1e-12, 1.0))
     over = used >= need[:, None]

@@ -1,12 +1,12 @@
-"""One look at the bedside: signs as read, oxygen and vasopressors as needed, and grades of CRS and ICANS as a nurse would say.
+"""One look at the bedside: signs as read, oxygen and vasopressors as needed, and grades as a nurse would say them.
 
-The grades follow Lee 2019 (doi 10.1016/j.bbmt.2018.12.758) and serve the policies; graded outcomes come from Cartway's derivations.
+They follow Lee 2019 (doi 10.1016/j.bbmt.2018.12.758) and serve the policies; outcomes come from Cartway's derivations.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +15,7 @@ from cartway.twin.population import Patients
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    Array = NDArray[np.floating[Any]]
     Small = NDArray[np.int8]
     Flags = NDArray[np.bool_]
 
@@ -42,13 +42,17 @@ class Look(NamedTuple):
 
 
 class Reaction(NamedTuple):
-    """Where CRS stands: whether it goes on, its grade now, days since it began, since grade 2, and since its last sign."""
+    """Where CRS stands: whether it goes on, its grade, days since it began, since grade 2, and since its last sign."""
 
     on: Flags
     grade: Small
     since: Array
     since_2: Array
     quiet: Array
+
+    def of(self, rows: NDArray[np.int64]) -> Reaction:
+        """That of some patients."""
+        return Reaction(self.on[rows], self.grade[rows], self.since[rows], self.since_2[rows], self.quiet[rows])
 
 
 def no_reaction(n: int) -> Reaction:
@@ -58,14 +62,14 @@ def no_reaction(n: int) -> Reaction:
 
 
 def pressure_limit(age: Array) -> Array:
-    """Mean arterial pressure below which a patient is hypotensive: 65 mmHg, in children the fifth percentile for the age
-    (40 + 1.5 times the age; Haque and Zaritsky 2007, doi 10.1097/01.PCC.0000257039.32593.DC).
+    """Mean arterial pressure below which a patient is hypotensive: 65 mmHg, in children the fifth percentile
+    for the age (40 + 1.5 times the age; Haque and Zaritsky 2007, doi 10.1097/01.PCC.0000257039.32593.DC).
     """
-    return np.minimum(65.0, 40.0 + 1.5 * age)
+    return np.asarray(np.minimum(65.0, 40.0 + 1.5 * age))
 
 
 def look(patients: Patients, read: Mapping[str, Array], before: Look | None) -> Look:
-    """What is seen and given now, of noisy readings float[n]. Support is taken away one look after the need for it ends."""
+    """What is seen and given now, of noisy readings float[n]. Support ends one look after the need for it."""
     limit = pressure_limit(patients.traits["age_years"])
     pressure, air, level = read["pressure_untreated"], read["saturation_room_air"], read["neurotoxicity"]
     lowest = pressure if before is None else np.minimum(pressure, before.pressure_untreated)
@@ -85,11 +89,13 @@ def look(patients: Patients, read: Mapping[str, Array], before: Look | None) -> 
 
 def _vasopressors(pressure: Array, limit: Array) -> Small:
     filled = pressure + FLUIDS_MMHG
-    return (filled < limit).astype(np.int8) + (filled < limit - SECOND_VASOPRESSOR_MMHG).astype(np.int8)
+    needed: Small = np.sum([filled < limit, filled < limit - SECOND_VASOPRESSOR_MMHG], axis=0, dtype=np.int8)
+    return needed
 
 
 def _oxygen(saturation: Array) -> Small:
-    return np.sum([saturation < s for s in SATURATION_FOR_OXYGEN], axis=0).astype(np.int8)
+    needed: Small = np.sum([saturation < s for s in SATURATION_FOR_OXYGEN], axis=0, dtype=np.int8)
+    return needed
 
 
 def react(seen: Look, before: Reaction, day: float, step: float) -> Reaction:
@@ -108,4 +114,4 @@ def _grade(seen: Look) -> Small:
     two = seen.hypotension | (seen.oxygen >= 1)
     three = (seen.vasopressors == 1) | (seen.oxygen >= 2)
     four = (seen.vasopressors >= 2) | (seen.oxygen >= 3)
-    return np.select([four, three, two], [4, 3, 2], 1).astype(np.int8)
+    return np.asarray(np.select([four, three, two], [4, 3, 2], 1), np.int8)

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 MANY_BLASTS_PERCENT = 20.0
 GREATEST_BLASTS_PERCENT, CELLS_AT_HALF = 97.19, 1909.0
-"""Blasts in the marrow of leukemic cells per microliter: 97.19 n / (n + 1909), Liu 2022, doi 10.1136/jitc-2022-005360."""
+"""Blasts in the marrow of leukemic cells per microliter: 97.19 n / (n + 1909); Liu 2022, 10.1136/jitc-2022-005360."""
 HOLD_PART_AT = 2
-"""CRS or ICANS of this grade holds up the next part of a split dose (Aucatzyl US prescribing information, section 2)."""
+"""CRS or ICANS of this grade holds up the next part of a split dose: Aucatzyl US prescribing information, section 2."""
 LAST_PART_DAYS_LATE = 12.0
-"""A later part of a split dose that toxicity holds up for longer is not given."""
+"""A later part that toxicity holds up for longer is not given."""
 
 
 class Later(NamedTuple):
@@ -81,7 +81,7 @@ def due(
 ) -> tuple[list[Act], list[Later]]:
     """The infusions of this look (those before the next, `step` days on) and what waits on.
 
-    A part after day 1 is held up where CRS or ICANS is of grade 2 or more (grades int8[n]); after 12 days it is left out.
+    A part after day 1 is held up where CRS or ICANS is of grade 2 or more (int8[n]); after 12 days it is left out.
     """
     acts, waiting = [], []
     for part, cells, waits in later:

@@ -1,8 +1,8 @@
-"""Outcomes straight from a run's arrays, for calibration and forecasts: never reported as grades, which Cartway derives from facts."""
+"""Outcomes straight from a run's arrays, for calibration and forecasts; never reported: grades come from facts."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from cartway.twin.model import load_model
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    Array = NDArray[np.floating[Any]]
     Grades = NDArray[np.int8]
 
 
@@ -37,7 +37,7 @@ def first_day(grades: Grades, days: Array, at_least: int = 1) -> Array:
 
 
 def duration(grades: Grades, days: Array, at_least: int = 1) -> Array:
-    """Days from the first to the last look at this grade, both counted, float64[n]; not a number where it never came."""
+    """Days from first to last look at this grade, both counted, float64[n]; not a number where it never came."""
     up = grades >= at_least
     last = days[up.shape[1] - 1 - up[:, ::-1].argmax(axis=1)]
     return np.asarray(np.floor(last) - np.floor(first_day(grades, days, at_least)) + 1)

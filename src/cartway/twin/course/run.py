@@ -1,10 +1,10 @@
-"""Courses of virtual patients under a policy: what the body did, what the bedside saw, what was given, and how it ended."""
+"""Courses of virtual patients under a policy: what the body did, what was seen and given, and how it ended."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -22,7 +22,7 @@ from cartway.twin.solver import Event
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    Array = NDArray[np.floating[Any]]
 
 BLOCK = 500
 """Patients that advance together: enough to keep numpy busy, few enough to stay in memory."""
@@ -30,10 +30,9 @@ RTOL = 1e-4
 
 
 class Run(NamedTuple):
-    """n simulated courses. `days` float64[k]; `states` float32[n, k, S]; `seen`: readings float32[n, k], not a number after death.
-
-    `judged`: bedside grades `crs` and `icans` int8[n, k], for policies and pictures only. `died_day`, `discharged_day`,
-    `regrowth_day` float64[n], not a number where it has not come; `cause` of death. `end` goes into `Start`.
+    """n simulated courses. `days` float64[k]; `states` float32[n, k, S]; `seen`: readings float32[n, k], not a number
+    after death. `judged`: bedside grades `crs` and `icans` int8[n, k], for policies and pictures only. `died_day`,
+    `discharged_day` and `regrowth_day` float64[n]: not a number where it has not come. `end` goes into `Start`.
     """
 
     patients: Patients
@@ -48,7 +47,11 @@ class Run(NamedTuple):
     cause: NDArray[np.str_]
     discharged_day: Array
     regrowth_day: Array
-    end: Array
+    end: NDArray[np.float64]
+
+
+def _of_rows(start: Start, rows: NDArray[np.int64]) -> Start:
+    return Start(start.day, start.state[rows], start.reaction and start.reaction.of(rows))
 
 
 class _Block(NamedTuple):
@@ -80,7 +83,7 @@ def run(
     say: Callable[[int, int], None] = _silent,
     rtol: float = RTOL,
 ) -> Run:
-    """Courses of `patients` from day -6 to `until`, looked at on the days of `grid`. Each course depends on its patient alone.
+    """Courses of `patients` from day -6 to `until`, looked at on the days of `grid`; each depends on its patient alone.
 
     `given`: further events by hand, one sequence a patient, beside the plan; with `start_from` those before its day are
     history. `regimen`: another dose or lymphodepletion than the product's. `say(done, of)`: progress, in patients.
@@ -93,8 +96,9 @@ def run(
     def block(low: int) -> _Block:
         rows = np.arange(low, min(low + BLOCK, n))
         some, stray = patients.take(rows), noise(patients.seed, patients.number[rows], len(days))
-        begun = start_from and Start(start_from.day, start_from.state[rows])
-        watched = watch(some, chosen, plan, days, stray, [given[i] for i in rows] if given else (), begun, rtol)
+        begun = start_from and _of_rows(start_from, rows)
+        by_hand = [given[i] for i in rows.tolist()] if given else ()
+        watched = watch(some, chosen, plan, days, stray, by_hand, begun, rtol)
         fate = fate_of(some, watched, disease, days, product.least_stay_days)
         return _Block(watched, see(some, watched, stray, days, fate), fate)
 

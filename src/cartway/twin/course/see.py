@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,45 +11,30 @@ from cartway.twin.course.fate import Fate
 from cartway.twin.course.look import FLUIDS_MMHG, pressure_limit
 from cartway.twin.course.signs import signs
 from cartway.twin.course.ward import Watched
-from cartway.twin.model import load_model
 from cartway.twin.population import Patients, load_bedside
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    Array = NDArray[np.floating[Any]]
     Stray = Mapping[str, NDArray[np.float32]]
 
 LABORATORY = (
-    "crp", "ferritin", "il6", "anc", "platelets", "lymphocytes", "ldh", "cart_cells", "cart_copies", "cd19", "igg", "m_protein",
+    "crp", "ferritin", "il6", "anc", "platelets", "lymphocytes", "ldh",
+    "cart_cells", "cart_copies", "cd19", "igg", "m_protein",
 )  # fmt: skip
-RED_CELL_DAYS = 60.0
-TRANSFUSED_BELOW, TRANSFUSED_TO = 7.0, 8.2
 ICE_TOP, ICE_WIDE = (9, 6, 2), (3, 4, 3)
 CONSCIOUSNESS = (0, 0, 1, 2, 4)
 """By ICANS grade: awake, awake, to voice, to touch, unarousable (places in the vocabulary's choices)."""
 
 
 def ice_score(level: Array) -> Array:
-    """ICE of the level of neurotoxicity: 10 below 1, then 9 to 7, 6 to 3, 2 to 0; not a number (unarousable) from 4 up."""
+    """ICE of the level of neurotoxicity: 10 below 1, then 9 to 7, 6 to 3, 2 to 0; not a number from 4 up."""
     grade = np.clip(np.floor(level), 0, 4).astype(int)
     within = level - grade
     top, wide = np.array([10, *ICE_TOP, 0]), np.array([0, *ICE_WIDE, 0])
     ice = top[grade] - np.floor(np.clip(within, 0, 0.999) * wide[grade])
     return np.where(grade >= 4, np.nan, np.where(grade == 0, 10.0, ice))
-
-
-def _hemoglobin(patients: Patients, states: NDArray[np.float32], days: Array) -> Array:
-    """Red cells live long: hemoglobin follows the marrow over two months; transfused to 8.2 g/dL when below 7."""
-    marrow = np.clip(states[..., load_model().states["P"]], 0.0, 1.3)
-    start = patients.traits["hemoglobin_0"]
-    level = np.empty(marrow.shape)
-    level[:, 0] = start
-    for i, step in enumerate(np.diff(days), start=1):
-        to = start * np.where(np.isnan(marrow[:, i]), 1.0, marrow[:, i])
-        level[:, i] = to + (level[:, i - 1] - to) * np.exp(-step / RED_CELL_DAYS)
-        level[:, i] = np.where(level[:, i] < TRANSFUSED_BELOW, TRANSFUSED_TO, level[:, i])
-    return level
 
 
 def _with_noise(expected: Mapping[str, Array], stray: Stray) -> dict[str, Array]:
@@ -61,7 +46,7 @@ def _with_noise(expected: Mapping[str, Array], stray: Stray) -> dict[str, Array]
 
 
 def _circulation(patients: Patients, watched: Watched, expected: Mapping[str, Array], stray: Stray) -> dict[str, Array]:
-    """Pressure and saturation under support: a vasopressor that already runs holds the pressure, oxygen the saturation."""
+    """Pressure and saturation under support: a running vasopressor holds the pressure, oxygen the saturation."""
     untreated = expected["pressure_untreated"] + stray["mean_arterial_pressure"]
     limit = pressure_limit(patients.traits["age_years"])[:, None]
     held = np.concatenate([np.zeros((len(limit), 1), bool), watched.vasopressors[:, :-1] > 0], axis=1)
@@ -90,8 +75,7 @@ def see(patients: Patients, watched: Watched, stray: Stray, days: Array, fate: F
     expected = signs(patients, watched.states, days)
     level = expected["neurotoxicity"] + stray["neurotoxicity"]
     read = _with_noise(expected, stray) | _circulation(patients, watched, expected, stray)
-    read["temperature"] = expected["temperature"] + stray["temperature"]
-    read["hemoglobin"] = _hemoglobin(patients, watched.states, days) + stray["hemoglobin"]
+    read |= {name: expected[name] + stray[name] for name in ("temperature", "hemoglobin")}
     read["ice"] = ice_score(level)
     read["consciousness"] = np.array(CONSCIOUSNESS, float)[watched.icans]
     read["seizure"] = ((watched.icans >= 3) & (patients.traits["u_seizure"] < 0.15)[:, None]).astype(float)

@@ -6,7 +6,7 @@ Temperature, fall of pressure and of saturation, and copies per microgram: shape
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from cartway.twin.population import Patients
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    Array = NDArray[np.floating[Any]]
     Values = Mapping[str, Array]
 
 USUAL_TEMPERATURE, GREATEST_RISE = 36.8, 3.2
@@ -25,19 +25,27 @@ GREATEST_FALL_MMHG, GREATEST_FALL_PERCENT = 35.0, 22.0
 COPIES_PER_UG = 1.515e5
 """Diploid genomes in a microgram of human DNA."""
 MONOCYTES = 300.0
+RED_CELL_DAYS = 60.0
+TRANSFUSED_BELOW, TRANSFUSED_TO = 7.0, 8.2
 TINY = 1e-9
 
 
-def signs(patients: Patients, states: NDArray[np.float32] | Array, days: Array) -> Mapping[str, Array]:
-    """Expected readings, float[n, k] each, of states [n, k, S] on `days` [k] (which nothing here depends on yet).
+def signs(patients: Patients, states: Array, days: Array) -> Mapping[str, Array]:
+    """Expected readings, float[n, k] each, of states [n, k, S] on `days` [k], over which hemoglobin follows the marrow.
 
     `pressure_untreated` and `saturation_room_air`: before vasopressors and oxygen; `neurotoxicity`: how many grades of
     ICANS the drive is worth, 1 and more where there are signs.
     """
-    x = {name: states[..., i] for name, i in load_model().states.items()}
-    p = {name: patients.parameters[:, i, None] for name, i in load_model().parameters.items()}
-    t = {name: values[:, None] for name, values in patients.traits.items()}
-    return _cytokines(x, p, t) | _circulation(x, t) | _counts(x, p, t) | _chemistry(x, p, t)
+    x: Values = {name: states[..., i] for name, i in load_model().states.items()}
+    p: Values = {name: patients.parameters[:, i, None] for name, i in load_model().parameters.items()}
+    t: Values = {name: values[:, None] for name, values in patients.traits.items()}
+    return (
+        _cytokines(x, p, t)
+        | _circulation(x, t)
+        | _counts(x, p, t)
+        | _chemistry(x, p, t)
+        | {"hemoglobin": _hemoglobin(x, t, days)}
+    )
 
 
 def _cytokines(x: Values, p: Values, t: Values) -> dict[str, Array]:
@@ -81,3 +89,15 @@ def _chemistry(x: Values, p: Values, t: Values) -> dict[str, Array]:
         "m_protein": t["m_protein_0"] * x["MP"],
         "ldh": 150 + (t["LDH0"] - 110) * np.sqrt(tumor / p["B0"]) ** 0.5 * 0.8 + 150 * x["MA"],
     }
+
+
+def _hemoglobin(x: Values, t: Values, days: Array) -> Array:
+    """Red cells live long: hemoglobin follows the marrow over two months; transfused to 8.2 g/dL when below 7."""
+    marrow = np.nan_to_num(np.clip(x["P"], 0.0, 1.3), nan=1.0)
+    start = t["hemoglobin_0"][:, 0]
+    level = np.repeat(t["hemoglobin_0"], len(days), axis=1)
+    for i, step in enumerate(np.diff(days), start=1):
+        to = start * marrow[:, i]
+        level[:, i] = to + (level[:, i - 1] - to) * np.exp(-step / RED_CELL_DAYS)
+        level[:, i] = np.where(level[:, i] < TRANSFUSED_BELOW, TRANSFUSED_TO, level[:, i])
+    return level

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from cartway.twin.solver import Event, begin, solve
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    Array = NDArray[np.floating[Any]]
     Stray = Mapping[str, NDArray[np.float32]]
 
 STATE_DRUGS = {
@@ -33,10 +33,14 @@ STATE_DRUGS = {
 
 
 class Start(NamedTuple):
-    """Where to go on from: `state` float64[n, S + MEMORY] (of `begin`, or a solution's `end`) at `day`."""
+    """Where to go on from: `state` float64[n, S + MEMORY] (of `begin`, or a solution's `end`) at `day`.
+
+    `reaction`: where CRS then stands, if it has begun (fever may be hidden since).
+    """
 
     day: float
-    state: Array
+    state: NDArray[np.float64]
+    reaction: Reaction | None = None
 
 
 class Watched(NamedTuple):
@@ -51,7 +55,7 @@ class Watched(NamedTuple):
     crs: NDArray[np.int8]
     icans: NDArray[np.int8]
     acts: list[Act]
-    end: Array
+    end: NDArray[np.float64]
 
 
 class _Given:
@@ -118,7 +122,7 @@ def _ordered(policy: Policy, seen: Seen) -> Iterator[Act]:
     for order in orders(policy, seen):
         rows = np.flatnonzero(order.who)
         if len(rows):
-            yield Act(rows, seen.day, order.drug, order.dose[rows], order.unit, order.why)
+            yield Act(rows, seen.day, order.drug, order.dose[rows].astype(float), order.unit, order.why)
 
 
 class _Ward:
@@ -127,12 +131,12 @@ class _Ward:
     def __init__(self, patients: Patients, policy: Policy, regimen: Regimen, start: Start, by_hand: Jumps) -> None:
         self.patients, self.policy, self.n = patients, policy, len(patients.number)
         self.now, self.state = start.day, start.state
-        self.given, self.crs, self.seen = _Given(self.n), no_reaction(self.n), None
+        self.given, self.crs, self.seen = _Given(self.n), start.reaction or no_reaction(self.n), None
         self.given.history(by_hand.within(-np.inf, start.day))
         self.later = [x for x in parts_of(patients, regimen) if x.part.day >= start.day]
         self.acts = [act for act in before_infusion(patients, regimen) if act.day >= start.day]
-        self.jumps = joined([by_hand, *(jumps_of(act) for act in self.acts)])
-        self.by_hand = by_hand
+        self.by_hand = by_hand.within(start.day, np.inf)
+        self.jumps = joined([self.by_hand, *(jumps_of(act) for act in self.acts)])
 
     seen: Look | None
     later: list[Later]
@@ -186,12 +190,12 @@ def watch(
     start: Start | None,
     rtol: float,
 ) -> Watched:
-    """n patients over the looks on `days` [k]; looks before `start.day` stay empty (states not a number, the rest 0)."""
+    """n patients over the looks on `days` [k]; those before the start stay empty (states not a number, the rest 0)."""
     begun = start or Start(float(days[0]), begin(patients.parameters))
     ward = _Ward(patients, policy, regimen, begun, given_jumps(given))
     n, k, width = len(patients.number), len(days), len(load_model().state)
     states = np.full((n, k, width), np.nan, np.float32)
-    judged = np.zeros((4, n, k), np.int8)
+    vasopressors, oxygen, crs, icans = judged = np.zeros((4, n, k), np.int8)
     for i in np.flatnonzero(days >= begun.day).tolist():
         ward.advance(float(days[i]), rtol)
         seen, read = ward.look(stray, i, float(days[i] - days[i - 1]) if i else 0.0)
@@ -199,4 +203,4 @@ def watch(
         judged[:, :, i] = seen.vasopressors, seen.oxygen, ward.crs.grade, seen.icans
         if i + 1 < k:
             ward.treat(seen, read, float(days[i + 1] - days[i]))
-    return Watched(states, *judged, ward.acts, ward.state)
+    return Watched(states, vasopressors, oxygen, crs, icans, ward.acts, ward.state)

@@ -1,4 +1,4 @@
-"""Treatment policies: what is given when what is seen. They move outcomes as much as biology does, so each run keeps its own."""
+"""Treatment policies: what is given when what is seen. They move outcomes, so each run keeps its own."""
 
 from cartway.twin.policy.named import NEVER, Policy, policies, policy_of
 from cartway.twin.policy.orders import Order, Seen, orders

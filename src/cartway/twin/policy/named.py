@@ -15,7 +15,7 @@ NEVER = 9
 
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is given when what is seen. Grades from which, hours after which; doses of `steroid_..._mg` are milligrams of
+    """What is given when what is seen: from which grade, after how many hours. `steroid_..._mg`: milligrams of
     dexamethasone a day for grades 1 to 4. The last block is support that every policy gives.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from cartway.twin.policy.named import Policy
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
+    Array = NDArray[np.floating[Any]]
     Grades = NDArray[np.int8]
     Flags = NDArray[np.bool_]
 
@@ -23,7 +23,7 @@ SHORT_STEP_DAYS = 1.0
 
 
 class Seen(NamedTuple):
-    """The bedside at day `day`, n patients; the next look is `step` days away. Days that never were are -inf (before) or inf.
+    """The bedside at day `day`, n patients; the next look is `step` days away. What never was is inf days ago.
 
     `crs`, `icans`: grades now; `crs_since`, `crs_2_since`: days for which CRS (of grade 2 or more) has lasted;
     `tocilizumab_ago`, `tocilizumab_given`: days since the last dose, doses so far.

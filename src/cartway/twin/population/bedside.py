@@ -32,8 +32,8 @@ class Correlation(msgspec.Struct, frozen=True, rename={"value": "is"}):
 
 
 class Noise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How an assay strays: `sd` of the logarithm (lognormal) or in the unit (normal), anew each time; `steady`: a part that
-    stays for about `steady_days`. Below `low` and above `high` it is not quantified.
+    """How an assay strays: `sd` of the logarithm (lognormal) or in the unit (normal), anew each time; `steady`: a part
+    that stays for about `steady_days`. Below `low` and above `high` it is not quantified.
     """
 
     kind: str
@@ -46,7 +46,7 @@ class Noise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FateRates(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Hazards of death, a day. `crs_a_day`, `icans_a_day`: at grades 3 and 4; `steroid_times`: infection under steroids."""
+    """Hazards of death, a day. CRS and ICANS: at grades 3 and 4; `steroid_times`: infection under steroids."""
 
     crs_a_day: tuple[float, float]
     icans_a_day: tuple[float, float]

@@ -23,9 +23,9 @@ GIRLS_CM = np.array([74.0, 85.0, 101.0, 115.0, 128.0, 138.0, 151.0, 160.0, 162.0
 
 def weight_kg(age: Array, male: Array) -> Array:
     """Usual weight, float64[n]."""
-    return np.where(male > 0, np.interp(age, AGES, BOYS_KG), np.interp(age, AGES, GIRLS_KG))
+    return np.asarray(np.where(male > 0, np.interp(age, AGES, BOYS_KG), np.interp(age, AGES, GIRLS_KG)))
 
 
 def height_cm(age: Array, male: Array) -> Array:
     """Usual height, float64[n]."""
-    return np.where(male > 0, np.interp(age, AGES, BOYS_CM), np.interp(age, AGES, GIRLS_CM))
+    return np.asarray(np.where(male > 0, np.interp(age, AGES, BOYS_CM), np.interp(age, AGES, GIRLS_CM)))

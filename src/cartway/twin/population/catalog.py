@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from cartway.problem import Problem
+from cartway.vocabulary import read_choice, vocabulary
+
+PEDIATRIC_BELOW = 26.0
+"""B-ALL below this age is that of children and young adults (Maude 2018: up to 25 at the infusion)."""
 
 
 class Effect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a product or a disease does to one median: `times` it, or put `value` in its place; `spread` replaces its variability."""
+    """What a product or a disease does to one median: `times` it, or put `value` in its place.
+
+    `spread` replaces its variability; `source`, `standing` and `confirmed` as for parameters.
+    """
 
     times: float = 1.0
     value: float | None = None
@@ -33,7 +40,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Lymphodepletion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Chemotherapy before the cells: its days, and how much each day adds to L (1: fludarabine 30, cyclophosphamide 500 mg/m2)."""
+    """Chemotherapy before the cells: its days, and what each adds to L (1: Flu 30, Cy 500 mg/m2)."""
 
     days: tuple[float, ...] = (-5.0, -4.0, -3.0)
     intensity: float = 1.0
@@ -59,7 +66,10 @@ class Regimen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A product: its target, how it is given, and its effects on the medians of parameters and bedside traits."""
+    """A product: its target, how it is given, and its effects on the medians of parameters and bedside traits.
+
+    `like`: the product whose effects it shares where it has none of its own, for want of published figures.
+    """
 
     name: str
     short: str
@@ -69,12 +79,13 @@ class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     regimen: tuple[Regimen, ...]
     effects: dict[str, Effect] = {}
     aliases: tuple[str, ...] = ()
+    like: str = ""
     least_stay_days: float = 7.0
     copies_per_cell: float = 1.5
 
 
 class Negative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Tumor cells without the antigen at the start: the share of patients who carry some, and how many (log-uniform)."""
+    """Tumor cells without the antigen at the start: the share of patients who carry some, how many (log-uniform)."""
 
     share: float
     low: float = 1.0
@@ -84,7 +95,10 @@ class Negative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Disease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A disease as it meets the cells. `marker`: what a response is read from (lesions, marrow, m_protein)."""
+    """A disease as it meets the cells. `marker`: what a response is read from (lesions, marrow, m_protein).
+
+    `like`: the disease whose effects it shares where it has none of its own.
+    """
 
     name: str
     short: str
@@ -96,6 +110,10 @@ class Disease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     effects: dict[str, Effect] = {}
     aliases: tuple[str, ...] = ()
+    like: str = ""
+
+
+Named = TypeVar("Named", bound=Product | Disease)
 
 
 class _Products(msgspec.Struct, frozen=True):
@@ -106,48 +124,59 @@ class _Diseases(msgspec.Struct, frozen=True):
     disease: tuple[Disease, ...]
 
 
-def _text(name: str) -> str:
-    return resources.files("cartway.twin.population").joinpath(name).read_text()
+def _table(name: str, of: Any) -> Any:
+    return msgspec.toml.decode(resources.files("cartway.twin.population").joinpath(name).read_text(), type=of)
+
+
+def _by_name(rows: tuple[Named, ...]) -> Mapping[str, Named]:
+    """The rows by name, each with the effects of the row above that it is like."""
+    found: dict[str, Named] = {}
+    for row in rows:
+        effects = found[row.like].effects | row.effects if row.like else row.effects
+        found[row.name] = msgspec.structs.replace(row, effects=effects)
+    return found
 
 
 @cache
 def products() -> Mapping[str, Product]:
     """Every product by its name in the vocabulary."""
-    return {p.name: p for p in msgspec.toml.decode(_text("products.toml"), type=_Products).product}
+    return _by_name(_table("products.toml", _Products).product)
 
 
 @cache
 def diseases() -> Mapping[str, Disease]:
     """Every disease by its name."""
-    return {d.name: d for d in msgspec.toml.decode(_text("diseases.toml"), type=_Diseases).disease}
-
-
-Named = TypeVar("Named", Product, Disease)
+    return _by_name(_table("diseases.toml", _Diseases).disease)
 
 
 def _spoken(text: str) -> str:
     return "".join(c for c in text.lower() if c.isalnum())
 
 
-def _find(text: str, among: Iterable[Named]) -> Named | None:
+def _find(text: str, among: Mapping[str, Named]) -> Named | None:
     said = _spoken(text)
-    return next((x for x in among if said in {_spoken(s) for s in (x.name, x.short, *x.aliases)}), None)
+    return next((x for x in among.values() if said in {_spoken(n) for n in (x.name, x.short, *x.aliases)}), None)
 
 
 def product_of(text: str) -> Product | Problem:
-    """The product that goes by this name. Problem: ``unknown_twin_product``."""
+    """The product that goes by this name, here or in the vocabulary. Problem: ``unknown_twin_product``."""
+    name = read_choice(vocabulary().variables["infusion"], text)
+    found = _find(text, products()) or (products().get(name) if isinstance(name, str) else None)
     known = "Known: " + ", ".join(p.short for p in products().values()) + "."
-    return _find(text, products().values()) or Problem(
-        "unknown_twin_product", "The twin does not know this product.", known
-    )
+    return found or Problem("unknown_twin_product", "The twin does not know this product.", known)
 
 
-def disease_of(text: str) -> Disease | Problem:
-    """The disease that goes by this name. Problem: ``unknown_twin_disease``."""
+def disease_of(text: str, age_years: float | None = None) -> Disease | Problem:
+    """The disease that goes by this name, here or in the vocabulary; B-ALL below 26 years is that of the young.
+
+    Problem: ``unknown_twin_disease``.
+    """
+    name = read_choice(vocabulary().variables["diagnosis"], text)
+    found = _find(text, diseases()) or (_find(name, diseases()) if isinstance(name, str) else None)
+    if found and found.name == "b_all" and age_years is not None and age_years < PEDIATRIC_BELOW:
+        return diseases()["pediatric_b_all"]
     known = "Known: " + ", ".join(diseases()) + "."
-    return _find(text, diseases().values()) or Problem(
-        "unknown_twin_disease", "The twin does not know this disease.", known
-    )
+    return found or Problem("unknown_twin_disease", "The twin does not know this disease.", known)
 
 
 def mismatch(product: Product, disease: Disease) -> Problem | None:

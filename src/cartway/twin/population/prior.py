@@ -1,4 +1,4 @@
-"""How patients of one product and one disease vary: what is random, around which median, how far, and what goes together."""
+"""How patients of one product and disease vary: what is random, around which median, how far, what goes together."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _root(names: tuple[str, ...]) -> NDArray[np.float64]:
     for c in load_bedside().correlation:
         if c.of[0] in at and c.of[1] in at:
             matrix[at[c.of[0]], at[c.of[1]]] = matrix[at[c.of[1]], at[c.of[0]]] = c.value
-    return np.linalg.cholesky(matrix)
+    return np.asarray(np.linalg.cholesky(matrix), np.float64)
 
 
 def prior_of(product: Product, disease: Disease, medians: Mapping[str, float] = NOTHING) -> Prior:
