@@ -636,6 +636,61 @@ def account_courses(
     account.courses(name, course or [], all_courses, no_courses, database)
 
 
+@app.command()
+def fit(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="INPUT", help="Facts tables, or one data set with the columns ID, TIME, DV (NONMEM style)."
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FOLDER", help="Where the estimates, the subjects and the VPC plot go."),
+    ] = None,
+    model: Annotated[
+        str, typer.Option(metavar="NAME", help="stein, ogasawara, twin, or the path of a model's TOML file.")
+    ] = "stein",
+    what: Annotated[
+        str, typer.Option(metavar="VARIABLE", help="Which variable of the facts (of a data set: what DV is).")
+    ] = "car_t_copies",
+    lloq: Annotated[
+        float | None, typer.Option(metavar="LEVEL", help="The limit of quantification, where the data do not give it.")
+    ] = None,
+    hours: Annotated[bool, typer.Option("--hours", help="TIME of a data set is in hours, not days.")] = False,
+    logged: Annotated[bool, typer.Option("--log-dv", help="DV of a data set is the level's logarithm.")] = False,
+    cmt: Annotated[str, typer.Option(metavar="NUMBER", help="Which compartment (CMT, DVID) was measured.")] = "",
+    covariate: Annotated[
+        list[str],
+        typer.Option(metavar="PARAMETER=SCALE:COLUMN", help="An effect, as cmax=log:weight; scales: log, linear, yes."),
+    ] = [],  # noqa: B006 - typer copies it
+    omega: Annotated[str, typer.Option(metavar="SHAPE", help="diagonal or full; without it as the model has it.")] = "",
+    error: Annotated[
+        str, typer.Option(metavar="KIND", help="log_normal, proportional or additive; without it as the model has it.")
+    ] = "",
+    product: Annotated[str, typer.Option(metavar="NAME", help="The product, for the twin.")] = "",
+    disease: Annotated[str, typer.Option(metavar="NAME", help="The disease, for the twin.")] = "",
+    seed: Annotated[int, typer.Option(min=0, metavar="NUMBER", help="The same seed, the same numbers.")] = 1,
+    iterations: Annotated[
+        str, typer.Option(metavar="EXPLORE,CONVERGE", help="How many iterations explore, and how many converge.")
+    ] = "300,200",
+    chains: Annotated[
+        int, typer.Option(min=0, metavar="NUMBER", help="Chains of a subject; 0: 4, with the twin 1.")
+    ] = 0,
+    studies: Annotated[int, typer.Option(min=20, metavar="NUMBER", help="Simulated studies of the VPC.")] = 500,
+    format: AsText = Shape.text,
+) -> None:
+    """Fit a population of levels over time by SAEM: typical values, variability, errors, shrinkage, a VPC plot.
+
+    Values below the limit of quantification count as such. Research use: it foretells nobody's course.
+    """
+    from cartway.cli import fit as verb
+
+    data = (what, lloq, hours, logged, cmt)
+    asked = verb.Asked(model, *data, covariate, omega, error, product, disease, seed, iterations, chains, studies)
+    verb.fit(inputs, output, asked, format)
+
+
 def main() -> None:
     """Run the command line. A problem is told on standard error, without a traceback and without a patient's value."""
     from cartway.cli.edge import guarded

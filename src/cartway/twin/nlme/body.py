@@ -1,4 +1,6 @@
-"""The twin's own model as a structure: chosen parameters vary and are estimated, the rest is as in the typical patient."""
+"""The twin's own model as a structure: chosen parameters vary and are estimated, the rest is as in the typical
+patient.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,9 @@ OUTPUTS: Mapping[str, str] = {
 }
 TOLERANCE = 1e-4
 FEW = 150
-"""So many different days are solved for one by one; of more, days a quarter apart are, and levels between them read off."""
+"""So many different days are solved for one by one; of more, days a quarter apart are, and levels between them read
+off.
+"""
 
 FEWEST_CELLS = 1e4
 """An amount below it is no number of cells: millions, a volume, or 1 for a dose."""
@@ -76,9 +80,8 @@ class _Solved:
         k, n, _ = parameters.shape
         rows = np.repeat(self.patient.parameters, k * n, axis=0)
         rows[:, self.places] = parameters.reshape(k * n, -1)
-        solved = solve(
-            rows, begin(rows), load_model().first_day, self.days, self._given(k), rtol=TOLERANCE, threads=self.body.threads
-        )
+        first, given = load_model().first_day, self._given(k)
+        solved = solve(rows, begin(rows), first, self.days, given, rtol=TOLERANCE, threads=self.body.threads)
         return self._read(self._levels(rows, solved.values).reshape(k, n, -1))
 
     def _given(self, k: int) -> Events:
@@ -100,7 +103,7 @@ class _Solved:
         after = np.clip(np.searchsorted(self.days, day), 1, len(self.days) - 1)
         share = (day - self.days[after - 1]) / (self.days[after] - self.days[after - 1])
         low, high = (np.log(np.maximum(levels[:, subject, at], 1e-30)) for at in (after - 1, after))
-        return np.exp(low + share * (high - low))
+        return np.asarray(np.exp(low + share * (high - low)))
 
 
 def _days(day: Array) -> tuple[Array, bool]:
@@ -141,7 +144,8 @@ def typical_of(body: Body) -> Mapping[str, float]:
 def body_of(model: Model) -> Body | Problem:
     """The structure of a model that names the twin.
 
-    Problems: ``unknown_twin_parameter``, ``unknown_output``, ``no_product`` and those of `product_of`, `disease_of`, `mismatch`.
+    Problems: ``unknown_twin_parameter``, ``unknown_output``, ``no_product`` and those of `product_of`, `disease_of`,
+    `mismatch`.
     """
     known = load_model().parameters
     lost = [each.name for each in model.parameters if each.name not in known]

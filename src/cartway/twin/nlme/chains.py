@@ -1,7 +1,9 @@
-"""Each subject's parameters given its values: Metropolis chains, one step of which is a few kernels for all subjects at once.
+"""Each subject's parameters given its values: Metropolis chains, one step of which is a few kernels for all subjects
+at once.
 
-Kernels as in Kuhn and Lavielle 2005 (doi 10.1016/j.csda.2004.07.001): the population itself, one parameter at a time, and all
-parameters together; the last with the shape of what the subject's chains have seen (Haario 2001, doi 10.2307/3318737).
+Kernels as in Kuhn and Lavielle 2005 (doi 10.1016/j.csda.2004.07.001): the population itself, one parameter at a time,
+and all parameters together; the last with the shape of what the subject's chains have seen (Haario 2001, doi
+10.2307/3318737).
 """
 
 from __future__ import annotations
@@ -25,8 +27,8 @@ TOGETHER = 2
 
 class Chains(NamedTuple):
     """k chains of each of n subjects over R parameters. `phi` float64[k, n, R]; `fit` float64[k, n], log-likelihoods;
-    `step` float64[n, R + 1], sizes of steps, the last of all parameters together; `mean` [n, R], `spread` [n, R, R]: what
-    the chains saw.
+    `step` float64[n, R + 1], sizes of steps, the last of all parameters together; `mean` [n, R], `spread` [n, R, R]:
+    what the chains saw.
     """
 
     phi: Array
@@ -48,7 +50,9 @@ def begin(design: Design, estimate: Estimate, chains: int, random: np.random.Gen
     return Chains(phi, design.log_likelihood(phi, typical, estimate.sigma), step, center.copy(), spread)
 
 
-def sweep(chains: Chains, design: Design, estimate: Estimate, random: np.random.Generator, learn: float = 1.0) -> Chains:
+def sweep(
+    chains: Chains, design: Design, estimate: Estimate, random: np.random.Generator, learn: float = 1.0
+) -> Chains:
     """One step of all chains: their stationary law is that of the subjects' parameters at this estimate.
 
     `learn` (0 to 1): how far step sizes and shapes still follow what is seen; 0 leaves them as they are.
@@ -57,7 +61,7 @@ def sweep(chains: Chains, design: Design, estimate: Estimate, random: np.random.
     walk.from_population()
     taken = [walk.one_parameter(r) for r in range(len(design.varying))]
     shape = np.linalg.cholesky(chains.spread + 1e-10 * np.diag(np.diag(estimate.omega)))
-    together = [walk.all_parameters(shape) for _ in range(TOGETHER)]
+    together = [walk.all_parameters(np.asarray(shape)) for _ in range(TOGETHER)]
     rates = np.stack([*taken, np.mean(together, axis=0)], axis=1)
     step = np.clip(chains.step * np.exp(RESTLESS * learn * (rates - WANTED)), 1e-4, 1e2)
     mean, spread = _seen(chains, walk.phi, FORGETS * learn)
@@ -87,7 +91,7 @@ class _Walk:
 
     def _prior(self, phi: Array) -> Array:
         away = phi - self.center
-        return -0.5 * np.einsum("kni,ij,knj->kn", away, self.precision, away)
+        return np.asarray(-0.5 * np.einsum("kni,ij,knj->kn", away, self.precision, away))
 
     def from_population(self) -> None:
         """Whole vectors drawn from the population: for subjects of whom little is known."""

@@ -15,7 +15,7 @@ from cartway.twin.nlme.design import Design, Estimate
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cartway.twin.nlme.study import Array, Study
+    from cartway.twin.nlme.study import Array
 
 SHARES = (0.05, 0.5, 0.95)
 AT_ONCE = 50
@@ -26,15 +26,15 @@ FEWEST = 8
 class Check(NamedTuple):
     """The check by bins of time. `day` float64[b], the median day of a bin; `edges` [b + 1].
 
-    `seen` float64[3, b]: 5th, 50th and 95th percentile of the values, nan where it lies below the limit; `low`, `middle`,
-    `high` [3, b]: the 2.5th, 50th and 97.5th percentile of the same in simulated studies (`low` 0 where below the limit).
-    `below` [b]: share of values below the limit, nan where nothing can be; `below_low`, `below_high` in simulated studies.
-    `within`: share of the percentiles seen that lie in their simulated interval.
+    `seen` float64[3, b]: 5th, 50th and 95th percentile of the values, nan where it lies below the limit; `low`,
+    `middle`, `high` [3, b]: the 2.5th, 50th and 97.5th percentile of the same in simulated studies (`low` 0 where
+    below the limit). `below` [b]: share of values below the limit, nan where nothing can be; `below_low`, `below_high`
+    in simulated studies. `within`: share of the percentiles seen that lie in their simulated interval.
     """
 
     day: Array
     edges: Array
-    count: NDArray[np.int64]
+    size: NDArray[np.int64]
     seen: Array
     low: Array
     middle: Array
@@ -49,7 +49,20 @@ class Check(NamedTuple):
         """Share of the percentiles seen that lie within the 95 % interval of the simulated ones."""
         told = np.isfinite(self.seen)
         inside = (self.seen >= self.low) & (self.seen <= self.high)
-        return float(inside[told].mean())
+        return float(inside[told].mean()) if told.any() else float("nan")
+
+    def rows(self) -> list[dict[str, float]]:
+        """The check as a table: a row a bin."""
+        found = []
+        for b, day in enumerate(self.day):
+            row = {"day": float(day), "count": float(self.size[b])}
+            for i, share in enumerate(SHARES):
+                name = f"p{100 * share:g}"
+                row |= {name: float(self.seen[i, b]), f"{name}_low": float(self.low[i, b])}
+                row |= {f"{name}_middle": float(self.middle[i, b]), f"{name}_high": float(self.high[i, b])}
+            below = {"below": self.below[b], "below_low": self.below_low[b], "below_high": self.below_high[b]}
+            found.append(row | {name: float(value) for name, value in below.items()})
+        return found
 
 
 def check(design: Design, estimate: Estimate, studies: int, seed: int, bins: int = 12) -> Check:
@@ -87,7 +100,7 @@ def simulate(design: Design, estimate: Estimate, studies: int, random: np.random
 
 
 def _bins(day: Array, bins: int) -> tuple[NDArray[np.int64], Array]:
-    """The bin of each observation: shared nominal days each their own where there are few, else about equal in number."""
+    """The bin of each observation: each day its own where there are few, else bins about equal in number."""
     days, counts = np.unique(day, return_counts=True)
     if len(days) > bins or counts.min() < FEWEST:
         wanted = max(1, min(bins, len(day) // FEWEST))
@@ -107,9 +120,3 @@ def _percentiles(value: Array, place: NDArray[np.int64], bins: int, limit: float
         if np.isfinite(limit):
             shares[b] = np.mean(here < limit)
     return found, shares
-
-
-def individual_curves(study: Study) -> list[tuple[Array, Array]]:
-    """Day and value of each subject's observations, for a picture."""
-    edges = [*study.first, len(study.day)]
-    return [(study.day[a:b], study.value[a:b]) for a, b in zip(edges[:-1], edges[1:], strict=True)]

@@ -1,4 +1,4 @@
-"""The population as a linear model: which coefficients there are, and what they make of a subject's normal parameters."""
+"""The population as a linear model: its coefficients, and what they make of a subject's normal parameters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from cartway.problem import Problem
-from cartway.twin.nlme.model import Covariate, Model, checked
+from cartway.twin.nlme.model import Covariate, Model, Parameter, checked
 from cartway.twin.nlme.residual import Error
 from cartway.twin.nlme.scale import normal, own
 from cartway.twin.nlme.structure import Structure
@@ -73,8 +73,8 @@ class Design(NamedTuple):
 def bound(model: Model, study: Study, structure: Structure) -> Design | Problem:
     """A model bound to a study.
 
-    Problems: those of `checked`; ``wrong_parameters``, ``no_observation``, ``value_not_positive``, ``unknown_covariate``,
-    ``covariate_missing``, ``covariate_not_positive``, ``covariate_constant``.
+    Problems: those of `checked`; ``wrong_parameters``, ``no_observation``, ``value_not_positive``,
+    ``unknown_covariate``, ``covariate_missing``, ``covariate_not_positive``, ``covariate_constant``.
     """
     found = checked(model)
     if isinstance(found, Problem):
@@ -140,13 +140,18 @@ def _design(model: Model, study: Study, structure: Structure) -> Design | Proble
             acts_on.append(place)
             columns.append(column)
     varies = [parameter.omega > 0 for parameter in model.parameters]
-    known = [name == model.parameters[p].name and model.parameters[p].fixed for name, p in zip(names, acts_on)]
+    known = [_known(name, model.parameters[place]) for name, place in zip(names, acts_on, strict=True)]
     return Design(
         model, study, Error.of(model.error, study), structure.bind(study), tuple(names), np.array(acts_on),
         np.stack(columns, axis=1), np.flatnonzero(varies),
         np.array([c for c, p in enumerate(acts_on) if varies[p] and not known[c]], np.int64),
         np.array([c for c, p in enumerate(acts_on) if not varies[p] and not known[c]], np.int64),
     )  # fmt: skip
+
+
+def _known(name: str, parameter: Parameter) -> bool:
+    """Whether a coefficient is the typical value of a parameter that is not estimated."""
+    return parameter.fixed and name == parameter.name
 
 
 def start_of(design: Design) -> Estimate:

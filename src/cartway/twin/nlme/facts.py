@@ -31,12 +31,15 @@ class _Subject(NamedTuple):
     covariates: Mapping[str, float]
 
 
-def read_courses(courses: Mapping[str, Sequence[Fact]], what: str = MEASURED[0], limit: float = float("nan")) -> Read | Problem:  # fmt: skip
-    """The study of one variable in some courses: facts in force, in time order. Days are exact, from the first infusion.
+def read_courses(
+    courses: Mapping[str, Sequence[Fact]], what: str = MEASURED[0], limit: float = float("nan")
+) -> Read | Problem:
+    """The study of one variable in some courses: facts in force, in time order. Days are exact, from the first
+    infusion.
 
-    A value that its fact marks `below`, or that is less than the fact's `lower_limit` (else `limit`, else the highest limit
-    that the course's own values below one name), lies below it: as in `response.kinetics`.
-    Covariates are the last numbers before the infusion, and `product_NAME` (0 or 1) of each product that was infused.
+    A value that its fact marks `below`, or that is less than the fact's `lower_limit` (else `limit`, else the highest
+    limit that the course's own values below one name), lies below it: as in `response.kinetics`. Covariates are the
+    last numbers before the infusion, and `product_NAME` (0 or 1) of each product that was infused.
 
     Problems: ``no_such_variable``, ``no_observation``, ``no_limit``.
     """
@@ -66,7 +69,8 @@ def _subject(facts: Sequence[Fact], what: str, limit: float) -> _Subject | Probl
     zero = infusions[0].at
     subject = _Subject([], [], [], tuple(_doses(infusions, zero)), _known(facts, zero, infusions))
     if np.isnan(limit):
-        limit = max((fact.value for fact in facts if fact.what == what and fact.value and fact.detail.get("below")), default=limit)  # fmt: skip
+        below = (fact.value for fact in facts if fact.what == what and fact.detail.get("below"))
+        limit = max((value for value in below if value), default=limit)
     for fact in facts:
         if fact.what != what or fact.at <= zero or fact.value is None:
             continue

@@ -1,12 +1,14 @@
-"""How well the data tell the population: observed Fisher information, by Louis 1982 (doi 10.1111/j.2517-6161.1982.tb01203.x).
+"""How well the data tell the population: observed Fisher information, by Louis 1982 (doi
+10.1111/j.2517-6161.1982.tb01203.x).
 
-The information is that of the complete data less what the missing parameters take away: minus the mean of the Hessian and the
-covariance of the score, over the subjects' chains at the estimate. In the same pass: each subject's conditional mean and
-covariance.
+The information is that of the complete data less what the missing parameters take away: minus the mean of the Hessian
+and the covariance of the score, over the subjects' chains at the estimate. In the same pass: each subject's
+conditional mean and covariance.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +18,8 @@ from cartway.twin.nlme.chains import Chains, sweep
 from cartway.twin.nlme.design import Design, Estimate
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cartway.twin.nlme.study import Array
 
 WIDE = 1e-3
@@ -23,8 +27,9 @@ WIDE = 1e-3
 
 
 class Known(NamedTuple):
-    """What the chains at the estimate tell. `information` float64[q, q] over `names`: estimated coefficients, elements of omega
-    (variances and covariances), log sigma; `typical` and `mean` [n, R] and `covariance` [n, R, R] of each subject's parameters.
+    """What the chains at the estimate tell. `information` float64[q, q] over `names`: estimated coefficients, elements
+    of omega (variances and covariances), log sigma; `typical` and `mean` [n, R] and `covariance` [n, R, R] of each
+    subject's parameters.
     """
 
     names: tuple[str, ...]
@@ -78,13 +83,13 @@ class _Total:
         self.products += np.einsum("kni,knj->nij", away, away)
         self.draws += len(phi)
 
-    def _plain_places(self) -> Array:
-        return np.arange(len(self.design.free), len(self.design.free) + len(self.design.plain))
+    def _plain_places(self) -> NDArray[np.int64]:
+        return np.arange(len(self.design.free), len(self.design.free) + len(self.design.plain), dtype=np.int64)
 
-    def _order(self) -> Array:
+    def _order(self) -> NDArray[np.int64]:
         """From (free, omega, plain, sigma) to (free, plain, omega, sigma)."""
         f, o, p = len(self.design.free), len(self.elements), len(self.design.plain)
-        return np.r_[np.arange(f), f + o + np.arange(p), f + np.arange(o), f + o + p]
+        return np.array([*range(f), *range(f + o, f + o + p), *range(f, f + o), f + o + p], np.int64)
 
     def _of_population(self, pull: Array) -> Array:
         """Scores of the coefficients of what varies and of omega, of pull = (phi - center) / omega: [k, n, those]."""
@@ -110,7 +115,7 @@ class _Total:
                 bend[a, b] = bend[b, a] = float(np.sum(corner)) / 4
         return slope, bend / WIDE**2
 
-    def _log_likelihoods(self, phi: Array):  # type: ignore[no-untyped-def]
+    def _log_likelihoods(self, phi: Array) -> Callable[[Array], Array]:
         predictions: dict[bytes, Array] = {}
 
         def at(step: Array) -> Array:

@@ -1,6 +1,7 @@
 """-2 log-likelihood of the values by importance sampling: what SAEM itself never works out.
 
-Each subject's parameters are drawn from a t distribution (5 degrees of freedom) about their conditional mean, with their conditional covariance.
+Each subject's parameters are drawn from a t distribution (5 degrees of freedom) about their conditional mean, with
+their conditional covariance.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ AT_ONCE = 100
 
 
 class Likelihood(NamedTuple):
-    """`minus_twice` log-likelihood with its Monte Carlo `error` (standard deviation); `effective`: the smallest effective
-    sample size of a subject.
+    """`minus_twice` log-likelihood with its Monte Carlo `error` (standard deviation); `effective`: the smallest
+    effective sample size of a subject.
     """
 
     minus_twice: float
@@ -30,12 +31,10 @@ class Likelihood(NamedTuple):
     effective: float
 
 
-def likelihood(
-    design: Design, estimate: Estimate, known: Known, draws: int, random: np.random.Generator
-) -> Likelihood:
+def likelihood(design: Design, estimate: Estimate, known: Known, draws: int, random: np.random.Generator) -> Likelihood:
     """The likelihood at an estimate, with `draws` for each subject."""
     root = np.linalg.cholesky(known.covariance * 1.2 + 1e-6 * np.diag(np.diag(estimate.omega)))
-    rounds = [_weights(design, estimate, known.mean, root, random) for _ in range(-(-draws // AT_ONCE))]
+    rounds = [_weights(design, estimate, known.mean, np.asarray(root), random) for _ in range(-(-draws // AT_ONCE))]
     weights = np.concatenate(rounds)
     total = logsumexp(weights, axis=0)
     share = np.exp(weights - total)
@@ -58,4 +57,4 @@ def _weights(design: Design, estimate: Estimate, mean: Array, root: Array, rando
     away = phi - typical[:, design.varying]
     prior = -0.5 * np.einsum("kni,ij,knj->kn", away, np.linalg.inv(estimate.omega), away)
     prior -= 0.5 * (np.linalg.slogdet(estimate.omega)[1] + r * np.log(2 * np.pi))
-    return design.log_likelihood(phi, typical, estimate.sigma) + prior - proposal
+    return np.asarray(design.log_likelihood(phi, typical, estimate.sigma) + prior - proposal)

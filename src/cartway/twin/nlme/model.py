@@ -30,7 +30,8 @@ class Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Covariate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An effect on a parameter's normal scale: coefficient times log(x / center), x - center, or x itself (yes: 0 or 1).
+    """An effect on a parameter's normal scale: coefficient times log(x / center), x - center, or x itself (yes: 0 or
+    1).
 
     Without a `center` the median of the subjects stands for it.
     """

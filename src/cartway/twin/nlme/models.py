@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -54,13 +55,10 @@ def structure_of(model: Model) -> Structure | Problem:
 
 
 def started(model: Model, study: Study, structure: Structure) -> Model:
-    """The model with starts from the data, where they tell them: the median of the subjects' highest levels and of their days;
-    for the twin from the population of its product and disease.
+    """The model with starts from the data, where they tell them: the median of the subjects' highest levels and of
+    their days; for the twin from the population of its product and disease.
     """
-    if isinstance(structure, Body):
-        told = typical_of(structure)
-    else:
-        told = _highest(study)
+    told = typical_of(structure) if isinstance(structure, Body) else _highest(study)
     starts = {each.name: told[each.name] for each in model.parameters if told.get(each.name, 0.0) > 0}
     parameters = tuple(
         msgspec.structs.replace(each, start=starts.get(each.name, each.start)) for each in model.parameters
@@ -71,7 +69,7 @@ def started(model: Model, study: Study, structure: Structure) -> Model:
 def _highest(study: Study) -> Mapping[str, float]:
     seen = np.where(study.below, 0.0, study.value)
     edges = [*study.first, len(seen)]
-    tops = [a + int(np.argmax(seen[a:b])) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    tops = [a + int(np.argmax(seen[a:b])) for a, b in pairwise(edges)]
     tops = [top for top in tops if seen[top] > 0]
     if not tops:
         return {}

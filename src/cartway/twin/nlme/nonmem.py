@@ -1,7 +1,8 @@
 """Reading the layout of data sets that pharmacometricians use: one row an event, as NONMEM's $INPUT names them.
 
-ID, TIME and DV; AMT and EVID for doses; MDV, CMT; LLOQ with BLQ, or CENS as Monolix has it (1: DV is the limit itself). Other
-columns are covariates, their first value of each subject. A point stands for nothing. Every problem names row and column.
+ID, TIME and DV; AMT and EVID for doses; MDV, CMT; LLOQ with BLQ, or CENS as Monolix has it (1: DV is the limit
+itself). Other columns are covariates, their first value of each subject. A point stands for nothing. Every problem
+names row and column.
 """
 
 from __future__ import annotations
@@ -24,14 +25,18 @@ MOST = 1_000_000
 
 
 class Options(NamedTuple):
-    """How a data set is read. `hours`: TIME is in hours; `cmt`: the compartment that was measured, where there are several;
-    `limit`: the limit of quantification, where no column gives it; `logged`: DV is the natural logarithm of the level.
+    """How a data set is read. `hours`: TIME is in hours; `cmt`: the compartment that was measured, where there are
+    several; `limit`: the limit of quantification, where no column gives it; `logged`: DV is the natural logarithm of
+    the level.
     """
 
     hours: bool = False
     cmt: str = ""
     limit: float = float("nan")
     logged: bool = False
+
+
+USUAL = Options()
 
 
 class _Row(NamedTuple):
@@ -77,7 +82,7 @@ def _cells(line: str) -> list[str]:
     return line.split(separator) if separator else line.split()
 
 
-def read_nonmem(text: str, options: Options = Options()) -> Study | list[Problem]:
+def read_nonmem(text: str, options: Options = USUAL) -> Study | list[Problem]:
     """A study of the text of a data set, or all that is wrong with it (at most twenty problems).
 
     Times count from the subject's first dose; observations before it are left out, as are those with MDV 1.
@@ -237,8 +242,8 @@ def _study(events: Sequence[_Event], options: Options) -> Study | list[Problem]:
     for event in events:
         by_id.setdefault(event.id, []).append(event)
     scale = HOURS if options.hours else 1.0
-    ids, doses, firsts = [], [], []
-    subject, day, value, below = [], [], [], []
+    ids: list[str] = []
+    doses, firsts, subject, day, value, below = [], [], [], [], [], []
     for name, own in by_id.items():
         given = [Dose(e.number["TIME"] / scale, e.number.get("AMT", float("nan"))) for e in own if _dosed(e)]
         zero = given[0].day if given else 0.0
@@ -274,6 +279,6 @@ def _covariates(subjects: Sequence[Sequence[_Event]]) -> Mapping[str, np.ndarray
     """The first value of each other column in each subject, nan where there is none."""
     names = [name for name in subjects[0][0].row.words if name not in NAMED]
     return {
-        name: np.array([next((e.number[name] for e in own if not np.isnan(e.number[name])), np.nan) for own in subjects])
+        name: np.array([next((v for e in own if not np.isnan(v := e.number[name])), np.nan) for own in subjects])
         for name in names
     }

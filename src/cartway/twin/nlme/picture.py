@@ -23,10 +23,11 @@ def vpc_panels(found: Check, study: Study) -> list[Panel]:
     return panels
 
 
-def vpc(found: Check, study: Study) -> str:
-    """The picture as the text of an SVG file."""
+def vpc(found: Check, study: Study, *, simulated: bool = False) -> str:
+    """The picture as the text of an SVG file; `simulated`: the data themselves are, and the title says so."""
     panels = vpc_panels(found, study)
-    title, says = "Visual predictive check", " ".join(panel.says for panel in panels)
+    title = "Visual predictive check (simulated data)" if simulated else "Visual predictive check"
+    says = " ".join(panel.says for panel in panels)
     return alone(together(title, says, panels, 1, "vpc"))
 
 
@@ -59,8 +60,8 @@ def _levels(found: Check, study: Study, axis: Axis) -> Panel:
     if np.isfinite(limit):
         marks.append(Rule("y", limit, "limit of quantification"))
     says = (
-        f"Bands: 95% intervals of the 5th, 50th and 95th percentile in {found.studies} simulated studies; lines: the same "
-        f"percentiles of what was measured. {found.within:.0%} of them lie within their band."
+        f"Bands: 95% intervals of the 5th, 50th and 95th percentile in {found.studies} simulated studies; lines: "
+        f"the same percentiles of what was measured. {found.within:.0%} of them lie within their band."
     )
     label = f"{(study.what or 'level').replace('_', ' ')}{unit}"
     return Panel("Levels", says, axis, Axis(label, low, high, log=logarithmic, ruled=True), tuple(marks), height=420)

@@ -1,8 +1,8 @@
 """Residual error: how a measurement scatters about the prediction, and what a value below the limit tells (M3).
 
 The likelihood of a value below the limit of quantification is the chance of it (method M3 of Beal 2001, doi
-10.1023/A:1012299115260). Where the algorithm needs the value itself, it is drawn below the limit (Samson, Lavielle, Mentre
-2006, doi 10.1016/j.csda.2006.05.007).
+10.1023/A:1012299115260). Where the algorithm needs the value itself, it is drawn below the limit (Samson, Lavielle,
+Mentre 2006, doi 10.1016/j.csda.2006.05.007).
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from scipy.special import log_ndtr, ndtri_exp
 from cartway.twin.nlme.model import Residual
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cartway.twin.nlme.study import Array, Study
 
 LEAST = 1e-30
@@ -26,7 +28,7 @@ class Error(NamedTuple):
 
     kind: Residual
     study: Study
-    first: Array
+    first: NDArray[np.int64]
     seen: Array  # u(value), float64[N]
     constant: Array  # log u'(value) summed over each subject's values, float64[n]
 
@@ -54,7 +56,8 @@ class Error(NamedTuple):
         below = self.study.below
         if below.any():
             each[..., below] = log_ndtr(z[..., below])
-        return np.add.reduceat(each, self.first, axis=-1) + self.constant
+        found: Array = np.add.reduceat(each, self.first, axis=-1) + self.constant
+        return found
 
     def completed(self, predicted: Array, sigma: float, random: np.random.Generator) -> tuple[Array, Array]:
         """Standardized residuals [..., N], those below the limit drawn below it; and log w."""

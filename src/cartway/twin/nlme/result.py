@@ -11,7 +11,7 @@ import numpy as np
 from cartway.twin.nlme.design import Design, Estimate
 from cartway.twin.nlme.information import Known, elements, known
 from cartway.twin.nlme.likelihood import Likelihood, likelihood
-from cartway.twin.nlme.saem import Fitted, Say, Settings, fit
+from cartway.twin.nlme.saem import USUAL, Fitted, Say, Settings, fit
 from cartway.twin.nlme.scale import own, slope
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WITHIN = 1.959963984540054
 """Half width of a 95 % interval, in standard errors."""
 
-SWEEPS, DRAWS = 400, 2000
+DRAWS = 2000
 
 Kind = Literal["typical", "effect", "variability", "correlation", "residual"]
 
@@ -50,7 +50,8 @@ class Row(msgspec.Struct, frozen=True):
 class Result(NamedTuple):
     """A fit with all that is said of it. `shrinkage` of the residuals; `sound`: the information could be inverted.
 
-    `individual` float64[n, P]: each subject's parameters on their own scale, at the conditional mean of the normal scale.
+    `individual` float64[n, P]: each subject's parameters on their own scale, at the conditional mean of the normal
+    scale.
     """
 
     design: Design
@@ -73,6 +74,21 @@ class Result(NamedTuple):
         return len(self.known.names)
 
     @property
+    def settled(self) -> dict[str, bool]:
+        """Whether each number stood still in the last half of the converging iterations: by less than a quarter of its
+        standard deviation between subjects, or a tenth of itself for a standard deviation.
+        """
+        design, path = self.design, self.fitted.path
+        late = path[len(path) - max(self.fitted.converging // 2, 1) :]
+        moved = np.ptp(late, axis=0)
+        varying = [design.model.parameters[p].name for p in design.varying]
+        sd = dict(zip(varying, path[-1][len(design.names) :], strict=False))
+        room = [0.25 * sd.get(design.model.parameters[p].name, 0.2) for p in design.acts_on]
+        deviations = 0.1 * path[-1][len(design.names) :]
+        names = [*design.names, *(f"omega:{name}" for name in sd), "sigma"]
+        return {name: bool(m <= r) for name, m, r in zip(names, moved, np.concatenate([room, deviations]), strict=True)}
+
+    @property
     def aic(self) -> float:
         """Akaike's criterion."""
         return self.likelihood.minus_twice + 2 * self.estimated
@@ -83,12 +99,12 @@ class Result(NamedTuple):
         return self.likelihood.minus_twice + float(np.log(len(self.design.study.ids))) * self.estimated
 
 
-def result(design: Design, settings: Settings = Settings(), say: Say = lambda _: None) -> Result:
+def result(design: Design, settings: Settings = USUAL, say: Say = lambda _: None) -> Result:
     """Fit a model to a study and say how well the data tell it."""
     fitted = fit(design, settings, say)
     random = np.random.Generator(np.random.Philox(key=settings.seed + 1_000_003))
     say("standard errors")
-    told = known(design, fitted.estimate, fitted.chains, max(SWEEPS * 4 // settings.chains, 100), random)
+    told = known(design, fitted.estimate, fitted.chains, settings.sweeps, random)
     covariance = inverse(told.information)
     say("likelihood")
     minus_twice = likelihood(design, fitted.estimate, told, DRAWS, random)
@@ -105,7 +121,7 @@ def inverse(information: Array) -> Array:
         np.linalg.cholesky(information)
     except np.linalg.LinAlgError:
         return np.full_like(information, np.nan)
-    return np.linalg.inv(information)
+    return np.asarray(np.linalg.inv(information))
 
 
 def _rows(design: Design, estimate: Estimate, told: Known, covariance: Array) -> Iterator[Row]:
@@ -148,13 +164,14 @@ def _correlations(design: Design, estimate: Estimate, told: Known, covariance: A
         lean = np.array([1 / np.sqrt(omega[i, i] * omega[j, j]), -rho / (2 * omega[i, i]), -rho / (2 * omega[j, j])])
         se = float(np.sqrt(lean @ covariance[np.ix_(places, places)] @ lean))
         z, wide = np.arctanh(np.clip(rho, -0.999999, 0.999999)), WITHIN * se / max(1 - rho**2, 1e-6)
-        yield Row("correlation", f"{names[i]}:{names[j]}", float(rho), se, float(np.tanh(z - wide)), float(np.tanh(z + wide)))  # fmt: skip
+        low, high = float(np.tanh(z - wide)), float(np.tanh(z + wide))
+        yield Row("correlation", f"{names[i]}:{names[j]}", float(rho), se, low, high)
 
 
 def _shrinkage(estimate: Estimate, told: Known) -> Array:
     """How far subjects' conditional means are drawn to the population: 1 - their standard deviation / omega."""
     center = told.mean - told.typical
-    return 1 - center.std(axis=0) / np.sqrt(np.diag(estimate.omega))
+    return np.asarray(1 - center.std(axis=0) / np.sqrt(np.diag(estimate.omega)))
 
 
 def _individual(design: Design, estimate: Estimate, told: Known) -> Array:

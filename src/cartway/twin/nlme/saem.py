@@ -1,8 +1,9 @@
 """Stochastic approximation EM: population estimates of a nonlinear mixed-effects model.
 
-Kuhn and Lavielle 2005, doi 10.1016/j.csda.2004.07.001: draw each subject's parameters, let the sufficient statistics follow
-what was drawn, maximize. First with a memory of nothing (it explores; variances may fall only slowly), then with a memory
-of all (it converges). Values below the limit are drawn too (Samson 2006, doi 10.1016/j.csda.2006.05.007).
+Kuhn and Lavielle 2005, doi 10.1016/j.csda.2004.07.001: draw each subject's parameters, let the sufficient statistics
+follow what was drawn, maximize. First with a memory of nothing (it explores; variances may fall only slowly), then
+with a memory of all (it converges). Values below the limit are drawn too (Samson 2006, doi
+10.1016/j.csda.2006.05.007).
 """
 
 from __future__ import annotations
@@ -25,34 +26,51 @@ Say = Callable[[str], object]
 
 
 class Settings(NamedTuple):
-    """How long to look. `explore`, `converge`: iterations; `chains` of each subject; `seed` of all randomness."""
+    """How long to look. `explore`, `converge`: iterations; `chains` of each subject; `sweeps` of them for the standard
+    errors; `seed` of all randomness.
+    """
 
     explore: int = 300
     converge: int = 200
     chains: int = 4
     seed: int = 1
+    sweeps: int = 400
     warm: int = 5
 
 
+USUAL = Settings()
+
+
 class Fitted(NamedTuple):
-    """Where the algorithm came to. `path` float64[iterations, q]: coefficients, standard deviations, sigma on the way."""
+    """Where the algorithm came to. `path` float64[iterations, q]: coefficients, standard deviations, sigma on the way;
+    the last `converging` of them converge.
+    """
 
     estimate: Estimate
     chains: Chains
     path: Array
+    converging: int
 
 
 class _Memory(NamedTuple):
-    """Sufficient statistics: of each subject's parameters the mean [n, R], over all the products [R, R]; residual mean square;
-    what is known of the parameters that do not vary.
+    """Sufficient statistics: of each subject's parameters the mean [n, R], over all the products [R, R]; residual
+    mean square.
     """
 
     mean: Array
     products: Array
     square: float
 
+    def towards(self, drawn: _Memory, gain: float) -> _Memory:
+        """What is remembered after statistics that were drawn."""
+        return _Memory(
+            self.mean + gain * (drawn.mean - self.mean),
+            self.products + gain * (drawn.products - self.products),
+            self.square + gain * (drawn.square - self.square),
+        )
 
-def fit(design: Design, settings: Settings = Settings(), say: Say = lambda _: None) -> Fitted:
+
+def fit(design: Design, settings: Settings = USUAL, say: Say = lambda _: None) -> Fitted:
     """Estimate the population. The same settings give the same numbers."""
     random = np.random.Generator(np.random.Philox(key=settings.seed))
     estimate = start_of(design)
@@ -66,7 +84,7 @@ def fit(design: Design, settings: Settings = Settings(), say: Say = lambda _: No
         gain = 1.0 if k < settings.explore else 1.0 / (k - settings.explore + 1) ** 0.8
         chains = sweep(chains, design, estimate, random, learn=1.0 if k < settings.explore else 0.3)
         drawn = _statistics(chains, design, estimate, random)
-        memory = _Memory(*(old + gain * (new - old) for old, new in zip(memory, drawn, strict=True)))
+        memory = memory.towards(drawn, gain)
         found = _maximize(memory, design, estimate)
         if k < settings.explore // 2:
             found = _cooled(found, estimate)
@@ -74,7 +92,7 @@ def fit(design: Design, settings: Settings = Settings(), say: Say = lambda _: No
         path.append(_point(estimate))
         if (k + 1) % 50 == 0:
             say(f"iteration {k + 1} of {settings.explore + settings.converge}")
-    return Fitted(estimate, chains, np.array(path))
+    return Fitted(estimate, chains, np.array(path), settings.converge)
 
 
 def _point(estimate: Estimate) -> Array:
@@ -119,7 +137,8 @@ def regression(mean: Array, design: Design, estimate: Estimate) -> Array:
 
 def _positive(omega: Array) -> Array:
     values, vectors = np.linalg.eigh(omega)
-    return (vectors * np.maximum(values, 1e-8)) @ vectors.T
+    found: Array = (vectors * np.maximum(values, 1e-8)) @ vectors.T
+    return found
 
 
 def _cooled(found: Estimate, before: Estimate) -> Estimate:

@@ -1,7 +1,7 @@
 """The kinetics of CAR T cells in blood, in closed form.
 
-Stein 2019 (doi 10.1002/psp4.12388): exponential growth to the highest level, then two-phase decline. Ogasawara 2021 (doi
-10.1007/s40262-021-01039-5): the same, after a lag during which the level is flat.
+Stein 2019 (doi 10.1002/psp4.12388): exponential growth to the highest level, then two-phase decline. Ogasawara 2021
+(doi 10.1007/s40262-021-01039-5): the same, after a lag during which the level is flat.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def _decline(after: Array, share: Array, fast: Array, slow: Array) -> Array:
 
 
 def stein(day: Array, foldx: Array, tmax: Array, cmax: Array, alpha: Array, fb: Array, beta: Array) -> Array:
-    """Level on a day: `foldx` times the first level is reached on day `tmax` (`cmax`), then decline at `alpha` (share 1 - fb)
-    and `beta` (share fb) per day.
+    """Level on a day: `foldx` times the first level is reached on day `tmax` (`cmax`), then decline at `alpha` (share
+    1 - fb) and `beta` (share fb) per day.
     """
     rising = foldx ** (np.minimum(day / tmax, 1.0) - 1.0)
     return cmax * rising * _decline(day - tmax, np.minimum(fb, 1.0), alpha, beta)
@@ -64,8 +64,8 @@ def stein(day: Array, foldx: Array, tmax: Array, cmax: Array, alpha: Array, fb: 
 def ogasawara(
     day: Array, lag: Array, doubling: Array, tmax: Array, cmax: Array, half_life: Array, fb: Array, terminal: Array
 ) -> Array:
-    """Level on a day: flat to `lag`, doubling every `doubling` days to `cmax` on day `tmax`, then decline with half-lives
-    `half_life` (share 1 - fb) and `terminal` (share fb), all in days.
+    """Level on a day: flat to `lag`, doubling every `doubling` days to `cmax` on day `tmax`, then decline with
+    half-lives `half_life` (share 1 - fb) and `terminal` (share fb), all in days.
     """
     growing = np.clip(day, np.minimum(lag, tmax), tmax) - tmax
     rising = np.exp(np.maximum(LOG_2 * growing / doubling, -300.0))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Array = NDArray[np.float64]
+Array: TypeAlias = NDArray[np.float64]
 
 
 class Dose(NamedTuple):
@@ -24,9 +22,9 @@ class Dose(NamedTuple):
 class Study(NamedTuple):
     """n subjects with N observations, subject after subject.
 
-    `subject` int64[N], place of the subject in `ids`; `day` float64[N], from the subject's first infusion; `value` float64[N];
-    `below` bool[N]: the true value lies below `value`, the limit of quantification. `doses`: for each subject, in time order.
-    `covariates`: float64[n], nan where not known.
+    `subject` int64[N], place of the subject in `ids`; `day` float64[N], from the subject's first infusion; `value`
+    float64[N]; `below` bool[N]: the true value lies below `value`, the limit of quantification. `doses`: for each
+    subject, in time order. `covariates`: float64[n], nan where not known.
     """
 
     ids: tuple[str, ...]
