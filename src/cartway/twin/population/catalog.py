@@ -51,7 +51,7 @@ class Regimen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How a product is given: cells for each kilogram or flat, or one of several `levels` (cells, share of patients).
 
     `spread`: variability of the cells received; `bridged`: the share of patients who get bridging therapy.
-    `diseases`: names it is for; empty for any other.
+    `diseases`: names it is for; empty for any other. `confirmed`: whether the dose was read in a source.
     """
 
     diseases: tuple[str, ...] = ()
@@ -63,6 +63,7 @@ class Regimen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     infusions: tuple[Part, ...] = (Part(),)
     lymphodepletion: Lymphodepletion = Lymphodepletion()
     bridged: float = 0.0
+    confirmed: bool = True
 
 
 class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -188,6 +189,6 @@ def mismatch(product: Product, disease: Disease) -> Problem | None:
 
 
 def regimen_of(product: Product, disease: Disease) -> Regimen:
-    """How the product is given in this disease: the regimen that names it, else the one for any other."""
-    named = [r for r in product.regimen if disease.name in r.diseases]
+    """How the product is given in this disease: the regimen that names it (or what it is like), else that for any other."""
+    named = [r for r in product.regimen if disease.name in r.diseases or disease.like in r.diseases]
     return (named or [r for r in product.regimen if not r.diseases] or list(product.regimen))[0]
