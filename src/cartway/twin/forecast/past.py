@@ -1,0 +1,138 @@
+"""What a virtual patient would have shown at the moments of a case's readings, on the scale on which the error is normal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cartway.twin.course.signs import signs
+from cartway.twin.forecast.case import Case
+from cartway.twin.forecast.likelihood import Readings
+from cartway.twin.forecast.measured import Reading
+from cartway.twin.model import load_model
+from cartway.twin.population import Noise, Patients, Prior, load_bedside, patients_of, regimen_of
+from cartway.twin.solver import Events, Solution, begin, solve
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+RTOL = 1e-3  # the error of a reading is a hundred times as large
+ASSAYS = {"pressure_untreated": "mean_arterial_pressure", "saturation_room_air": "saturation"}
+LEAST = 1e-12
+
+
+class Past(NamedTuple):
+    """The readings of a case, whitened: independent errors of standard deviation `readings.sd`.
+
+    `kept`: the readings in the order of the columns; `root`: what makes errors of the numbers independent.
+    """
+
+    case: Case
+    prior: Prior
+    kept: tuple[Reading, ...]
+    readings: Readings
+    root: Array
+    days: Array
+    threads: int
+
+    def expect(self, normals: Array) -> Array:
+        """What m readings of n patients are expected to be, float64[n, m], of normals float64[n, d]."""
+        return self._whitened(self.plain(normals))
+
+    def plain(self, normals: Array) -> Array:
+        """As `expect`, before whitening: each reading on its own scale (the logarithm where its noise is so)."""
+        patients = self.patients(normals)
+        shown = signs(patients, self.solved(patients, self.days).values, self.days)
+        place = np.searchsorted(self.days, [each.day for each in self.kept])
+        columns = [
+            scaled(shown[each.name][:, at], noise_of(each.name)) for each, at in zip(self.kept, place, strict=True)
+        ]
+        return np.stack(columns, axis=1) if columns else np.empty((len(normals), 0))
+
+    def solved(self, patients: Patients, days: Array, rtol: float = RTOL) -> Solution:
+        """Courses of patients under what was given, on days from the model's first one on."""
+        first, given = load_model().first_day, shared(self.case, len(patients.number))
+        return solve(
+            patients.parameters, started(patients, self.prior), first, days, given, rtol=rtol, threads=self.threads
+        )
+
+    def patients(self, normals: Array) -> Patients:
+        """The virtual patients beneath normals."""
+        prior = self.prior
+        return patients_of(prior.product.name, prior.disease.name, normals, seed=0, prior=prior)
+
+    def _whitened(self, plain: Array) -> Array:
+        exact = self.readings.exact
+        out = plain.copy()
+        out[:, exact] = plain[:, exact] @ self.root.T
+        return out
+
+
+def past_of(case: Case, prior: Prior, *, threads: int = 1) -> Past:
+    """The readings of a case made ready to be compared with virtual patients."""
+    kept = tuple(each for each in case.readings if np.isfinite([each.low, each.high]).any())
+    noises = [noise_of(each.name) for each in kept]
+    low = np.array([_bound(each.low, noise) for each, noise in zip(kept, noises, strict=True)])
+    high = np.array([_bound(each.high, noise) for each, noise in zip(kept, noises, strict=True)])
+    sd = np.array([np.hypot(noise.sd, noise.steady) for noise in noises])
+    exact = low == high
+    numbers = [each for each, known in zip(kept, exact, strict=True) if known]
+    root = _whitening(numbers)
+    low[exact] = high[exact] = root @ low[exact]
+    sd[exact] = 1.0
+    days = np.unique([each.day for each in kept])
+    return Past(case, prior, kept, Readings(low, high, sd), root, days, threads)
+
+
+def noise_of(name: str) -> Noise:
+    """How the assay of a sign strays."""
+    return load_bedside().noise[ASSAYS.get(name, name)]
+
+
+def scaled(value: Array, noise: Noise) -> Array:
+    """Values on the scale on which their noise is normal."""
+    return np.log(np.maximum(value, LEAST)) if noise.kind == "lognormal" else np.asarray(value, np.float64)
+
+
+def _bound(value: float, noise: Noise) -> float:
+    if noise.kind != "lognormal" or not np.isfinite(value):
+        return value
+    return float(np.log(max(value, LEAST)))
+
+
+def _whitening(numbers: list[Reading]) -> Array:
+    """The inverse root of the errors' covariance: an error of its own each time, and one that fades over days."""
+    covariance = np.zeros((len(numbers), len(numbers)))
+    names = np.array([each.name for each in numbers])
+    days = np.array([each.day for each in numbers])
+    for name in set(names.tolist()):
+        at, noise = np.flatnonzero(names == name), noise_of(name)
+        apart = np.abs(days[at][:, None] - days[at][None])
+        covariance[np.ix_(at, at)] = noise.steady**2 * np.exp(-apart / noise.steady_days) + np.diag(
+            np.full(len(at), noise.sd**2)
+        )
+    return np.linalg.inv(np.linalg.cholesky(covariance))
+
+
+def shared(case: Case, n: int) -> Events:
+    """The events of a case, given to each of n patients."""
+    one = Events.of([case.events])
+    many = len(one.at)
+    return Events(
+        np.arange(n + 1, dtype=np.int64) * many, np.tile(one.at, n), np.tile(one.state, n), np.tile(one.factor, n),
+        np.tile(one.plus, n),
+    )  # fmt: skip
+
+
+def started(patients: Patients, prior: Prior) -> Array:
+    """States at the model's first day, float64[n, states + memory]: those drawn for bridging therapy have had it."""
+    start = begin(patients.parameters)
+    regimen, at = regimen_of(prior.product, prior.disease), load_model().states
+    bridged = patients.traits["u_bridged"] < regimen.bridged
+    kept = np.where(bridged, patients.traits["bridging_kept"], 1.0)
+    for clone in ("BP", "BN"):
+        start[:, at[clone]] *= kept
+    return start
