@@ -73,7 +73,7 @@ def _circulation(patients: Patients, watched: Watched, expected: Mapping[str, Ar
 def see(patients: Patients, watched: Watched, stray: Stray, days: Array, fate: Fate) -> dict[str, NDArray[np.float32]]:
     """All readings float32[n, k] by name; not a number after death and before the course began."""
     expected = signs(patients, watched.states, days)
-    level = expected["neurotoxicity"] + stray["neurotoxicity"]
+    level = np.nan_to_num(expected["neurotoxicity"] + stray["neurotoxicity"], nan=0.0)  # before a start: no look
     read = _with_noise(expected, stray) | _circulation(patients, watched, expected, stray)
     read |= {name: expected[name] + stray[name] for name in ("temperature", "hemoglobin")}
     read["ice"] = ice_score(level)

@@ -51,6 +51,14 @@ def normals_of(seed: int, numbers: NDArray[np.int64], width: int) -> Array:
     return rows
 
 
+def _correlated(row: Array, normals: Array) -> Array:
+    """One row of the root times the normals, term by term: a product of matrices rounds otherwise for other n."""
+    total = np.zeros(len(normals))
+    for place in np.flatnonzero(row):
+        total += row[place] * normals[:, place]
+    return total
+
+
 def _value(vary: Vary, normal: Array) -> Array:
     from scipy.special import ndtr
 
@@ -91,8 +99,7 @@ def patients_of(
     Raises ValueError for a product and disease that do not meet: ask `mismatch` first.
     """
     prior = prior or prior_of(*known(product, disease), medians)
-    correlated = np.clip(normals @ prior.root.T, -FAR, FAR)
-    column = {name: correlated[:, i] for i, name in enumerate(prior.names)}
+    column = {name: np.clip(_correlated(prior.root[i], normals), -FAR, FAR) for i, name in enumerate(prior.names)}
     still = np.zeros(len(normals))
     values = {name: _value(vary, column.get(name, still)) for name, vary in prior.every.items()}
     values["BN0"] = _negative_cells(prior, values)
