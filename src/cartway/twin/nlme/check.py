@@ -65,7 +65,7 @@ class Check(NamedTuple):
         return found
 
 
-def check(design: Design, estimate: Estimate, studies: int, seed: int, bins: int = 12) -> Check:
+def check(design: Design, estimate: Estimate, studies: int, seed: int, bins: int = 16) -> Check:
     """Simulate the study again and again with new subjects of the same design, and compare percentiles by time."""
     study = design.study
     place, edges = _bins(study.day, bins)

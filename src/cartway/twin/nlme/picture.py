@@ -6,10 +6,12 @@ import numpy as np
 
 from cartway.twin.nlme.check import Check
 from cartway.twin.nlme.study import Study
-from cartway.twin.picture import Axis, Band, Dots, Line, Mark, Panel, Rule, alone, days, reach, together
+from cartway.twin.picture import Axis, Band, Dots, Kind, Line, Mark, Note, Panel, Rule, alone, days, reach, together
+from cartway.vocabulary import vocabulary
 
 DAYS = (0.25, 0.5, 1, 2, 4, 7, 14, 28, 60, 90, 180, 365, 730, 1825, 3650)
 NAMES = ("5th percentile", "median", "95th percentile")
+KINDS: tuple[tuple[int, Kind], ...] = ((2, "n2"), (1, "n1"), (0, "n3"))
 WIDE = 40
 """Days are drawn on a logarithmic axis where the last is so many times the first."""
 
@@ -41,30 +43,47 @@ def _days(study: Study) -> Axis:
 
 
 def _levels(found: Check, study: Study, axis: Axis) -> Panel:
-    seen = study.value[~study.below]
-    limit, unit = study.limit, f" [{study.unit}]" if study.unit else ""
-    logarithmic = bool((seen > 0).all())
-    positive = (lambda values: np.where(values > 0, values, np.nan)) if logarithmic else (lambda values: values)
-    if logarithmic:
-        low = min(float(seen.min()), limit if np.isfinite(limit) else np.inf) / 1.5
-        high = float(max(seen.max(), np.nanmax(found.high))) * 1.5
-    else:
-        low, high = reach(seen, found.low, found.high)
-    marks: list[Mark] = []
-    for i, kind in ((2, "n2"), (1, "n1"), (0, "n3")):
-        under = np.where(found.high[i] > 0, np.maximum(found.low[i], low), np.nan)
-        marks.append(Band(f"{NAMES[i]}, simulated", found.day, under, positive(found.high[i]), kind))  # type: ignore[arg-type]
-    marks.append(Dots("measured", study.day[~study.below], seen, "soft", "circle", True, size=2.0))
-    for i, kind in ((2, "n2"), (1, "n1"), (0, "n3")):
-        marks.append(Line(f"{NAMES[i]}, measured", found.day, found.seen[i], kind, dotted=i != 1))  # type: ignore[arg-type]
-    if np.isfinite(limit):
-        marks.append(Rule("y", limit, "limit of quantification"))
+    seen, at = study.value[~study.below], study.day[~study.below]
     says = (
         f"Bands: 95% intervals of the 5th, 50th and 95th percentile in {found.studies} simulated studies; lines: "
         f"the same percentiles of what was measured. {found.within:.0%} of them lie within their band."
     )
-    label = f"{(study.what or 'level').replace('_', ' ')}{unit}"
-    return Panel("Levels", says, axis, Axis(label, low, high, log=logarithmic, ruled=True), tuple(marks), height=420)
+    level = _level_axis(found, study)
+    marks: tuple[Mark, ...] = (
+        *(_band(found, i, kind, level) for i, kind in KINDS),
+        Dots("measured", at, seen, "soft", "circle", True, size=2.0),
+        *(Line(f"{NAMES[i]}, measured", found.day, found.seen[i], kind, dotted=i != 1) for i, kind in KINDS),
+        *_limit(study.limit, axis, level),
+    )
+    return Panel("Levels", says, axis, level, marks, height=420)
+
+
+def _level_axis(found: Check, study: Study) -> Axis:
+    variable = vocabulary().variables.get(study.what)
+    label = (variable.label if variable else "Level") + (f" [{study.unit}]" if study.unit else "")
+    seen = study.value[~study.below]
+    if not (seen > 0).all():
+        return Axis(label, *reach(seen, found.low, found.high), ruled=True)
+    low = float(np.nanmin([seen.min() / 1.5, study.limit / 2.5]))
+    high = float(max(seen.max(), np.nanmax(found.high))) * 1.5
+    return Axis(label, low, high, log=True, ruled=True)
+
+
+def _band(found: Check, i: int, kind: Kind, level: Axis) -> Band:
+    """The simulated interval of a percentile; what lies below the limit goes down to the axis."""
+    low, high = found.low[i], found.high[i]
+    if level.log:
+        low, high = np.where(high > 0, np.maximum(low, level.low), np.nan), np.where(high > 0, high, np.nan)
+    return Band(f"{NAMES[i]}, simulated", found.day, low, high, kind)
+
+
+def _limit(limit: float, axis: Axis, level: Axis) -> tuple[Mark, ...]:
+    """The limit of quantification, named below its line, where no dot lies."""
+    if not np.isfinite(limit):
+        return ()
+    left = axis.low * 1.03 if axis.log else axis.low + 0.01 * (axis.high - axis.low)
+    under = limit / 1.45 if level.log else limit
+    return Rule("y", limit), Note(left, under, "limit of quantification")
 
 
 def _below(found: Check, axis: Axis) -> Panel:
