@@ -691,6 +691,26 @@ def fit(
     verb.fit(inputs, output, asked, format)
 
 
+@app.command()
+def simulate(
+    patients: Annotated[int, typer.Option("-n", "--patients", metavar="N", min=1, help="How many virtual patients.")],
+    product: Annotated[str, typer.Option(metavar="NAME", help="The product: axi-cel, tisa-cel, liso-cel and others.")],
+    disease: Annotated[str, typer.Option(metavar="NAME", help="The disease: lbcl, fl, mcl, b_all, cll, mm and others.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The Parquet file to write.")],
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same patients, and the same file.")] = 1,
+    policy: Annotated[
+        str, typer.Option(metavar="NAME", help="How toxicity is treated: label, early, prophylaxis, older or none.")
+    ] = "label",
+    days: Annotated[float, typer.Option(metavar="D", help="How long courses are followed, up to 730 days.")] = 90.0,
+    site: Annotated[str, typer.Option(metavar="NAME", help="How facts are charted: messy, as in life, or tidy.")] = "messy",
+    threads: Annotated[int, typer.Option(min=0, help="How many threads work; 0: one for each core.")] = 0,
+) -> None:
+    """Simulate a population of virtual patients and write its facts, each marked simulated. Research use."""
+    from cartway.cli import simulate as twin
+
+    twin.simulate(patients, product, disease, seed, policy, days, site, threads, output)
+
+
 def main() -> None:
     """Run the command line. A problem is told on standard error, without a traceback and without a patient's value."""
     from cartway.cli.edge import guarded
