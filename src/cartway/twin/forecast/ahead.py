@@ -95,4 +95,4 @@ FANNED = ("temperature", "crp", "ferritin", "cart_cells", "cart_copies", "anc", 
 def usual(product: str, disease: str, policy: str, threads: int) -> tuple[Run, Array]:
     """Patients of whom nothing is known but product and disease, and their tumor on the first day."""
     went = run(draw(product, disease, USUAL, USUAL_SEED), policy, LAST_DAY, threads=threads)
-    return went, quick.tumor(went)[:, 0]
+    return went, np.asarray(quick.tumor(went)[:, 0], np.float64)

@@ -52,6 +52,11 @@ def later() -> Iterator[Asked]:
         yield Asked(f"relapse_{day:.0f}", f"Disease grows again, or death, by day {day:.0f}", _relapsed(day), day)
 
 
+def first_tumor(run: Run) -> Array:
+    """Tumor cells at the first look, float64[n]."""
+    return np.asarray(quick.tumor(run)[:, 0], np.float64)
+
+
 def told(asked: Iterator[Asked], ahead: Ahead, usual: Run, usual_tumor: Array) -> tuple[Chance, ...]:
     """The chances of those questions that lie ahead."""
     now = ahead.start

@@ -1,0 +1,201 @@
+"""How good forecasts are: what share of readings their intervals hold, and Brier scores of their chances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+import numpy as np
+
+from cartway.twin.course import Run
+from cartway.twin.forecast import chances
+from cartway.twin.forecast.case import Case
+from cartway.twin.forecast.check import check
+from cartway.twin.forecast.fans import SOON_DAYS, expected
+from cartway.twin.forecast.forecast import looked_ahead
+from cartway.twin.forecast.past import noise_of
+from cartway.twin.forecast.virtual import case_of_run, charted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+SCORED = ("temperature", "crp", "ferritin", "cart_cells")
+GROUPS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
+"""Edges of the groups of chances for the table of what was said against what came."""
+
+
+class Held(NamedTuple):
+    """Of one sign: how many of the later readings of a patient were scored, and how many each interval held."""
+
+    readings: int
+    in80: int
+    in95: int
+
+
+class One(NamedTuple):
+    """One forecast of one virtual patient, scored: `held` by sign; `said` and `came` by chance."""
+
+    day: float
+    held: dict[str, Held]
+    said: dict[str, float]
+    came: dict[str, bool]
+    ess: float
+    draws: int
+    level: str
+
+
+class Coverage(msgspec.Struct, frozen=True):
+    """Shares of readings inside the intervals, by patient; `error95`, `error80`: standard errors between patients."""
+
+    day: float
+    sign: str
+    patients: int
+    readings: int
+    in80: float
+    error80: float
+    in95: float
+    error95: float
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Forecasts whose chance lay between two edges: how many, the mean chance said, the share that came."""
+
+    low: float
+    high: float
+    forecasts: int
+    said: float
+    came: float
+
+
+class Brier(msgspec.Struct, frozen=True):
+    """`score`: mean squared error of a chance; `usual`: of always saying the share that came; `skill`: 1 - score / usual."""
+
+    day: float
+    name: str
+    label: str
+    forecasts: int
+    came: float
+    score: float
+    usual: float
+    skill: float
+    groups: tuple[Group, ...]
+
+
+class Effectiveness(msgspec.Struct, frozen=True):
+    """Effective sample sizes of all forecasts of a day, and how many found the readings surprising or contradicting."""
+
+    day: float
+    forecasts: int
+    least: float
+    tenth: float
+    median: float
+    below_400: int
+    surprising: int
+    contradicted: int
+
+
+class Scores(msgspec.Struct, frozen=True):
+    """The calibration of the forecast, by day. `of`: the products and diseases, with how many patients of each."""
+
+    model: str
+    policy: str
+    seed: int
+    patients: int
+    of: tuple[tuple[str, str, int], ...]
+    coverage: tuple[Coverage, ...]
+    brier: tuple[Brier, ...]
+    effectiveness: tuple[Effectiveness, ...]
+    misfits: tuple[tuple[str, int, int], ...] = ()
+
+
+def score_one(run: Run, patient: int, day: float, policy: str, seed: int) -> One:
+    """The forecast of a virtual patient at a day, against what then came. The run must reach two weeks beyond."""
+    past, found, ahead = looked_ahead(case_of_run(run, patient, day), policy, seed, 1)
+    held = {name: _held(name, run, patient, day, *expected(name, ahead)) for name in SCORED}
+    tumor = chances.first_tumor(run)
+    asked = [each for each in (*chances.soon(), *chances.later()) if day < each.until <= run.days[-1] or each.until == np.inf]
+    said = {each.name: float(each.of(ahead.run, ahead.start, ahead.baseline).mean()) for each in asked}
+    came = {each.name: bool(each.of(run, day, tumor)[patient]) for each in asked}
+    return One(day, held, said, came, found.ess, len(found.draws), check(past, found).level)
+
+
+def _held(name: str, run: Run, patient: int, day: float, days: Array, values: Array) -> Held:
+    """How many later readings the intervals hold; one below the limit of its assay is held where the interval reaches it."""
+    least = noise_of(name).low
+    limits = np.maximum(np.nanquantile(values, (0.025, 0.1, 0.9, 0.975), axis=0), least)
+    readings = in80 = in95 = 0
+    for k, at in enumerate(run.days.tolist()):
+        if day < at <= day + SOON_DAYS and charted(name, at) and np.isfinite(run.seen[name][patient, k]):
+            low95, low80, high80, high95 = limits[:, int(np.argmin(np.abs(days - at)))]
+            value = max(float(run.seen[name][patient, k]), least)
+            readings, in80, in95 = readings + 1, in80 + (low80 <= value <= high80), in95 + (low95 <= value <= high95)
+    return Held(readings, int(in80), int(in95))
+
+
+def wrong_case(run: Run, patient: int, day: float, kind: str) -> Case:
+    """A case whose readings no patient of the model shows: another's after half of the time, or a unit mistaken."""
+    case = case_of_run(run, patient, day)
+    if kind == "another patient":
+        other = case_of_run(run, (patient + 1) % len(run.died_day), day)
+        mixed = [each for each in case.readings if each.day <= day / 2]
+        mixed += [each for each in other.readings if each.day > day / 2]
+        return case._replace(readings=tuple(mixed))
+    factor = {"crp": 0.1} if kind == "CRP in mg/dL" else {"ferritin": 10.0}
+    return case._replace(
+        readings=tuple(
+            each._replace(low=each.low * factor.get(each.name, 1), high=each.high * factor.get(each.name, 1))
+            if each.day > day / 2 else each
+            for each in case.readings
+        )
+    )  # fmt: skip
+
+
+WRONG = ("another patient", "CRP in mg/dL", "ferritin tenfold")
+
+
+def coverage(ones: Sequence[One], day: float) -> Iterator[Coverage]:
+    """Coverage of each sign by forecasts of a day."""
+    for sign in SCORED:
+        held = [one.held[sign] for one in ones if one.day == day and one.held[sign].readings]
+        if held:
+            shares = np.array([(each.in80 / each.readings, each.in95 / each.readings) for each in held])
+            weight = np.array([each.readings for each in held], float)
+            mean = (shares * weight[:, None]).sum(axis=0) / weight.sum()
+            apart = ((shares - mean) * weight[:, None] / weight.mean()).std(axis=0) / np.sqrt(len(held))
+            yield Coverage(
+                day, sign, len(held), int(weight.sum()), *(float(each) for pair in zip(mean, apart, strict=True) for each in pair)
+            )  # fmt: skip
+
+
+def briers(ones: Sequence[One], day: float) -> Iterator[Brier]:
+    """Brier scores of each chance by forecasts of a day."""
+    labels = {each.name: each.label for each in (*chances.soon(), *chances.later())}
+    for name, label in labels.items():
+        pairs = [(one.said[name], one.came[name]) for one in ones if one.day == day and name in one.said]
+        if pairs:
+            said, came = np.array([each[0] for each in pairs]), np.array([each[1] for each in pairs], float)
+            score, share = float(((said - came) ** 2).mean()), float(came.mean())
+            usual = share * (1 - share)
+            skill = 1 - score / usual if usual else 0.0
+            yield Brier(day, name, label, len(pairs), share, score, usual, skill, tuple(_groups(said, came)))
+
+
+def _groups(said: Array, came: Array) -> Iterator[Group]:
+    place = np.clip(np.searchsorted(GROUPS, said, side="right") - 1, 0, len(GROUPS) - 2)
+    for i in range(len(GROUPS) - 1):
+        mine = place == i
+        if mine.any():
+            yield Group(GROUPS[i], GROUPS[i + 1], int(mine.sum()), float(said[mine].mean()), float(came[mine].mean()))
+
+
+def effectiveness(ones: Sequence[One], day: float) -> Effectiveness:
+    """Effective sample sizes and checks of the forecasts of a day."""
+    mine = [one for one in ones if one.day == day]
+    ess = np.array([one.ess for one in mine])
+    return Effectiveness(
+        day, len(mine), float(ess.min()), float(np.quantile(ess, 0.1)), float(np.median(ess)), int((ess < 400).sum()),
+        sum(one.level == "surprising" for one in mine), sum(one.level == "contradicts" for one in mine),
+    )  # fmt: skip
