@@ -95,7 +95,7 @@ def days(label: str, last: float, *, first: float = 0.0, every: float = 0.0) -> 
 
 
 def months(label: str, last: float, *, first: float = 0.0) -> Axis:
-    """An axis over values in days whose ticks are told in months: each one, each third beyond six, each sixth beyond 36."""
+    """An axis over values in days whose ticks are told in months: each, each third past 6, each sixth past 36."""
     spans = ((1, 6), (3, 36), (6, math.inf))
     step = next(step for step, most in spans if (last - first) / MONTH <= most)
     low, high = math.ceil(first / MONTH / step - 0.02), math.floor(last / MONTH / step + 0.02)

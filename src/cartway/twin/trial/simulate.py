@@ -1,0 +1,136 @@
+"""The patients of a virtual trial: each arm simulated, charted, and read by Cartway's own derivations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cartway.record.fact import Fact
+from cartway.times import DAY, Instant, parse
+from cartway.twin.trial.measures import load_measures
+from cartway.twin.trial.plan import Arm, Plan, given_in
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+    from cartway.twin.course import Run
+
+    Array = NDArray[np.float64]
+
+BATCH = 500
+"""Patients that are simulated and charted together."""
+T0: Instant = parse("2026-01-05T00:00Z")
+"""When every virtual patient is infused: a day like any other, so that files do not depend on the clock."""
+LATEST_ENTRY = 3
+"""The stream of chance that says when in the accrual a patient comes."""
+
+Columns = Mapping[str, "Array"]
+Say = Callable[[int, int], None]
+
+
+class Simulated(NamedTuple):
+    """All repeats of a trial. `arms`: the outcomes of each arm, a column a measure float64[repeats, size]; `again`: as
+    many patients of the control once more, to see how often equal arms seem to differ. `shown`: the facts of the first
+    repeat, a list an arm of a list a patient; `followed`: for how many days each of them was.
+    """
+
+    arms: tuple[Columns, ...]
+    again: Columns
+    shown: tuple[tuple[tuple[Fact, ...], ...], ...]
+    followed: tuple[Array, ...]
+
+
+def simulate(plan: Plan, *, threads: int = 1, say: Say = lambda done, of: None) -> Simulated:
+    """Every patient of a sound plan. Other arms and repeats have other patients; the same seed gives the same ones."""
+    size, each = plan.all_sizes[-1], plan.repeats * plan.all_sizes[-1]
+    parts: list[Columns] = []
+    for number, arm in enumerate((*plan.arm, plan.arm[0])):
+        done = number * each
+        found = [_outcomes(*batch, threads) for batch in _batches(plan, arm, number * each, each, threads, done, say)]
+        parts.append(
+            {name: np.concatenate([part[name] for part in found]).reshape(plan.repeats, size) for name in found[0]}
+        )
+    shown = [_shown(plan, arm, number * each, threads) for number, arm in enumerate(plan.arm)]
+    return Simulated(
+        tuple(parts[:-1]), parts[-1], tuple(facts for facts, _ in shown), tuple(followed for _, followed in shown)
+    )
+
+
+def run_of(plan: Plan, arm: Arm, first: int, n: int, threads: int = 1) -> Run:
+    """Patients `first` and on of a plan's seed, treated as an arm says."""
+    from cartway.twin.course import run
+    from cartway.twin.population import draw
+
+    patients = draw(arm.product, plan.disease, n, plan.seed, first=first, medians=arm.medians)
+    return run(patients, arm.policy, plan.days, regimen=given_in(arm, plan.disease), threads=threads)
+
+
+def followed(plan: Plan, numbers: NDArray[np.int64]) -> Array:
+    """For how many days each patient is followed: who comes late in the accrual is seen for less."""
+    chance = [
+        np.random.Generator(np.random.Philox(key=[plan.seed, n], counter=[0, 0, 0, LATEST_ENTRY])) for n in numbers
+    ]
+    return np.array([plan.days - plan.accrual_days * each.random() for each in chance])
+
+
+def _batches(
+    plan: Plan, arm: Arm, first: int, n: int, threads: int, done: int, say: Say
+) -> Iterator[tuple[pa.Table, Array]]:
+    for low in range(first, first + n, BATCH):
+        many = min(BATCH, first + n - low)
+        yield _charted(plan, arm, low, many, threads)
+        done += many
+        say(done, plan.patients)
+
+
+def _charted(plan: Plan, arm: Arm, first: int, n: int, threads: int) -> tuple[pa.Table, Array]:
+    """The facts of some patients as the trial's data cut leaves them, and for how long each is followed."""
+    from cartway.twin.chart import chart
+
+    found = run_of(plan, arm, first, n, threads)
+    ends = followed(plan, found.patients.number)
+    table = chart(found, site=plan.site, seed=plan.seed, t0=T0, spread=False)
+    return _cut(table, ends) if plan.accrual_days else table, ends
+
+
+def _cut(table: pa.Table, ends: Array) -> pa.Table:
+    """Only facts that were known by each patient's last day; courses stand in the order of their patients."""
+    import pyarrow as pa
+
+    courses = table["course"].combine_chunks()
+    which = courses.indices.to_numpy()
+    at = table["at"].cast(pa.int64()).to_numpy()
+    last = T0 + (ends * DAY).astype(np.int64)
+    order = np.argsort(np.argsort(courses.dictionary.to_pylist()))
+    return table.filter(pa.array(at <= last[order[which]]))
+
+
+def _outcomes(table: pa.Table, ends: Array, threads: int) -> Columns:
+    """The columns that measures need, one value a patient, NaN where it could not be derived."""
+    from cartway.twin.chart import outcomes
+
+    found = outcomes(table, threads=threads)
+    names = {name for each in load_measures().values() for name in (each.column, each.event) if name}
+    return {name: numbers(found, name, len(ends)) for name in sorted(names)}
+
+
+def numbers(found: pa.Table, name: str, n: int) -> Array:
+    """A column as numbers; yes is 1, nothing is NaN. Raises ValueError where a patient is missing."""
+    import pyarrow as pa
+
+    column = found[name].cast(pa.float64()).combine_chunks()
+    if len(column) != n:
+        raise ValueError(f"{len(column)} courses of {n} came back")
+    return np.asarray(column.fill_null(np.nan).to_numpy(zero_copy_only=False), np.float64)
+
+
+def _shown(plan: Plan, arm: Arm, first: int, threads: int) -> tuple[tuple[tuple[Fact, ...], ...], Array]:
+    """The facts of the first repeat's patients at the plan's own size."""
+    from cartway.toxicity import by_course
+    from cartway.twin.chart import facts_in
+
+    table, ends = _charted(plan, arm, first, plan.size, threads)
+    return tuple(tuple(facts) for _, facts in sorted(by_course(facts_in(table)).items())), ends
