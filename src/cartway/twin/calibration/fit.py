@@ -1,0 +1,144 @@
+"""The fit: damped Gauss-Newton on the residuals of all cohorts together, common random numbers, each quantity held by its prior."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from cartway.twin.calibration.free import Free, people
+from cartway.twin.calibration.measures import sample
+from cartway.twin.calibration.played import Played
+from cartway.twin.calibration.score import figure, residual, weight
+from cartway.twin.calibration.targets import Target, Trial, load_targets, load_trials
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+
+ROBUST = 3.0
+"""Residuals beyond this count as their size, not as their square: one figure out of reach must not bend the rest."""
+STEP = 0.3
+"""Step of the differences, in standard deviations of the prior: wide, since shares of some hundred patients are steps."""
+STEPS_LONG = (1.0, 0.5, 0.25)
+UNTIL = 730.0
+
+
+class Cohort(NamedTuple):
+    """Targets that one simulation answers together."""
+
+    product: str
+    disease: str
+    policy: str
+    targets: tuple[Target, ...]
+
+
+def cohorts(use: str = "fit", kinds: Sequence[str] = ()) -> tuple[Cohort, ...]:
+    """The targets in `use` (all but none where it is empty), those of one product, disease and policy together."""
+    found: dict[tuple[str, str, str], list[Target]] = {}
+    trials = load_trials()
+    for target in load_targets():
+        wanted = target.use == use if use else target.use != "none"
+        if wanted and (not kinds or target.kind in kinds):
+            trial: Trial = trials[target.trial]
+            found.setdefault((trial.product, trial.disease, trial.policy), []).append(target)
+    return tuple(Cohort(*key, tuple(targets)) for key, targets in found.items())
+
+
+def robust(off: float) -> float:
+    """The residual whose square is the pseudo-Huber loss (Charbonnier 1997): as `off` near zero, its root far out."""
+    return float(np.sign(off) * np.sqrt(2 * ROBUST**2 * (np.sqrt(1 + (off / ROBUST) ** 2) - 1)))
+
+
+class Problem(NamedTuple):
+    """What is fitted to what: `n` patients a cohort from `seed`."""
+
+    free: tuple[Free, ...]
+    cohorts: tuple[Cohort, ...]
+    n: int
+    seed: int
+
+    def of(self, cohort: Cohort, changes: Array) -> Array:
+        """Weighted residuals of one cohort."""
+        from cartway.twin.course import run
+        from cartway.twin.population import known
+
+        product, disease = (x.name for x in known(cohort.product, cohort.disease))
+        some = people(product, disease, self.n, self.seed, self.free, changes)
+        played = Played(run(some, cohort.policy, until=UNTIL))
+        samples = {t.measure: sample(played, t.measure) for t in cohort.targets}
+        return np.array([
+            np.sqrt(weight(t)) * robust(residual(t, figure(t, samples[t.measure]))) for t in cohort.targets
+        ])  # fmt: skip
+
+    def every(self, changes: Array) -> list[Array]:
+        """Residuals of every cohort."""
+        return [self.of(cohort, changes) for cohort in self.cohorts]
+
+
+class Pass(NamedTuple):
+    """Where the fit stands: `changes` float64[m] of the logarithms, residuals by cohort, and the loss with the prior's part."""
+
+    changes: Array
+    residuals: list[Array]
+    loss: float
+
+
+class Fit:
+    """Gauss-Newton on a `Problem`. `home` float64[m]: where the priors stand, as changes of the present tables."""
+
+    def __init__(self, problem: Problem, home: Array, say: Callable[[str], None]) -> None:
+        self.problem, self.home, self.say = problem, home, say
+
+    @cached_property
+    def sd(self) -> Array:
+        """Standard deviations of the priors."""
+        return np.array([free.sd for free in self.problem.free])
+
+    def at(self, changes: Array) -> Pass:
+        """The residuals and the loss at a point."""
+        residuals = self.problem.every(changes)
+        return Pass(changes, residuals, self._loss(changes, residuals))
+
+    def _loss(self, changes: Array, residuals: Sequence[Array]) -> float:
+        away = (changes - self.home) / self.sd
+        return float(sum((r**2).sum() for r in residuals) + (away**2).sum())
+
+    def jacobian(self, now: Pass, which: Sequence[int]) -> Array:
+        """Differences of all residuals by the free quantities of `which`; cohorts that one does not concern are not run."""
+        from cartway.twin.population import known
+
+        columns = []
+        for j in which:
+            moved = now.changes.copy()
+            step = STEP * self.sd[j] * (1 if moved[j] <= self.home[j] else -1)
+            moved[j] += step
+            column = []
+            for cohort, before in zip(self.problem.cohorts, now.residuals, strict=True):
+                product, disease = (x.name for x in known(cohort.product, cohort.disease))
+                concerned = self.problem.free[j].concerns(product, disease)
+                column.append((self.problem.of(cohort, moved) - before) / step if concerned else np.zeros(len(before)))
+            columns.append(np.concatenate(column))
+        return np.stack(columns, axis=1)
+
+    def step(self, now: Pass, which: Sequence[int], damping: float) -> Pass:
+        """One damped step in the quantities of `which`; the same point where no step lowers the loss."""
+        jacobian, residuals = self.jacobian(now, which), np.concatenate(now.residuals)
+        sd, away = self.sd[list(which)], (now.changes - self.home)[list(which)]
+        normal = jacobian.T @ jacobian + np.diag((1 + damping) / sd**2)
+        move = -np.linalg.solve(normal, jacobian.T @ residuals + away / sd**2)
+        move = np.clip(move, -1.0 * sd, 1.0 * sd)
+        best = now
+        for length in STEPS_LONG:
+            changes = now.changes.copy()
+            changes[list(which)] += length * move
+            tried = self.at(changes)
+            self.say(f"  step {length}: {now.loss:.0f} -> {tried.loss:.0f}")
+            if tried.loss < best.loss:
+                best = tried
+            elif best is not now:
+                break
+        return best
