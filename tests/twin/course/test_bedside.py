@@ -142,9 +142,20 @@ def test_each_grade_of_icans_needs_so_many_times_the_drive(drive) -> None:
 
 
 def test_hemoglobin_follows_the_marrow_over_two_months() -> None:
-    patients = draw("axi-cel", "lbcl", 1, 1)
-    patients.traits["hemoglobin_0"][:] = 12.0
+    patients = draw("axi-cel", "lbcl", 1, 1, medians={"IM": 0.0})
+    patients.parameters[:, P["IM"]], patients.traits["hemoglobin_0"][:] = 0.0, 12.0
     days = np.arange(0.0, 61.0)
     states = np.repeat(body(patients, P=0.75), len(days), axis=1)
     level = signs(patients, states, days)["hemoglobin"][0]
     assert level[-1] == pytest.approx(9.0 + 3.0 * math.exp(-1), rel=1e-6)
+
+
+def test_in_remission_hemoglobin_and_ldh_are_better_than_at_the_start() -> None:
+    patients = draw("axi-cel", "lbcl", 20, 1)
+    days = np.arange(-6.0, 365.0, 1.0)
+    ill, well = (signs(patients, np.repeat(body(patients, **x), len(days), axis=1), days) for x in ({}, {"BP": 0.0}))
+    anemic = patients.traits["hemoglobin_0"] < 13
+    assert ill["hemoglobin"][:, 0] == pytest.approx(patients.traits["hemoglobin_0"])
+    assert ill["ldh"][:, 0] == pytest.approx(patients.traits["LDH0"], rel=1e-4)
+    assert np.all(well["hemoglobin"][anemic, -1] > ill["hemoglobin"][anemic, 0])
+    assert np.all(well["ldh"] <= ill["ldh"])

@@ -87,7 +87,7 @@ def test_liso_cel_is_two_components_on_one_day() -> None:
 
 
 def test_obe_cel_is_split_by_the_blasts_in_the_marrow() -> None:
-    """Aucatzyl US prescribing information, section 2: 10, then 400 million above 20 percent blasts; else 100, then 310."""
+    """Aucatzyl US prescribing information, section 2: 10 then 400 million above 20 % blasts, else 100 then 310."""
     people = draw("obe-cel", "b_all", 60, 2)
     acts = run(people, until=12.0).acts
     many = marrow_blasts(people.parameters[:, P["B0"]], people.parameters[:, P["Vb"]]) > 20

@@ -27,6 +27,9 @@ COPIES_PER_UG = 1.515e5
 MONOCYTES = 300.0
 RED_CELL_DAYS = 60.0
 TRANSFUSED_BELOW, TRANSFUSED_TO = 7.0, 8.2
+USUAL_HEMOGLOBIN, RECOVERED_SHARE = 13.5, 0.5
+"""Hemoglobin without the disease, and how much of the way there a remission goes."""
+USUAL_LDH, LDH_OF_MACROPHAGES = 140.0, 150.0
 TINY = 1e-9
 
 
@@ -44,7 +47,7 @@ def signs(patients: Patients, states: Array, days: Array) -> Mapping[str, Array]
         | _circulation(x, t)
         | _counts(x, p, t)
         | _chemistry(x, p, t)
-        | {"hemoglobin": _hemoglobin(x, t, days)}
+        | {"hemoglobin": _hemoglobin(x, p, t, days)}
     )
 
 
@@ -83,21 +86,32 @@ def _counts(x: Values, p: Values, t: Values) -> dict[str, Array]:
 
 
 def _chemistry(x: Values, p: Values, t: Values) -> dict[str, Array]:
-    tumor = np.maximum(x["BP"] + x["BN"], 0)
+    left = np.sqrt(_tumor(x) / p["B0"])
     return {
         "igg": x["IgG"],
         "m_protein": t["m_protein_0"] * x["MP"],
-        "ldh": 150 + (t["LDH0"] - 110) * np.sqrt(tumor / p["B0"]) ** 0.5 * 0.8 + 150 * x["MA"],
+        "ldh": USUAL_LDH + (t["LDH0"] - USUAL_LDH) * left + LDH_OF_MACROPHAGES * x["MA"],
     }
 
 
-def _hemoglobin(x: Values, t: Values, days: Array) -> Array:
-    """Red cells live long: hemoglobin follows the marrow over two months; transfused to 8.2 g/dL when below 7."""
-    marrow = np.nan_to_num(np.clip(x["P"], 0.0, 1.3), nan=1.0)
-    start = t["hemoglobin_0"][:, 0]
+def _tumor(x: Values) -> Array:
+    return np.maximum(x["BP"] + x["BN"], 0)
+
+
+def _red_cell_target(x: Values, p: Values, t: Values) -> Array:
+    """Where hemoglobin would settle: by the marrow (of its steady state), nearer to the usual with less tumor."""
+    steady = (1 - p["IM"] * p["IFN0"] / (p["IFN0"] + p["KIM"])) ** (1 / p["g"])
+    marrow = np.nan_to_num(np.clip(x["P"] / steady, 0.0, 1.2), nan=1.0)
+    gone = np.nan_to_num(1 - np.minimum(_tumor(x) / p["B0"], 1.0), nan=0.0)
+    start = t["hemoglobin_0"]
+    return np.asarray((start + RECOVERED_SHARE * gone * np.maximum(USUAL_HEMOGLOBIN - start, 0)) * marrow)
+
+
+def _hemoglobin(x: Values, p: Values, t: Values, days: Array) -> Array:
+    """Red cells live long: hemoglobin follows its target over two months; transfused to 8.2 g/dL when below 7."""
+    to = _red_cell_target(x, p, t)
     level = np.repeat(t["hemoglobin_0"], len(days), axis=1)
     for i, step in enumerate(np.diff(days), start=1):
-        to = start * marrow[:, i]
-        level[:, i] = to + (level[:, i - 1] - to) * np.exp(-step / RED_CELL_DAYS)
+        level[:, i] = to[:, i] + (level[:, i - 1] - to[:, i]) * np.exp(-step / RED_CELL_DAYS)
         level[:, i] = np.where(level[:, i] < TRANSFUSED_BELOW, TRANSFUSED_TO, level[:, i])
     return level
