@@ -11,9 +11,8 @@ from scipy.integrate import quad
 from scipy.optimize import minimize
 from scipy.stats import norm, truncnorm
 
+from cartway.twin.nlme.conditional import draws, likelihood
 from cartway.twin.nlme.design import Design, Estimate, bound
-from cartway.twin.nlme.information import known
-from cartway.twin.nlme.likelihood import likelihood
 from cartway.twin.nlme.model import Model, Parameter, Residual
 from cartway.twin.nlme.residual import Error
 from cartway.twin.nlme.saem import Settings, fit
@@ -94,8 +93,7 @@ def test_the_likelihood_with_values_below_the_limit_is_that_of_quadrature() -> N
     design = flat_design()
     estimate = Estimate(np.array([10.0]), np.array([[4.0]]), 1.0)
     chains = fit(design, Settings(20, 10, 4)).chains
-    told = known(design, estimate, chains, 100, np.random.Generator(np.random.Philox(key=3)))
-    found = likelihood(design, estimate, told, 4000, np.random.Generator(np.random.Philox(key=4)))
+    found = likelihood(draws(design, estimate, chains, 50, 4000, np.random.Generator(np.random.Philox(key=3))))
     exact = by_quadrature(design, np.array([10.0, np.log(2.0), 0.0]))
     assert design.study.below.mean() > 0.2
     assert abs(found.minus_twice - exact) < 4 * found.error + 0.01

@@ -1,9 +1,7 @@
-"""How well the data tell the population: observed Fisher information, by Louis 1982 (doi
-10.1111/j.2517-6161.1982.tb01203.x).
+"""How well the data tell the population: observed Fisher information, by Louis 1982.
 
-The information is that of the complete data less what the missing parameters take away: minus the mean of the Hessian
-and the covariance of the score, over the subjects' chains at the estimate. In the same pass: each subject's
-conditional mean and covariance.
+doi 10.1111/j.2517-6161.1982.tb01203.x. The information is that of the complete data less what the missing parameters take
+away: minus the mean of the Hessian and the covariance of the score, over each subject's draws at the estimate.
 """
 
 from __future__ import annotations
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cartway.twin.nlme.chains import Chains, sweep
+from cartway.twin.nlme.conditional import AT_ONCE, Draws
 from cartway.twin.nlme.design import Design, Estimate
 
 if TYPE_CHECKING:
@@ -27,17 +25,14 @@ WIDE = 1e-3
 
 
 class Known(NamedTuple):
-    """What the chains at the estimate tell. `information` float64[q, q] over `names`: estimated coefficients, elements
-    of omega (variances and covariances), log sigma; `typical` and `mean` [n, R] and `covariance` [n, R, R] of each
-    subject's parameters.
+    """What the draws tell. `information` float64[q, q] over `names`: estimated coefficients, elements of omega (variances
+    and covariances), log sigma. `typical` and `mean` [n, R]: each subject's expected parameters, and those given its values.
     """
 
     names: tuple[str, ...]
     information: Array
     typical: Array
     mean: Array
-    covariance: Array
-    chains: Chains
 
 
 def elements(design: Design) -> list[tuple[int, int]]:
@@ -46,17 +41,16 @@ def elements(design: Design) -> list[tuple[int, int]]:
     return [(i, i) for i in r] if design.model.omega == "diagonal" else list(combinations_with_replacement(r, 2))
 
 
-def known(design: Design, estimate: Estimate, chains: Chains, sweeps: int, random: np.random.Generator) -> Known:
-    """Run the chains at the estimate and take the information from them."""
+def known(design: Design, estimate: Estimate, found: Draws) -> Known:
+    """The information of weighted draws."""
     total = _Total(design, estimate)
-    for _ in range(sweeps):
-        chains = sweep(chains, design, estimate, random, learn=0.0)
-        total.add(chains.phi)
-    return total.known(chains)
+    for start in range(0, len(found.phi), AT_ONCE):
+        total.add(found.phi[start : start + AT_ONCE], found.weight[start : start + AT_ONCE])
+    return total.known()
 
 
 class _Total:
-    """Sums over draws, of each subject."""
+    """Weighted sums over draws, of each subject."""
 
     def __init__(self, design: Design, estimate: Estimate) -> None:
         self.design, self.estimate = design, estimate
@@ -64,24 +58,22 @@ class _Total:
         self.precision = np.linalg.inv(estimate.omega)
         self.elements = elements(design)
         n, r = self.center.shape
-        self.draws = 0
-        self.away, self.products = np.zeros((n, r)), np.zeros((n, r, r))
+        self.away, self.products = np.zeros((n, r)), np.zeros((r, r))
         q = len(design.free) + len(design.plain) + len(self.elements) + 1
         self.score, self.outer, self.bend = np.zeros((n, q)), np.zeros((q, q)), np.zeros((q, q))
 
-    def add(self, phi: Array) -> None:
+    def add(self, phi: Array, weight: Array) -> None:
         away = phi - self.center
-        slope, bend = self._of_values(phi)
+        slope, bend = self._of_values(phi, weight)
         score = np.concatenate([self._of_population(away @ self.precision), slope], axis=-1)
         order = self._order()
         score = score[..., order]
-        self.score += score.sum(axis=0)
-        self.outer += np.einsum("kna,knb->ab", score, score)
+        self.score += np.einsum("kn,kna->na", weight, score)
+        self.outer += np.einsum("kna,knb->ab", weight[..., None] * score, score, optimize=True)
         late = np.r_[self._plain_places(), len(order) - 1]
         self.bend[np.ix_(late, late)] += bend
-        self.away += away.sum(axis=0)
-        self.products += np.einsum("kni,knj->nij", away, away)
-        self.draws += len(phi)
+        self.away += np.einsum("kn,kni->ni", weight, away)
+        self.products += np.einsum("kn,kni,knj->ij", weight, away, away, optimize=True)
 
     def _plain_places(self) -> NDArray[np.int64]:
         return np.arange(len(self.design.free), len(self.design.free) + len(self.design.plain), dtype=np.int64)
@@ -101,18 +93,18 @@ class _Total:
         ]
         return np.concatenate([coefficients, np.stack(omega, axis=-1)], axis=-1)
 
-    def _of_values(self, phi: Array) -> tuple[Array, Array]:
+    def _of_values(self, phi: Array, weight: Array) -> tuple[Array, Array]:
         """Score [k, n, plain + 1] and summed Hessian of the values' log-likelihood, by central differences."""
         m = len(self.design.plain) + 1
         unit = np.eye(m) * WIDE
         at = self._log_likelihoods(phi)
         middle, up, down = at(np.zeros(m)), [at(u) for u in unit], [at(-u) for u in unit]
         slope = np.stack([(a - b) / (2 * WIDE) for a, b in zip(up, down, strict=True)], axis=-1)
-        bend = np.diag([float(np.sum(a + b - 2 * middle)) for a, b in zip(up, down, strict=True)])
+        bend = np.diag([float(np.sum(weight * (a + b - 2 * middle))) for a, b in zip(up, down, strict=True)])
         for a in range(m):
             for b in range(a):
                 corner = at(unit[a] + unit[b]) - at(unit[a] - unit[b]) - at(unit[b] - unit[a]) + at(-unit[a] - unit[b])
-                bend[a, b] = bend[b, a] = float(np.sum(corner)) / 4
+                bend[a, b] = bend[b, a] = float(np.sum(weight * corner)) / 4
         return slope, bend / WIDE**2
 
     def _log_likelihoods(self, phi: Array) -> Callable[[Array], Array]:
@@ -128,12 +120,9 @@ class _Total:
 
         return at
 
-    def known(self, chains: Chains) -> Known:
-        score = self.score / self.draws
-        information = -(self.bend + self.outer) / self.draws + score.T @ score - self._population_bend()
-        mean = self.away / self.draws
-        covariance = self.products / self.draws - np.einsum("ni,nj->nij", mean, mean)
-        return Known(self._names(), information, self.center, self.center + mean, covariance, chains)
+    def known(self) -> Known:
+        information = self.score.T @ self.score - self.bend - self.outer - self._population_bend()
+        return Known(self._names(), information, self.center, self.center + self.away)
 
     def _names(self) -> tuple[str, ...]:
         design = self.design
@@ -144,8 +133,8 @@ class _Total:
     def _population_bend(self) -> Array:
         """The mean Hessian of the log-density of the subjects' parameters, summed over subjects, [q, q]."""
         design, precision = self.design, self.precision
-        pulls = self.away / self.draws @ precision
-        squares = precision @ self.products.sum(axis=0) / self.draws @ precision
+        pulls = self.away @ precision
+        squares = precision @ self.products @ precision
         f = len(design.free)
         place = np.searchsorted(design.varying, design.acts_on[design.free])
         x = design.columns[:, design.free]

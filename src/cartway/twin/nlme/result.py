@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 import numpy as np
 
+from cartway.twin.nlme.conditional import Likelihood, draws, likelihood
 from cartway.twin.nlme.design import Design, Estimate
 from cartway.twin.nlme.information import Known, elements, known
-from cartway.twin.nlme.likelihood import Likelihood, likelihood
 from cartway.twin.nlme.saem import USUAL, Fitted, Say, Settings, fit
 from cartway.twin.nlme.scale import own, slope
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 WITHIN = 1.959963984540054
 """Half width of a 95 % interval, in standard errors."""
 
-DRAWS = 2000
 
 Kind = Literal["typical", "effect", "variability", "correlation", "residual"]
 
@@ -103,14 +102,13 @@ def result(design: Design, settings: Settings = USUAL, say: Say = lambda _: None
     """Fit a model to a study and say how well the data tell it."""
     fitted = fit(design, settings, say)
     random = np.random.Generator(np.random.Philox(key=settings.seed + 1_000_003))
-    say("standard errors")
-    told = known(design, fitted.estimate, fitted.chains, settings.sweeps, random)
+    say("standard errors and likelihood")
+    drawn = draws(design, fitted.estimate, fitted.chains, settings.sweeps, settings.draws, random)
+    told = known(design, fitted.estimate, drawn)
     covariance = inverse(told.information)
-    say("likelihood")
-    minus_twice = likelihood(design, fitted.estimate, told, DRAWS, random)
     individual = _individual(design, fitted.estimate, told)
     return Result(
-        design, fitted, told, tuple(_rows(design, fitted.estimate, told, covariance)), minus_twice,
+        design, fitted, told, tuple(_rows(design, fitted.estimate, told, covariance)), likelihood(drawn),
         _residual_shrinkage(design, fitted.estimate, individual), individual, bool(np.isfinite(covariance).all()),
     )  # fmt: skip
 

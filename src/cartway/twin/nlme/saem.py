@@ -20,13 +20,17 @@ if TYPE_CHECKING:
     from cartway.twin.nlme.study import Array
 
 COOLING = 0.95
-"""While it explores, no variance falls faster than by this factor in an iteration (simulated annealing)."""
+"""While it explores, no variance falls faster than by this factor in an iteration (simulated annealing), and
+nothing is related to anything."""
+
+APART = 0.1
+"""While it explores on, no eigenvalue of the correlations falls below this."""
 
 Say = Callable[[str], object]
 
 
 class Settings(NamedTuple):
-    """How long to look. `explore`, `converge`: iterations; `chains` of each subject; `sweeps` of them for the standard
+    """How long to look. `explore`, `converge`: iterations; `chains` of each subject; `sweeps` of them and weighted `draws` for the standard
     errors; `seed` of all randomness.
     """
 
@@ -34,7 +38,8 @@ class Settings(NamedTuple):
     converge: int = 200
     chains: int = 4
     seed: int = 1
-    sweeps: int = 400
+    sweeps: int = 100
+    draws: int = 3000
     warm: int = 5
 
 
@@ -88,6 +93,8 @@ def fit(design: Design, settings: Settings = USUAL, say: Say = lambda _: None) -
         found = _maximize(memory, design, estimate)
         if k < settings.explore // 2:
             found = _cooled(found, estimate)
+        elif k < settings.explore:
+            found = found._replace(omega=_apart(found.omega, APART))
         estimate, scoring = _with_plain(found, scoring, gain, chains, design)
         path.append(_point(estimate))
         if (k + 1) % 50 == 0:
@@ -145,7 +152,16 @@ def _cooled(found: Estimate, before: Estimate) -> Estimate:
     least = COOLING * np.diag(before.omega)
     up = np.sqrt(np.maximum(np.diag(found.omega), least) / np.diag(found.omega))
     sigma = max(found.sigma, before.sigma * np.sqrt(COOLING))
-    return Estimate(found.coefficients, found.omega * np.outer(up, up), float(sigma))
+    return Estimate(found.coefficients, np.diag(np.diag(found.omega) * up * up), float(sigma))
+
+
+def _apart(omega: Array, least: float) -> Array:
+    """Omega with no eigenvalue of its correlations below `least`: chains do not leave a plane once they lie in it."""
+    sds = np.sqrt(np.diag(omega))
+    values, vectors = np.linalg.eigh(omega / np.outer(sds, sds))
+    found = (vectors * np.maximum(values, least)) @ vectors.T
+    ones = np.sqrt(np.diag(found))
+    return np.asarray(found * np.outer(sds / ones, sds / ones))
 
 
 def _with_plain(
