@@ -16,11 +16,9 @@ from cartway.twin.forecast.doses import drug_events
 from cartway.twin.forecast.measured import Reading, measured
 from cartway.twin.forecast.standing import Standing, standing_of
 from cartway.twin.model import load_model
-from cartway.twin.population import Disease, Product, disease_of, diseases, mismatch, product_of, regimen_of
+from cartway.twin.population import Disease, Product, disease_of, mismatch, product_of, regimen_of
 from cartway.twin.solver import Event
-from cartway.vocabulary import vocabulary
 
-CHILD_YEARS = 18.0
 
 
 
@@ -77,18 +75,10 @@ def _product(infused: list[Fact]) -> Product | Problem:
 
 
 def _disease(course: Course) -> Disease | Problem:
-    told = course.last("diagnosis")
+    told, age = course.last("diagnosis"), course.last("age")
     if told is None or not told.choice:
         return Problem("no_disease", "No diagnosis is charted.", "Chart the diagnosis that the cells are for.")
-    choice = vocabulary().variables["diagnosis"].choices.get(told.choice)
-    names = (told.choice, *(choice.classes if choice is not None else ()))
-    found = next((each for name in names for each in diseases().values() if each.diagnosis == name), None)
-    if found is None:
-        return disease_of(told.choice)
-    child = [each for each in diseases().values() if each.name == f"pediatric_{found.name}"]
-    age = course.last("age")
-    young = age is not None and age.value is not None and age.value < CHILD_YEARS
-    return child[0] if child and young else found
+    return disease_of(told.choice, None if age is None else age.value)
 
 
 # What was given

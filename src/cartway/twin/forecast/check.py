@@ -36,7 +36,7 @@ def _strays(past: Past, found: Weighted) -> list[str]:
     from scipy.stats import chi2
 
     exact = past.readings.exact
-    misses = (past.readings.low[exact] - past.expect(found.peak[None])[0][exact]) ** 2
+    misses = ((past.readings.low - past.expect(found.peak[None])[0]) / past.readings.sd)[exact] ** 2
     names = np.array([each.name for each in past.kept])[exact]
     likely = {name: float(chi2.sf(misses[names == name].sum(), (names == name).sum())) for name in set(names.tolist())}
     strays = [WORDS[name] for name in sorted(likely, key=lambda each: (likely[each], each)) if likely[name] < SURPRISING]

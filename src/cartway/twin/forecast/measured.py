@@ -28,9 +28,10 @@ OPEN = math.inf
 LABORATORY = {
     "crp": "crp", "ferritin": "ferritin", "il6": "il6", "neutrophils": "anc", "platelets": "platelets",
     "lymphocytes": "lymphocytes", "car_t_cells": "cart_cells", "car_t_copies": "cart_copies", "cd19": "cd19",
-    "igg": "igg", "ldh": "ldh",
+    "ldh": "ldh",
 }  # fmt: skip
-TEN = 10.0  # g/L of an M-protein in g/dL
+G_L = {"igg": ("igg", 0.01), "serum_m_protein": ("m_protein", 10.0)}
+"""What the vocabulary has in mg/dL and g/dL and the twin in g/L: its name there, and by how much it is multiplied."""
 ICE_FROM = ((10.0, -OPEN, 1.0), (7.0, 1.0, 2.0), (3.0, 2.0, 3.0), (0.0, 3.0, 4.0))
 """From a score on, between which grades of neurotoxicity it lies (Lee 2019, doi 10.1016/j.bbmt.2018.12.758)."""
 HIGH_FLOW, POSITIVE = DEVICES.index("high_flow_nasal_cannula"), DEVICES.index("cpap")
@@ -59,7 +60,7 @@ def measured(course: Course, zero: Instant) -> tuple[Reading, ...]:
     found = [
         *(each for what, name in LABORATORY.items() for each in _numbers(course.all(what), name, zero)),
         *_numbers(course.all("body_temperature"), "temperature", zero),
-        *(_times(each, TEN) for each in _numbers(course.all("serum_m_protein"), "m_protein", zero)),
+        *(each for what, (name, factor) in G_L.items() for each in _numbers(course.all(what), name, zero, factor)),
         *_pressures(course, zero),
         *_saturations(course, zero),
         *_scores(course, zero),
@@ -87,29 +88,26 @@ def _apart(readings: Iterable[Reading]) -> Iterator[Reading]:
         yield kept
 
 
-def _times(reading: Reading, factor: float) -> Reading:
-    return reading._replace(low=reading.low * factor, high=reading.high * factor)
-
-
 def _day(fact: Fact, zero: Instant) -> float | None:
     """The day of a fact that the model covers; None of one too long before."""
     day, first = (fact.at - zero) / DAY, load_model().first_day
     return max(day, first) if day >= first - BASELINE_DAYS else None
 
 
-def _numbers(facts: Iterable[Fact], name: str, zero: Instant) -> Iterator[Reading]:
-    """Numbers, and limits where the fact says so or the number lies beyond what the assay tells."""
-    noise = load_bedside().noise[name]
+def _numbers(facts: Iterable[Fact], name: str, zero: Instant, factor: float = 1.0) -> Iterator[Reading]:
+    """Numbers, and limits where the fact says so or the number is zero."""
+    least = load_bedside().noise[name].low
     for fact in facts:
         day = _day(fact, zero)
         if day is None or fact.value is None:
             continue
-        if fact.detail.get("below") or fact.value <= 0:
-            yield Reading(name, day, -OPEN, max(fact.value, noise.low))
+        value = fact.value * factor
+        if fact.detail.get("below") or value <= 0:
+            yield Reading(name, day, -OPEN, value or least)
         elif fact.detail.get("above"):
-            yield Reading(name, day, fact.value, OPEN)
+            yield Reading(name, day, value, OPEN)
         else:
-            yield Reading(name, day, fact.value, fact.value)
+            yield Reading(name, day, value, value)
 
 
 # Pressure and oxygen

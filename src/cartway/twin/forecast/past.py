@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,17 +25,25 @@ ASSAYS = {"pressure_untreated": "mean_arterial_pressure", "saturation_room_air":
 LEAST = 1e-12
 
 
+class Block(NamedTuple):
+    """The numbers of one sign: their columns int64[b], and the inverse root of their errors' covariance, float64[b, b]."""
+
+    columns: NDArray[np.int64]
+    root: Array
+
+
 class Past(NamedTuple):
     """The readings of a case, whitened: independent errors of standard deviation `readings.sd`.
 
-    `kept`: the readings in the order of the columns; `root`: what makes errors of the numbers independent.
+    `kept`: the readings in the order of the columns; `blocks`: of each sign whose error lasts for a while the columns of
+    its numbers, and what makes their errors independent; `days`: those of the readings.
     """
 
     case: Case
     prior: Prior
     kept: tuple[Reading, ...]
     readings: Readings
-    root: Array
+    blocks: tuple[Block, ...]
     days: Array
     threads: int
 
@@ -65,10 +74,9 @@ class Past(NamedTuple):
         return patients_of(prior.product.name, prior.disease.name, normals, seed=0, prior=prior)
 
     def _whitened(self, plain: Array) -> Array:
-        exact = self.readings.exact
-        out = plain.copy()
-        out[:, exact] = plain[:, exact] @ self.root.T
-        return out
+        for block in self.blocks:
+            plain[:, block.columns] = plain[:, block.columns] @ block.root.T
+        return plain
 
 
 def past_of(case: Case, prior: Prior, *, threads: int = 1) -> Past:
@@ -78,13 +86,12 @@ def past_of(case: Case, prior: Prior, *, threads: int = 1) -> Past:
     low = np.array([_bound(each.low, noise) for each, noise in zip(kept, noises, strict=True)])
     high = np.array([_bound(each.high, noise) for each, noise in zip(kept, noises, strict=True)])
     sd = np.array([np.hypot(noise.sd, noise.steady) for noise in noises])
-    exact = low == high
-    numbers = [each for each, known in zip(kept, exact, strict=True) if known]
-    root = _whitening(numbers)
-    low[exact] = high[exact] = root @ low[exact]
-    sd[exact] = 1.0
+    blocks = tuple(_blocks(kept, low == high))
+    for block in blocks:
+        low[block.columns] = high[block.columns] = block.root @ low[block.columns]
+        sd[block.columns] = 1.0
     days = np.unique([each.day for each in kept])
-    return Past(case, prior, kept, Readings(low, high, sd), root, days, threads)
+    return Past(case, prior, kept, Readings(low, high, sd), blocks, days, threads)
 
 
 def noise_of(name: str) -> Noise:
@@ -103,18 +110,15 @@ def _bound(value: float, noise: Noise) -> float:
     return float(np.log(max(value, LEAST)))
 
 
-def _whitening(numbers: list[Reading]) -> Array:
-    """The inverse root of the errors' covariance: an error of its own each time, and one that fades over days."""
-    covariance = np.zeros((len(numbers), len(numbers)))
-    names = np.array([each.name for each in numbers])
-    days = np.array([each.day for each in numbers])
-    for name in set(names.tolist()):
-        at, noise = np.flatnonzero(names == name), noise_of(name)
-        apart = np.abs(days[at][:, None] - days[at][None])
-        covariance[np.ix_(at, at)] = noise.steady**2 * np.exp(-apart / noise.steady_days) + np.diag(
-            np.full(len(at), noise.sd**2)
-        )
-    return np.linalg.inv(np.linalg.cholesky(covariance))
+def _blocks(kept: tuple[Reading, ...], exact: NDArray[np.bool_]) -> Iterator[Block]:
+    """Signs that err anew each time and, beside it, by something that fades over days."""
+    days = np.array([each.day for each in kept])
+    for name in sorted({each.name for each in kept}):
+        noise, columns = noise_of(name), np.flatnonzero([each.name == name for each in kept] & exact)
+        if noise.steady and len(columns):
+            apart = np.abs(days[columns][:, None] - days[columns][None])
+            covariance = noise.steady**2 * np.exp(-apart / noise.steady_days) + noise.sd**2 * np.eye(len(columns))
+            yield Block(columns, np.linalg.inv(np.linalg.cholesky(covariance)))
 
 
 def shared(case: Case, n: int) -> Events:
