@@ -148,5 +148,3 @@ def rows_in(table: pa.Table) -> Iterable[dict[str, Any]]:
         columns[name] = [None if v is None else to_datetime(v) for v in values] if moments else values
     for cells in zip(*columns.values(), strict=True):
         yield dict(zip(columns, cells, strict=True))
-
-

@@ -40,6 +40,7 @@ MARROW_CELLS = 1e12
 INVOLVED_SHARE = 0.05
 PROGRESSED = 1.6
 """Of the least tumor: a half more in each node's product, and so in its cells (volume to the power of two thirds)."""
+GONE_OF_START = 0.05
 TESTED = 0.3
 FLOW = '{"limit":0.0001,"method":"flow","specimen":"blood"}'
 
@@ -86,11 +87,21 @@ def _visit(
     share = np.clip(np.round(100.0 * clones / np.maximum(seen, clones + 0.05), 1), 0.0, 100.0)
     sheet.add(who, at, "lymphocytes", np.round(np.maximum(seen, 0.01), 2), "10*9/L", event=event, late=late)
     sheet.add(who, at, "cll_share", share, "%", event=event, late=late)
+    _counts_from_treatment(sheet, scene, which, at, event, late)
     in_marrow = cells / (cells + MARROW_CELLS)
     marrow = Pick(("negative", "involved"), (in_marrow >= INVOLVED_SHARE).astype(int))
     sheet.add(who, at, "marrow_finding", choice=marrow, event=event, late=late)
     found = Pick(("not_detected", "detected"), (in_marrow >= shown.mrd_limit).astype(int))
     sheet.add(who, at, "mrd", choice=found, detail=FLOW, event=event, late=late)
+
+
+def _counts_from_treatment(sheet: Sheet, scene: Scene, which: Which, at: Ints, event: Word, late: Ints | None) -> None:
+    """After the infusion the team puts low counts down to the treatment where the disease is all but gone."""
+    gone = scene.tumor()[which] < GONE_OF_START * scene.tumor()[which[0], 0]
+    told = Pick(("", "treatment"), np.ones(int(gone.sum()), int))
+    taken = None if late is None else late[gone]
+    there = event if isinstance(event, str) else Pick(event.names, np.asarray(event.which)[gone])
+    sheet.add(which[0][gone], at[gone], "disease_sign", choice=told, event=there, late=taken)
 
 
 def _nodes(

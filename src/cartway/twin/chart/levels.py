@@ -48,7 +48,9 @@ def readings_of(rows: pa.Table, what: str, courses: dict[str, int]) -> Readings:
     at = np.asarray(own.column("at").cast(pa.int64()), np.int64)
     value = np.asarray(own.column("value"), np.float64)
     value = _canonical(what, value, own.column("unit").to_pylist())
-    below = np.array(['"below":true' in (text or "").replace(" ", "") for text in own.column("detail").to_pylist()], bool)
+    below = np.array(
+        ['"below":true' in (text or "").replace(" ", "") for text in own.column("detail").to_pylist()], bool
+    )
     known = ~np.isnan(value)
     return Readings(names[known], at[known], value[known], below[known])
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cartway.toxicity import load_rules
 from cartway.toxicity.batch import Graded, grade_parquet
@@ -116,7 +117,11 @@ def of_part(part: Part) -> pa.Table:
     columns: dict[str, Column | list[Any]] = {"course": list(graded.courses)}
     columns |= _graded(graded, courses) | _given(table, number) | _levels(table, number, courses)
     columns |= _answers(table, number)
-    return pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()}, SCHEMA)
+    found = pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()}, SCHEMA)
+    there = table.column("course").unique()  # a part of a dictionary column may name courses that lie elsewhere
+    return (
+        found if len(there) == len(number) else found.filter(pc.is_in(found.column("course"), there.cast(pa.string())))
+    )
 
 
 def _read(path: Path, group: int | None = None) -> pa.Table:
@@ -147,8 +152,6 @@ def _as_file(table: pa.Table) -> Any:
 
 def _of(table: pa.Table, *whats: str) -> pa.Table:
     """The rows that speak of some variables."""
-    import pyarrow.compute as pc
-
     return table.filter(pc.is_in(table.column("what"), pa.array(whats)))
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 BASELINE = -7 * DAY
 """When a patient is admitted to the programme's chart: before lymphodepletion."""
 ENROLLED = -21 * DAY
+BRIDGED = -14 * DAY
+"""The twin lets bridging act at once on day -6; it is charted when it would have been given, before the last staging."""
 MALE = ("female", "male")
 CAUSES = ("crs", "icans", "infection", "progression", "other")
 
@@ -64,6 +66,8 @@ def _milestones(sheet: Sheet, scene: Scene, everyone: Ints) -> None:
     detail = _json({"regimen": chemotherapy.drugs} if chemotherapy.drugs else {})
     sheet.add(everyone, whole_minutes(np.array(first)), "lymphodepletion", choice="started", detail=detail)
     sheet.add(everyone, whole_minutes(np.array(last)) + 2 * HOUR, "lymphodepletion", choice="completed", detail=detail)
+    bridged = np.asarray(scene.run.acts.patient)[np.asarray(scene.run.acts.drug) == "bridging"]
+    sheet.add(bridged, BRIDGED, "bridging_therapy", choice="chemotherapy")
     _infusions(sheet, scene)
     home = np.nonzero(~np.isnan(scene.run.discharged_day))[0]
     sheet.add(home, whole_minutes(scene.run.discharged_day[home]) + 2 * HOUR, "discharge")
@@ -106,7 +110,9 @@ def _end(sheet: Sheet, scene: Scene) -> None:
 
 def _cause(scene: Scene, dead: Ints) -> Pick:
     causes = [str(cause) for cause in scene.run.cause[dead].tolist()]
-    return Pick(CAUSES, np.array([CAUSES.index(cause) if cause in CAUSES else len(CAUSES) - 1 for cause in causes], int))
+    return Pick(
+        CAUSES, np.array([CAUSES.index(cause) if cause in CAUSES else len(CAUSES) - 1 for cause in causes], int)
+    )
 
 
 # What was given

@@ -114,7 +114,9 @@ class Sheet:
             **texts,
             "source": _dictionary(np.zeros(len(who), np.int32), [source]),
             "simulated": pa.array(np.ones(len(who), bool)),
-            "recorded_at": _moments(_shifted(self.column("late")[order], at) if recorded else np.full(len(at), NO_TIME)),
+            "recorded_at": _moments(
+                _shifted(self.column("late")[order], at) if recorded else np.full(len(at), NO_TIME)
+            ),
         }
         return pa.table({name: columns[name] for name in ORDER})
 

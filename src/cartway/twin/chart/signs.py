@@ -96,7 +96,9 @@ def in_unit(habits: Habits, sign: Sign, value: Numbers, other: Mask) -> tuple[Nu
     unit = habits.units[sign.what].unit
     scale, offset = _between(sign.what, sign.unit, unit)
     decimals = max(0, sign.decimals - round(np.log10(scale)))
-    return np.where(other, np.round(value * scale + offset, decimals), written), Pick((sign.unit, unit), other.astype(int))
+    return np.where(other, np.round(value * scale + offset, decimals), written), Pick(
+        (sign.unit, unit), other.astype(int)
+    )
 
 
 def _between(what: str, given: str, wanted: str) -> tuple[float, float]:

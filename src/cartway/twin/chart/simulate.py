@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 AT_ONCE = 500
 """Patients of one row group: a file's memory, and that of whoever reads it, grows with it and not with the population."""
 AHEAD = 2
-"""Blocks that may be ready for each thread before they are written."""
+"""Blocks that may be under way for each process before they are written."""
 FIRST_DAY = parse("2026-01-05T00:00Z")
 """The first day on which a simulated patient is infused."""
 LEAST_DAYS, MOST_DAYS = 1.0, 730.0
@@ -73,6 +74,7 @@ def _numbers(plan: Plan) -> Problem | None:
 
 def simulate(plan: Plan, path: Path, *, threads: int = 1, say: Callable[[int, int], None]) -> int:
     """Write the facts of a plan, in Parquet; how many there are. The same plan gives the same bytes, with any threads.
+    More than one are processes: a script that asks for them needs ``if __name__ == "__main__"``.
 
     `plan`: of `plan_of`. `say(done, of)`: progress, in patients. Each row group holds whole courses, sorted by course
     and time; the file's own metadata tell the plan and the policy in full.
@@ -94,10 +96,17 @@ def simulate(plan: Plan, path: Path, *, threads: int = 1, say: Callable[[int, in
 
 
 def tables(plan: Plan, threads: int = 1) -> Iterator[pa.Table]:
-    """The facts tables of a plan, some patients each, in order."""
+    """The facts tables of a plan, some patients each, in order.
+
+    `threads` above 1 are as many processes, since a run is many short steps that one interpreter takes one by one.
+    """
+    firsts = range(0, plan.patients, AT_ONCE)
+    if threads <= 1 or len(firsts) < 2:
+        yield from (block(plan, first) for first in firsts)
+        return
     waiting: deque[Future[pa.Table]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
-        for first in range(0, plan.patients, AT_ONCE):
+    with ProcessPoolExecutor(min(threads, len(firsts)), mp_context=get_context("spawn")) as pool:
+        for first in firsts:
             waiting.append(pool.submit(block, plan, first))
             if len(waiting) >= AHEAD * threads:
                 yield waiting.popleft().result()

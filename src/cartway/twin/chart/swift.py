@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from cartway.intake.drafts import plain
+from cartway.intake.plans import number_plan
 from cartway.problem import Problem
 from cartway.record.fact import Fact
 from cartway.vocabulary import Conversion, Variable, check_detail, convert_detail, read_choice, read_unit, vocabulary
@@ -32,6 +33,7 @@ class _Meant(NamedTuple):
     said: str
     conversion: Conversion | None
     variable: Variable
+    always_said: bool
 
 
 def swift_facts(table: pa.Table) -> tuple[list[Fact], int]:
@@ -69,7 +71,10 @@ def _meant(what: str | None, unit: str | None, choice: str | None, detail: str |
     if conversion is not None:
         extras = convert_detail(variable, extras, conversion)
     said = choice if choice and choice != chosen else ""
-    return _Meant(variable.name, conversion.unit if conversion else "", chosen, extras, said, conversion, variable)
+    plan = number_plan(variable, unit or "") if not choice and not detail else None  # intake's own short way
+    always = plan is not None and not plan.same
+    canonical = conversion.unit if conversion else ""
+    return _Meant(variable.name, canonical, chosen, extras, said, conversion, variable, always)
 
 
 def _fact(
@@ -84,7 +89,7 @@ def _fact(
         low, high = meant.variable.possible or (float("-inf"), float("inf"))
         if not low <= number <= high or (meant.variable.whole and not number.is_integer()):
             return None
-        said = f"{plain(value)} {unit}".strip() if number != value else meant.said
+        said = f"{plain(value)} {unit}".strip() if number != value or meant.always_said else meant.said
     return Fact(
         course, at, meant.what, number, meant.unit if value is not None else "", meant.choice, until, about or "",
         event or "", meant.detail, source or "", said=said, simulated=bool(simulated), source_recorded_at=recorded,
