@@ -695,20 +695,44 @@ def fit(
 def simulate(
     patients: Annotated[int, typer.Option("-n", "--patients", metavar="N", min=1, help="How many virtual patients.")],
     product: Annotated[str, typer.Option(metavar="NAME", help="The product: axi-cel, tisa-cel, liso-cel and others.")],
-    disease: Annotated[str, typer.Option(metavar="NAME", help="The disease: lbcl, fl, mcl, b_all, cll, mm and others.")],
+    disease: Annotated[str, typer.Option(metavar="NAME", help="The disease: lbcl, fl, mcl, b_all, cll, mm, others.")],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The Parquet file to write.")],
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same patients, and the same file.")] = 1,
     policy: Annotated[
         str, typer.Option(metavar="NAME", help="How toxicity is treated: label, early, prophylaxis, older or none.")
     ] = "label",
     days: Annotated[float, typer.Option(metavar="D", help="How long courses are followed, up to 730 days.")] = 90.0,
-    site: Annotated[str, typer.Option(metavar="NAME", help="How facts are charted: messy, as in life, or tidy.")] = "messy",
-    threads: Annotated[int, typer.Option(min=0, help="How many threads work; 0: one for each core.")] = 0,
+    site: Annotated[
+        str, typer.Option(metavar="NAME", help="How facts are charted: messy, as in life, or tidy.")
+    ] = "messy",
+    threads: Annotated[int, typer.Option(min=0, help="How many processes work; 0: one for each core.")] = 0,
 ) -> None:
     """Simulate a population of virtual patients and write its facts, each marked simulated. Research use."""
     from cartway.cli import simulate as twin
 
     twin.simulate(patients, product, disease, seed, policy, days, site, threads, output)
+
+
+@app.command()
+def forecast(
+    course: OneCourse,
+    at: At = "",
+    known_at: KnownAt = "",
+    policy: Annotated[
+        str, typer.Option(metavar="NAME", help="How treatment goes on: label, early, prophylaxis, older or none.")
+    ] = "label",
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same forecast.")] = 1,
+    format: AsText = Shape.text,
+    database: Database = "",
+) -> None:
+    """Forecast a course from its facts so far: two weeks of signs, chances of toxicity, response. Research use.
+
+    Bayesian, on virtual patients of its product and disease. Facts that contradict the model are told. Without --at: now
+    for a course in the store, the end of its record for a file.
+    """
+    from cartway.cli import forecast as verb
+
+    verb.forecast(course, at, known_at, policy, seed, format, database)
 
 
 def main() -> None:
