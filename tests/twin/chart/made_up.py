@@ -1,4 +1,6 @@
-"""A run made up by hand: real patients, a bedside that says what a test wants, and a tumor that goes where it is told."""
+"""A run made up by hand: real patients, a bedside that says what a test wants, and a tumor that goes where it is
+told.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +39,8 @@ def made_up(
     acts: tuple[tuple[int, float, str, float], ...] = (),
     medians: Mapping[str, float] | None = None,
 ) -> Run:
-    """n patients who are well and whose tumor stays as it is, but for what is said. `seen` and `states`: a value, or one
-    for each day of the grid as a function of days.
+    """n patients who are well and whose tumor stays as it is, but for what is said. `seen` and `states`: a value, or
+    one for each day of the grid as a function of days.
     """
     patients, days = draw(product, disease, n, seed=7, medians=medians or {}), grid()[grid() <= until]
     body = np.ones((n, len(days), len(load_model().state)), np.float32)

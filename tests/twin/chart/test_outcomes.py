@@ -209,8 +209,8 @@ def test_a_file_by_row_groups_of_whole_courses_says_what_the_table_says(table: p
 
 
 SAMPLES = st.lists(
-    st.tuples(st.integers(-3, 60), st.one_of(st.just(0.0), st.floats(1.0, 1e5)), st.booleans()), min_size=1, max_size=12,
-    unique_by=lambda each: each[0],
+    st.tuples(st.integers(-3, 60), st.one_of(st.just(0.0), st.floats(1.0, 1e5)), st.booleans()), min_size=1,
+    max_size=12, unique_by=lambda each: each[0],
 )  # fmt: skip
 
 

@@ -17,8 +17,8 @@ from cartway.twin.chart.graded import day_of
 
 ALWAYS = frozenset(
     {
-        "diagnosis", "response_criteria", "infusion", "lymphodepletion", "progression", "next_therapy", "last_follow_up",
-        "death", "antigen_expression", "immunophenotype", "cd19",
+        "diagnosis", "response_criteria", "infusion", "lymphodepletion", "progression", "next_therapy",
+        "last_follow_up", "death", "antigen_expression", "immunophenotype", "cd19",
     }
 )  # fmt: skip
 """What every reading of a response looks at, beside its own guideline's measurements."""
@@ -50,9 +50,8 @@ class Answered(NamedTuple):
     b_cell_aplasia_6mo: float
 
 
-NONE = Answered("", False, False, *[float("nan")] * 4, False, float("nan"), False, float("nan"), False, "", False, *[
-    float("nan")
-] * 2)  # fmt: skip
+NAN = float("nan")
+NONE = Answered("", False, False, NAN, NAN, NAN, NAN, False, NAN, False, NAN, False, "", False, NAN, NAN)
 
 
 @cache

@@ -74,7 +74,7 @@ def _with_disease_in_blood(scene: Scene) -> Scene:
     """The scene with the cells of a leukemia that counts among the lymphocytes."""
     if diseases()[scene.run.patients.disease].diagnosis != "cll":
         return scene
-    seen = scene.run.seen["lymphocytes"] + lymphocytes(scene.tumor(), load_shown().cll)
+    seen = scene.run.seen["lymphocytes"] + lymphocytes(scene.tumor(), load_shown().cll).astype(np.float32)
     return scene._replace(run=scene.run._replace(seen={**scene.run.seen, "lymphocytes": seen}))
 
 
@@ -102,16 +102,17 @@ def rows_of(run: Run, which: NDArray[np.int64]) -> Run:
     """Some rows of a run, in the order asked for."""
     place = np.full(len(run.died_day), -1)
     place[which] = np.arange(len(which))
-    kept = place[run.acts.patient] >= 0
-    acts = Acts(*(column[kept] for column in run.acts))
-    acts = acts._replace(patient=place[acts.patient])
-    order = np.argsort(acts.patient, kind="stable")
+    kept = np.flatnonzero(place[run.acts.patient] >= 0)
+    kept = kept[np.argsort(place[run.acts.patient[kept]], kind="stable")]
+    acts = run.acts
     return run._replace(
         patients=run.patients.take(which),
         states=run.states[which],
         seen={name: values[which] for name, values in run.seen.items()},
         judged={name: values[which] for name, values in run.judged.items()},
-        acts=Acts(*(column[order] for column in acts)),
+        acts=Acts(
+            place[acts.patient[kept]], acts.day[kept], acts.drug[kept], acts.dose[kept], acts.unit[kept], acts.why[kept]
+        ),
         died_day=run.died_day[which],
         cause=run.cause[which],
         discharged_day=run.discharged_day[which],
@@ -121,7 +122,9 @@ def rows_of(run: Run, which: NDArray[np.int64]) -> Run:
 
 
 def facts_in(table: pa.Table) -> Iterable[Fact]:
-    """The facts of a charted table, by intake's own reading of its rows. Raises ValueError for a row that it refuses."""
+    """The facts of a charted table, by intake's own reading of its rows. Raises ValueError for a row that it
+    refuses.
+    """
     from cartway.intake.drafts import Draft
     from cartway.intake.rows import Rows
     from cartway.vocabulary import vocabulary

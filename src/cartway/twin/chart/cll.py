@@ -8,7 +8,7 @@ import numpy as np
 
 from cartway.times import HOUR
 from cartway.twin.chart.scene import Scene
-from cartway.twin.chart.sheet import Pick, Sheet, Word
+from cartway.twin.chart.sheet import Pick, Sheet, Word, places
 from cartway.twin.chart.shown import (
     BEFORE,
     Cll,
@@ -63,7 +63,7 @@ def chart_cll(sheet: Sheet, scene: Scene) -> None:
     last = np.full(len(tumor), looked.shape[1])
     last[worse[0]] = worse[1]
     looked &= np.arange(looked.shape[1])[None, :] <= last[:, None]
-    which = np.nonzero(looked)
+    which = places(looked)
     event = names_of_visits(scene, which[1])
     _visit(sheet, scene, which, tumor, scene.at[which] + HOUR, event, shown, scene.late[which])
     target = products()[scene.run.patients.product].target

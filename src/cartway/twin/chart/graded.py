@@ -25,8 +25,8 @@ DAYS_AT_500 = b.MEASURES
 
 
 class Spans(NamedTuple):
-    """One scale's answers over all courses, course after course in time order: course int64[m], start and end in days from
-    the infusion, grade (below 0 where it is none), and what it counted.
+    """One scale's answers over all courses, course after course in time order: course int64[m], start and end in days
+    from the infusion, grade (below 0 where it is none), and what it counted.
     """
 
     course: Ints
@@ -37,7 +37,9 @@ class Spans(NamedTuple):
 
 
 class Courses(NamedTuple):
-    """What the grades are held against: each course's first infusion and last fact, int64[n]; an infusion of 0 is none."""
+    """What the grades are held against: each course's first infusion and last fact, int64[n]; an infusion of 0 is
+    none.
+    """
 
     infused: Ints
     last: Ints
@@ -83,12 +85,14 @@ def lasted(spans: Spans, n: int, grade: float = 1.0) -> Numbers:
 def within(spans: Spans, day: float) -> Spans:
     """What happened up to a day: spans that begin by then, cut there."""
     early = spans.start <= day
-    kept = Spans(*(column[early] for column in spans))
-    return kept._replace(end=np.minimum(kept.end, day))
+    end = np.minimum(spans.end[early], day)
+    return Spans(spans.course[early], spans.start[early], end, spans.grade[early], spans.counted[early])
 
 
 def on_day_30(spans: Spans, n: int) -> Numbers:
-    """The grade on day 30: that of the newest answer which could be given by then; not a number without one since day 20."""
+    """The grade on day 30: that of the newest answer which could be given by then; not a number without one since day
+    20.
+    """
     by_then = (spans.start <= DAY_30) & (spans.end > AT_LEAST_DAY) & (spans.grade >= 0)
     found = np.full(n, np.nan)
     found[spans.course[by_then]] = spans.grade[by_then]  # in time order: the newest stands

@@ -21,10 +21,10 @@ class OtherUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Habits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A site's way of charting. Shares are of one.
 
-    `minutes_off`: how far a round may lie from its hour, either way; `whole_round`, `missing`, `missed_visit`: what nobody
-    charted (a round of vital signs, any single value, a visit of the disease); `late`, `late_hours`: what was written down
-    later, and by how much on average; `abbreviates`: patients whose oxygen is charted in the ward's own words;
-    `answers_by_item`: patients whose ICE is charted question by question.
+    `minutes_off`: how far a round may lie from its hour, either way; `whole_round`, `missing`, `missed_visit`: what
+    nobody charted (a round of vital signs, any single value, a visit of the disease); `late`, `late_hours`: what was
+    written down later, and by how much on average; `abbreviates`: patients whose oxygen is charted in the ward's own
+    words; `answers_by_item`: patients whose ICE is charted question by question.
     """
 
     minutes_off: float

@@ -1,4 +1,6 @@
-"""Levels over time from the columns of a table: the highest of CAR T cells, the lowest of IgG. `kinetics` is the slow twin."""
+"""Levels over time from the columns of a table: the highest of CAR T cells, the lowest of IgG. `kinetics` is the slow
+twin.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
 
 
 class Readings(NamedTuple):
-    """One variable over all courses: course int64[m], time, canonical value, and whether it lies below the limit told."""
+    """One variable over all courses: course int64[m], time, canonical value, and whether it lies below the limit
+    told.
+    """
 
     course: Ints
     at: Ints
@@ -38,7 +42,9 @@ def courses_of(column: pa.ChunkedArray, courses: dict[str, int]) -> Ints:
 
 
 def readings_of(rows: pa.Table, what: str, courses: dict[str, int]) -> Readings:
-    """The readings of a variable from the rows of a facts table that speak of it; what has no known unit is left out."""
+    """The readings of a variable from the rows of a facts table that speak of it; what has no known unit is left
+    out.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 

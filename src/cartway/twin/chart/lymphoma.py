@@ -9,7 +9,7 @@ import numpy as np
 from cartway.times import HOUR, MINUTE
 from cartway.twin.chart.draws import normal
 from cartway.twin.chart.scene import Scene
-from cartway.twin.chart.sheet import Pick, Sheet
+from cartway.twin.chart.sheet import Pick, Sheet, places
 from cartway.twin.chart.shown import (
     BEFORE,
     Lymphoma,
@@ -58,7 +58,7 @@ def chart_lymphoma(sheet: Sheet, scene: Scene) -> None:
     score, changed, regrown = _read(scene, tumor, looked, shown)
     worse = first_true(looked & (regrown | ((score >= HOT) & (changed == CHANGES.index("increased")))))
     looked &= ~_after(worse, looked.shape)
-    _scans(sheet, scene, np.nonzero(looked), tumor, (score, changed, regrown))
+    _scans(sheet, scene, places(looked), tumor, (score, changed, regrown))
     target = products()[scene.run.patients.product].target
     antigen(sheet, scene, worse, target, scene.chance("fourth", worse) < TESTED)
     then_treated(sheet, scene, worse)

@@ -10,7 +10,7 @@ from cartway.times import HOUR
 from cartway.twin.chart.draws import PERSON
 from cartway.twin.chart.habits import Sign
 from cartway.twin.chart.scene import Scene
-from cartway.twin.chart.sheet import Pick, Sheet, Word
+from cartway.twin.chart.sheet import Pick, Sheet, Word, places
 from cartway.twin.chart.shown import (
     BEFORE,
     Myeloma,
@@ -48,7 +48,9 @@ FIXED = ("negative", "positive")
 
 
 class Markers(NamedTuple):
-    """True values of the disease's markers, float64[n, k] each: serum g/dL, light chains mg/L, marrow percent and share."""
+    """True values of the disease's markers, float64[n, k] each: serum g/dL, light chains mg/L, marrow percent and
+    share.
+    """
 
     serum: Numbers
     involved: Numbers
@@ -68,7 +70,7 @@ def chart_myeloma(sheet: Sheet, scene: Scene) -> None:
     looked = visits(scene, shown.days, np.zeros(true.serum.shape, bool))
     worse = _confirmed(looked, rises(true, looked))
     looked &= np.arange(looked.shape[1])[None, :] <= _last(worse, looked.shape)[:, None]
-    which = np.nonzero(looked)
+    which = places(looked)
     event = names_of_visits(scene, which[1])
     _blood(sheet, scene, which, true, scene.at[which] + HOUR, event, shown, scene.late[which])
     _marrows(sheet, scene, looked, true, shown)
@@ -157,7 +159,7 @@ def _marrows(sheet: Sheet, scene: Scene, looked: Mask, true: Markers, shown: Mye
     taken = looked & on_days(scene.days, shown.marrow_days)[None, :]
     first = first_true(clear)
     taken[first] = True
-    which = np.nonzero(taken)
+    which = places(taken)
     event = names_of_visits(scene, which[1])
     _marrow(sheet, scene, which, true, scene.at[which] + 2 * HOUR, event, shown, scene.late[which])
 

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import numpy as np
 import pyarrow as pa
@@ -38,7 +38,7 @@ TOXICITY_DAYS = 30.0
 """CRS and ICANS are told of the first thirty days: a fever in the second year is another story."""
 
 Say = Callable[[int, int], None]
-Part = pa.Table | tuple[Path, int]
+Part: TypeAlias = "pa.Table | tuple[Path, int]"
 """A table of some courses, or a row group of a file."""
 
 
@@ -50,10 +50,11 @@ def outcomes(source: pa.Table | Path, *, threads: int = 1, say: Say = _silent) -
     """One row a course of a facts table (in memory or as a Parquet file), in the order in which courses come.
 
     Days are from the first infusion, null where it has not come. Grades are Cartway's own, of the first thirty days:
-    `crs_max`, `icans_max` (null where none could be given), `crs_onset_day`, `crs_days` (all days at grade 1 or above) and
-    the like. Counts on day 30 by CTCAE, `anc_below_500_days` by early ICAHT. Then what was given, levels of cells and IgG,
-    and how the disease answered (`answered.Answered`). `threads` above 1 are as many processes, each with its share of
-    the courses: a script that calls it so needs ``if __name__ == "__main__"``. `say(done, of)`: progress, in parts.
+    `crs_max`, `icans_max` (null where none could be given), `crs_onset_day`, `crs_days` (all days at grade 1 or
+    above) and the like. Counts on day 30 by CTCAE, `anc_below_500_days` by early ICAHT. Then what was given, levels
+    of cells and IgG, and how the disease answered (`answered.Answered`). `threads` above 1 are as many processes,
+    each with its share of the courses: a script that calls it so needs ``if __name__ == "__main__"``.
+    `say(done, of)`: progress, in parts.
     """
     parts, found = list(_parts_of(source)), []
     for part in _each(parts, threads):

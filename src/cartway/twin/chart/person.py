@@ -24,7 +24,9 @@ BASELINE = -7 * DAY
 """When a patient is admitted to the programme's chart: before lymphodepletion."""
 ENROLLED = -21 * DAY
 BRIDGED = -14 * DAY
-"""The twin lets bridging act at once on day -6; it is charted when it would have been given, before the last staging."""
+"""The twin lets bridging act at once on day -6; it is charted when it would have been given, before the last
+staging.
+"""
 MALE = ("female", "male")
 CAUSES = ("crs", "icans", "infection", "progression", "other")
 

@@ -45,7 +45,7 @@ class Scene(NamedTuple):
     @property
     def days(self) -> NDArray[np.float64]:
         """The moments of the grid, in days from the infusion, float64[k]."""
-        return self.run.days
+        return np.asarray(self.run.days, np.float64)
 
     @property
     def mornings(self) -> Mask:
@@ -72,7 +72,8 @@ class Scene(NamedTuple):
 
     def last_day(self) -> NDArray[np.float64]:
         """The day of each patient's death, else the last of the run, float64[n]."""
-        return np.where(np.isnan(self.run.died_day), self.days[-1], self.run.died_day)
+        died = self.run.died_day
+        return np.asarray(np.where(np.isnan(died), self.days[-1], died), np.float64)
 
 
 def scene_of(run: Run, habits: Habits, seed: int) -> Scene:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cartway.times import DAY, SECOND, Instant
+from cartway.times import DAY, SECOND
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,7 +56,7 @@ class Sheet:
         who: Ints,
         at: Ints | int,
         what: Word,
-        value: Numbers | float | None = None,
+        value: NDArray[Any] | float | None = None,
         unit: Word = "",
         *,
         choice: Word = "",
@@ -66,8 +66,8 @@ class Sheet:
         until: Ints | None = None,
         late: Ints | None = None,
     ) -> None:
-        """Chart rows. `who`: places of the courses; `at`, `until` microseconds from the infusion; `value` NaN where there
-        is none; `late`: how long after `at` each was written down.
+        """Chart rows. `who`: places of the courses; `at`, `until` microseconds from the infusion; `value` NaN where
+        there is none; `late`: how long after `at` each was written down.
         """
         m = len(who)
         if m == 0:
@@ -88,7 +88,7 @@ class Sheet:
         if isinstance(word, str):
             return np.broadcast_to(np.int32(known.setdefault(word, len(known) - 1)), m)
         codes = np.array([known.setdefault(name, len(known) - 1) for name in word.names], np.int32)
-        return codes[word.which]
+        return np.asarray(codes[word.which], np.int32)
 
     def column(self, name: str) -> NDArray[Any]:
         """One column of all rows, in the order of their charting."""
@@ -169,11 +169,12 @@ def _numbers(value: Numbers) -> Any:
     return pa.array(value, mask=np.isnan(value))
 
 
+def places(mask: NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Where a mask [n, k] is true: rows and columns."""
+    who, columns = np.nonzero(mask)
+    return who, columns
+
+
 def whole_minutes(days: NDArray[Any]) -> Ints:
     """Days as microseconds, to the minute."""
     return np.asarray(np.rint(np.asarray(days, np.float64) * 1440.0) * (60 * SECOND), np.int64)
-
-
-def instants(at: Instant, offsets: Ints) -> Ints:
-    """An instant moved by offsets."""
-    return np.asarray(at + offsets, np.int64)

@@ -104,7 +104,9 @@ def load_shown() -> Shown:
 
 
 def visits(scene: Scene, days: tuple[float, ...], suspected: Mask) -> Mask:
-    """When the disease is looked at, bool[n, k]: on its days, unless missed, and where growth is first suspected between."""
+    """When the disease is looked at, bool[n, k]: on its days, unless missed, and where growth is first suspected
+    between.
+    """
     kept = scene.draws.of("scan") >= scene.habits.missed_visit
     looked = on_days(scene.days, days)[None, :] & kept & scene.alive
     suspected = suspected & scene.alive & (scene.days > FIRST_SUSPICION)[None, :]
@@ -131,7 +133,9 @@ def off(scene: Scene, name: str, which: tuple[Ints, Ints], sd: float) -> Numbers
 
 
 def then_treated(sheet: Sheet, scene: Scene, which: tuple[Ints, Ints], days: int = NEXT_THERAPY_DAYS) -> None:
-    """Chart the next therapy some weeks after progression was seen, for those who live to have it and are still followed."""
+    """Chart the next therapy some weeks after progression was seen, for those who live to have it and are still
+    followed.
+    """
     who, at = which[0], scene.at[which] + days * DAY
     there = at < np.minimum(scene.last_day(), scene.days[-1])[who] * DAY - HOUR
     sheet.add(who[there], at[there], "next_therapy", choice="yes")

@@ -1,4 +1,6 @@
-"""What is read at the bedside and in the laboratory: one row a value, in the unit of the site, as far as anybody charted it."""
+"""What is read at the bedside and in the laboratory: one row a value, in the unit of the site, as far as anybody
+charted it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from cartway.problem import Problem
 from cartway.twin.chart.draws import PERSON
 from cartway.twin.chart.habits import Habits, Sign, load_signs
 from cartway.twin.chart.scene import Scene
-from cartway.twin.chart.sheet import Pick, Sheet
+from cartway.twin.chart.sheet import Pick, Sheet, places
 from cartway.twin.population import load_bedside
 from cartway.vocabulary import read_unit, vocabulary
 
@@ -41,7 +43,7 @@ def _chart(sheet: Sheet, scene: Scene, sign: Sign, place: int) -> None:
     due &= scene.draws.of(sign.what) >= scene.habits.missing
     if sign.when == "round":
         due &= scene.draws.of("round") >= scene.habits.whole_round
-    which = np.nonzero(due)
+    which = places(due)
     value, detail = _quantified(np.asarray(seen[which], np.float64), sign)
     other = other_unit(scene, sign.what, place)[which[0]]
     number, unit = in_unit(scene.habits, sign, value, other)
@@ -89,7 +91,9 @@ def other_unit(scene: Scene, what: str, place: int) -> Mask:
 
 
 def in_unit(habits: Habits, sign: Sign, value: Numbers, other: Mask) -> tuple[Numbers, Pick]:
-    """Numbers as they are written, each in its own or in the other unit, rounded to as many digits as the unit carries."""
+    """Numbers as they are written, each in its own or in the other unit, rounded to as many digits as the unit
+    carries.
+    """
     written = np.round(value, sign.decimals)
     if not other.any():
         return written, Pick((sign.unit,), np.zeros(len(value), np.int64))

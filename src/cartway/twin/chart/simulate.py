@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 AT_ONCE = 500
-"""Patients of one row group: a file's memory, and that of whoever reads it, grows with it and not with the population."""
+"""Patients of one row group: a file's memory, and that of whoever reads it, grows with it and not with the
+population.
+"""
 AHEAD = 2
 """Blocks that may be under way for each process before they are written."""
 FIRST_DAY = parse("2026-01-05T00:00Z")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cartway.twin.chart.scene import Scene
-from cartway.twin.chart.sheet import Pick, Sheet, whole_minutes
+from cartway.twin.chart.sheet import Pick, Sheet, places, whole_minutes
 from cartway.twin.chart.signs import due_at
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _rounds(scene: Scene, missing: str) -> NDArray[np.bool_]:
 
 def _oxygen(sheet: Sheet, scene: Scene) -> None:
     level = scene.run.seen["oxygen"]
-    which = np.nonzero(_rounds(scene, "device") & ~np.isnan(level))
+    which = places(_rounds(scene, "device") & ~np.isnan(level))
     at, late, now = scene.at[which], scene.late[which], level[which].astype(np.int64)
     short = scene.draws.person[which[0], PERSON_ABBREVIATES] < scene.habits.abbreviates
     sheet.add(which[0], at, "oxygen_device", choice=Pick(DEVICES + ABBREVIATED, now + short * LEVELS), late=late)
@@ -78,8 +78,8 @@ def _drip(sheet: Sheet, scene: Scene, drug: str, level: int) -> None:
 def spells(on: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
     """Each unbroken stretch: its row, its first column, and the first column after it."""
     edges = np.diff(np.pad(on, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    who, first = np.nonzero(edges == 1)
-    return who, first, np.nonzero(edges == -1)[1]
+    who, first = places(edges == 1)
+    return who, first, places(edges == -1)[1]
 
 
 def _mind(sheet: Sheet, scene: Scene) -> None:
@@ -87,9 +87,9 @@ def _mind(sheet: Sheet, scene: Scene) -> None:
     asked = due_at(scene, "score") & ~np.isnan(ice) & (scene.draws.of("score") >= scene.habits.missing)
     child = (scene.trait("age_years") < CHILD_YEARS)[:, None]
     by_item = (scene.draws.person[:, PERSON_BY_ITEM] < scene.habits.answers_by_item)[:, None]
-    _score(sheet, scene, np.nonzero(asked & ~child & ~by_item), "ice_score")
-    _score(sheet, scene, np.nonzero(asked & child), "capd_score")
-    _items(sheet, scene, np.nonzero(asked & ~child & by_item))
+    _score(sheet, scene, places(asked & ~child & ~by_item), "ice_score")
+    _score(sheet, scene, places(asked & child), "capd_score")
+    _items(sheet, scene, places(asked & ~child & by_item))
     _consciousness(sheet, scene)
     _seizures(sheet, scene)
 
@@ -111,7 +111,7 @@ def _items(sheet: Sheet, scene: Scene, which: Which) -> None:
 
 def _consciousness(sheet: Sheet, scene: Scene) -> None:
     seen = scene.run.seen["consciousness"]
-    which = np.nonzero(_rounds(scene, "score") & ~np.isnan(seen))
+    which = places(_rounds(scene, "score") & ~np.isnan(seen))
     level = Pick(CONSCIOUSNESS, np.clip(seen[which], 0, 4).astype(np.int64))
     sheet.add(which[0], scene.at[which], "consciousness", choice=level, late=scene.late[which])
 

@@ -56,7 +56,7 @@ def swift_facts(table: pa.Table) -> tuple[list[Fact], int]:
 def _plain(column: pa.ChunkedArray) -> list[Any]:
     import pyarrow as pa
 
-    return (column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column).to_pylist()
+    return list((column.cast(pa.int64()) if pa.types.is_timestamp(column.type) else column).to_pylist())
 
 
 def _meant(what: str | None, unit: str | None, choice: str | None, detail: str | None) -> _Meant | None:
