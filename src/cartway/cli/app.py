@@ -735,6 +735,25 @@ def forecast(
     verb.forecast(course, at, known_at, policy, seed, format, database)
 
 
+@app.command()
+def trial(
+    plan: Annotated[
+        Path, typer.Argument(metavar="PLAN", help="The trial's plan, TOML; examples/virtual-trials has some.")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FOLDER", help="Where to write; without it PLAN-trial.")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, help="How many processes work.")] = 2,
+) -> None:
+    """Run a virtual trial: arms of virtual patients, compared by Cartway's own grades, again and again. Research use.
+
+    Writes a page with its pictures and tables, each also as a file of its own (SVG, CSV), and every patient's outcomes.
+    """
+    from cartway.cli import trial as verb
+
+    verb.trial(plan, output, threads)
+
+
 def main() -> None:
     """Run the command line. A problem is told on standard error, without a traceback and without a patient's value."""
     from cartway.cli.edge import guarded

@@ -92,7 +92,7 @@ def _laid_out(panel: Panel, legend_height: float) -> _Plot:
     told = [words for _, words in ticks(panel.y)] or [""]
     rows = [width(name, SMALL) + 18 for name, _ in panel.beneath]
     left = _EDGE + max(max(width(words, SMALL) for words in told) + 8, *rows, 12)
-    ends = [width(mark.ends) for mark in panel.marks if isinstance(mark, Line | Step) and mark.ends]
+    ends = [1.08 * width(mark.ends) for mark in panel.marks if isinstance(mark, Line | Step) and mark.ends]
     below = (
         _TICKS + (_LABEL if panel.x.label else 4) + _ROW * len(panel.beneath) + (_ROW + 4 if panel.beneath_title else 0)
     )
@@ -173,12 +173,13 @@ def _above(mark: Rule | Note, frame: Frame, top: float) -> str:
 
 
 def _ends(panel: Panel, frame: Frame, plot: _Plot) -> str:
-    """Words at the right ends of lines, moved apart where lines end near each other."""
+    """Words at the ends of lines, moved apart where lines end near each other."""
     ending = [mark for mark in panel.marks if isinstance(mark, Line | Step) and mark.ends and len(mark.y)]
     levels = [float(frame.y.place(float(mark.y[-1]))) for mark in ending]
-    places = apart(levels, _END, plot.top + 4, plot.bottom - 2)
+    places = apart(levels, _END, plot.top + 4, plot.bottom - 4)
     return "".join(
-        text(plot.right + 6, at + 4, mark.ends, f"ends {mark.kind}") for mark, at in zip(ending, places, strict=True)
+        text(frame.x.place(float(mark.x[-1])) + 6, at + 4, mark.ends, f"ends {mark.kind}")
+        for mark, at in zip(ending, places, strict=True)
     )
 
 

@@ -102,7 +102,9 @@ def boxes(mark: Boxes, frame: Frame) -> str:
 def _inside(mark: Boxes, left: Places, right: Places, top: Places, bottom: Places) -> Iterator[str]:
     for words, a, b, c, d in zip(mark.words, left, right, top, bottom, strict=False):
         if words and d - c >= SMALL and b - a >= width(words, SMALL) + _ROOM:
-            yield text((a + b) / 2, (c + d) / 2 + 4, words, f"within on-{mark.kind}", "middle")
+            yield text(
+                (a + b) / 2, (c + d) / 2 + 4, words, f"within on-{mark.kind}{' over' if mark.hatched else ''}", "middle"
+            )
 
 
 def rule(mark: Rule, frame: Frame, words_from: float) -> str:

@@ -1,4 +1,4 @@
-"""How a trial's plan behaves when it is run again and again: power, false alarms, and what single trials would estimate.
+"""How a trial's plan behaves when it is run again and again: power, false alarms, what single trials would estimate.
 
 Every figure comes of so many repeats and has its Monte Carlo interval (Wilson).
 """
@@ -127,10 +127,12 @@ def _mean(endpoint: Endpoint, estimates: list[float]) -> float:
 
 
 def _magnified(endpoint: Endpoint, significant: list[float], truth: Effect) -> float:
-    """How much too large the estimates of significant repeats are: mean distance from no effect, over the truth's."""
-    at_truth = _distance(endpoint, truth.estimate)
-    if not significant or not math.isfinite(at_truth) or at_truth < 1e-9:
+    """How much too large the estimates of significant repeats are: mean distance from no effect, over the truth's.
+    NaN where all patients together do not tell that there is an effect.
+    """
+    if not significant or not truth.p < 0.01:
         return math.nan
+    at_truth = _distance(endpoint, truth.estimate)
     return float(np.mean([_distance(endpoint, each) for each in significant])) / at_truth
 
 

@@ -60,7 +60,8 @@ def _section(section: Section, number: int) -> str:
 
 
 def _pictures(picture: Picture) -> str:
-    drawn = (draw(panel, f"{picture.name}-{i}") for i, panel in enumerate(picture.panels))
+    headed = len(picture.panels) > 1  # else the section's own heading says it
+    drawn = (draw(panel._replace(headed=headed), f"{picture.name}-{i}") for i, panel in enumerate(picture.panels))
     parts = "".join(
         f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(picture.title)}">{each}</div>'
         for each in drawn

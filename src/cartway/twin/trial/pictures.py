@@ -1,4 +1,4 @@
-"""The pictures of a virtual trial, as panels: survival, toxicity by day, lanes of patients, power, single trials' estimates."""
+"""The pictures of a virtual trial: survival, toxicity by day, lanes of patients, power, what single trials estimate."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SHOWN_LANES = 40
-LANE = 15  # pixels
+LANE = 17  # pixels
 STATES: tuple[tuple[State, str, Kind, bool], ...] = (
     ("complete", "complete response", "n1", False),
     ("partial", "partial response", "n3", True),
@@ -104,25 +104,24 @@ def toxicity_picture(plan: Plan, arms: Sequence[Watched], scale: str) -> Picture
         f"Worst {name} grade of each day from infusion to day 30 in the first of {plan.repeats} repeats, by ASTCT, as "
         f"Cartway grades the charted facts: share of the arm's patients, the worst grade lowest. {SIMULATED}"
     )
-    wide = 520 if len(arms) > 1 else 720
+    seen = [grade for grade in range(5, 0, -1) if any(table[grade].any() for table in tables)]
+    wide = 505 if len(arms) > 1 else 720
     panels = tuple(
         Panel(
             arm.name, says, days("Days from infusion", BY_DAY - 0.4, first=-0.6), Axis("Share of patients", 0, top, percent=True, ruled=True),
-            tuple(_stacked(table, plan.size)), width=wide, height=300,
+            tuple(_stacked(table, plan.size, seen)), width=wide, height=300,
         )
         for arm, table in zip(plan.arm, tables, strict=True)
     )  # fmt: skip
     return Picture(f"{scale}-by-day", f"{name} by day", says, panels, min(2, len(panels)))
 
 
-def _stacked(table: NDArray[np.int64], size: int) -> list[Boxes]:
+def _stacked(table: NDArray[np.int64], size: int, grades: Sequence[int]) -> list[Boxes]:
+    """Bars of the grades that any arm saw, so that arms have the same legend."""
     at, low, found = np.arange(BY_DAY, dtype=float), np.zeros(BY_DAY), []
-    for number in range(5, 0, -1):
-        high = low + table[number] / size
-        if number < 5 or table[5].any():
-            found.append(
-                Boxes(f"grade {number}", at - 0.46, at + 0.46, low, high, GRADES[number], [str(number)] * BY_DAY)
-            )
+    for grade in grades:
+        high = low + table[grade] / size
+        found.append(Boxes(f"grade {grade}", at - 0.46, at + 0.46, low, high, GRADES[grade], [str(grade)] * BY_DAY))
         low = high
     return found
 
@@ -130,7 +129,7 @@ def _stacked(table: NDArray[np.int64], size: int) -> list[Boxes]:
 def lanes_picture(plan: Plan, number: int, watched: Watched) -> Picture:
     """Each patient of an arm as a lane: how the disease answered, until when, and how it ended."""
     lanes = watched.lanes[:: max(1, math.ceil(len(watched.lanes) / SHOWN_LANES))]
-    few = "" if len(lanes) == len(watched.lanes) else f" Every {len(watched.lanes) // len(lanes)}th patient is shown."
+    few = "" if len(lanes) == len(watched.lanes) else f" {len(lanes)} of {len(watched.lanes)} patients are shown."
     name = plan.arm[number].name
     says = (
         f"{name}, the first of {plan.repeats} repeats: a lane a patient, longest follow-up first, with the level of response "
@@ -185,7 +184,7 @@ def power_picture(plan: Plan, found: Sequence[Behavior]) -> Picture:
     )
     marks: list[Mark] = [Rule("y", plan.alpha, "alpha", "soft"), Rule("y", 0.8, "80%", "soft")]
     named = dict.fromkeys((title_of(each.endpoint), each.arm) for each in found)
-    spread = 0.006 * (plan.all_sizes[-1] - plan.all_sizes[0] or 100)
+    spread = 0.012 * (plan.all_sizes[-1] - plan.all_sizes[0] or 100)
     for number, (title, arm) in enumerate(named):
         rows = [each for each in found if (title_of(each.endpoint), each.arm) == (title, arm)]
         kind, shape = SERIES[number % len(SERIES)], SHAPES[number % len(SHAPES)]

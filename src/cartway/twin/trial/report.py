@@ -35,7 +35,9 @@ def analyzed(plan: Plan, simulated: Simulated, say: Callable[[str], None] = lamb
     say("comparing the arms")
     results, found = first_repeat(plan, simulated), tuple(behaviors(plan, simulated))
     say("reading the patients of the first repeat")
-    arms = tuple(watched(patients, ends.tolist()) for patients, ends in zip(simulated.shown, simulated.followed, strict=True))
+    arms = tuple(
+        watched(patients, ends.tolist()) for patients, ends in zip(simulated.shown, simulated.followed, strict=True)
+    )
     return Analyzed(plan, simulated, results, found, arms)
 
 

@@ -107,10 +107,8 @@ def _spans(found: Response, zero: Instant, last: float) -> list[Span]:
         state = _state(level.level, found.criteria)
         start = _day(level.at, zero)
         end = min(last, _day(levels[i + 1].at, zero) if i + 1 < len(levels) else last)
-        if spans and spans[-1].state == "progressed":
+        if (spans and spans[-1].state == "progressed") or (spans and spans[-1].code == level.level):
             spans[-1] = spans[-1]._replace(end=end)
-        elif spans and spans[-1].state == state:
-            spans[-1] = spans[-1]._replace(end=end, code=level.level)
         elif end > start:
             spans.append(Span(start, end, level.level, state))
     return spans

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -44,28 +46,54 @@ class Simulated(NamedTuple):
 
 
 def simulate(plan: Plan, *, threads: int = 1, say: Say = lambda done, of: None) -> Simulated:
-    """Every patient of a sound plan. Other arms and repeats have other patients; the same seed gives the same ones."""
+    """Every patient of a sound plan. Other arms and repeats have other patients; the same seed gives the same ones.
+
+    `threads` above 1 are as many processes: a script that calls it so needs ``if __name__ == "__main__"``.
+    """
     size, each = plan.all_sizes[-1], plan.repeats * plan.all_sizes[-1]
-    parts: list[Columns] = []
-    for number, arm in enumerate((*plan.arm, plan.arm[0])):
-        done = number * each
-        found = [_outcomes(*batch, threads) for batch in _batches(plan, arm, number * each, each, threads, done, say)]
-        parts.append(
-            {name: np.concatenate([part[name] for part in found]).reshape(plan.repeats, size) for name in found[0]}
-        )
-    shown = [_shown(plan, arm, number * each, threads) for number, arm in enumerate(plan.arm)]
+    batches = [
+        Batch(plan, arm, number * each + low, min(BATCH, each - low))
+        for number, arm in enumerate((*plan.arm, plan.arm[0]))
+        for low in range(0, each, BATCH)
+    ]
+    found, done = [], 0
+    for batch, columns in zip(batches, _each(batches, threads), strict=True):
+        found.append(columns)
+        done += batch.n
+        say(done, plan.patients)
+    whole = {name: np.concatenate([part[name] for part in found]).reshape(-1, plan.repeats, size) for name in found[0]}
+    parts = [{name: values[number] for name, values in whole.items()} for number in range(len(plan.arm) + 1)]
+    shown = [_shown(Batch(plan, arm, number * each, plan.size)) for number, arm in enumerate(plan.arm)]
     return Simulated(
         tuple(parts[:-1]), parts[-1], tuple(facts for facts, _ in shown), tuple(followed for _, followed in shown)
     )
 
 
-def run_of(plan: Plan, arm: Arm, first: int, n: int, threads: int = 1) -> Run:
-    """Patients `first` and on of a plan's seed, treated as an arm says."""
+class Batch(NamedTuple):
+    """Patients `first` and on of one arm."""
+
+    plan: Plan
+    arm: Arm
+    first: int
+    n: int
+
+
+def _each(batches: Sequence[Batch], threads: int) -> Iterator[Columns]:
+    if threads <= 1:
+        yield from map(outcomes_of, batches)
+        return
+    with ProcessPoolExecutor(threads, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(outcomes_of, batches)
+
+
+def run_of(batch: Batch) -> Run:
+    """The patients of a batch, treated as its arm says."""
     from cartway.twin.course import run
     from cartway.twin.population import draw
 
-    patients = draw(arm.product, plan.disease, n, plan.seed, first=first, medians=arm.medians)
-    return run(patients, arm.policy, plan.days, regimen=given_in(arm, plan.disease), threads=threads)
+    plan, arm = batch.plan, batch.arm
+    patients = draw(arm.product, plan.disease, batch.n, plan.seed, first=batch.first, medians=arm.medians)
+    return run(patients, arm.policy, plan.days, regimen=given_in(arm, plan.disease))
 
 
 def followed(plan: Plan, numbers: NDArray[np.int64]) -> Array:
@@ -76,24 +104,14 @@ def followed(plan: Plan, numbers: NDArray[np.int64]) -> Array:
     return np.array([plan.days - plan.accrual_days * each.random() for each in chance])
 
 
-def _batches(
-    plan: Plan, arm: Arm, first: int, n: int, threads: int, done: int, say: Say
-) -> Iterator[tuple[pa.Table, Array]]:
-    for low in range(first, first + n, BATCH):
-        many = min(BATCH, first + n - low)
-        yield _charted(plan, arm, low, many, threads)
-        done += many
-        say(done, plan.patients)
-
-
-def _charted(plan: Plan, arm: Arm, first: int, n: int, threads: int) -> tuple[pa.Table, Array]:
+def _charted(batch: Batch) -> tuple[pa.Table, Array]:
     """The facts of some patients as the trial's data cut leaves them, and for how long each is followed."""
     from cartway.twin.chart import chart
 
-    found = run_of(plan, arm, first, n, threads)
-    ends = followed(plan, found.patients.number)
-    table = chart(found, site=plan.site, seed=plan.seed, t0=T0, spread=False)
-    return _cut(table, ends) if plan.accrual_days else table, ends
+    found = run_of(batch)
+    ends = followed(batch.plan, found.patients.number)
+    table = chart(found, site=batch.plan.site, seed=batch.plan.seed, t0=T0, spread=False)
+    return _cut(table, ends) if batch.plan.accrual_days else table, ends
 
 
 def _cut(table: pa.Table, ends: Array) -> pa.Table:
@@ -108,13 +126,15 @@ def _cut(table: pa.Table, ends: Array) -> pa.Table:
     return table.filter(pa.array(at <= last[order[which]]))
 
 
-def _outcomes(table: pa.Table, ends: Array, threads: int) -> Columns:
-    """The columns that measures need, one value a patient, NaN where it could not be derived."""
+def outcomes_of(batch: Batch) -> Columns:
+    """The columns that measures need, one value a patient, NaN where it could not be derived. A function of its own,
+    since other processes call it.
+    """
     from cartway.twin.chart import outcomes
 
-    found = outcomes(table, threads=threads)
+    found = outcomes(_charted(batch)[0])
     names = {name for each in load_measures().values() for name in (each.column, each.event) if name}
-    return {name: numbers(found, name, len(ends)) for name in sorted(names)}
+    return {name: numbers(found, name, batch.n) for name in sorted(names)}
 
 
 def numbers(found: pa.Table, name: str, n: int) -> Array:
@@ -127,10 +147,10 @@ def numbers(found: pa.Table, name: str, n: int) -> Array:
     return np.asarray(column.fill_null(np.nan).to_numpy(zero_copy_only=False), np.float64)
 
 
-def _shown(plan: Plan, arm: Arm, first: int, threads: int) -> tuple[tuple[tuple[Fact, ...], ...], Array]:
+def _shown(batch: Batch) -> tuple[tuple[tuple[Fact, ...], ...], Array]:
     """The facts of the first repeat's patients at the plan's own size."""
     from cartway.toxicity import by_course
     from cartway.twin.chart import facts_in
 
-    table, ends = _charted(plan, arm, first, plan.size, threads)
+    table, ends = _charted(batch)
     return tuple(tuple(facts) for _, facts in sorted(by_course(facts_in(table)).items())), ends

@@ -106,7 +106,8 @@ def survival_table(plan: Plan, simulated: Simulated, endpoint: Endpoint) -> Grid
         risk = survival.at_risk(times, np.array(months) * MONTH)
         for month, left in zip(months, risk, strict=True):
             share, low, high = survival.at(curve, month * MONTH)
-            rows.append((arm.name, str(month), percent(share), f"{percent(low)} to {percent(high)}", str(left)))
+            known = (percent(share), f"{percent(low)} to {percent(high)}") if left else (NONE, NONE)
+            rows.append((arm.name, str(month), *known, str(left)))
     heads = ("Arm", "Month", "Free of the event", "95% interval", "At risk")
     return Grid(title_of(endpoint), heads, tuple(rows))
 
@@ -171,7 +172,7 @@ def _behavior(each: Behavior) -> tuple[str, ...]:
 def _share(found: Share) -> str:
     if not math.isfinite(found.estimate):
         return NONE
-    return f"{percent(found.estimate)} ({percent(found.low)} to {percent(found.high)})"
+    return f"{percent(found.estimate)} ({percent(found.low).rstrip('%')} to {percent(found.high)})"
 
 
 def percent(share: float) -> str:
