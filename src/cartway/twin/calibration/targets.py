@@ -24,13 +24,14 @@ MEDIAN_OVER_MEAN = 1.2533
 
 
 class Trial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cohort, and what the twin plays in its place."""
+    """A cohort, and what the twin plays in its place. `crs_scale`: astct, penn or lee2014, by which it graded CRS."""
 
     name: str
     product: str
     disease: str
     policy: str
     source: str
+    crs_scale: str = "astct"
 
 
 class Target(msgspec.Struct, frozen=True):
