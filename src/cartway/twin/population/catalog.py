@@ -190,5 +190,5 @@ def mismatch(product: Product, disease: Disease) -> Problem | None:
 
 def regimen_of(product: Product, disease: Disease) -> Regimen:
     """How the product is given in this disease: the one that names it or what it is like, else that for any other."""
-    named = [r for r in product.regimen if disease.name in r.diseases or disease.like in r.diseases]
+    named = [r for name in (disease.name, disease.like) for r in product.regimen if name in r.diseases]
     return (named or [r for r in product.regimen if not r.diseases] or list(product.regimen))[0]
