@@ -18,9 +18,10 @@ from sympy.printing.pycode import PythonCodePrinter
 from cartway.twin.model import Model, load_model
 from cartway.twin.solver import build
 from twin_kernel import Constants, Printer, arrange
+from twin_sparse import c_functions
 
 OUT = Path(__file__).resolve().parent.parent / "src" / "cartway" / "twin" / "solver" / "generated"
-NOTE = "Written by scripts/twin_model.py from twin/model/*.toml: do not edit."
+NOTE = "Written by scripts/twin_model.py from the page of the model: do not edit."
 
 
 class _Python(PythonCodePrinter):  # type: ignore[misc]
@@ -142,10 +143,9 @@ def c_header(algebra: Algebra) -> str:
             c_array("int", "CLONE_STATE", [i for i, _ in model.clones]),
             c_array("int", "CLONE_DRAW", draws),
             c_array("int", "CLONE_READ", read),
-            c_array("int", "ENTRY_ROW", [i for i, _, _ in entries]),
-            c_array("int", "ENTRY_COLUMN", [j for _, j, _ in entries]),
             prepared(algebra, constants),
             *functions,
+            c_functions(len(model.state), [(i, j) for i, j, _ in entries]),
             "",
         ]
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 HERE = Path(__file__).resolve().parent
-SOURCES = ("lanes.c", "lanes.h", "generated/model.h", "build.py")
+SOURCES = ("lanes.c", "lanes.h", "vector.h", "explicit.h", "stiff.h", "generated/model.h", "build.py")
 FLAGS = ("-O3", "-std=gnu11", "-fno-math-errno", "-fno-trapping-math", "-fPIC", "-shared")
 
 

@@ -17,13 +17,16 @@ EXPLICIT, STIFF = 0, 1
 class Job(NamedTuple):
     """n patients with S states, P parameters, memory of M columns; k times, c states to put out.
 
-    Changed in place: `x` [n, S], `memory` [n, M], `out` [n, k, c], `steps` [n], `next` [1], the next patient to be
-    taken. Read: `p` [n, P], `time` [k]; `first` [n + 1], `at`, `which`, `factor`, `plus` (see Events); `chosen` [c].
-    All are C-contiguous, float64 or int64.
+    Changed in place: `x` [n, S], `memory` [n, M], `out` [n, k, c], `steps` [n], `next` [1], the next patient to
+    be taken. Read: `p` [n, P], `time` [k]; `first` [n + 1], `at`, `which`, `factor`, `plus` (see Events); `chosen` [c].
+    All are C-contiguous, float64 or int64. The job goes from `day` to `end`; `going_on` (0, 1): what is due at `day`
+    has been done, by the part of the course before.
     """
 
     method: int
+    going_on: int
     day: float
+    end: float
     rtol: float
     x: Array
     memory: Array

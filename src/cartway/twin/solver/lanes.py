@@ -13,8 +13,8 @@ from cartway.twin.solver import build
 if TYPE_CHECKING:
     from cartway.twin.solver.job import Job
 
-INTEGERS = ("patients", "times", "outputs", "method")
-NUMBERS = ("day", "rtol")
+INTEGERS = ("patients", "times", "outputs", "method", "going_on")
+NUMBERS = ("day", "end", "rtol")
 ARRAYS = ("x", "memory", "p", "time", "first", "at", "which", "factor", "plus", "chosen", "out", "steps", "next")
 
 
@@ -53,5 +53,6 @@ def advance(library: Any, job: Job) -> None:
     n, times, outputs = job.out.shape
     arrays = {name: getattr(job, name) for name in ARRAYS}
     assert all(array.flags.c_contiguous and array.dtype in (np.float64, np.int64) for array in arrays.values())
-    asked = _Asked(n, times, outputs, job.method, job.day, job.rtol, *(array.ctypes.data for array in arrays.values()))
+    numbers = (n, times, outputs, job.method, job.going_on, job.day, job.end, job.rtol)
+    asked = _Asked(*numbers, *(array.ctypes.data for array in arrays.values()))
     library.advance(ctypes.byref(asked))

@@ -14,14 +14,21 @@ from cartway.twin.model import load_model
 from cartway.twin.solver import lanes
 from cartway.twin.solver.events import Events
 from cartway.twin.solver.generated import model as page
-from cartway.twin.solver.job import EXPLICIT, Job
+from cartway.twin.solver.job import EXPLICIT, STIFF, Job
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
+    Whole = NDArray[np.int64]
 
 Kernel = Literal["lanes", "scalar"]
+Method = Literal["auto", "explicit", "stiff"]
+
+STIFF_FROM, STIFF_FOR, STIFF_RTOL = 45.0, 5.0, 1e-5
+"""The stiff method is taken from this day on, for at least so many days, at this tolerance or a looser one: there its
+steps are several times as long (measured: docs/explanation/twin-solver.md).
+"""
 
 MEMORY = 3 * len(load_model().clones) + 1
 """Columns behind the states of a patient: what is remembered of small clones and of the step, to go on from there."""
@@ -35,7 +42,7 @@ class Solution(NamedTuple):
 
     values: Array
     end: Array
-    steps: NDArray[np.int64]
+    steps: Whole
 
 
 def begin(parameters: Array) -> Array:
@@ -75,20 +82,23 @@ def solve(
     states: Sequence[str] | None = None,
     threads: int = 1,
     kernel: Kernel | None = None,
+    method: Method = "auto",
 ) -> Solution:
     """Advance n patients from `day` to the last of `times` (ascending days, shared by all).
 
     `parameters` float64[n, parameters]; `start` float64[n, states + MEMORY], of `begin` or an earlier `end`.
     Events before `day` are left out; those at `day` act first. Output at a moment is what it is after its events.
     A patient's result is the same to the last bit whatever the other patients, their order and the threads; the two
-    kernels agree far within the tolerance.
+    kernels agree far within the tolerance. `method`: auto takes the stiff one late in long courses (STIFF_FROM).
     """
     model = load_model()
     chosen = np.array([model.states[name] for name in (states or model.states)], np.int64)
     n, many = len(parameters), len(model.state)
     job = Job(
         EXPLICIT,
+        0,
         float(day),
+        float(times[-1]) if len(times) else float(day),
         float(rtol),
         np.array(start[:, :many], order="C"),
         np.array(start[:, many:], order="C"),
@@ -101,10 +111,33 @@ def solve(
         np.zeros(1, np.int64),
     )
     assert len(start) == n == len(events.first) - 1, "one row of parameters, start and events for each patient"
-    if n and len(times):
-        _advance(job, kernel or kernel_here(), threads)
-    job.out[job.steps < 0] = np.nan
-    return Solution(job.out, np.concatenate([job.x, job.memory], axis=1), job.steps)
+    steps = _solved(job, kernel or kernel_here(), method, threads) if n and len(times) else job.steps
+    job.out[steps < 0] = np.nan
+    return Solution(job.out, np.concatenate([job.x, job.memory], axis=1), steps)
+
+
+def _solved(job: Job, kernel: Kernel, method: Method, threads: int) -> Whole:
+    """Do the job, in one part or two; the steps tried, negative where any part failed."""
+    parts = _parts(job, kernel, method)
+    for part in parts:
+        _advance(part, kernel, threads)
+    tried = sum((np.abs(part.steps) for part in parts), np.zeros_like(job.steps))
+    return np.where(np.any([part.steps < 0 for part in parts], axis=0), -tried, tried)
+
+
+def _parts(job: Job, kernel: Kernel, method: Method) -> list[Job]:
+    """The job, or its two parts where the stiff method takes over on the way."""
+    if kernel == "scalar":
+        assert method != "stiff", "the kernel in Numba has no stiff method"
+        return [job]
+    if method != "auto":
+        return [job._replace(method=STIFF if method == "stiff" else EXPLICIT)]
+    if job.rtol < STIFF_RTOL or job.end < max(job.day, STIFF_FROM) + STIFF_FOR:
+        return [job]
+    if job.day >= STIFF_FROM:
+        return [job._replace(method=STIFF)]
+    later = job._replace(method=STIFF, day=STIFF_FROM, going_on=1, next=np.zeros(1, np.int64), steps=job.steps.copy())
+    return [job._replace(end=STIFF_FROM), later]
 
 
 def _advance(job: Job, kernel: Kernel, threads: int) -> None:

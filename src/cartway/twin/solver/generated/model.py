@@ -1,4 +1,4 @@
-"""The model's right-hand side. Written by scripts/twin_model.py from twin/model/*.toml: do not edit."""
+"""The model's right-hand side. Written by scripts/twin_model.py from the page of the model: do not edit."""
 
 # fmt: off
 # ruff: noqa
