@@ -542,13 +542,23 @@ def demo(
         ),
     ] = None,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
+    courses: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=400, help="Play a ward of so many virtual patients, simulated by the twin, instead of the told stories."
+        ),
+    ] = None,
+    speed: Annotated[
+        int, typer.Option(min=1, max=86_400, help="With --courses: seconds of the ward a second, when the clock starts.")
+    ] = 300,
+    seed: Annotated[int, typer.Option(min=0, help="With --courses: another seed, other patients.")] = 1,
 ) -> None:
-    """Play a living ward of twelve invented patients on this machine: sign in with one click by role, chart, correct,
-    and watch the grades change. It is made anew each time.
+    """Play a living ward of invented patients on this machine: sign in with one click by role, chart, correct, and watch the
+    grades change. It is made anew each time. Without --courses twelve told stories; with it as many virtual patients as asked.
     """
     from cartway.cli import demo as demonstration
 
-    demonstration.run(serve, port, open_browser)
+    demonstration.run(serve, port, open_browser, demonstration.Ward(courses, speed, seed) if courses else None)
 
 
 account = typer.Typer(

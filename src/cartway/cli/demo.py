@@ -8,10 +8,10 @@ import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     import uvicorn
 
     from cartway.web.demo.clock import DemoClock
-    from cartway.web.demo.replay import Replay
+    from cartway.web.demo.replay import Stories
+    from cartway.web.demo.stage import Stage
 
 HOST, USUAL_PORT = "127.0.0.1", 8765
 LOOK_S = 0.2
@@ -39,9 +40,39 @@ Pause, slow down or hurry on in the strip on top of each page; "Switch role" mak
 """
 
 
-def run(serve: bool | None, port: int | None, open_browser: bool) -> None:
-    """Play the stories in the browser, or print the report. `serve`: None serves where somebody sits at a terminal."""
-    if serve if serve is not None else _at_terminal():
+WHAT_LIVES = """\
+Virtual patients out of the twin: some before their infusion, some in the close watch, some at home. The clock starts with
+the first sign-in. Patients come as long as it runs, and nobody knows how their courses end: the twin forecasts nobody's.
+Everything is simulated, for research and teaching; `--seed` makes other patients. Pause, slow down or hurry on in the strip on
+top of each page; "Switch role" makes you somebody else.
+"""
+TOLD_EACH = 10  # patients
+
+
+class Ward(NamedTuple):
+    """A ward of the twin: how many courses, how many seconds a second, and the seed of its patients."""
+
+    courses: int
+    speed: int
+    seed: int
+
+
+class Show(NamedTuple):
+    """What is played: its title, what to look at, and how its stage is built in an empty folder."""
+
+    title: str
+    to_see: str
+    build: Callable[[Path], tuple[Stage, Stories]]
+
+
+def run(serve: bool | None, port: int | None, open_browser: bool, ward: Ward | None = None) -> None:
+    """Play in the browser, or print the report. `serve`: None serves where somebody sits at a terminal.
+
+    `ward`: of the twin, instead of the stories; it is always played.
+    """
+    if ward is not None:
+        play(port, open_browser, twin(ward))
+    elif serve if serve is not None else _at_terminal():
         play(port, open_browser)
     else:
         from cartway.cli import demo_report
@@ -49,45 +80,72 @@ def run(serve: bool | None, port: int | None, open_browser: bool) -> None:
         demo_report.run()
 
 
-def play(port: int | None, open_browser: bool) -> None:
-    """Serve the living ward until Ctrl-C. `port`: None takes the usual one, or a free one where that is in use."""
-    from cartway.web.demo.stage import replay
+def stories() -> Show:
+    """The twelve told stories."""
 
+    def build(folder: Path) -> tuple[Stage, Stories]:
+        from cartway.web.demo.stage import build, replay
+
+        told = replay()
+        return build(folder, told), told
+
+    return Show("a living ward of twelve invented patients", WHAT_TO_SEE, build)
+
+
+def twin(ward: Ward) -> Show:
+    """A ward of virtual patients."""
+
+    def build(folder: Path) -> tuple[Stage, Stories]:
+        from cartway.web.demo.arrivals import Supply
+        from cartway.web.demo.opening import build_ward
+
+        def told(come: int) -> None:
+            if come % TOLD_EACH == 0 or come == ward.courses:
+                say(f"{come} of {ward.courses} patients simulated")
+
+        return build_ward(folder, Supply(ward.seed, ward.courses), ward.speed, told)
+
+    return Show(f"a living ward of {ward.courses} virtual patients, seed {ward.seed}", WHAT_LIVES, build)
+
+
+def play(port: int | None, open_browser: bool, show: Show | None = None) -> None:
+    """Serve the living ward until Ctrl-C. `port`: None takes the usual one, or a free one where that is in use."""
+    show = show or stories()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     found = _free(port)
     address = f"http://{HOST}:{found}"
-    typer.echo("Cartway demo: a living ward of twelve invented patients. Nobody in here exists.\n")
+    typer.echo(f"Cartway demo: {show.title}. Nobody in here exists.\n")
     try:
-        stories, wanted = replay(), True
+        wanted = True
         while wanted:
-            with _stage(stories) as (server, clock):
+            with _stage(show) as (server, clock):
                 threading.Thread(target=_watch, args=(server, clock), daemon=True).start()
                 listener = _listener(found)
                 listener.listen()  # whoever is quicker than the server waits for it
-                _tell(address, open_browser)
+                _tell(address, open_browser, show)
                 server.run(sockets=[listener])
                 wanted = clock.shown().again
-            stories, open_browser = replay(), False
+            open_browser = False
     except KeyboardInterrupt:
         say("\nStopped. Everything in it is gone.")
 
 
 @contextmanager
-def _stage(stories: Replay) -> Iterator[tuple[uvicorn.Server, DemoClock]]:
+def _stage(show: Show) -> Iterator[tuple[uvicorn.Server, DemoClock]]:
     """A server on a fresh stage with its stories being told; all of it is thrown away at the end."""
     import uvicorn
 
     from cartway.web.app import create_app
     from cartway.web.demo.clock import DemoClock
     from cartway.web.demo.replay import Teller
-    from cartway.web.demo.stage import build, open_stage
+    from cartway.web.demo.stage import open_stage
 
     with tempfile.TemporaryDirectory(prefix="cartway-demo-", ignore_cleanup_errors=True) as folder:
-        stage = build(Path(folder), stories)
+        stage, told = show.build(Path(folder))
         clock = DemoClock(stage.clock)
         app = create_app(stage.config(clock))
         with open_stage(stage) as log:
-            teller = Teller(stories, log, clock)
+            teller = Teller(told, log, clock)
             teller.start()
             try:
                 yield (
@@ -117,8 +175,8 @@ def _watch(server: uvicorn.Server, clock: DemoClock) -> None:
             return
 
 
-def _tell(address: str, open_browser: bool) -> None:
-    typer.echo(f"  {address}\n\nOpen it and choose who to be. {WHAT_TO_SEE}")
+def _tell(address: str, open_browser: bool, show: Show) -> None:
+    typer.echo(f"  {address}\n\nOpen it and choose who to be. {show.to_see}")
     typer.echo("Ctrl-C stops. `cartway demo --report` prints the ward and one grade explained, without a browser.")
     if open_browser:
         webbrowser.open(address)

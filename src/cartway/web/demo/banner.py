@@ -8,10 +8,11 @@ from typing import Any
 
 from cartway.times import Instant, to_datetime
 from cartway.web.config import Config
-from cartway.web.demo.cast import CAST, SIGNATURE
+from cartway.web.demo.bill import read
+from cartway.web.demo.cast import SIGNATURE
 from cartway.web.demo.clock import DemoClock, Shown
 
-PACES = {1: "as fast as life", 60: "a minute a second", 300: "5 minutes a second", 1200: "20 minutes a second"}
+PACES = {1: "as fast as life", 60: "a minute a second", 300: "5 minutes a second", 600: "10 minutes a second", 1200: "20 minutes a second", 3600: "an hour a second"}
 
 
 def words(config: Config) -> Mapping[str, Any]:
@@ -19,10 +20,12 @@ def words(config: Config) -> Mapping[str, Any]:
     clock = config.clock
     if not (config.demo and isinstance(clock, DemoClock)):
         return {}
-    zone = config.zone
+    zone, bill = config.zone, read(clock.path)
     return {
         "demo_clock": clock.shown,
-        "demo_cast": CAST,
+        "demo_cast": bill.cast,
+        "demo_says": bill.says,
+        "demo_simulated": bill.simulated,
         "demo_signature": SIGNATURE,
         "demo_pace": pace,
         "demo_time": lambda instant: story_time(instant, zone),

@@ -126,9 +126,11 @@ class DemoClock:
         write(self.path, dial)
 
 
-def wind(path: Path, story: Instant, end: Instant, real: Callable[[], Instant] = _world) -> DemoClock:
-    """A clock that shows `story`, waits for somebody to look, and will stop at `end`."""
-    write(path, Dial(story, real(), end, waiting=True))
+def wind(
+    path: Path, story: Instant, end: Instant, real: Callable[[], Instant] = _world, *, rate: int = USUAL
+) -> DemoClock:
+    """A clock that shows `story`, waits for somebody to look, will then run at `rate`, and will stop at `end`."""
+    write(path, Dial(story, real(), end, resume=rate, waiting=True))
     return DemoClock(path, real)
 
 

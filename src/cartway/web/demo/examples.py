@@ -38,6 +38,11 @@ def after_files() -> list[Path]:
     return sorted((examples_folder() / "after").glob("*.csv"))
 
 
+def center_file() -> Path:
+    """The center's own record: its numbers to call."""
+    return examples_folder() / "after" / "center.csv"
+
+
 def trial_folder() -> Path:
     """The example trial records."""
     return examples_folder() / "trials"

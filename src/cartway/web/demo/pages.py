@@ -12,7 +12,7 @@ from litestar.response import Redirect, Template
 
 from cartway.web.access import Act
 from cartway.web.demo.banner import pace
-from cartway.web.demo.cast import CAST
+from cartway.web.demo.bill import read
 from cartway.web.demo.clock import RATES, DemoClock
 from cartway.web.guard.cookies import open_with
 from cartway.web.guard.gate import OPEN, needs
@@ -48,7 +48,8 @@ async def cast(request: WebRequest) -> Template:
 def sign_in(request: WebRequest, data: Annotated[SignIn, Body(media_type=Form)]) -> Redirect:
     """Sign in as somebody of the cast, and out as whoever one was."""
     office, now = office_of(request), office_of(request).now()
-    account = office.access.by_name(data.who) if data.who in {player.account for player in CAST} else None
+    known = {player.account for player in read(clock_of(request).path).cast}
+    account = office.access.by_name(data.who) if data.who in known else None
     if account is None or account.disabled:
         return Redirect("/demo/sign-in", status_code=303)
     clock_of(request).begin()

@@ -12,6 +12,7 @@ import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Protocol
 
 from cartway.record import Fact, Log
 from cartway.record.errors import StoreError
@@ -36,14 +37,21 @@ class Replay:
     """The facts of the stories, and how far they are told. One thread at a time."""
 
     def __init__(self, facts: Iterable[Fact]) -> None:
-        self._facts = sorted(facts, key=lambda fact: (known_from(fact), bool(fact.amends), fact.at, fact.course))
-        self._times = [known_from(fact) for fact in self._facts]
+        self._facts: list[Fact] = []
         self._told = 0
+        self.join(facts)
 
     @property
     def end(self) -> Instant:
         """When the last fact is known."""
         return self._times[-1]
+
+    def join(self, facts: Iterable[Fact]) -> None:
+        """Further facts to be told, among those that are not told yet; what is told is let go of."""
+        waiting = [*self._facts[self._told :], *facts]
+        self._facts = sorted(waiting, key=lambda fact: (known_from(fact), bool(fact.amends), fact.at, fact.course))
+        self._times = [known_from(fact) for fact in self._facts]
+        self._told = 0
 
     def begins(self) -> dict[str, Instant]:
         """When each course begins."""
@@ -77,11 +85,19 @@ def _teller(fact: Fact) -> str:
     return PEOPLE.get(fact.source, TELLER)
 
 
+class Stories(Protocol):
+    """What a teller tells."""
+
+    def tell(self, log: Log, now: Instant) -> int:
+        """Record what is due by `now`; how many facts that were. Raises StoreError."""
+        ...
+
+
 class Teller:
     """The thread that tells the stories beside the web. Where several workers serve, one process has it."""
 
-    def __init__(self, replay: Replay, log: Log, clock: Callable[[], Instant]) -> None:
-        self._replay, self._store, self._clock = replay, log, clock
+    def __init__(self, stories: Stories, log: Log, clock: Callable[[], Instant]) -> None:
+        self._stories, self._store, self._clock = stories, log, clock
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="cartway-demo", daemon=True)
 
@@ -96,6 +112,6 @@ class Teller:
     def _run(self) -> None:
         while not self._stopping.wait(LOOK_S):
             try:
-                self._replay.tell(self._store, self._clock())
+                self._stories.tell(self._store, self._clock())
             except StoreError as trouble:  # busy, or a full disk: told again at the next look
                 _log.warning("the stories cannot be told: %s", type(trouble).__name__)

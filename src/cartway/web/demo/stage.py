@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from cartway.pathway.course import CENTER
 from cartway.people import open_people
+from cartway.people.people import People
 from cartway.record import Log, open_log
 from cartway.times import DAY, HOUR, Instant, parse
 from cartway.web.access import Account, Limits, open_access
 from cartway.web.config import Config
-from cartway.web.demo.cast import AUTHORITY, CAST, PATIENTS, SIGNATURE, Patient
+from cartway.web.demo.bill import STORIES, Bill, post
+from cartway.web.demo.cast import AUTHORITY, PATIENTS, SIGNATURE, Patient, Player
 from cartway.web.demo.clock import DemoClock, wind
 from cartway.web.demo.examples import after_facts, answer_facts, example_facts, programme_facts, trial_folder
 from cartway.web.demo.replay import Replay
@@ -73,8 +75,11 @@ def build(
     stage = Stage(folder)
     with open_log(stage.database, kind="demo") as log:
         stories.tell(log, start)
-    _enrol(stage, stories.begins(), patients)
-    _open_accounts(stage, start)
+    with open_people(stage.people) as people:
+        for course, at in stories.begins().items():
+            if course != CENTER:
+                enrol(people, course, patients[course], at)
+    open_to(stage, STORIES, start)
     wind(stage.clock, start, END)
     return stage
 
@@ -84,27 +89,29 @@ def open_stage(stage: Stage) -> Log:
     return open_log(stage.database, create=False, kind="demo")
 
 
-def _enrol(stage: Stage, begun: dict[str, Instant], patients: Mapping[str, Patient]) -> None:
-    with open_people(stage.people) as people:
-        for course, at in begun.items():
-            if course == CENTER:
-                continue
-            patient = patients[course]
-            people.enrol(
-                [(AUTHORITY, patient.identifier)],
-                name=patient.name,
-                birth_date=patient.birth_date,
-                sex=patient.sex,
-                now=at,
-                by="demo",
-                new_id=lambda course=course: course,  # type: ignore[misc]
-            )
+def enrol(people: People, course: str, patient: Patient, at: Instant) -> None:
+    """Enrol who is behind a course, with the course's own id."""
+    people.enrol(
+        [(AUTHORITY, patient.identifier)],
+        name=patient.name,
+        birth_date=patient.birth_date,
+        sex=patient.sex,
+        now=at,
+        by="demo",
+        new_id=lambda: course,
+    )
 
 
-def _open_accounts(stage: Stage, now: Instant) -> None:
+def open_to(stage: Stage, bill: Bill, now: Instant) -> None:
+    """Say what is played, and open an account for each player."""
+    post(stage.clock, bill)
+    _open_accounts(stage, bill.cast, now)
+
+
+def _open_accounts(stage: Stage, cast: Sequence[Player], now: Instant) -> None:
     """An account for each player, all with the demo's password, which they sign with; one click signs them in."""
     with open_access(stage.database, limits=LIMITS) as access:
-        for player in CAST:
+        for player in cast:
             made = access.create_account(
                 player.account, player.role, display=player.display, password=SIGNATURE,
                 courses=player.courses, now=now, by="demo",
