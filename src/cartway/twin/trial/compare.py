@@ -1,8 +1,8 @@
 """One endpoint in two arms, or in one arm against a fixed share: the estimate with its interval, and the test.
 
-Shares: difference with Newcombe's interval (Newcombe 1998, doi 10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I)
-and Fisher's exact test; against a fixed share the exact binomial test. Numbers: Mann and Whitney's test and the chance that
-a treated patient has the greater value. Times: hazard ratio and logrank test. All tests are two-sided.
+Shares: difference with Newcombe's interval (Newcombe 1998, Statistics in Medicine 17:873, the tenth of its methods) and
+Fisher's exact test; against a fixed share the exact binomial test. Numbers: Mann and Whitney's test and the chance that a
+treated patient has the greater value. Times: hazard ratio and logrank test. All tests are two-sided.
 """
 
 from __future__ import annotations

@@ -31,9 +31,9 @@ class Behavior(NamedTuple):
     """One comparison at one size over all repeats.
 
     `power`: how often p was below alpha; `false_alarms`: how often, the control against more of the same (against a
-    fixed share: empty, NaN); `truth`: the effect over all patients of all repeats; `mean`: the mean estimate; `covered`:
-    how often the interval held the truth; `magnified`: mean size of the estimates that were significant, relative to
-    the truth's. `effects`: each repeat's.
+    fixed share: NaN); `truth`: the effect over all patients of all repeats; `mean`: the mean estimate; `covered`: how
+    often the interval held the truth; `magnified`: mean size of the estimates that were significant, relative to the
+    truth's. `effects`: each repeat's.
     """
 
     endpoint: Endpoint

@@ -12,8 +12,8 @@ from cartway.twin.picture import Grid, draw, html_of, page_sheet
 from cartway.twin.trial.pictures import Picture
 
 WARNING = (
-    "Simulated: no patient was treated. The twin was fitted to a few published trials; what it says of anything else is a "
-    "guess made of its assumptions. Research use: for planning and teaching, not for decisions on patients."
+    "Simulated: no patient was treated. The twin was fitted to a few published trials; what it says of anything else "
+    "follows from its assumptions alone. Research use: for planning and teaching, not for decisions on patients."
 )
 
 
@@ -43,7 +43,8 @@ def page(title: str, facts: Sequence[tuple[str, str]], sections: Sequence[Sectio
     parts = "".join(_section(each, number) for number, each in enumerate(sections))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)}</title><style>{page_sheet()}{load_style()}</style></head><body><main>"
         f'<h1>{escape(title)}</h1><p class="note">{escape(WARNING)}</p><dl>{pairs}</dl>{parts}'
         f"<p>Cartway {escape(__version__)}, virtual trial.</p></main></body></html>\n"
@@ -56,7 +57,8 @@ def _section(section: Section, number: int) -> str:
     folded = "".join(_folded(table) for table in section.folded)
     says = f"<p>{escape(section.says)}</p>" if section.says else ""
     pictured = ' class="pictured"' if shown else ""
-    return f'<section aria-labelledby="part-{number}"{pictured}><h2 id="part-{number}">{escape(section.title)}</h2>{says}{shown}{tables}{folded}</section>'
+    head = f'<section aria-labelledby="part-{number}"{pictured}><h2 id="part-{number}">{escape(section.title)}</h2>'
+    return f"{head}{says}{shown}{tables}{folded}</section>"
 
 
 def _pictures(picture: Picture) -> str:

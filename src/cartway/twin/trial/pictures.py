@@ -73,7 +73,7 @@ def survival_picture(plan: Plan, simulated: Simulated, endpoint: Endpoint) -> Pi
         steps.append(Step(arm.name, *_drawn(curve, times), kind, times.days[~times.event], ends=arm.name))
         beneath.append((arm.name, tuple(str(each) for each in survival.at_risk(times, at))))
     title = title_of(endpoint)
-    says = f"{title} in the first of {plan.repeats} repeats: Kaplan and Meier's curve of each arm with its 95% band. {SIMULATED}"
+    says = f"First of {plan.repeats} repeats: Kaplan and Meier's curve of each arm with its 95% band. {SIMULATED}"
     y = Axis("Share of patients", 0, 1, percent=True, ruled=True)
     panel = Panel(
         title,
@@ -108,8 +108,8 @@ def toxicity_picture(plan: Plan, arms: Sequence[Watched], scale: str) -> Picture
     wide = 505 if len(arms) > 1 else 720
     panels = tuple(
         Panel(
-            arm.name, says, days("Days from infusion", BY_DAY - 0.4, first=-0.6), Axis("Share of patients", 0, top, percent=True, ruled=True),
-            tuple(_stacked(table, plan.size, seen)), width=wide, height=300,
+            arm.name, says, days("Days from infusion", BY_DAY - 0.4, first=-0.6),
+            Axis("Share of patients", 0, top, percent=True, ruled=True), tuple(_stacked(table, plan.size, seen)), width=wide, height=300,
         )
         for arm, table in zip(plan.arm, tables, strict=True)
     )  # fmt: skip
@@ -132,8 +132,9 @@ def lanes_picture(plan: Plan, number: int, watched: Watched) -> Picture:
     few = "" if len(lanes) == len(watched.lanes) else f" {len(lanes)} of {len(watched.lanes)} patients are shown."
     name = plan.arm[number].name
     says = (
-        f"{name}, the first of {plan.repeats} repeats: a lane a patient, longest follow-up first, with the level of response "
-        f"between assessments as Cartway derives it, progression, death, and who is still followed.{few} {SIMULATED}"
+        f"{name}, the first of {plan.repeats} repeats: a lane a patient, longest follow-up first. It tells the level of "
+        f"response between assessments as Cartway derives it, progression, death, and who is still followed; the number "
+        f"beside it is the patient's highest grade of CRS.{few} {SIMULATED}"
     )
     axis = months("Months from infusion", plan.days * 1.03)
     ticks = tuple((i, f"{lane.crs if lane.crs is not None else '-'}") for i, lane in enumerate(lanes))
@@ -179,8 +180,8 @@ def _dots(name: str, places: Sequence[tuple[float, int]], kind: Kind, shape: Sha
 def power_picture(plan: Plan, found: Sequence[Behavior]) -> Picture:
     """How often each comparison is significant, by size, with Monte Carlo intervals."""
     says = (
-        f"Share of {plan.repeats} repeats in which p was below {plan.alpha:g}, by patients an arm, with Monte Carlo intervals "
-        f"of 95%. {SIMULATED}"
+        f"Share of {plan.repeats} repeats in which p was below {plan.alpha:g}, by patients an arm, with Monte Carlo "
+        f"intervals of 95%. {SIMULATED}"
     )
     marks: list[Mark] = [Rule("y", plan.alpha, "alpha", "soft"), Rule("y", 0.8, "80%", "soft")]
     named = dict.fromkeys((title_of(each.endpoint), each.arm) for each in found)
@@ -198,8 +199,8 @@ def power_picture(plan: Plan, found: Sequence[Behavior]) -> Picture:
     low, high = reach(plan.all_sizes, room=0.12)
     ticks = tuple((float(size), str(size)) for size in plan.all_sizes)
     panel = Panel(
-        "Power", says, Axis("Patients an arm", low, high, ticks=ticks), Axis("Share of repeats", 0, 1, percent=True, ruled=True),
-        tuple(marks), height=380,
+        "Power", says, Axis("Patients an arm", low, high, ticks=ticks),
+        Axis("Share of repeats", 0, 1, percent=True, ruled=True), tuple(marks), height=380,
     )  # fmt: skip
     return Picture("power", "Power", says, (panel,))
 
@@ -222,8 +223,8 @@ def estimates_picture(plan: Plan, behavior: Behavior) -> Picture:
     axis = Axis(effect_name(endpoint), low, high, log=is_ratio, percent=kind_of(endpoint) == "share")
     title = f"{title_of(endpoint)}: what single trials estimate, {behavior.arm}"
     says = (
-        f"{effect_name(endpoint)} of {title_of(endpoint)} in {len(kept)} of {plan.repeats} repeats of {behavior.size} patients an "
-        f"arm, in order of the estimate, with 95% intervals. The dashed line is the effect over all of them. {SIMULATED}"
+        f"{effect_name(endpoint)} in {len(kept)} of {plan.repeats} repeats of {behavior.size} patients an arm, in order of "
+        f"the estimate, with 95% intervals. The dashed line is the effect over all patients of all repeats. {SIMULATED}"
     )
     panel = Panel(
         title, says, axis, Axis("", len(kept), -1, ticks=((-99.0, ""),)), tuple(marks), height=140 + 4 * len(kept)
@@ -233,8 +234,8 @@ def estimates_picture(plan: Plan, behavior: Behavior) -> Picture:
 
 def _whiskered(name: str, rows: Sequence[tuple[int, Effect]], kind: Kind, hollow: bool) -> Dots:
     return Dots(
-        name, [each.estimate for _, each in rows], [float(i) for i, _ in rows], kind, "square" if hollow else "circle", hollow,
-        x_low=[each.low for _, each in rows], x_high=[each.high for _, each in rows], size=2.5,
+        name, [each.estimate for _, each in rows], [float(i) for i, _ in rows], kind,
+        "square" if hollow else "circle", hollow, x_low=[each.low for _, each in rows], x_high=[each.high for _, each in rows], size=2.5,
     )  # fmt: skip
 
 
