@@ -92,6 +92,9 @@ def of_everybody(free: Free, factor: float) -> None:
         if f'[[{head}]]\nname = "{free.name}"\n' in text:
             start, end = block(text, head, free.name)
             one = times(text[start:end], "median" if free.what == "median" else spread, factor)
+            if free.what == "median" and 'standing = "calibrated"' not in one:
+                one = re.sub(r'standing = "\w+"', 'standing = "calibrated"', one)
+                one = one.replace('source = "', 'source = "fitted from ')
             path.write_text(text[:start] + one + text[end:])
             return
     raise ValueError(free.name)

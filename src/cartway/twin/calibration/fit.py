@@ -52,7 +52,7 @@ def cohorts(use: str = "fit", kinds: Sequence[str] = ()) -> tuple[Cohort, ...]:
 
 def robust(off: float) -> float:
     """The residual whose square is the pseudo-Huber loss (Charbonnier 1997): as `off` near zero, its root far out."""
-    return float(np.sign(off) * np.sqrt(2 * ROBUST**2 * (np.sqrt(1 + (off / ROBUST) ** 2) - 1)))
+    return float(off * np.sqrt(2 / (np.sqrt(1 + (off / ROBUST) ** 2) + 1)))
 
 
 class Problem(NamedTuple):

@@ -50,6 +50,8 @@ def figure(target: Target, values: Array) -> float:
         return math.nan
     if is_share(target) or target.statistic == "mean":
         return float(said.mean())
+    if target.statistic == "log sd":
+        return float(np.log(np.maximum(said, 1e-9)).std())
     if target.statistic == "geomean":
         return float(np.exp(np.log(np.maximum(said, 1e-9)).mean()))
     return float(np.median(said))

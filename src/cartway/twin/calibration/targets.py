@@ -128,6 +128,9 @@ def _of_a_location(target: Target) -> Interval:
         return Interval(target.value / ASSUMED_FACTOR, target.value * ASSUMED_FACTOR, "assumed")
     if target.unit == "month":
         return _of_a_median_time(target)
+    if target.statistic == "log sd":
+        half = HALF_NORMAL / math.sqrt(2 * target.n)
+        return Interval(target.value * math.exp(-half), target.value * math.exp(half), "printed n")
     sd, by = _log_sd(target)
     wider = 1.0 if target.statistic in ("geomean", "mean") else MEDIAN_OVER_MEAN
     half = HALF_NORMAL * wider * sd / math.sqrt(target.n)
