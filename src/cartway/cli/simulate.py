@@ -17,7 +17,15 @@ SHOWN_EVERY = 10
 
 
 def simulate(
-    patients: int, product: str, disease: str, seed: int, policy: str, days: float, site: str, threads: int, output: Path
+    patients: int,
+    product: str,
+    disease: str,
+    seed: int,
+    policy: str,
+    days: float,
+    site: str,
+    threads: int,
+    output: Path,
 ) -> None:
     """Simulate, and write the facts.
 

@@ -90,6 +90,14 @@ def test_what_lies_below_the_limit_of_an_assay_is_given_as_the_limit() -> None:
     assert {(row["value"], row["detail"]) for row in found} == {(50.0, '{"below":true}')}
 
 
+def test_no_reading_lies_beyond_what_the_vocabulary_holds_possible() -> None:
+    far = {"crp": 9e9, "ferritin": 9e9, "temperature": 60.0, "saturation": 140.0, "systolic": 2.0, "cart_copies": 1e12}
+    table = charted(made_up(seen=far), "messy")
+    facts = list(facts_in(table))
+    assert {fact.value for fact in facts if fact.what == "body_temperature"} == {45.0}
+    assert all(fact.detail == {"above": True} for fact in facts if fact.what in ("crp", "ferritin", "car_t_copies"))
+
+
 def test_a_messy_site_charts_less_later_and_in_other_units_but_the_same_temperature() -> None:
     courses = made_up(n=40, seen={"temperature": 38.4})
     tidy, messy = (charted(courses, site) for site in ("tidy", "messy"))

@@ -59,7 +59,7 @@ def _size(sheet: Sheet, scene: Scene, everyone: Ints, what: str, trait: str, uni
 
 def _usual_systolic(scene: Scene) -> Numbers:
     before = scene.run.seen["systolic"][:, scene.days < 0]
-    return np.asarray(np.rint(np.nanmean(before, axis=1)), np.float64)
+    return np.asarray(np.rint(np.clip(np.nanmean(before, axis=1), 60.0, 200.0)), np.float64)
 
 
 def _milestones(sheet: Sheet, scene: Scene, everyone: Ints) -> None:

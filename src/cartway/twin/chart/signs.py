@@ -4,6 +4,7 @@ charted it.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -76,11 +77,28 @@ def on_days(grid: Numbers, days: tuple[float, ...]) -> Mask:
 
 
 def _quantified(value: Numbers, sign: Sign) -> tuple[Numbers, Pick]:
-    """Values as written, with what lies beyond the limits of quantification given as the limit."""
-    noise = load_bedside().noise.get(sign.seen)
-    low, high = (noise.low, noise.high) if noise is not None and noise.low > 0 else (-np.inf, np.inf)
-    beyond = np.where(value <= low, 1, np.where(value >= high, 2, 0))
+    """Values as written: what lies beyond what the assay can tell is given as its limit, and said to be beyond it.
+
+    No assay tells more than the vocabulary holds possible; a sign without such words is held there.
+    """
+    low, high = limits_of(sign)
+    beyond = np.where((value <= low) & (low > 0), 1, np.where(value >= high, 2, 0))
+    if "above" not in vocabulary().variables[sign.what].detail:
+        beyond = np.zeros(len(value), np.int64)
     return np.clip(value, low, high), Pick(("", BELOW, ABOVE), beyond)
+
+
+@cache
+def limits_of(sign: Sign) -> tuple[float, float]:
+    """The least and the most that a sign is charted as, in its own unit: 0 is no limit that anything lies below."""
+    noise, variable = load_bedside().noise.get(sign.seen), vocabulary().variables[sign.what]
+    least, most = variable.possible or (-np.inf, np.inf)
+    unit = read_unit(variable, sign.unit)
+    if isinstance(unit, Problem):
+        raise ValueError(f"{sign.what} is not measured in {sign.unit}")
+    least, most = ((edge - unit.offset) / unit.scale for edge in (least, most))
+    low, high = (noise.low, noise.high) if noise is not None else (-np.inf, np.inf)
+    return max(low, least), min(high, most)
 
 
 def other_unit(scene: Scene, what: str, place: int) -> Mask:

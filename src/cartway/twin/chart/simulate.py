@@ -86,13 +86,13 @@ def simulate(plan: Plan, path: Path, *, threads: int = 1, say: Callable[[int, in
     writer, rows, done = None, 0, 0
     try:
         for number, table in enumerate(tables(plan, threads)):
-            named = table.replace_schema_metadata(_metadata(plan))
-            writer = writer or pq.ParquetWriter(path, named.schema, store_schema=False, compression="snappy")
-            writer.write_table(named, row_group_size=table.num_rows)
+            writer = writer or pq.ParquetWriter(path, table.schema, store_schema=False, compression="snappy")
+            writer.write_table(table, row_group_size=table.num_rows)
             rows, done = rows + table.num_rows, min(plan.patients, (number + 1) * AT_ONCE)
             say(done, plan.patients)
     finally:
         if writer is not None:
+            writer.add_key_value_metadata(_metadata(plan))
             writer.close()
     return rows
 

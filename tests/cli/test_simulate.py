@@ -1,0 +1,92 @@
+"""`cartway simulate`: a file of facts that every other verb reads, and that no clinical record takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+import pyarrow.parquet as pq
+import pytest
+
+from cartway.intake.tables import COLUMNS
+from cartway.twin.chart import simulate as twin
+from cartway.twin.chart.simulate import NOTICE, Plan, plan_of, simulate, tables
+
+from .conftest import Run
+
+WORDS = ("--product", "axi-cel", "--disease", "lbcl")
+
+
+def test_it_writes_courses_and_says_that_they_are_simulated(run: Run, tmp_path: Path) -> None:
+    said = run("simulate", "-n", "3", *WORDS, "--days", "30", "-o", tmp_path / "facts.parquet")
+    assert said.exit_code == 0 and said.stdout.startswith("3 courses, ") and NOTICE in said.stdout
+    table = pq.read_table(tmp_path / "facts.parquet")
+    assert set(table.column_names) <= set(COLUMNS)
+    assert table.column("simulated").unique().to_pylist() == [True]
+    told = pq.read_metadata(tmp_path / "facts.parquet").metadata
+    assert msgspec.json.decode(told[b"cartway.policy"])["name"] == "label" and told[b"cartway.simulated"]
+
+
+def test_the_other_verbs_read_it(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "facts.parquet"
+    assert run("simulate", "-n", "2", *WORDS, "--days", "40", "-o", path).exit_code == 0
+    assert run("grade", path).stdout.count("crs.astct") >= 2
+    assert "Lugano 2014" in run("respond", path).stdout
+
+
+def test_a_clinical_record_refuses_every_fact_of_it(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "facts.parquet"
+    run("simulate", "-n", "1", *WORDS, "--days", "2", "-o", path)
+    said = run("import", "--enrol", path).stdout
+    rows = pq.read_metadata(path).num_rows
+    assert f"accepted 0 + already known 0 + ignored 0 by a named rule + refused {rows:,}".replace(",", "") in said
+    assert "simulated_fact" in said
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"product": "aspirin"}, "unknown_twin_product"),
+        ({"disease": "gout"}, "unknown_twin_disease"),
+        ({"policy": "prayer"}, "unknown_treatment_policy"),
+        ({"site": "tidyish"}, "unknown_site"),
+        ({"days": 7000.0}, "wrong_number"),
+        ({"patients": 0}, "wrong_number"),
+    ],
+)
+def test_a_plan_that_cannot_be_carried_out_says_why(changed: dict[str, object], code: str) -> None:
+    plan = msgspec.structs.replace(Plan(1, "axi-cel", "lbcl"), **changed)
+    assert getattr(plan_of(plan), "code", "") == code
+
+
+def test_a_product_that_finds_no_target_is_refused() -> None:
+    assert not isinstance(plan_of(Plan(1, "cilta-cel", "lbcl")), Plan)
+
+
+def test_only_parquet_is_written(run: Run, tmp_path: Path) -> None:
+    said = run("simulate", "-n", "1", *WORDS, "-o", tmp_path / "facts.csv")
+    assert said.exit_code == 2 and "ends in .parquet" in said.output and not (tmp_path / "facts.csv").exists()
+
+
+def test_the_same_plan_gives_the_same_bytes_and_blocks_do_not_show(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of(Plan(5, "axi-cel", "lbcl", seed=4, days=10.0))
+    assert isinstance(plan, Plan)
+    told: list[tuple[int, int]] = []
+    for name in ("one", "two"):
+        simulate(plan, tmp_path / name, say=lambda done, of: told.append((done, of)))
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    assert told == [(5, 5)] * 2
+    monkeypatch.setattr(twin, "AT_ONCE", 2)
+    rows = [row for table in tables(plan) for row in table.to_pylist()]
+    assert rows == pq.read_table(tmp_path / "one").to_pylist()
+
+
+@pytest.mark.soak
+def test_processes_do_not_show(tmp_path: Path) -> None:
+    plan = plan_of(Plan(1100, "axi-cel", "lbcl", seed=4, days=3.0))
+    assert isinstance(plan, Plan)
+    for threads in (1, 2):
+        simulate(plan, tmp_path / str(threads), threads=threads, say=lambda _done, _of: None)
+    assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
