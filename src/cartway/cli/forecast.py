@@ -87,7 +87,8 @@ def lines(course: str, found: Forecast | Problem) -> Iterator[str]:
     if found.later:
         yield "  In the longer run, far less sure"
         yield from (f"    {_chance(each)}" for each in found.later)
-    yield f"  {found.readings} readings; {found.ess:.0f} effective of {found.draws} draws; model {found.model}, seed {found.seed}"
+    draws = f"{found.ess:.0f} effective of {found.draws} draws"
+    yield f"  {found.readings} readings; {draws}; model {found.model}, seed {found.seed}"
 
 
 def _checked(found: Forecast) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -65,7 +65,9 @@ def _days_before(now: float) -> Array:
 def _taken(weights: Array, many: int, seed: int) -> NDArray[np.int64]:
     """Places of draws taken evenly by weight (systematic resampling)."""
     offset = np.random.Generator(np.random.Philox(key=[seed % 2**64, 1])).random()
-    return np.searchsorted(np.cumsum(weights), (np.arange(many) + offset) / many * (1 - 1e-12)).clip(0, len(weights) - 1)
+    return np.searchsorted(np.cumsum(weights), (np.arange(many) + offset) / many * (1 - 1e-12)).clip(
+        0, len(weights) - 1
+    )
 
 
 def _reaction(standing: Standing, n: int) -> Reaction:
@@ -76,7 +78,7 @@ def _reaction(standing: Standing, n: int) -> Reaction:
     )
 
 
-def _read(expected: Mapping[str, Array], seed: int) -> dict[str, Array]:
+def _read(expected: Mapping[str, NDArray[np.floating[Any]]], seed: int) -> dict[str, Array]:
     """Signs as they would be read: with the whole noise of their assays."""
     rng = np.random.Generator(np.random.Philox(key=[seed % 2**64, 2]))
     found = {}

@@ -20,8 +20,6 @@ from cartway.twin.population import Disease, Product, disease_of, mismatch, prod
 from cartway.twin.solver import Event
 
 
-
-
 class Case(NamedTuple):
     """One course as a forecast sees it at `day` (from the first infusion, at `zero`).
 
@@ -117,10 +115,12 @@ def _infusions(course: Course, product: Product, disease: Disease, zero: Instant
     planned, note, found = planned_cells(course, product, disease), "", []
     for i, fact in enumerate(infused):
         dose = fact.detail.get("dose_million_cells")
-        stated = isinstance(dose, int | float) and dose > 0
         share = parts[i].share if i < len(parts) and len(infused) <= len(parts) else 1 / len(infused)
-        found.append(Event((fact.at - zero) / DAY, "TI", float(dose) * 1e6 if stated else planned * share))
-        note = note if stated else "The dose of cells is not charted: that of the product's regimen is assumed."
+        if isinstance(dose, int | float) and dose > 0:
+            cells = dose * 1e6
+        else:
+            cells, note = planned * share, "The dose of cells is not charted: that of the product's regimen is assumed."
+        found.append(Event((fact.at - zero) / DAY, "TI", cells))
     return found, note
 
 

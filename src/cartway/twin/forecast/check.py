@@ -1,7 +1,8 @@
-"""Whether the readings agree with the model before anything is made of them (Box 1980, doi 10.2307/2982063).
+"""Whether the readings agree with the model before anything is made of them (Box 1980,
+doi 10.2307/2982063).
 
-The squared distance of the best explanation from the readings and from the middle of the population together is, where the
-model is right and nearly linear in between, chi-squared with as many degrees of freedom as there are numbers.
+The squared distance of the best explanation from the readings and from the middle of the population together is, where
+the model is right and nearly linear in between, chi-squared with as many degrees of freedom as there are numbers.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ def _strays(past: Past, found: Weighted) -> list[str]:
     misses = ((past.readings.low - past.expect(found.peak[None])[0]) / past.readings.sd)[exact] ** 2
     names = np.array([each.name for each in past.kept])[exact]
     likely = {name: float(chi2.sf(misses[names == name].sum(), (names == name).sum())) for name in set(names.tolist())}
-    strays = [WORDS[name] for name in sorted(likely, key=lambda each: (likely[each], each)) if likely[name] < SURPRISING]
+    strays = [
+        WORDS[name] for name in sorted(likely, key=lambda each: (likely[each], each)) if likely[name] < SURPRISING
+    ]
     far = [f"the whole patient, who lies far from the population ({np.abs(found.peak).max():.1f} standard deviations)"]
     return strays + (far if np.abs(found.peak).max() > FAR else [])

@@ -41,7 +41,9 @@ def drug_events(course: Course, zero: Instant) -> tuple[list[Event], list[str]]:
     weight = course.last("body_weight")
     kg = weight.value if weight is not None and weight.value else USUAL_KG
     facts = [fact for fact in course.all("drug") if fact.at >= first and fact.choice]
-    events = [event for fact in facts for event in _events(Given(fact.choice, (fact.at - zero) / DAY, _mg(fact, kg), kg))]
+    events = [
+        event for fact in facts for event in _events(Given(fact.choice, (fact.at - zero) / DAY, _mg(fact, kg), kg))
+    ]
     events += [
         Event((fact.at - zero) / DAY, "PLT", PLATELETS)
         for fact in course.all("transfusion", choice="platelets") if fact.at >= first

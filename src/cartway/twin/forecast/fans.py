@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 SOON_DAYS = 14.0
+FIRST_SHOWN = -1.0
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 
 
@@ -73,9 +74,11 @@ def _quantiles(values: Array, least: float) -> list[tuple[float, ...]]:
 
 
 def points(name: str, case: Case) -> list[Point]:
-    """The patient's own readings of a sign."""
+    """The patient's own readings of a sign, from the day before the infusion on."""
     found = []
     for each in case.readings:
+        if each.day < FIRST_SHOWN:
+            continue
         if each.name == name and each.exact:
             found.append(Point(each.day, each.low))
         elif each.name == name:

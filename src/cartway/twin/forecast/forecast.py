@@ -1,4 +1,4 @@
-"""The forecast of one course: what is likely of this patient, given the facts so far, and what is then likely to come."""
+"""The forecast of one course: what is likely of this patient given the facts so far, and what is likely to come."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONGEST_DAY = 365.0
 def forecast(
     course: Course, *, policy: str = "label", seed: int = 1, threads: int = 1, effort: Effort = EFFORT
 ) -> Forecast | Problem:
-    """The forecast of a course at its present moment, treated on as a policy says. The same seed gives the same forecast.
+    """The forecast of a course at its present moment, treated on as a policy says. The same seed, the same forecast.
 
     Problems: those of `case_of`, ``unknown_treatment_policy``, ``too_late``.
     """

@@ -20,7 +20,7 @@ LEAST = -745.0  # the logarithm of the smallest number that is told from zero
 
 
 class Readings(NamedTuple):
-    """m readings: `low` and `high` float64[m], equal where a number was read; `sd` float64[m], of their normal error."""
+    """m readings: `low` and `high` float64[m], equal where a number was read; `sd` float64[m], of the error."""
 
     low: Array
     high: Array

@@ -1,4 +1,4 @@
-"""What was measured of a course, by the twin's names: laboratory values, signs at the bedside, the support they needed."""
+"""What was measured of a course, by the twin's names: laboratory values, signs, and the support they needed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cartway.twin.population import load_bedside
 from cartway.vocabulary import vocabulary
 
 BASELINE_DAYS = 21.0
-"""A value so long before the model's first day is taken as of that day: before lymphodepletion nothing changes in it."""
+"""A value so long before the model's first day is taken as of that day: nothing changes in it before lymphodepletion."""
 EVERY_HOURS = 4.0
 """Of readings nearer to each other than this the last stands: a monitor's hundred readings are no hundred witnesses."""
 ICE_HOURS = 24.0
@@ -38,7 +38,7 @@ HIGH_FLOW, POSITIVE = DEVICES.index("high_flow_nasal_cannula"), DEVICES.index("c
 
 
 class Reading(NamedTuple):
-    """One thing measured, by the twin's name of it, at a day: a number where `low` is `high`, else what lies between them.
+    """One thing measured, by the twin's name of it, at a day: a number where `low` is `high`, else what lies between.
 
     A value below or above the limit of a test is open at one end.
     """
@@ -54,7 +54,6 @@ class Reading(NamedTuple):
         return self.low == self.high
 
 
-
 def measured(course: Course, zero: Instant) -> tuple[Reading, ...]:
     """All readings up to the course's present that the twin can expect something of, in time order."""
     found = [
@@ -65,7 +64,9 @@ def measured(course: Course, zero: Instant) -> tuple[Reading, ...]:
         *_saturations(course, zero),
         *_scores(course, zero),
     ]
-    kept = [each for _, same in groupby(sorted(found, key=_by_name), key=lambda each: each.name) for each in _apart(same)]
+    kept = [
+        each for _, same in groupby(sorted(found, key=_by_name), key=lambda each: each.name) for each in _apart(same)
+    ]
     return tuple(sorted(kept, key=lambda each: each.day))
 
 
@@ -75,17 +76,14 @@ def _by_name(reading: Reading) -> tuple[str, float, float]:
 
 def _apart(readings: Iterable[Reading]) -> Iterator[Reading]:
     """Those of one name that stand far enough apart; of each stretch the last."""
-    kept: Reading | None = None
+    stretches: list[list[Reading]] = []
     for each in readings:
         hours = ICE_HOURS if each.name == "neurotoxicity" else EVERY_HOURS
-        if kept is not None and each.day - start >= hours / 24 - 1e-9:
-            yield kept
-            kept = None
-        if kept is None:
-            start = each.day
-        kept = each
-    if kept is not None:
-        yield kept
+        if stretches and each.day - stretches[-1][0].day < hours / 24 - 1e-9:
+            stretches[-1].append(each)
+        else:
+            stretches.append([each])
+    return (stretch[-1] for stretch in stretches)
 
 
 def _day(fact: Fact, zero: Instant) -> float | None:

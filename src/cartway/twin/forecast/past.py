@@ -1,9 +1,9 @@
-"""What a virtual patient would have shown at the moments of a case's readings, on the scale on which the error is normal."""
+"""What a virtual patient would have shown when a case was read, on the scale on which the error is normal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -26,7 +26,7 @@ LEAST = 1e-12
 
 
 class Block(NamedTuple):
-    """The numbers of one sign: their columns int64[b], and the inverse root of their errors' covariance, float64[b, b]."""
+    """The numbers of one sign: their columns int64[b], and the inverse root of the covariance of their errors."""
 
     columns: NDArray[np.int64]
     root: Array
@@ -35,8 +35,8 @@ class Block(NamedTuple):
 class Past(NamedTuple):
     """The readings of a case, whitened: independent errors of standard deviation `readings.sd`.
 
-    `kept`: the readings in the order of the columns; `blocks`: of each sign whose error lasts for a while the columns of
-    its numbers, and what makes their errors independent; `days`: those of the readings.
+    `kept`: the readings in the order of the columns; `blocks`: of each sign whose error lasts for a while the columns
+    of its numbers, and what makes their errors independent; `days`: those of the readings.
     """
 
     case: Case
@@ -99,9 +99,10 @@ def noise_of(name: str) -> Noise:
     return load_bedside().noise[ASSAYS.get(name, name)]
 
 
-def scaled(value: Array, noise: Noise) -> Array:
+def scaled(value: NDArray[np.floating[Any]], noise: Noise) -> Array:
     """Values on the scale on which their noise is normal."""
-    return np.log(np.maximum(value, LEAST)) if noise.kind == "lognormal" else np.asarray(value, np.float64)
+    found = np.log(np.maximum(value, LEAST)) if noise.kind == "lognormal" else value
+    return np.asarray(found, np.float64)
 
 
 def _bound(value: float, noise: Noise) -> float:

@@ -1,8 +1,8 @@
-"""Draws from what is likely after the readings: adaptive importance sampling in the space where the prior is standard normal.
+"""Draws from what is likely after the readings: adaptive importance sampling where the prior is standard normal.
 
 1. Where readings are best explained is searched from several starts by Gauss and Newton's method, with the derivatives
    by finite differences: a few hundred courses on the fast solver.
-2. The directions in which the readings say anything (Cui 2014, doi 10.1088/0266-5611/30/11/114015) are the ones that are
+2. The directions in which the readings say anything (Cui 2014, doi 10.1088/0266-5611/30/11/114015) are
    sampled from a fitted mixture of Student's t; across all others the prior is drawn as it is, which costs no weight.
 3. Rounds of draws are weighted against the mixture of all rounds (Cornuet 2012, doi 10.1111/j.1467-9469.2011.00756.x),
    and the mixture is fitted to them anew, until the effective sample size is reached or the draws are spent.
@@ -176,10 +176,11 @@ def told_directions(peaks: list[Peak]) -> Array:
 def _parts(peaks: list[Peak], basis: Array) -> list[Part]:
     best = peaks[0].log
     shares = np.array([max(np.exp(max(peak.log - best, -3.0)), 0.05) for peak in peaks])
+    spreads = [np.linalg.inv(basis.T @ peak.information @ basis + np.eye(basis.shape[1])) for peak in peaks]
     return [
-        Part(float(share), basis.T @ peak.at, _root(np.linalg.inv(basis.T @ peak.information @ basis + np.eye(basis.shape[1]))))
-        for share, peak in zip(shares / shares.sum(), peaks, strict=True)
-    ]  # fmt: skip
+        Part(float(share), basis.T @ peak.at, _root(np.asarray(spread, np.float64)))
+        for share, spread, peak in zip(shares / shares.sum(), spreads, peaks, strict=True)
+    ]
 
 
 def _root(spread: Array) -> Array:

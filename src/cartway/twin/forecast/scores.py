@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -10,21 +12,31 @@ import numpy as np
 
 from cartway.twin.course import Run
 from cartway.twin.forecast import chances
-from cartway.twin.forecast.case import Case
 from cartway.twin.forecast.check import check
 from cartway.twin.forecast.fans import SOON_DAYS, expected
 from cartway.twin.forecast.forecast import looked_ahead
-from cartway.twin.forecast.past import noise_of
+from cartway.twin.forecast.measured import Reading
+from cartway.twin.forecast.past import noise_of, past_of
+from cartway.twin.forecast.sampler import Effort, sample
 from cartway.twin.forecast.virtual import case_of_run, charted
+from cartway.twin.population import prior_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Array = NDArray[np.float64]
 
+SHORT = Effort(enough=1.0)  # the check needs the best explanation, no draws
 SCORED = ("temperature", "crp", "ferritin", "cart_cells")
 GROUPS = (0.0, 0.05, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Edges of the groups of chances for the table of what was said against what came."""
+
+
+@cache
+def load_calibration() -> Scores:
+    """The calibration as this package carries it: written by `scripts/forecast_calibration.py`."""
+    text = resources.files("cartway.twin.forecast").joinpath("calibration.json").read_bytes()
+    return msgspec.json.decode(text, type=Scores)
 
 
 class Held(NamedTuple):
@@ -116,14 +128,16 @@ def score_one(run: Run, patient: int, day: float, policy: str, seed: int) -> One
     past, found, ahead = looked_ahead(case_of_run(run, patient, day), policy, seed, 1)
     held = {name: _held(name, run, patient, day, *expected(name, ahead)) for name in SCORED}
     tumor = chances.first_tumor(run)
-    asked = [each for each in (*chances.soon(), *chances.later()) if day < each.until <= run.days[-1] or each.until == np.inf]
+    asked = [
+        each for each in (*chances.soon(), *chances.later()) if day < each.until <= run.days[-1] or each.until == np.inf
+    ]
     said = {each.name: float(each.of(ahead.run, ahead.start, ahead.baseline).mean()) for each in asked}
     came = {each.name: bool(each.of(run, day, tumor)[patient]) for each in asked}
     return One(day, held, said, came, found.ess, len(found.draws), check(past, found).level)
 
 
 def _held(name: str, run: Run, patient: int, day: float, days: Array, values: Array) -> Held:
-    """How many later readings the intervals hold; one below the limit of its assay is held where the interval reaches it."""
+    """How many later readings the intervals hold; one below its assay's limit where the interval reaches that."""
     least = noise_of(name).low
     limits = np.maximum(np.nanquantile(values, (0.025, 0.1, 0.9, 0.975), axis=0), least)
     readings = in80 = in95 = 0
@@ -135,25 +149,25 @@ def _held(name: str, run: Run, patient: int, day: float, days: Array, values: Ar
     return Held(readings, int(in80), int(in95))
 
 
-def wrong_case(run: Run, patient: int, day: float, kind: str) -> Case:
-    """A case whose readings no patient of the model shows: another's after half of the time, or a unit mistaken."""
+WRONG = ("readings of another patient", "CRP in mg/dL", "ferritin tenfold")
+"""What is made wrong of the second half of a patient's readings, to see whether the check tells of it."""
+
+
+def wrong_level(run: Run, patient: int, other: int, day: float, kind: str) -> str:
+    """What the check says of a patient's readings at a day with something wrong in their second half."""
     case = case_of_run(run, patient, day)
-    if kind == "another patient":
-        other = case_of_run(run, (patient + 1) % len(run.died_day), day)
-        mixed = [each for each in case.readings if each.day <= day / 2]
-        mixed += [each for each in other.readings if each.day > day / 2]
-        return case._replace(readings=tuple(mixed))
-    factor = {"crp": 0.1} if kind == "CRP in mg/dL" else {"ferritin": 10.0}
-    return case._replace(
-        readings=tuple(
-            each._replace(low=each.low * factor.get(each.name, 1), high=each.high * factor.get(each.name, 1))
-            if each.day > day / 2 else each
-            for each in case.readings
-        )
-    )  # fmt: skip
+    later = case_of_run(run, other, day).readings if kind == WRONG[0] else case.readings
+    wrong = [_mistaken(each, kind) for each in later if each.day > day / 2]
+    mixed = (*(each for each in case.readings if each.day <= day / 2), *wrong)
+    past = past_of(case._replace(readings=mixed), prior_of(case.product, case.disease))
+    rng = np.random.Generator(np.random.Philox(key=[patient, 3]))
+    return check(past, sample(past.expect, past.readings, len(past.prior.names), rng, SHORT)).level
 
 
-WRONG = ("another patient", "CRP in mg/dL", "ferritin tenfold")
+def _mistaken(reading: Reading, kind: str) -> Reading:
+    factor = 0.1 if kind == WRONG[1] and reading.name == "crp" else 1.0
+    factor = 10.0 if kind == WRONG[2] and reading.name == "ferritin" else factor
+    return reading._replace(low=reading.low * factor, high=reading.high * factor)
 
 
 def coverage(ones: Sequence[One], day: float) -> Iterator[Coverage]:

@@ -1,4 +1,4 @@
-"""Where the reaction stands at the moment of a forecast, by Cartway's own grades: CRS that goes on need show no fever."""
+"""Where the reaction stands at the moment of a forecast, by Cartway's own grades: CRS that goes on may hide its fever."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Chance(msgspec.Struct, frozen=True):
 
 
 class Check(msgspec.Struct, frozen=True):
-    """Whether the readings agree with the model. `likely`: how often a patient of the model would stray as far; `level`:
+    """Whether the readings agree with the model. `likely`: how often a patient of the model strays as far; `level`:
     agrees, surprising or contradicts; `strays`: the signs that stray most, in words.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -40,7 +40,7 @@ def case_of_run(run: Run, patient: int, day: float) -> Case:
 def charted(name: str, day: float) -> bool:
     """Whether a ward charts a sign at this look."""
     if name in DAILY:
-        return day == np.floor(day)
+        return day.is_integer()
     if name in ("cart_cells", "il6"):
         return day in (CELL_DAYS if name == "cart_cells" else IL6_DAYS)
     return True
@@ -54,7 +54,7 @@ def _readings(run: Run, patient: int, day: float) -> Iterator[Reading]:
             if charted(name, at):
                 yield _number(name, at, float(run.seen[name][patient, k]))
         yield from _circulation(run, patient, k)
-        if at >= 0 and at == np.floor(at):
+        if at >= 0 and at.is_integer():
             yield _score(at, float(run.seen["ice"][patient, k]))
 
 
@@ -106,7 +106,7 @@ def _standing(run: Run, patient: int, day: float) -> Standing:
     return Standing(int(crs[-1]), int(icans[-1]), *(_lasting(crs >= least, run.days[upto], day) for least in (1, 2)))
 
 
-def _lasting(flags: NDArray[np.bool_], days: Array, day: float) -> float:
+def _lasting(flags: NDArray[np.bool_], days: NDArray[np.floating[Any]], day: float) -> float:
     """Days since which a flag has been up without a break."""
     down = np.flatnonzero(~flags)
     first = down[-1] + 1 if len(down) else 0
