@@ -192,3 +192,13 @@ def test_a_policy_of_ones_own_is_taken(people) -> None:
     fever = (r.judged["crs"] >= 1).any(axis=1)
     assert set(np.flatnonzero(fever)) >= set(r.acts.patient[r.acts.drug == "tocilizumab"])
     assert r.policy.name == "mine"
+
+
+def test_stored_stem_cells_bring_the_marrow_back(people) -> None:
+    late = replace(policies()["none"], boost_from_day=14.0, boost_below_anc=100.0)
+    boosted, left = run(people, late, until=20.0), run(people, "none", until=20.0)
+    day = boosted.acts.day[boosted.acts.drug == "stem_cell_boost"]
+    assert len(day) == np.sum(~(boosted.died_day < 14.0)) and np.all(day == 14.0)
+    after = int(np.searchsorted(boosted.days, 14.25))
+    low = (left.states[:, after, S["P"]] < 0.9) & ~(boosted.died_day < 14.0)
+    assert np.all(boosted.states[low, after, S["P"]] > left.states[low, after, S["P"]])

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cartway.problem import Problem
 from cartway.twin.policy import Seen, orders, policies, policy_of
@@ -23,6 +24,7 @@ WELL = Seen(
     immunoglobulin_ago=np.inf,
     platelets_ago=np.inf,
     gcsf_ago=np.inf,
+    boost_ago=np.inf,
     gives_gcsf=0.9,
 )
 
@@ -103,6 +105,19 @@ def test_gcsf_is_given_once_a_day_in_deep_neutropenia_where_the_physicians_give_
 
 def test_acute_treatment_needs_a_bedside_that_looks_at_least_daily() -> None:
     assert ordered("label", day=60.0, step=7.0, crs=3, igg=2.0) == {"immunoglobulin": 0.4}
+
+
+def test_anakinra_where_a_policy_has_it() -> None:
+    assert "anakinra" not in ordered("label", icans=4)
+    assert "anakinra" not in ordered("anakinra", icans=2)
+    assert ordered("anakinra", icans=3)["anakinra"] == 100.0  # 400 mg a day, until the next look
+
+
+def test_stored_stem_cells_are_given_once_where_a_plan_says_so() -> None:
+    late = replace(policies()["label"], boost_from_day=42.0)
+    for day, ago, due in ((40.0, np.inf, False), (44.0, np.inf, True), (51.0, 7.0, False)):
+        seen = bedside({"day": day, "step": 7.0, "anc": 0.3, "boost_ago": ago})
+        assert any(order.drug == "stem_cell_boost" and order.who[0] for order in orders(late, seen)) is due
 
 
 patient = st.fixed_dictionaries(

@@ -20,7 +20,6 @@ JUMPS = {
     "infusion": ("TI", 1.0),
     "tocilizumab": ("C", 90.0 / 8),
     "dexamethasone": ("D", 1.0),
-    "methylprednisolone": ("D", 0.75 / 4),
     "anakinra": ("AN", 1.0 / 100),
     "filgrastim": ("G", 1.0 / 5),
     "immunoglobulin": ("IgG", 3.0 / 0.4),

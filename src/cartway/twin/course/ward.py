@@ -28,6 +28,7 @@ STATE_DRUGS = {
     "IgG": "immunoglobulin",
     "PLT": "platelet_transfusion",
     "G": "filgrastim",
+    "P": "stem_cell_boost",
 }
 """What an event written by hand on one of these states counts as, when a policy asks what was given."""
 
@@ -97,6 +98,7 @@ class _Given:
             immunoglobulin_ago=ago["immunoglobulin"],
             platelets_ago=ago["platelet_transfusion"],
             gcsf_ago=ago["filgrastim"],
+            boost_ago=ago["stem_cell_boost"],
             gives_gcsf=read["gives_gcsf"],
         )
 

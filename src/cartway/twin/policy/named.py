@@ -16,7 +16,8 @@ NEVER = 9
 
 class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is given when what is seen: from which grade, after how many hours. `steroid_..._mg`: milligrams of
-    dexamethasone a day for grades 1 to 4. The last block is support that every policy gives.
+    dexamethasone a day for grades 1 to 4. From `gcsf_below` on: support that every policy gives; a boost
+    of stored stem cells only where a plan says from which day on neutrophils below its limit are answered so.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     platelets_below: float = 10.0
     immunoglobulin_below: float = 4.0
     immunoglobulin_again_days: float = 28.0
+    boost_below_anc: float = 0.5
+    boost_from_day: float = float("inf")
 
 
 class _Policies(msgspec.Struct, frozen=True):

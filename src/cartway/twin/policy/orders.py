@@ -43,6 +43,7 @@ class Seen(NamedTuple):
     immunoglobulin_ago: Array
     platelets_ago: Array
     gcsf_ago: Array
+    boost_ago: Array
     gives_gcsf: Array
 
 
@@ -110,6 +111,12 @@ def _immunoglobulin(policy: Policy, seen: Seen) -> Order:
     return Order("immunoglobulin", who, np.full(len(who), IMMUNOGLOBULIN_G_KG), "g/kg", "low IgG")
 
 
+def _boost(policy: Policy, seen: Seen) -> Order:
+    late = (seen.day >= policy.boost_from_day) & (seen.boost_ago == np.inf)
+    who = late & (seen.anc < policy.boost_below_anc)
+    return Order("stem_cell_boost", who, np.ones(len(who)), "1", "neutropenia")
+
+
 def orders(policy: Policy, seen: Seen) -> Iterator[Order]:
     """What the policy gives now. Acute treatment only while the bedside looks at least daily."""
     if seen.step <= SHORT_STEP_DAYS and seen.day >= 0:
@@ -120,3 +127,4 @@ def orders(policy: Policy, seen: Seen) -> Iterator[Order]:
     yield _gcsf(policy, seen)
     yield _platelets(policy, seen)
     yield _immunoglobulin(policy, seen)
+    yield _boost(policy, seen)
