@@ -737,8 +737,8 @@ def forecast(
 ) -> None:
     """Forecast a course from its facts so far: two weeks of signs, chances of toxicity, response. Research use.
 
-    Bayesian, on virtual patients of its product and disease. Facts that contradict the model are told. Without --at: now
-    for a course in the store, the end of its record for a file.
+    Bayesian, on virtual patients of its product and disease. Facts that contradict the model are told. Without --at:
+    now for a course in the store, the end of its record for a file.
     """
     from cartway.cli import forecast as verb
 
@@ -766,6 +766,11 @@ def trial(
 
 def main() -> None:
     """Run the command line. A problem is told on standard error, without a traceback and without a patient's value."""
+    import os
+
     from cartway.cli.edge import guarded
 
+    # Threads of linear algebra that wait for each other on small matrices cost four times what they save; the library
+    # reads this when it is first loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     guarded(app)

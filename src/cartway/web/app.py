@@ -32,6 +32,7 @@ from cartway.web import (
     custody,
     demo,
     due,
+    forecast,
     forms,
     guard,
     infections,
@@ -74,7 +75,7 @@ COMPRESSED = CompressionConfig(backend="gzip", minimum_size=1024, exclude_opt_ke
 PATHWAY = (
     *programme.ROUTES, *candidacy.ROUTES, *trials.ROUTES, *plan.ROUTES, *custody.ROUTES, *infusion.ROUTES,
 )  # fmt: skip
-WATCH = (*alerts.ROUTES, *due.ROUTES, *protocol.ROUTES, *infections.ROUTES)
+WATCH = (*alerts.ROUTES, *due.ROUTES, *protocol.ROUTES, *infections.ROUTES, *forecast.ROUTES)
 AFTER = (*response.ROUTES, *aftercare.ROUTES, *triage.ROUTES, *reading.ROUTES)
 SWEEP_S = 3600
 _FILE = re.compile(r"/static/[A-Za-z0-9._/-]{1,120}", re.ASCII)

@@ -40,6 +40,7 @@ TABS = (
     Tab("alerts", "Alerts", Act.read_course, WARD),
     Tab("due", "Due", Act.read_course, WARD),
     Tab("protocol", "Protocol", Act.read_course, WARD),
+    Tab("forecast", "Forecast", Act.read_course, WARD),
     Tab("infections", "Infections and scores", Act.read_course, WARD),
     Tab("response", "Response", Act.read_course, AFTER),
     Tab("aftercare", "Life after", Act.read_course, AFTER),

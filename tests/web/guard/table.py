@@ -159,6 +159,8 @@ WATCH: Mapping[str, frozenset[str]] = {
     "GET /alerts/rules": READERS,
     f"GET {COURSE}/infections": READERS,
     f"GET {COURSE}/scores": READERS,
+    f"GET {COURSE}/forecast": READERS,
+    f"GET {COURSE}/forecast/calibration": READERS,
     **{f"{m} /alerts/{form}": BEDSIDE for m in ("GET", "POST") for form in ("acknowledge", "outcome")},
     f"GET {COURSE}/alerts": READERS,
     "GET /due": HAND_OVER,
