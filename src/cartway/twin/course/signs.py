@@ -52,7 +52,8 @@ def signs(patients: Patients, states: Array, days: Array) -> Mapping[str, Array]
 
 
 def _cytokines(x: Values, p: Values, t: Values) -> dict[str, Array]:
-    signal = x["IL6"] * p["KT"] / (x["C"] + p["KT"]) / IL6_HALF + x["IFN"] / IFN_HALF
+    free = p["KT"] / (x["C"] + p["KT"])  # receptors of IL-6 that tocilizumab leaves
+    signal = (x["IL6"] - p["IL6_0"]) * free / IL6_HALF + (x["IFN"] - p["IFN0"]) / IFN_HALF
     y = np.maximum(signal, 0) * t["fever"] * (1 - 0.5 * x["D"] / (x["D"] + p["ED50"]))
     temperature = USUAL_TEMPERATURE + GREATEST_RISE * y / (1 + y)
     drive = np.log(np.maximum(x["NT"], TINY) / t["icans_threshold"]) / np.log(t["icans_step"])
