@@ -144,7 +144,11 @@ def test_tocilizumab_lowers_the_fever_and_not_the_confusion() -> None:
 def test_each_grade_of_icans_needs_so_many_times_the_drive(drive) -> None:
     patients = draw("axi-cel", "lbcl", 1, 1)
     at, step = patients.traits["icans_threshold"][0], patients.traits["icans_step"][0]
-    level = signs(patients, body(patients, NT=drive), np.zeros(1))["neurotoxicity"][0, 0]
+    usual = body(patients)[0, 0, S["EA"]] * patients.parameters[0, P["kNa"]] / patients.parameters[0, P["kNd"]]
+    usual *= patients.parameters[0, P["IL6_0"]] / (
+        patients.parameters[0, P["IL6_0"]] + patients.parameters[0, P["KE6"]]
+    )
+    level = signs(patients, body(patients, NT=usual + drive), np.zeros(1))["neurotoxicity"][0, 0]
     assert level == pytest.approx(1 + math.log(drive / at, step), abs=1e-6)
 
 

@@ -44,7 +44,7 @@ def signs(patients: Patients, states: Array, days: Array) -> Mapping[str, Array]
     t: Values = {name: values[:, None] for name, values in patients.traits.items()}
     return (
         _cytokines(x, p, t)
-        | _circulation(x, t)
+        | _circulation(x, p, t)
         | _counts(x, p, t)
         | _chemistry(x, p, t)
         | {"hemoglobin": _hemoglobin(x, p, t, days)}
@@ -56,7 +56,7 @@ def _cytokines(x: Values, p: Values, t: Values) -> dict[str, Array]:
     signal = (x["IL6"] - p["IL6_0"]) * free / IL6_HALF + (x["IFN"] - p["IFN0"]) / IFN_HALF
     y = np.maximum(signal, 0) * t["fever"] * (1 - 0.5 * x["D"] / (x["D"] + p["ED50"]))
     temperature = USUAL_TEMPERATURE + GREATEST_RISE * y / (1 + y)
-    drive = np.log(np.maximum(x["NT"], TINY) / t["icans_threshold"]) / np.log(t["icans_step"])
+    drive = np.log(np.maximum(x["NT"] - _quiet(p)[1], TINY) / t["icans_threshold"]) / np.log(t["icans_step"])
     return {
         "temperature": temperature,
         "neurotoxicity": np.maximum(1 + drive, -20.0),
@@ -66,8 +66,15 @@ def _cytokines(x: Values, p: Values, t: Values) -> dict[str, Array]:
     }
 
 
-def _circulation(x: Values, t: Values) -> dict[str, Array]:
-    ea = np.maximum(x["EA"], 0) ** 3
+def _quiet(p: Values) -> tuple[Array, Array]:
+    """Activation of the endothelium and drive of neurotoxicity where nothing happens: what bodies are used to."""
+    inflamed = p["IL6_0"] / (p["IL6_0"] + p["KE6"])
+    endothelium = p["kEa"] * (0.6 * inflamed + 0.4 * p["IFN0"] / (p["IFN0"] + p["KEi"])) / p["kEd"]
+    return endothelium, p["kNa"] * endothelium * inflamed / p["kNd"]
+
+
+def _circulation(x: Values, p: Values, t: Values) -> dict[str, Array]:
+    ea = np.maximum(x["EA"] - _quiet(p)[0], 0) ** 3
     fall = GREATEST_FALL_MMHG * ea / (ea + t["EA50_pressure"] ** 3)
     dry = GREATEST_FALL_PERCENT * ea / (ea + t["EA50_oxygen"] ** 3)
     return {"pressure_untreated": t["pressure_0"] - fall, "saturation_room_air": t["saturation_0"] - dry}
