@@ -10,8 +10,8 @@ from scipy.optimize import minimize
 
 from cartway.twin.nlme.design import Design, bound
 from cartway.twin.nlme.model import Covariate, Model, Parameter
-from cartway.twin.nlme.study import Study
 from cartway.twin.nlme.structure import ClosedForm
+from cartway.twin.nlme.study import Study
 
 Array = NDArray[np.float64]
 LINE = ClosedForm(("level", "slope"), lambda day, level, slope: level + slope * day)
@@ -78,7 +78,8 @@ def minus_twice(design: Design) -> Callable[[Array], float]:
 
 def likeliest(design: Design, start: Array) -> Array:
     """Where the exact likelihood is greatest."""
-    found = minimize(minus_twice(design), start, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-8, "maxiter": 20000, "maxfev": 20000})  # fmt: skip
+    closely = {"xatol": 1e-6, "fatol": 1e-8, "maxiter": 20000, "maxfev": 20000}
+    found = minimize(minus_twice(design), start, method="Nelder-Mead", options=closely)
     return np.asarray(found.x)
 
 

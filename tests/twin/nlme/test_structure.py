@@ -11,13 +11,13 @@ from scipy.integrate import solve_ivp
 from cartway.twin.nlme.structure import CLOSED_FORMS, ogasawara, stein
 
 DAYS = np.array([0.5, 3.0, 8.0, 12.0, 30.0, 200.0])
-SHARES = {"foldx": st.floats(5, 1e4), "tmax": st.floats(4, 20), "cmax": st.floats(10, 1e5), "alpha": st.floats(0.05, 0.6),
-          "fb": st.floats(0.001, 0.5), "beta": st.floats(0.001, 0.04)}  # fmt: skip
+SHARES = {"foldx": st.floats(5, 1e4), "tmax": st.floats(4, 20), "cmax": st.floats(10, 1e5),
+          "alpha": st.floats(0.05, 0.6), "fb": st.floats(0.001, 0.5), "beta": st.floats(0.001, 0.04)}  # fmt: skip
 
 
 def slowly(foldx: float, tmax: float, cmax: float, alpha: float, fb: float, beta: float) -> np.ndarray:
-    """Stein 2019's equations: effectors grow at ln(foldx) / tmax, then contract at alpha while some become memory, which
-    declines at beta.
+    """Stein 2019's equations: effectors grow at ln(foldx) / tmax, then contract at alpha while some become memory,
+    which declines at beta.
     """
     k = fb * (alpha - beta)
 
@@ -36,7 +36,9 @@ def slowly(foldx: float, tmax: float, cmax: float, alpha: float, fb: float, beta
 
 @given(st.fixed_dictionaries(SHARES))
 def test_stein_solves_its_equations(values: dict[str, float]) -> None:
-    """E falls at alpha in all (contraction and flow to memory), so E + M is cmax times (1 - fb) and fb of two exponentials."""
+    """E falls at alpha in all (contraction and flow to memory), so E + M is cmax times (1 - fb) and fb of two
+    exponentials.
+    """
     found = stein(DAYS, **values)  # type: ignore[arg-type]
     assert found == pytest.approx(slowly(**values), rel=1e-6)
 

@@ -1,7 +1,7 @@
 """How well the data tell the population: observed Fisher information, by Louis 1982.
 
-doi 10.1111/j.2517-6161.1982.tb01203.x. The information is that of the complete data less what the missing parameters take
-away: minus the mean of the Hessian and the covariance of the score, over each subject's draws at the estimate.
+doi 10.1111/j.2517-6161.1982.tb01203.x. The information is that of the complete data less what the missing parameters
+take away: minus the mean of the Hessian and the covariance of the score, over each subject's draws at the estimate.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ WIDE = 1e-3
 
 
 class Known(NamedTuple):
-    """What the draws tell. `information` float64[q, q] over `names`: estimated coefficients, elements of omega (variances
-    and covariances), log sigma. `typical` and `mean` [n, R]: each subject's expected parameters, and those given its values.
+    """What the draws tell. `information` float64[q, q] over `names`: estimated coefficients, elements of omega
+    (variances and covariances), log sigma. `typical` and `mean` [n, R]: each subject's expected parameters, and those
+    given its values.
     """
 
     names: tuple[str, ...]

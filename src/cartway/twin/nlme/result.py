@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 import numpy as np
 
-from cartway.twin.nlme.conditional import Likelihood, draws, likelihood
+from cartway.twin.nlme.conditional import Draws, Likelihood, draws, likelihood
 from cartway.twin.nlme.design import Design, Estimate
 from cartway.twin.nlme.information import Known, elements, known
 from cartway.twin.nlme.saem import USUAL, Fitted, Say, Settings, fit
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 WITHIN = 1.959963984540054
 """Half width of a 95 % interval, in standard errors."""
 
+
+MORE = (1, 3, 10)
 
 Kind = Literal["typical", "effect", "variability", "correlation", "residual"]
 
@@ -103,14 +105,25 @@ def result(design: Design, settings: Settings = USUAL, say: Say = lambda _: None
     fitted = fit(design, settings, say)
     random = np.random.Generator(np.random.Philox(key=settings.seed + 1_000_003))
     say("standard errors and likelihood")
-    drawn = draws(design, fitted.estimate, fitted.chains, settings.sweeps, settings.draws, random)
-    told = known(design, fitted.estimate, drawn)
+    drawn, told = _told(design, fitted, settings, random)
     covariance = inverse(told.information)
     individual = _individual(design, fitted.estimate, told)
     return Result(
         design, fitted, told, tuple(_rows(design, fitted.estimate, told, covariance)), likelihood(drawn),
         _residual_shrinkage(design, fitted.estimate, individual), individual, bool(np.isfinite(covariance).all()),
     )  # fmt: skip
+
+
+def _told(design: Design, fitted: Fitted, settings: Settings, random: np.random.Generator) -> tuple[Draws, Known]:
+    """Draws and their information: with more of them where the information is not positive definite, since it is a
+    difference of two that are known only as well as there are draws.
+    """
+    for times in MORE:
+        drawn = draws(design, fitted.estimate, fitted.chains, settings.sweeps, times * settings.draws, random)
+        told = known(design, fitted.estimate, drawn)
+        if np.isfinite(inverse(told.information)).all():
+            break
+    return drawn, told
 
 
 def inverse(information: Array) -> Array:

@@ -30,8 +30,8 @@ Say = Callable[[str], object]
 
 
 class Settings(NamedTuple):
-    """How long to look. `explore`, `converge`: iterations; `chains` of each subject; `sweeps` of them and weighted `draws` for the standard
-    errors; `seed` of all randomness.
+    """How long to look. `explore`, `converge`: iterations; `chains` of each subject; `sweeps` of them and weighted
+    `draws` for the standard errors; `seed` of all randomness.
     """
 
     explore: int = 300
