@@ -112,6 +112,11 @@ def test_a_product_like_another_has_its_effects() -> None:
     assert product_of("relma-cel").effects == product_of("liso-cel").effects
 
 
+def test_a_setting_like_another_multiplies_what_was_fitted_there() -> None:
+    late, early = (prior_of(product_of("cilta-cel"), disease_of(name)).every["B0"] for name in ("mm", "mm early"))
+    assert early.median == pytest.approx(0.6 * late.median) and early.spread == late.spread
+
+
 def test_the_target_is_the_labels() -> None:
     for product in products().values():
         disease = next(d for d in diseases().values() if mismatch(product, d) is None)

@@ -26,6 +26,8 @@ COPIES_PER_UG = 1.515e5
 """Diploid genomes in a microgram of human DNA."""
 MONOCYTES = 300.0
 RED_CELL_DAYS = 60.0
+FEWEST_LEFT = 0.5
+"""Of the marrow's division at rest under usual interferon: no patient begins with less."""
 TRANSFUSED_BELOW, TRANSFUSED_TO = 7.0, 8.2
 USUAL_HEMOGLOBIN, RECOVERED_SHARE = 13.5, 0.5
 """Hemoglobin without the disease, and how much of the way there a remission goes."""
@@ -108,7 +110,7 @@ def _tumor(x: Values) -> Array:
 
 def _red_cell_target(x: Values, p: Values, t: Values) -> Array:
     """Where hemoglobin would settle: by the marrow (of its steady state), nearer to the usual with less tumor."""
-    steady = (1 - p["IM"] * p["IFN0"] / (p["IFN0"] + p["KIM"])) ** (1 / p["g"])
+    steady = np.maximum(1 - p["IM"] * p["IFN0"] / (p["IFN0"] + p["KIM"]), FEWEST_LEFT) ** (1 / p["g"])
     marrow = np.nan_to_num(np.clip(x["P"] / steady, 0.0, 1.2), nan=1.0)
     gone = np.nan_to_num(1 - np.minimum(_tumor(x) / p["B0"], 1.0), nan=0.0)
     start = t["hemoglobin_0"]

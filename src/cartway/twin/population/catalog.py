@@ -69,7 +69,7 @@ class Regimen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Product(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A product: its target, how it is given, and its effects on the medians of parameters and bedside traits.
 
-    `like`: the product whose effects it shares where it has none of its own, for want of published figures.
+    `like`: the product whose effects it shares for want of published figures; its own `times` multiply them.
     """
 
     name: str
@@ -98,7 +98,7 @@ class Negative(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Disease(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A disease as it meets the cells. `marker`: what a response is read from (lesions, marrow, m_protein).
 
-    `like`: the disease whose effects it shares where it has none of its own.
+    `like`: the disease whose effects it shares; its own `times` multiply them, a value replaces them.
     """
 
     name: str
@@ -129,11 +129,23 @@ def _table(name: str, of: Any) -> Any:
     return msgspec.toml.decode(resources.files("cartway.twin.population").joinpath(name).read_text(), type=of)
 
 
+def _beside(base: Effect, own: Effect) -> Effect:
+    """An effect beside that of what one is like: a value or a spread replaces, `times` multiplies."""
+    if own.value is not None:
+        return own
+    spread = base.spread if own.spread is None else own.spread
+    return msgspec.structs.replace(own, value=base.value, times=base.times * own.times, spread=spread)
+
+
+def _like(base: Mapping[str, Effect], own: Mapping[str, Effect]) -> dict[str, Effect]:
+    return {**base, **{name: _beside(base.get(name, Effect()), effect) for name, effect in own.items()}}
+
+
 def _by_name(rows: tuple[Named, ...]) -> Mapping[str, Named]:
     """The rows by name, each with the effects of the row above that it is like."""
     found: dict[str, Named] = {}
     for row in rows:
-        effects = found[row.like].effects | row.effects if row.like else row.effects
+        effects = _like(found[row.like].effects, row.effects) if row.like else row.effects
         found[row.name] = msgspec.structs.replace(row, effects=effects)
     return found
 
