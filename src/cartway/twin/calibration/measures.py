@@ -86,8 +86,10 @@ def _first_half_life(played: Played) -> Array:
 
 
 def _last_half_life(played: Played) -> Array:
+    """Between days 90 and 365, of those who have not progressed: a relapse makes the cells grow again, and ends sampling."""
     fall = np.log2(played.on(played.body, 90) / played.on(played.body, 365))
-    return np.asarray(np.where(fall > 0.02, 275.0 / np.maximum(fall, 1e-9), 275.0 / 0.02))
+    days = np.where(fall > 0.02, 275.0 / np.maximum(fall, 1e-9), 275.0 / 0.02)
+    return np.where(played.disease.progressed > 365, days, np.nan)
 
 
 def _last_measurable(played: Played) -> Array:
