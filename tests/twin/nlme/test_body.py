@@ -63,10 +63,10 @@ def test_an_amount_that_counts_no_cells_leaves_the_labels_dose() -> None:
     assert marked == pytest.approx(without)
 
 
-def test_faster_division_gives_a_higher_peak() -> None:
+def test_faster_division_gives_more_cells_while_they_grow() -> None:
     values = np.stack([medians(), medians() * np.where(np.array(body().parameters) == "rho", 1.2, 1.0)])[None]
     found = body().bind(study_of(DAYS))(values).reshape(2, 4)
-    assert found[1].max() > 2 * found[0].max()
+    assert found[1, 0] > 1.1 * found[0, 0]
 
 
 def test_two_parameters_of_the_twin_are_found_again() -> None:
