@@ -1,4 +1,4 @@
-"""Does the estimation find what is true? `python scripts/saem_study.py` writes docs/explanation/nlme-studies.md anew.
+"""Does the estimation find what is true? `python scripts/saem_study.py` writes docs/explanation/nlme-studies.md and nlme/vpc.svg anew.
 
 Studies of 60 patients are drawn from known populations and fitted as a user would fit them. An argument names one
 population.
@@ -28,9 +28,11 @@ from cartway.twin.nlme import (
     Settings,
     Study,
     bound,
+    check,
     load_models,
     result,
     structure_of,
+    vpc,
 )
 from cartway.twin.nlme.design import start_of
 from cartway.twin.nlme.study import Array
@@ -275,6 +277,13 @@ more hold the truth in 98% of such tables.
 """
 
 
+def picture() -> str:
+    """The predictive check of the first study, as docs/explanation/nlme.md shows it."""
+    found, _ = fitted(POPULATIONS[0], 1)
+    study = found.design.study._replace(what="car_t_copies", unit="/ug{DNA}")
+    return vpc(check(found.design, found.estimate, 500, 1), study, simulated=True)
+
+
 def main(asked: Sequence[str]) -> int:
     """Write the page; where populations are named, print what it would say of them."""
     lines = [line for each in POPULATIONS if not asked or each.name in asked for line in run(each)]
@@ -282,6 +291,7 @@ def main(asked: Sequence[str]) -> int:
         print("\n".join(lines))
     else:
         PAGE.write_text("\n".join([HEAD, *lines]).rstrip() + "\n", "utf-8")
+        (PAGE.parent / "nlme" / "vpc.svg").write_text(picture(), "utf-8")
     return 0
 
 

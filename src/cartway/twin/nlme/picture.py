@@ -60,13 +60,18 @@ def _levels(found: Check, study: Study, axis: Axis) -> Panel:
 
 def _level_axis(found: Check, study: Study) -> Axis:
     variable = vocabulary().variables.get(study.what)
-    label = (variable.label if variable else "Level") + (f" [{study.unit}]" if study.unit else "")
+    label = (variable.label if variable else "Level") + (f" [{_spoken(study.unit)}]" if study.unit else "")
     seen = study.value[~study.below]
     if not (seen > 0).all():
         return Axis(label, *reach(seen, found.low, found.high), ruled=True)
     low = float(np.nanmin([seen.min() / 1.5, study.limit / 2.5]))
     high = float(max(seen.max(), np.nanmax(found.high))) * 1.5
     return Axis(label, low, high, log=True, ruled=True)
+
+
+def _spoken(unit: str) -> str:
+    """A unit as people write it: UCUM's /ug{DNA} is per ug DNA."""
+    return unit.replace("{", " ").replace("}", "").replace("/", " per ").strip()
 
 
 def _band(found: Check, i: int, kind: Kind, level: Axis) -> Band:
