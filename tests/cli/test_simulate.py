@@ -8,7 +8,8 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
-from cartway.intake.tables import COLUMNS
+from cartway.intake.rows import COLUMNS
+from cartway.record import open_log
 from cartway.twin.chart import simulate as twin
 from cartway.twin.chart.simulate import NOTICE, Plan, plan_of, simulate, tables
 
@@ -41,6 +42,16 @@ def test_a_clinical_record_refuses_every_fact_of_it(run: Run, tmp_path: Path) ->
     rows = pq.read_metadata(path).num_rows
     assert f"accepted 0 + already known 0 + ignored 0 by a named rule + refused {rows:,}".replace(",", "") in said
     assert "simulated_fact" in said
+
+
+def test_a_demo_record_takes_all_of_it_and_keeps_the_mark(run: Run, tmp_path: Path) -> None:
+    path, url = tmp_path / "facts.parquet", f"sqlite:///{tmp_path}/demo.db"
+    run("simulate", "-n", "1", *WORDS, "--days", "2", "-o", path)
+    open_log(url, kind="demo").close()
+    assert "refused 0" in run("import", "--enrol", "--database", url, path).stdout
+    with open_log(url, kind="demo") as log:
+        facts = log.facts(pq.read_table(path).column("course")[0].as_py())
+    assert len(facts) == pq.read_metadata(path).num_rows and all(fact.simulated for fact in facts)
 
 
 @pytest.mark.parametrize(

@@ -159,6 +159,12 @@ def test_a_cll_that_is_cleared_is_in_complete_response() -> None:
     assert (row["response_best"], row["orr"]) == ("CR", True)
 
 
+@pytest.mark.parametrize(("product", "disease", "best"), [("liso-cel", "waldenstrom", "CR"), ("ide-cel", "PCL", "sCR")])
+def test_a_disease_that_no_criteria_name_is_read_by_those_charted(product: str, disease: str, best: str) -> None:
+    gone = {"MP": lambda d: np.where(d < 20, 1.0, 1e-4), "BP": dying()}
+    assert came(made_up(product, disease, until=180.0, states=gone))["response_best"] == best
+
+
 def test_b_cells_that_return_are_told_on_the_day_they_were_counted() -> None:
     returns = lambda days: np.where(days < 0, 100.0, np.where(days < 200, 1.0, 90.0))  # noqa: E731
     row = came(made_up(until=365.0, seen={"cd19": returns}))

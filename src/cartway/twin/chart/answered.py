@@ -60,9 +60,9 @@ def choices() -> Choices:
     return choices_of(policies_of(Course([], 2**62)))
 
 
-def looked_at(diagnoses: Iterable[str]) -> frozenset[str]:
-    """The variables that responses of these diseases are read from."""
-    wanted = set(ALWAYS)
+def looked_at(diagnoses: Iterable[str], criteria: Iterable[str] = ()) -> frozenset[str]:
+    """The variables that responses of these diseases, or by these criteria, are read from."""
+    wanted = set(ALWAYS).union(*(GUIDELINES[name].reads for name in criteria if name in GUIDELINES))
     for diagnosis in diagnoses:
         found = guideline_of(Course([Fact("", 0, "diagnosis", choice=diagnosis)], 1), choices())
         wanted |= set() if isinstance(found, Problem) else found.reads

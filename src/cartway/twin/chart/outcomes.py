@@ -105,8 +105,14 @@ def _each(parts: list[Part], threads: int) -> Iterator[pa.Table]:
     if threads <= 1 or len(parts) < 2:
         yield from map(of_part, parts)
         return
-    with ProcessPoolExecutor(threads, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(threads, mp_context=get_context("spawn"), initializer=alone) as pool:
         yield from pool.map(of_part, parts)
+
+
+def alone() -> None:
+    """Begin a process that is one of several: Arrow's own threads would only stand in each other's way."""
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
 
 
 def of_part(part: Part) -> pa.Table:
@@ -255,8 +261,10 @@ def _levels(table: pa.Table, number: dict[str, int], courses: g.Courses) -> dict
 
 def _answers(table: pa.Table, number: dict[str, int]) -> dict[str, list[Any]]:
     """Each course's answer, from the rows that responses of these diseases are read from."""
-    diagnoses = set(_of(table, "diagnosis").column("choice").to_pylist())
-    facts, _ = swift_facts(_of(table, *sorted(looked_at(diagnoses))))
+    diagnoses, criteria = (
+        set(_of(table, what).column("choice").to_pylist()) for what in ("diagnosis", "response_criteria")
+    )
+    facts, _ = swift_facts(_of(table, *sorted(looked_at(diagnoses, criteria))))
     rows: list[tuple[Any, ...]] = [tuple(NONE)] * len(number)
     for course, row in rows_of(facts):
         rows[number[course]] = row

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cartway.times import DAY, HOUR, MINUTE
+from cartway.twin.chart.answered import ALWAYS, looked_at
 from cartway.twin.chart.habits import Sign
 from cartway.twin.chart.scene import Scene
 from cartway.twin.chart.sheet import Pick, Sheet, whole_minutes
@@ -28,6 +29,8 @@ BRIDGED = -14 * DAY
 staging.
 """
 MALE = ("female", "male")
+CRITERIA_OF_MARKER = {"lesions": "lugano_2014", "marrow": "all", "m_protein": "imwg_2016"}
+"""Criteria charted for a disease that no built-in ones name, by what its response is read from (assumed)."""
 CAUSES = ("crs", "icans", "infection", "progression", "other")
 
 
@@ -42,6 +45,9 @@ def chart_person(sheet: Sheet, scene: Scene) -> None:
 def _who(sheet: Sheet, scene: Scene, everyone: Ints) -> None:
     diagnosis = diseases()[scene.run.patients.disease].diagnosis
     sheet.add(everyone, ENROLLED, "diagnosis", choice=diagnosis)
+    if not looked_at([diagnosis]) > ALWAYS:
+        criteria = CRITERIA_OF_MARKER[diseases()[scene.run.patients.disease].marker]
+        sheet.add(everyone, ENROLLED, "response_criteria", choice=criteria)
     sheet.add(everyone, ENROLLED, "age", np.floor(scene.trait("age_years")), "a")
     sheet.add(everyone, ENROLLED, "sex", choice=Pick(MALE, scene.trait("male").astype(int)))
     _size(sheet, scene, everyone, "body_weight", "weight_kg", "kg", place=40)

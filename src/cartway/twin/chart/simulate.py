@@ -15,6 +15,7 @@ from cartway.problem import Problem
 from cartway.times import Instant, parse
 from cartway.twin.chart.chart import chart
 from cartway.twin.chart.habits import habits_of
+from cartway.twin.chart.outcomes import alone
 from cartway.twin.course import run
 from cartway.twin.model import load_model
 from cartway.twin.policy import policies, policy_of
@@ -107,7 +108,7 @@ def tables(plan: Plan, threads: int = 1) -> Iterator[pa.Table]:
         yield from (block(plan, first) for first in firsts)
         return
     waiting: deque[Future[pa.Table]] = deque()
-    with ProcessPoolExecutor(min(threads, len(firsts)), mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(min(threads, len(firsts)), mp_context=get_context("spawn"), initializer=alone) as pool:
         for first in firsts:
             waiting.append(pool.submit(block, plan, first))
             if len(waiting) >= AHEAD * threads:
