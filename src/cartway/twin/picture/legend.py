@@ -64,9 +64,7 @@ def _sign(mark: Named, x: float, y: float, name: str) -> str:
         dotted = isinstance(mark, Line) and mark.dotted
         return drawn + (swatch(shape_of(mark.kind), x + _SWATCH / 2, y, f"dot {mark.kind}", 3.5) if dotted else "")
     if isinstance(mark, Dots):
-        return swatch(
-            mark.shape, x + _SWATCH / 2, y, f"dot {mark.kind}{' hollow' if mark.hollow else ''}", min(mark.size, 4.5)
-        )
+        return swatch(mark.shape, x + _SWATCH / 2, y, f"dot {mark.kind}{' hollow' if mark.hollow else ''}", 4.0)
     square = f'd="M{number(x + 3)} {number(y - 6)}h{number(_SWATCH - 6)}v12h-{number(_SWATCH - 6)}Z"/>'
     if isinstance(mark, Band):
         return f'<path class="band {mark.kind} depth{mark.depth}" {square}'

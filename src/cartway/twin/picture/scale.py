@@ -20,8 +20,7 @@ class Scale:
 
     def __init__(self, axis: Axis, start: float, end: float) -> None:
         """Raises ValueError for an axis without length, or a logarithmic one that reaches zero."""
-        if axis.low == axis.high or (axis.log and min(axis.low, axis.high) <= 0):
-            raise ValueError(f"the axis '{axis.label}' runs from {axis.low} to {axis.high}")
+        checked(axis)
         self.axis, self.start, self.end = axis, start, end
         self._low, self._high = self._flat(np.array([axis.low, axis.high]))
 
@@ -47,9 +46,18 @@ class Scale:
         return bool(low - room <= value <= high + room)
 
 
+def checked(axis: Axis) -> Axis:
+    """The axis. Raises ValueError where it has no length, or is logarithmic and reaches zero."""
+    if not math.isfinite(axis.high - axis.low) or axis.low == axis.high:
+        raise ValueError(f"the axis '{axis.label}' runs from {axis.low} to {axis.high}")
+    if axis.log and min(axis.low, axis.high) <= 0:
+        raise ValueError(f"the logarithmic axis '{axis.label}' runs from {axis.low} to {axis.high}")
+    return axis
+
+
 def ticks(axis: Axis) -> tuple[tuple[float, str], ...]:
     """The places of an axis that are told, with their words."""
-    if axis.ticks:
+    if checked(axis).ticks:
         return axis.ticks
     values = list(_decades(axis) if axis.log else _rounds(axis))
     return tuple((value, told(value, axis)) for value in values)

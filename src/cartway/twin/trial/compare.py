@@ -1,7 +1,7 @@
 """One endpoint in two arms, or in one arm against a fixed share: the estimate with its interval, and the test.
 
-Shares: difference with Newcombe's interval (Newcombe 1998, Statistics in Medicine 17:873, the tenth of its methods) and
-Fisher's exact test; against a fixed share the exact binomial test. Numbers: Mann and Whitney's test and the chance that a
+Shares: difference with Newcombe's interval (Newcombe 1998, Statistics in Medicine 17:873, method 10) and Fisher's
+exact test; against a fixed share the exact binomial test. Numbers: Mann and Whitney's test and the chance that a
 treated patient has the greater value. Times: hazard ratio and logrank test. All tests are two-sided.
 """
 

@@ -109,7 +109,8 @@ def toxicity_picture(plan: Plan, arms: Sequence[Watched], scale: str) -> Picture
     panels = tuple(
         Panel(
             arm.name, says, days("Days from infusion", BY_DAY - 0.4, first=-0.6),
-            Axis("Share of patients", 0, top, percent=True, ruled=True), tuple(_stacked(table, plan.size, seen)), width=wide, height=300,
+            Axis("Share of patients", 0, top, percent=True, ruled=True),
+            tuple(_stacked(table, plan.size, seen)), width=wide, height=300,
         )
         for arm, table in zip(plan.arm, tables, strict=True)
     )  # fmt: skip
@@ -132,9 +133,9 @@ def lanes_picture(plan: Plan, number: int, watched: Watched) -> Picture:
     few = "" if len(lanes) == len(watched.lanes) else f" {len(lanes)} of {len(watched.lanes)} patients are shown."
     name = plan.arm[number].name
     says = (
-        f"{name}, the first of {plan.repeats} repeats: a lane a patient, longest follow-up first. It tells the level of "
-        f"response between assessments as Cartway derives it, progression, death, and who is still followed; the number "
-        f"beside it is the patient's highest grade of CRS.{few} {SIMULATED}"
+        f"{name}, the first of {plan.repeats} repeats: a lane a patient, longest follow-up first. It tells the "
+        f"level of response between assessments as Cartway derives it, progression, death, and who is followed on; "
+        f"the number beside it is the patient's highest grade of CRS.{few} {SIMULATED}"
     )
     axis = months("Months from infusion", plan.days * 1.03)
     ticks = tuple((i, f"{lane.crs if lane.crs is not None else '-'}") for i, lane in enumerate(lanes))
@@ -223,11 +224,11 @@ def estimates_picture(plan: Plan, behavior: Behavior) -> Picture:
     axis = Axis(effect_name(endpoint), low, high, log=is_ratio, percent=kind_of(endpoint) == "share")
     title = f"{title_of(endpoint)}: what single trials estimate, {behavior.arm}"
     says = (
-        f"{effect_name(endpoint)} in {len(kept)} of {plan.repeats} repeats of {behavior.size} patients an arm, in order of "
-        f"the estimate, with 95% intervals. The dashed line is the effect over all patients of all repeats. {SIMULATED}"
+        f"{effect_name(endpoint)} in {len(kept)} of {plan.repeats} repeats of {behavior.size} patients an arm, in "
+        f"order of the estimate, with 95% intervals. The dashed line is the effect over all repeats. {SIMULATED}"
     )
     panel = Panel(
-        title, says, axis, Axis("", len(kept), -1, ticks=((-99.0, ""),)), tuple(marks), height=140 + 4 * len(kept)
+        title, says, axis, Axis("", len(kept), -4, ticks=((-99.0, ""),)), tuple(marks), height=150 + 4 * len(kept)
     )
     return Picture("estimates", title, says, (panel,))
 
@@ -235,7 +236,8 @@ def estimates_picture(plan: Plan, behavior: Behavior) -> Picture:
 def _whiskered(name: str, rows: Sequence[tuple[int, Effect]], kind: Kind, hollow: bool) -> Dots:
     return Dots(
         name, [each.estimate for _, each in rows], [float(i) for i, _ in rows], kind,
-        "square" if hollow else "circle", hollow, x_low=[each.low for _, each in rows], x_high=[each.high for _, each in rows], size=2.5,
+        "square" if hollow else "circle", hollow,
+        x_low=[each.low for _, each in rows], x_high=[each.high for _, each in rows], size=2.5,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Everything that a virtual trial writes: a page, its pictures and tables, every patient's outcomes, the plan itself."""
+"""Everything that a virtual trial writes: a page, its pictures and tables, every patient's outcomes, the plan."""
 
 from __future__ import annotations
 
@@ -105,10 +105,10 @@ def _sections(trial: Analyzed) -> Iterator[Section]:
     yield Section("Arms", tables=[told.arms(plan)])
     yield Section(
         "What one trial finds",
-        "The first repeat, analyzed as a trial of this plan would be. The first arm is the control. Tests are two-sided "
-        "and not adjusted for their number: Fisher's exact for shares (Newcombe's interval), Mann and Whitney's for "
-        "numbers (the chance that a treated patient has the greater one), logrank for times (hazard ratio of Peto). In "
-        "brackets: 95% intervals of shares, quartiles of numbers.",
+        "The first repeat, analyzed as a trial of this plan would be. The first arm is the control. Tests are "
+        "two-sided and not adjusted for their number: Fisher's exact for shares (Newcombe's interval), Mann and "
+        "Whitney's for numbers (the chance that a treated patient has the greater one), logrank for times (hazard "
+        "ratio of Peto). In brackets: 95% intervals of shares, quartiles of numbers.",
         tables=[told.results(plan, trial.results)],
     )
     for endpoint in _times(plan):
@@ -131,8 +131,8 @@ def _over_all(trial: Analyzed) -> Iterator[Section]:
     yield Section(
         "How the plan behaves",
         f"The whole trial was run {plan.repeats} times with other patients. Power: how often p was below "
-        f"{plan.alpha:g}. False alarms: how often it was when the control was compared with as many patients of its own "
-        "kind. The effect over all is that among all simulated patients. Trials that are significant magnify it.",
+        f"{plan.alpha:g}. False alarms: how often it was when the control was compared with as many patients of "
+        "its own kind. The effect over all is that among all simulated patients. Significant trials magnify it.",
         picture,
         [told.behavior(plan, trial.behaviors)],
     )

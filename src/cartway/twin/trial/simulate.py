@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 BATCH = 500
 """Patients that are simulated and charted together."""
+APART = 1_000_000
+"""Between the numbers of two arms' first patients: more repeats leave the first ones as they are."""
 T0: Instant = parse("2026-01-05T00:00Z")
 """When every virtual patient is infused: a day like any other, so that files do not depend on the clock."""
 LATEST_ENTRY = 3
@@ -52,7 +54,7 @@ def simulate(plan: Plan, *, threads: int = 1, say: Say = lambda done, of: None) 
     """
     size, each = plan.all_sizes[-1], plan.repeats * plan.all_sizes[-1]
     batches = [
-        Batch(plan, arm, number * each + low, min(BATCH, each - low))
+        Batch(plan, arm, number * APART + low, min(BATCH, each - low))
         for number, arm in enumerate((*plan.arm, plan.arm[0]))
         for low in range(0, each, BATCH)
     ]
@@ -63,7 +65,7 @@ def simulate(plan: Plan, *, threads: int = 1, say: Say = lambda done, of: None) 
         say(done, plan.patients)
     whole = {name: np.concatenate([part[name] for part in found]).reshape(-1, plan.repeats, size) for name in found[0]}
     parts = [{name: values[number] for name, values in whole.items()} for number in range(len(plan.arm) + 1)]
-    shown = [_shown(Batch(plan, arm, number * each, plan.size)) for number, arm in enumerate(plan.arm)]
+    shown = [_shown(Batch(plan, arm, number * APART, plan.size)) for number, arm in enumerate(plan.arm)]
     return Simulated(
         tuple(parts[:-1]), parts[-1], tuple(facts for facts, _ in shown), tuple(followed for _, followed in shown)
     )
