@@ -89,7 +89,7 @@ def solve(
     `parameters` float64[n, parameters]; `start` float64[n, states + MEMORY], of `begin` or an earlier `end`.
     Events before `day` are left out; those at `day` act first. Output at a moment is what it is after its events.
     A patient's result is the same to the last bit whatever the other patients, their order and the threads; the two
-    kernels agree far within the tolerance. `method`: auto takes the stiff one late in long courses (STIFF_FROM).
+    kernels agree within the tolerance. `method`: auto takes the stiff one late in long courses (STIFF_FROM).
     """
     model = load_model()
     chosen = np.array([model.states[name] for name in (states or model.states)], np.int64)
