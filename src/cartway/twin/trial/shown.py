@@ -15,6 +15,7 @@ from cartway.response import Response, choices_of, endpoints, respond
 from cartway.response.guidelines import GUIDELINES
 from cartway.times import DAY, Instant
 from cartway.toxicity import Episode, grade, load_rules
+from cartway.twin.chart.outcomes import TOXICITY_DAYS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,18 +86,21 @@ def _lane(facts: Sequence[Fact], episodes: Sequence[Episode], zero: Instant, las
     course = Course(facts, zero + int(last * DAY))
     died = next((_day(fact.at, zero) for fact in facts if fact.what == "death"), None)
     end = min(last, died) if died is not None else last
+    worst = [worst_of(episodes, scale, zero) for scale in ("crs.astct", "icans.astct")]
     found = respond(course, choices)
     if isinstance(found, Problem):
-        return Lane(course.id, (), None, died, end, worst(episodes, "crs.astct"), worst(episodes, "icans.astct"))
+        return Lane(course.id, (), None, died, end, *worst)
     ends = endpoints(course, found, choices)
     progressed = None if ends.progression_at is None else _day(ends.progression_at, zero)
     spans = tuple(_spans(found, zero, end))
-    return Lane(course.id, spans, progressed, died, end, worst(episodes, "crs.astct"), worst(episodes, "icans.astct"))
+    return Lane(course.id, spans, progressed, died, end, *worst)
 
 
-def worst(episodes: Sequence[Episode], scale: str) -> int | None:
-    """The highest grade on a scale, None where it was never assessable."""
-    return max((each.grade for each in episodes if each.scale == scale and each.grade is not None), default=None)
+def worst_of(episodes: Sequence[Episode], scale: str, zero: Instant) -> int | None:
+    """The highest grade of the first thirty days, as outcomes tell it; None where none was assessable."""
+    until = zero + int(TOXICITY_DAYS * DAY)
+    seen = [each.grade for each in episodes if each.scale == scale and each.start <= until]
+    return max((grade for grade in seen if grade is not None), default=None)
 
 
 def _spans(found: Response, zero: Instant, last: float) -> list[Span]:
