@@ -41,10 +41,10 @@ Pause, slow down or hurry on in the strip on top of each page; "Switch role" mak
 
 
 WHAT_LIVES = """\
-Virtual patients out of the twin: some before their infusion, some in the close watch, some at home. The clock starts with
-the first sign-in. Patients come as long as it runs, and nobody knows how their courses end: the twin forecasts nobody's.
-Everything is simulated, for research and teaching; `--seed` makes other patients. Pause, slow down or hurry on in the strip on
-top of each page; "Switch role" makes you somebody else.
+Virtual patients out of the twin: some before their infusion, some in the close watch, some at home. The clock starts
+with the first sign-in, and patients come as long as it runs. Everything is simulated, for research and teaching, and
+says nothing of anybody's own course; another `--seed` makes other patients. Pause, slow down or hurry on in the strip
+on top of each page; "Switch role" makes you somebody else.
 """
 TOLD_EACH = 10  # patients
 

@@ -12,7 +12,7 @@ OPENS = parse("2026-03-16T07:00Z")
 BEFORE = 7 * DAY
 """A patient comes into the ward's list so long before the infusion."""
 ROAD = 31 * DAY
-"""So long a course counts as one of the ward's: a week before its infusion, then the stay, then the first weeks at home."""
+"""So long a course counts as one of the ward's: a week before its infusion, the stay, the first weeks at home."""
 MIX = (
     ("axi-cel", "lbcl", 9),
     ("liso-cel", "lbcl", 6),
@@ -44,7 +44,7 @@ class Arrival(NamedTuple):
 
 
 class Supply(NamedTuple):
-    """All patients to come under a seed. At `opens` there are `courses` of them on their road, evenly spread over it."""
+    """All patients to come under a seed. At `opens` `courses` of them are on their road, evenly spread over it."""
 
     seed: int
     courses: int

@@ -12,7 +12,14 @@ from cartway.web.demo.bill import read
 from cartway.web.demo.cast import SIGNATURE
 from cartway.web.demo.clock import DemoClock, Shown
 
-PACES = {1: "as fast as life", 60: "a minute a second", 300: "5 minutes a second", 600: "10 minutes a second", 1200: "20 minutes a second", 3600: "an hour a second"}
+PACES = {
+    1: "as fast as life",
+    60: "a minute a second",
+    300: "5 minutes a second",
+    600: "10 minutes a second",
+    1200: "20 minutes a second",
+    3600: "an hour a second",
+}
 
 
 def words(config: Config) -> Mapping[str, Any]:

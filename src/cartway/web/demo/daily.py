@@ -1,4 +1,4 @@
-"""What a ward charts every day and the twin does not simulate: weight, and the chemistry of somebody whose organs are well."""
+"""What a ward charts every day and the twin does not simulate: weight, the chemistry of whose organs are well."""
 
 from __future__ import annotations
 

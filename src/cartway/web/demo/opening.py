@@ -1,4 +1,4 @@
-"""The stage of the twin's ward: the same stores and clock as the stories', with courses that are simulated as they come."""
+"""The stage of the twin's ward: the stores and clock of the stories, and courses that are simulated as they come."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ WARD = frozenset({"mei", "amara", "youssef", "ingrid", "kwame"})
 
 
 def build_ward(folder: Path, supply: Supply, rate: int, say: Callable[[int], None]) -> tuple[Stage, LivingWard]:
-    """A new stage in an empty folder and the ward that goes on from it, told up to its opening. `say` counts patients."""
+    """A new stage in an empty folder, and the ward told up to its opening, which goes on. `say` counts patients."""
     stage, come = Stage(folder), list[Course]()
 
     def admit(course: Course) -> None:
@@ -51,11 +51,13 @@ def build_ward(folder: Path, supply: Supply, rate: int, say: Callable[[int], Non
 def bill_of(courses: Sequence[Course], supply: Supply) -> Bill:
     """What is played, by a cast of which some belong to courses that there are."""
     says = (
-        f"{supply.courses} virtual patients before, in and after CAR T-cell therapy, simulated by the twin from seed {supply.seed}. "
-        "Nobody knows how their courses end: more patients come as long as the clock runs, and what you chart takes part in it. "
-        "The twin is for research and teaching; it forecasts nobody's course."
+        f"{supply.courses} virtual patients before, during and after CAR T-cell therapy, simulated by the twin from "
+        f"seed {supply.seed}. More come as long as the clock runs, and what you chart takes part in it. For research "
+        "and teaching: it says nothing of anybody's own course."
     )
-    return Bill(says, "simulated by the twin, research use", (*_staff(courses, supply.opens), *_own(courses, supply.opens)))
+    return Bill(
+        says, "simulated by the twin, research use", (*_staff(courses, supply.opens), *_own(courses, supply.opens))
+    )
 
 
 def _staff(courses: Sequence[Course], opens: Instant) -> list[Player]:

@@ -1,6 +1,8 @@
-"""The rounds of a ward over a simulated course. The twin looks every six or twelve hours; the ward's nurses look as often as the
-protocol asks: every four hours, with CRS grade 2 every two, from grade 3 every hour. Between two looks of the twin its readings
-lie between; what is a step (a device, a drip, a score) stays as it was.
+"""The rounds of a ward over a simulated course.
+
+The twin looks every six or twelve hours; the ward's nurses look as often as the protocol asks: every four hours, with
+CRS grade 2 every two, from grade 3 every hour. Between two looks of the twin its readings lie between; what is a step
+(a device, a drip, a score) stays as it was.
 """
 
 from __future__ import annotations
@@ -50,7 +52,9 @@ def _days(run: Run) -> Days:
     return found[(found >= run.days[0]) & (found <= run.days[-1])]
 
 
-def _read(name: str, at: Days, values: NDArray[np.float32], days: Days, before: NDArray[np.int64]) -> NDArray[np.float32]:
+def _read(
+    name: str, at: Days, values: NDArray[np.float32], days: Days, before: NDArray[np.int64]
+) -> NDArray[np.float32]:
     if name in STEPS:
         return values[before]
     return _between(at, values[:, None], days)[:, 0]
@@ -62,4 +66,6 @@ def _between(at: Days, values: NDArray[np.float32], days: Days) -> NDArray[np.fl
     before = np.maximum(np.searchsorted(at, days + 1e-9, side="right") - 1, 0)
     width = np.where(after > before, at[after] - at[before], 1.0)
     share = (np.where(after > before, days - at[before], 0.0) / width)[:, None]
-    return np.where(share == 0.0, values[before], (1 - share) * values[before] + share * values[after]).astype(np.float32)
+    return np.where(share == 0.0, values[before], (1 - share) * values[before] + share * values[after]).astype(
+        np.float32
+    )

@@ -1,6 +1,6 @@
-"""What the people of the ward answer, worked out from a whole course: alerts seen and closed, cultures taken, monitors put on.
+"""What the people of the ward answer, worked out from a whole course: alerts seen and closed, cultures, monitors.
 
-Nobody's answer knows more than was known when it is given. Before the demo opens they answer soon; from then on late enough that
+An answer is given when what it answers is known. Before the demo opens they answer soon; from then on late enough that
 whoever watches sees it ring.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from cartway.record import Fact
-from cartway.times import DAY, HOUR, MINUTE, Instant, text
+from cartway.times import HOUR, MINUTE, Instant, text
 from cartway.toxicity import Rules
 from cartway.watch.calls import was_seen
 from cartway.watch.model import Acknowledgement, Alert, Finding, Priority
@@ -82,7 +82,9 @@ def _seen(alert: Alert, present: Sequence[Finding], at: Instant, number: int) ->
     detail: dict[str, object] = {"alert": alert.event, "onset": text(alert.onset), "seen": seen}
     detail |= {"owner": "physician" if high else "nurse"}
     who = PHYSICIAN if high else NURSE
-    return _fact(alert.course, at, "alert_acknowledgement", "taken" if high else "seen", alert.event, detail, who, number)
+    return _fact(
+        alert.course, at, "alert_acknowledgement", "taken" if high else "seen", alert.event, detail, who, number
+    )
 
 
 def _closed(alert: Alert, at: Instant) -> Fact:
@@ -112,18 +114,26 @@ def cultures(course: str, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _monitored(course: str, alerts: Sequence[Alert]) -> list[Fact]:
+    """Monitor and oximeter are put on each time that CRS rises to where they are asked for."""
     grades = [one for alert in alerts for one in alert.findings if one.rule == "crs_grade" and one.level >= MONITORED]
-    if not grades:
-        return []
-    since = min(one.since for one in grades)
-    detail: dict[str, object] = {"task": "monitoring", "due": text(since + HOUR), "text": "On since the last round"}
-    return [_fact(course, since + 20 * MINUTE, "due_answer", "done", "monitoring", detail, NURSE)]
+    went_on = {one.until for one in grades}
+    return [_put_on(course, since) for since in sorted({one.since for one in grades} - went_on)]
+
+
+def _put_on(course: str, since: Instant) -> Fact:
+    detail: dict[str, object] = {"task": "monitoring", "due": text(since), "text": "On since the last round"}
+    return _fact(course, since + 20 * MINUTE, "due_answer", "done", "monitoring", detail, NURSE)
 
 
 def _fact(
-    course: str, at: Instant, what: str, choice: str, about: str, detail: Mapping[str, object], who: str, number: int = 0
+    course: str,
+    at: Instant,
+    what: str,
+    choice: str,
+    about: str,
+    detail: Mapping[str, object],
+    who: str,
+    number: int = 0,
 ) -> Fact:
     key = f"{what}-{about}-{at // MINUTE}-{number}"
-    return Fact(
-        course, at, what, choice=choice, about=about, detail=detail, source=who, key=key, simulated=True
-    )
+    return Fact(course, at, what, choice=choice, about=about, detail=detail, source=who, key=key, simulated=True)
