@@ -122,6 +122,12 @@ def test_vasopressors_run_as_drips_with_an_end_and_the_second_is_no_vasopressin(
     assert all(fact.until is not None and 0.9 * DAY < fact.until - fact.at < 1.6 * DAY for fact in drips)
 
 
+def test_low_pressure_without_a_vasopressor_is_answered_with_fluid() -> None:
+    facts = facts_of(made_up(seen={"systolic": between(3.0, 3.5, 84.0, 118.0)}), 0, seed=3, t0=T0)
+    boluses = [fact.at for fact in facts if fact.what == "fluid_bolus"]
+    assert len(boluses) == 3 and all(2.9 * DAY < at - T0 < 3.6 * DAY for at in boluses)
+
+
 def test_drugs_by_weight_are_charted_as_given() -> None:
     courses = made_up(acts=((0, 3.0, "tocilizumab", 8.0), (0, 3.0, "dexamethasone", 10.0)))
     weight = float(courses.patients.traits["weight_kg"][0])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cartway.times import MINUTE
 from cartway.twin.chart.scene import Scene
 from cartway.twin.chart.sheet import Pick, Sheet, places, whole_minutes
 from cartway.twin.chart.signs import due_at
@@ -33,6 +34,7 @@ CHILD_YEARS = 12.0
 """Below this age the mind is scored by CAPD (Lee 2019)."""
 CAPD_OF_ICE = np.array([22, 18, 14, 8, 7, 7, 6, 5, 5, 4, 0])
 """The CAPD score charted for a child whose mind an ICE score of 0 to 10 would describe: 9 and more from grade 3 on."""
+LOW_SYSTOLIC, BOLUS_ML = 90.0, 500.0
 ITEMS = ("ice_attention", "ice_writing", "ice_orientation", "ice_naming", "ice_command")
 MOST_OF_ITEM = np.array([1, 1, 4, 3, 1])
 
@@ -42,7 +44,16 @@ def chart_support(sheet: Sheet, scene: Scene) -> None:
     _oxygen(sheet, scene)
     for level, drug in enumerate(PRESSORS, 1):
         _drip(sheet, scene, drug, level)
+    _fluids(sheet, scene)
     _mind(sheet, scene)
+
+
+def _fluids(sheet: Sheet, scene: Scene) -> None:
+    """A bolus of fluid at each round that finds the pressure low and no vasopressor running."""
+    low = scene.run.seen["systolic"] < LOW_SYSTOLIC
+    dry = scene.inside & low & (np.nan_to_num(scene.run.seen["vasopressors"]) == 0) & (scene.days >= 0)[None, :]
+    which = places(dry & (scene.trait("age_years") >= CHILD_YEARS)[:, None])
+    sheet.add(which[0], scene.at[which] + 10 * MINUTE, "fluid_bolus", BOLUS_ML, "mL", late=scene.late[which])
 
 
 def _rounds(scene: Scene, missing: str) -> NDArray[np.bool_]:
