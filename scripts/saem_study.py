@@ -1,4 +1,5 @@
-"""Does the estimation find what is true? `python scripts/saem_study.py` writes docs/explanation/nlme-studies.md and nlme/vpc.svg anew.
+"""Does the estimation find what is true? `python scripts/saem_study.py` writes docs/explanation/nlme-studies.md and
+nlme/vpc.svg anew.
 
 Studies of 60 patients are drawn from known populations and fitted as a user would fit them. An argument names one
 population.
@@ -228,7 +229,7 @@ def interval(covered: int, total: int) -> tuple[float, float]:
     return low, high
 
 
-def section(population: Population, results: Sequence[Result], below: float, seconds: float) -> Iterator[str]:
+def section(population: Population, results: Sequence[Result], below: float) -> Iterator[str]:
     """What a page says of one population."""
     found = list(scores(population, results))
     covered, total = sum(score.covered for score in found), len(found) * len(results)
@@ -240,7 +241,7 @@ def section(population: Population, results: Sequence[Result], below: float, sec
     yield ""
     yield (
         f"{len(results)} studies of {PATIENTS} patients, {len(population.days)} samples each, {below:.0%} of values "
-        f"below the limit of {LIMIT:g}. {seconds / len(results):.1f} s a fit. Standard errors were found in "
+        f"below the limit of {LIMIT:g}. Standard errors were found in "
         f"{len(results) - failed} of them."
     )
     yield ""
@@ -261,7 +262,7 @@ def run(population: Population) -> list[str]:
         results.append(found)
         below.append(share)
         print(f"{population.name}: {number} of {STUDIES}, {time.monotonic() - start:.0f} s", flush=True)
-    return list(section(population, results, float(np.mean(below)), time.monotonic() - start))
+    return list(section(population, results, float(np.mean(below))))
 
 
 HEAD = """# Does the estimation find what is true?

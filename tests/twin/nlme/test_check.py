@@ -75,6 +75,16 @@ def test_many_days_are_put_together(design: Design) -> None:
     assert checked.size.min() > 50
 
 
+def test_days_about_a_visit_are_one(design: Design) -> None:
+    """Samples are drawn some hours before or after the day that was planned."""
+    day = design.study.day + np.random.default_rng(1).uniform(0, 0.4, len(design.study.day))
+    found = bound(design.model, design.study._replace(day=day), CLOSED_FORMS["stein"])
+    assert isinstance(found, Design)
+    checked = check(found, start_of(found), 20, seed=1)
+    assert checked.size.tolist() == [60] * len(DAYS)
+    assert checked.day == pytest.approx(DAYS + 0.2, abs=0.1)
+
+
 def test_the_picture_says_what_it_shows(design: Design, seen: Check) -> None:
     text = vpc(seen, design.study, simulated=True)
     root = ElementTree.fromstring(text)  # noqa: S314 - our own

@@ -100,15 +100,26 @@ def simulate(design: Design, estimate: Estimate, studies: int, random: np.random
 
 
 def _bins(day: Array, bins: int) -> tuple[NDArray[np.int64], Array]:
-    """The bin of each observation: each day its own where there are few, else bins about equal in number."""
+    """The bin of each observation: days that lie together are one, else there are `bins` of about equal number."""
+    starts = _visits(day)
+    if len(starts) > bins:
+        starts = np.unique(np.quantile(day, np.arange(bins) / bins, method="inverted_cdf"))
+    place = np.searchsorted(starts, day, side="right") - 1
+    return place.astype(np.int64), np.append(starts, day.max())
+
+
+def _visits(day: Array) -> Array:
+    """Where groups of days begin: a day that lies half a day and a tenth of its time behind a group's first begins
+    another, if the group has enough observations.
+    """
     days, counts = np.unique(day, return_counts=True)
-    if len(days) > bins or counts.min() < FEWEST:
-        wanted = max(1, min(bins, len(day) // FEWEST))
-        days = np.unique(np.quantile(day, (np.arange(wanted) + 0.5) / wanted))
-    edges = np.concatenate([[day.min()], (days[1:] + days[:-1]) / 2, [day.max()]])
-    place = np.clip(np.searchsorted(edges[1:-1], day, side="left"), 0, len(days) - 1)
-    kept = np.unique(place)
-    return np.searchsorted(kept, place).astype(np.int64), np.append(edges[kept], edges[-1])
+    starts, size = [days[0]], 0
+    for each, count in zip(days, counts, strict=True):
+        if each > starts[-1] + max(0.5, 0.1 * starts[-1]) and size >= FEWEST:
+            starts.append(each)
+            size = 0
+        size += int(count)
+    return np.array(starts if size >= FEWEST or len(starts) == 1 else starts[:-1])
 
 
 def _percentiles(value: Array, place: NDArray[np.int64], bins: int, limit: float) -> tuple[Array, Array]:
