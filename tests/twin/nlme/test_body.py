@@ -49,6 +49,14 @@ def test_it_predicts_what_the_solver_gives() -> None:
     assert found[0].reshape(2, 4) == pytest.approx(expected, rel=1e-2)
 
 
+def test_what_else_was_done_acts_too() -> None:
+    """Steroids slow the division of effector cells (eP)."""
+    values = np.broadcast_to(medians(), (1, 2, len(medians()))).copy()
+    steroid = tuple(Event(day, "D", 100.0) for day in (0.5, 1.0, 2.0, 3.0, 4.0))
+    found = body().bind(study_of(DAYS)._replace(events=(steroid, ())))(values).reshape(2, 4)
+    assert found[0, 0] < 0.98 * found[1, 0]
+
+
 def test_many_different_days_are_read_off_between_those_solved_for() -> None:
     days = np.sort(np.random.default_rng(1).uniform(1, 80, 200))
     values = np.broadcast_to(medians(), (1, 1, len(medians()))).copy()

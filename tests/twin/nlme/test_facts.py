@@ -9,6 +9,7 @@ from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import parse
 from cartway.twin.nlme import Dose, Read, read_courses
+from cartway.twin.solver import Event
 
 ZERO = parse("2026-01-10T12:00Z")
 HOUR = parse("2026-01-10T13:00Z") - ZERO
@@ -47,6 +48,17 @@ def test_courses_become_a_study() -> None:
     assert study.doses[1] == (Dose(0.0, 5e7), Dose(1.0, 1.5e8))
     assert found.left_out == {"no infusion": 1, "no car_t_copies after the infusion": 1}
     assert (study.what, study.unit) == ("car_t_copies", "/ug{DNA}")
+
+
+def test_drugs_that_the_twin_knows_are_its_events() -> None:
+    """Dexamethasone 10 mg and methylprednisolone 80 mg (15 mg of dexamethasone) are jumps of D."""
+    drugs = [
+        Fact("a", ZERO + 24 * HOUR, "drug", 10.0, "mg", choice="dexamethasone"),
+        Fact("a", ZERO + 48 * HOUR, "drug", 80.0, "mg", choice="methylprednisolone"),
+    ]
+    found = read_courses(COURSES | {"a": [*COURSES["a"], *drugs]})
+    assert isinstance(found, Read)
+    assert found.study.events == ((Event(1.0, "D", 10.0), Event(2.0, "D", 15.0)), ())
 
 
 def test_covariates_are_the_last_before_the_infusion() -> None:

@@ -62,7 +62,11 @@ class Body(NamedTuple):
         """The solved levels at the study's days."""
         patient = typical_patient(self.product, self.disease)
         regimen = regimen_of(products()[patient.product], diseases()[patient.disease])
-        given = [_events(doses, regimen) for doses in study.doses or ((),) * len(study.ids)]
+        nothing: tuple[tuple[()], ...] = ((),) * len(study.ids)
+        given = [
+            [*_events(doses, regimen), *events]
+            for doses, events in zip(study.doses or nothing, study.events or nothing, strict=True)
+        ]
         return _Solved(self, study, patient, given)
 
 
@@ -120,11 +124,10 @@ def _events(doses: tuple[Dose, ...], regimen: Regimen) -> list[Event]:
     chemotherapy = regimen.lymphodepletion
     cells = regimen.cells or regimen.most_cells or 1e8
     found = [Event(day, "L", chemotherapy.intensity) for day in chemotherapy.days]
-    infused = [dose for dose in doses if not dose.what]
-    if not infused:
+    if not doses:
         return found + [Event(part.day, "TI", cells * part.share) for part in regimen.infusions]
-    known = all(dose.amount >= FEWEST_CELLS for dose in infused)
-    return found + [Event(d.day, "TI", d.amount if known else cells / len(infused)) for d in infused]
+    known = all(dose.amount >= FEWEST_CELLS for dose in doses)
+    return found + [Event(d.day, "TI", d.amount if known else cells / len(doses)) for d in doses]
 
 
 def typical_patient(product: str, disease: str) -> Patients:

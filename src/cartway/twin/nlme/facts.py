@@ -7,12 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
+from cartway.pathway.course import Course
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import DAY
+from cartway.twin.forecast.doses import drug_events
 from cartway.twin.nlme.study import Array, Dose, Study
+from cartway.twin.solver import Event
 from cartway.vocabulary import vocabulary
 
+LATEST = 2**62
 MEASURED = ("car_t_copies", "car_t_cells")
 
 
@@ -28,6 +32,7 @@ class _Subject(NamedTuple):
     value: list[float]
     below: list[bool]
     doses: tuple[Dose, ...]
+    events: tuple[Event, ...]
     covariates: Mapping[str, float]
 
 
@@ -67,7 +72,8 @@ def _subject(facts: Sequence[Fact], what: str, limit: float) -> _Subject | Probl
     if not infusions:
         return "no infusion"
     zero = infusions[0].at
-    subject = _Subject([], [], [], tuple(_doses(infusions, zero)), _known(facts, zero, infusions))
+    drugs, _ = drug_events(Course(facts, LATEST), zero)
+    subject = _Subject([], [], [], tuple(_doses(infusions, zero)), tuple(drugs), _known(facts, zero, infusions))
     if np.isnan(limit):
         below = (fact.value for fact in facts if fact.what == what and fact.detail.get("below"))
         limit = max((value for value in below if value), default=limit)
@@ -122,6 +128,7 @@ def _study(found: Mapping[str, _Subject], what: str, unit: str) -> Study:
         _covariates(found.values()),
         what,
         unit,
+        tuple(each.events for each in found.values()),
     )
 
 

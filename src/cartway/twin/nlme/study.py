@@ -8,15 +8,16 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from cartway.twin.solver import Event
+
 Array: TypeAlias = NDArray[np.float64]
 
 
 class Dose(NamedTuple):
-    """What was given to a subject: `what` is a drug's name, empty for the cells; `amount` in the data's own unit."""
+    """Cells given to a subject: `amount` in the data's own unit, nan where it is not known."""
 
     day: float
     amount: float
-    what: str = ""
 
 
 class Study(NamedTuple):
@@ -24,7 +25,8 @@ class Study(NamedTuple):
 
     `subject` int64[N], place of the subject in `ids`; `day` float64[N], from the subject's first infusion; `value`
     float64[N]; `below` bool[N]: the true value lies below `value`, the limit of quantification. `doses`: for each
-    subject, in time order. `covariates`: float64[n], nan where not known.
+    subject, in time order. `events`: of each
+    subject, what else was done to it, as the twin knows it. `covariates`: float64[n], nan where not known.
     """
 
     ids: tuple[str, ...]
@@ -36,6 +38,7 @@ class Study(NamedTuple):
     covariates: Mapping[str, Array] = {}
     what: str = ""
     unit: str = ""
+    events: tuple[tuple[Event, ...], ...] = ()
 
     @property
     def first(self) -> NDArray[np.int64]:
