@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.floating[Any]]
 
-CAUSES = ("crs", "icans", "infection", "progression")
+STEROID_MG = 5.0
+"""Dexamethasone in the body above which infections are more often deadly."""
+WELL_DAYS, NEUTROPHILS_AWAITED_DAYS = 2.0, 14.0
 
 
 class Fate(NamedTuple):
@@ -54,54 +56,56 @@ def _crossed(rate: Array, draw: Array, days: Array) -> Array:
     return np.where(over.any(axis=1), days[1:][i] - part, np.inf)
 
 
-def rates(watched: Watched, disease: Disease, days: Array) -> Mapping[str, Array]:
-    """Hazards a day by cause, float64[n, k]."""
+def _tumor(watched: Watched) -> Array:
+    at = load_model().states
+    both = watched.states[..., at["BP"]] + watched.states[..., at["BN"]]
+    return np.asarray(np.maximum(both, 0), float)
+
+
+def _infection(watched: Watched) -> Array:
+    """Hazard of a deadly infection: by neutrophils, and more under steroids."""
     fate, at = load_bedside().fate, load_model().states
     anc, steroid = watched.states[..., at["ANC"]], watched.states[..., at["D"]]
-    tumor = np.maximum(watched.states[..., at["BP"]] + watched.states[..., at["BN"]], 0).astype(float)
-    deep = (
-        fate.infection_a_day
-        + fate.infection_anc_below_500_a_day * (anc < 0.5)
-        + fate.infection_anc_below_100_a_day * (anc < 0.1)
-    )
-    on = np.maximum.accumulate(regrown(tumor, days), axis=1)
-    after = on * np.log(2) / disease.after_progression_days
-    lived = (days >= 0) & ~np.isnan(anc)
+    low = fate.infection_anc_below_500_a_day * (anc < 0.5) + fate.infection_anc_below_100_a_day * (anc < 0.1)
+    return np.asarray((fate.infection_a_day + low) * np.where(steroid > STEROID_MG, fate.steroid_times, 1.0))
+
+
+def rates(watched: Watched, disease: Disease, days: Array) -> Mapping[str, Array]:
+    """Hazards a day by cause, float64[n, k], from the first infusion and from where the course was watched."""
+    fate, lived = load_bedside().fate, (days >= 0) & ~np.isnan(watched.states[..., 0])
+    grown = np.maximum.accumulate(regrown(_tumor(watched), days), axis=1)
     return {
         "crs": lived * np.array([0, 0, 0, *fate.crs_a_day])[watched.crs],
         "icans": lived * np.array([0, 0, 0, *fate.icans_a_day])[watched.icans],
-        "infection": lived * deep * np.where(steroid > 5.0, fate.steroid_times, 1.0),
-        "progression": np.asarray(after, float),
+        "infection": lived * _infection(watched),
+        "progression": lived * grown * np.log(2) / disease.after_progression_days,
     }
+
+
+def _death(patients: Patients, hazards: Mapping[str, Array], days: Array) -> tuple[Array, NDArray[np.str_]]:
+    """Day (inf alive) and cause: the first of toxicity, infection and progression; toxicity is what was worse then."""
+    toxic = hazards["crs"] + hazards["icans"]
+    by_kind = {"toxicity": toxic, "infection": hazards["infection"], "progression": hazards["progression"]}
+    crossed = np.stack([_crossed(rate, patients.traits[f"u_death_{kind}"], days) for kind, rate in by_kind.items()])
+    died = crossed.min(axis=0)
+    look = np.clip(np.searchsorted(days, died, side="right") - 1, 0, len(days) - 1)
+    rows = np.arange(len(died))
+    worse = np.where(hazards["crs"][rows, look] >= hazards["icans"][rows, look], "crs", "icans")
+    cause = np.select([crossed[0] == died, crossed[1] == died], [worse, "infection"], "progression")
+    return died, np.where(np.isfinite(died), cause, "")
 
 
 def fate_of(patients: Patients, watched: Watched, disease: Disease, days: Array, least_stay_days: float) -> Fate:
     """When and of what each patient dies, goes home, and has the disease grow again."""
-    hazards, t = rates(watched, disease, days), patients.traits
-    toxic = hazards["crs"] + hazards["icans"]
-    crossed = np.stack(
-        [
-            _crossed(toxic, t["u_death_toxicity"], days),
-            _crossed(hazards["infection"], t["u_death_infection"], days),
-            _crossed(hazards["progression"], t["u_death_progression"], days),
-        ]
-    )
-    died, which = crossed.min(axis=0), crossed.argmin(axis=0)
-    place = np.clip(np.searchsorted(days, died, side="right") - 1, 0, len(days) - 1)
-    rows = np.arange(len(died))
-    of_crs = hazards["crs"][rows, place] >= hazards["icans"][rows, place]
-    cause = np.where(which == 0, np.where(of_crs, "crs", "icans"), np.array(["", "infection", "progression"])[which])
-    alive = ~np.isfinite(died)
+    died, cause = _death(patients, rates(watched, disease, days), days)
     home = _discharged(watched, days, least_stay_days)
-    died = np.where(alive, np.nan, died)
-    tumor = (watched.states[..., load_model().states["BP"]] + watched.states[..., load_model().states["BN"]]).astype(
-        float
-    )
-    grown = _first(regrown(tumor, days), days)
+    grown = _first(regrown(_tumor(watched), days), days)
     return Fate(
-        died, np.where(alive, "", cause), np.where(home > np.where(alive, np.inf, died), np.nan, home),
-        np.where(grown > np.where(alive, np.inf, died), np.nan, grown),
-    )  # fmt: skip
+        np.where(np.isfinite(died), died, np.nan),
+        cause,
+        np.where(home > died, np.nan, home),
+        np.where(grown > died, np.nan, grown),
+    )
 
 
 def _discharged(watched: Watched, days: Array, least: float) -> Array:
@@ -109,5 +113,5 @@ def _discharged(watched: Watched, days: Array, least: float) -> Array:
     well = (watched.crs == 0) & (watched.icans == 0)
     ill_day = np.maximum.accumulate(np.where(~well, days, -np.inf), axis=1)
     anc = watched.states[..., load_model().states["ANC"]]
-    ready = (days - ill_day >= 2.0) & (days >= least) & ((anc > 0.5) | (days >= 14))
+    ready = (days - ill_day >= WELL_DAYS) & (days >= least) & ((anc > 0.5) | (days >= NEUTROPHILS_AWAITED_DAYS))
     return _first(ready, days)

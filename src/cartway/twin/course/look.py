@@ -37,7 +37,6 @@ class Look(NamedTuple):
     hypotension: Flags
     vasopressors: Small
     oxygen: Small
-    icans_level: Array
     icans: Small
 
 
@@ -82,7 +81,6 @@ def look(patients: Patients, read: Mapping[str, Array], before: Look | None) -> 
         pressure < limit,
         _vasopressors(lowest, limit),
         _oxygen(driest),
-        level,
         grade,
     )
 

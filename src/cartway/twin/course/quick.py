@@ -76,14 +76,3 @@ def got(run: Run, drug: str) -> NDArray[np.bool_]:
     who = np.zeros(len(run.died_day), bool)
     who[run.acts.patient[run.acts.drug == drug]] = True
     return who
-
-
-def alive_share(run: Run, day: float) -> float:
-    """The share alive at a day (nobody is lost to follow-up in a simulation)."""
-    return float(np.mean(~(run.died_day <= day)))
-
-
-def free_of_progression(run: Run, day: float) -> float:
-    """The share alive and without regrowth at a day."""
-    ended = np.fmin(run.died_day, run.regrowth_day)
-    return float(np.mean(~(ended <= day)))
