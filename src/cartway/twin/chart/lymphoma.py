@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 CELLS_PER_ML = 1e9
 SCORES = np.array([-1.0, -0.4, 0.0, 0.8])
-"""Where scores 2 to 5 begin: powers of ten from the tumor that is as bright as the liver."""
+"""Where scores 2 to 5 begin: powers of ten from the tumor that is as bright as the liver (assumed)."""
 HOT = 4
 CHANGES = ("reduced", "no_significant_change", "increased")
 GROWN = 1.2
