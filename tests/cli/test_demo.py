@@ -23,11 +23,17 @@ Run = Callable[..., Result]
 STARTS_S, STOPS_S = 60.0, 3.0
 
 
+def told(port: int | None, open_browser: bool, show: demo.Show | None) -> tuple[object, ...]:
+    return ("play", port, open_browser, *([show.title] if show else []))
+
+
 @pytest.fixture
 def called(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
     """What was played or reported."""
     calls: list[tuple[object, ...]] = []
-    monkeypatch.setattr(demo, "play", lambda port, open_browser: calls.append(("play", port, open_browser)))
+    monkeypatch.setattr(
+        demo, "play", lambda port, open_browser, show=None: calls.append(told(port, open_browser, show))
+    )
     monkeypatch.setattr(demo_report, "run", lambda: calls.append(("report",)))
     return calls
 
@@ -39,6 +45,8 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         (["--report"], ("report",)),
         (["--serve"], ("play", None, False)),
         (["--serve", "--port", "8123", "--open"], ("play", 8123, True)),
+        (["--courses", "40"], ("play", None, False, "a living ward of 40 virtual patients, seed 1")),
+        (["--courses", "9", "--seed", "4"], ("play", None, False, "a living ward of 9 virtual patients, seed 4")),
     ],
 )
 def test_what_it_does(
@@ -120,6 +128,17 @@ def test_played_started_over_and_stopped(tmp_path: Path) -> None:
             assert process.wait(STARTS_S) == 0
             assert time.monotonic() - asked < STOPS_S
         assert list(tmp_path.glob("cartway-demo-*")) == []
+
+
+def test_a_ward_of_the_twin_runs_as_fast_as_was_asked(tmp_path: Path) -> None:
+    asked = ("--port", "0", "--courses", "3", "--speed", "7200", "--seed", "2")
+    with played(tmp_path, *asked) as (_, address), httpx.Client(base_url=address) as client:
+        assert "3 virtual patients" in client.get("/demo/sign-in").text
+        begun = clock_of(address) or 0
+        assert post(client, "/demo/sign-in", who="mei").headers["location"] == "/"
+        assert client.get("/demo/clock").json()["rate"] == 7200
+        until(lambda: (clock_of(address) or 0) > begun + 3_600_000)
+        assert "simulated by the twin" in client.get("/board").text
 
 
 def test_a_port_in_use_is_told(tmp_path: Path) -> None:

@@ -66,8 +66,8 @@ def _levels(findings: Sequence[Finding]) -> dict[str, int]:
 
 def _rings(alert: Alert, seen: Sequence[Acknowledgement]) -> tuple[Instant, Finding] | None:
     """What rings next, and when that is known."""
-    known = {id(one): max([one.risen, *map(known_from, one.facts)]) for one in alert.findings}
-    waiting = [one for one in alert.findings if not was_seen(one, seen) and one.risen >= one.since]
+    known = {id(one): max([one.since, *map(known_from, one.facts)]) for one in alert.findings}
+    waiting = [one for one in alert.findings if not was_seen(one, seen)]
     return min(((known[id(one)], one) for one in waiting), key=lambda each: each[0], default=None)
 
 
