@@ -84,6 +84,7 @@ def test_a_grade_from_which_makes_yes_or_no() -> None:
         ('name = "Less"', 'name = "Label"', "same name"),
         ("cells_per_kg = 1e6", "cells_per_kg = 1e6, cells = 1e8", "one of the two"),
         ("lymphodepletion = 0.5", "lymphodepletion = -1", "between 0 and 3"),
+        ("bridged = 0.2", "medians = { luck = 2.0 }", "luck"),
         ("primary = true", "against = 0.4", "yes or no"),
         ("primary = true", "at_least = 2", "number"),
         ("[[arm]]", "[[arm", "TOML"),

@@ -11,6 +11,7 @@ from cartway.twin.population import (
     Regimen,
     disease_of,
     mismatch,
+    prior_of,
     product_of,
     regimen_of,
 )
@@ -144,6 +145,9 @@ def _arm(arm: Arm, disease_name: str) -> Problem | None:
     strange = mismatch(product, disease)
     if strange:
         return strange.at(place)
+    strangers = set(arm.medians) - {"negative_share"} - set(prior_of(product, disease).every)
+    if strangers:
+        return _wrong(f"The model has no parameter '{min(strangers)}'.", "See docs/reference/twin-model.md.", place)
     if arm.dose and (arm.dose.cells is None) == (arm.dose.cells_per_kg is None):
         return _wrong("A dose is cells or cells_per_kg.", "Write one of the two.", place)
     if any(

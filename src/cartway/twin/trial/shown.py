@@ -104,9 +104,9 @@ def worst_of(episodes: Sequence[Episode], scale: str, zero: Instant) -> int | No
 
 
 def _spans(found: Response, zero: Instant, last: float) -> list[Span]:
-    """Each level until the next; neighbors alike are one; nothing more is told of a response after progression."""
+    """Each confirmed level until the next; neighbors alike are one; after progression nothing more is told."""
     spans: list[Span] = []
-    levels = [level for level in found.levels if level.level != "NE" and level.at > zero]
+    levels = [level for level in found.confirmed if level.level != "NE" and level.at > zero]
     for i, level in enumerate(levels):
         state = _state(level.level, found.criteria)
         start = _day(level.at, zero)
