@@ -117,7 +117,9 @@ def _settings(asked: Asked, model: Model) -> Settings:
     if len(counts) != 2 or min(counts) < 10:
         remedy = "Write --iterations 300,200: exploring, then converging, at least 10 each."
         stop(Problem("wrong_iterations", "So many iterations make no fit.", remedy))
-    return Settings(counts[0], counts[1], asked.chains or (1 if model.structure == "twin" else 4), asked.seed)
+    solved = model.structure == "twin"  # each prediction is a course to solve: fewer of them
+    chains, draws = asked.chains or (1 if solved else 4), 1000 if solved else 3000
+    return Settings(counts[0], counts[1], chains, asked.seed, draws=draws)
 
 
 def _study(inputs: Sequence[Path], asked: Asked) -> tuple[Study, bool]:

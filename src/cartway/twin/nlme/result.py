@@ -21,7 +21,7 @@ WITHIN = 1.959963984540054
 """Half width of a 95 % interval, in standard errors."""
 
 
-MORE = (1, 3, 10)
+MORE = (1, 3)
 
 Kind = Literal["typical", "effect", "variability", "correlation", "residual"]
 
