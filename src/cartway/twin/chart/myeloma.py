@@ -127,8 +127,8 @@ def _blood(
     _measured(sheet, scene, "serum_m_protein", who, at, measured * 10.0, event, late)
     urine = np.rint(serum * shown.urine_of_serum_mg)
     sheet.add(who, at, "urine_m_protein", urine, "mg/d", event=event, late=late)
-    involved = true.involved[which] * off(scene, "second", which, 2.0 * shown.assay_off)
-    other = shown.normal_light_chain_mg_l * off(scene, "third", which, 2.0 * shown.assay_off)
+    involved = true.involved[which] * off(scene, "second", which, shown.light_chains_off)
+    other = shown.normal_light_chain_mg_l * off(scene, "third", which, shown.light_chains_off)
     kappa = true.kappa[who]
     _measured(sheet, scene, "kappa_light_chains", who, at, np.where(kappa, involved, other), event, late)
     _measured(sheet, scene, "lambda_light_chains", who, at, np.where(kappa, other, involved), event, late)

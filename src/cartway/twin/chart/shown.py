@@ -75,6 +75,7 @@ class Myeloma(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     half_marrow_cells: float
     counted_off: float
     assay_off: float
+    light_chains_off: float
     mrd_limit: float
 
 
