@@ -1,6 +1,6 @@
 """Death and discharge. Three causes of death run beside each other, each with the patient's own draw.
 
-Rates are calibrated; severe CRS or ICANS, infection in deep neutropenia, and the disease once it grows again.
+Rates are assumed: severe CRS or ICANS, infection (more in deep neutropenia), and the disease once it grows again.
 """
 
 from __future__ import annotations
