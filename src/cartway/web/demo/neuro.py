@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from cartway.times import DAY, MINUTE
 from cartway.web.demo.arrivals import Arrival
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cartway.twin.course import Run
 
 BASELINE_DAY = -5.0
@@ -43,7 +45,7 @@ def _scores(arrival: Arrival, run: Run) -> Iterator[Fact]:
         )
 
 
-def _asked(run: Run) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _asked(run: Run) -> NDArray[np.bool_]:
     """At which looks, bool[k]; not when the twin's own chart asks."""
     days, left = run.days, np.nanmin([run.discharged_day[0], run.died_day[0], WARD_DAYS])
     inside = (days > 0) & (days < left) & ~_whole(days * TWICE)
@@ -51,5 +53,5 @@ def _asked(run: Run) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     return np.asarray(asked | (np.abs(days - BASELINE_DAY) < 1e-3))
 
 
-def _whole(numbers: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _whole(numbers: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
     return np.asarray(np.abs(numbers - np.rint(numbers)) < 1e-3)

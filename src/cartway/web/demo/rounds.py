@@ -7,7 +7,7 @@ CRS grade 2 every two, from grade 3 every hour. Between two looks of the twin it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from cartway.twin.course import Run
 
-    Days = NDArray[np.float64]
+    Days = NDArray[np.floating[Any]]
 
 STEPS = frozenset({"oxygen", "vasopressors", "ice", "consciousness", "seizure"})
 STRETCHES = ((-6.0, 0.0, 3), (0.0, 15.0, 6), (15.0, 30.0, 4))
@@ -49,7 +49,7 @@ def _days(run: Run) -> Days:
         for i in np.flatnonzero((crs >= grade) & (run.days < STRETCHES[-1][1])):
             looks.append(np.arange(run.days[i], ends[i], 1.0 / a_day))
     found = np.unique(np.round(np.concatenate([run.days, *looks]), 6))
-    return found[(found >= run.days[0]) & (found <= run.days[-1])]
+    return np.asarray(found[(found >= run.days[0]) & (found <= run.days[-1])])
 
 
 def _read(

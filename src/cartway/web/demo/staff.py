@@ -92,7 +92,9 @@ def _closed(alert: Alert, at: Instant) -> Fact:
     choice, said = ("acted", "Treated") if max(grades, default=0) >= MONITORED else ("watched", "")
     if alert.event == "observation":
         choice, said = "acted", "Charted"
-    detail: dict[str, object] = {"alert": alert.event, "onset": text(alert.onset)} | ({"text": said} if said else {})
+    detail: dict[str, object] = {"alert": alert.event, "onset": text(alert.onset)}
+    if said:
+        detail["text"] = said
     who = PHYSICIAN if alert.peak == Priority.high else NURSE
     return _fact(alert.course, at, "alert_outcome", choice, alert.event, detail, who)
 
