@@ -1,9 +1,9 @@
 """The twin's calibration.
 
-`.venv/bin/python scripts/calibrate.py report` simulates every cohort of targets.csv, lets Cartway grade and read the charted
-facts, and writes tables and pictures into docs/explanation/calibration.md and docs/explanation/calibration/.
-`... fit STAGE[,STAGE...]` goes on with the fit from the present tables (stages: kinetics, toxicity, counts, disease, all) and
-writes what it finds into the tables of the model and the population, and into fitted.csv beside its priors.
+`.venv/bin/python scripts/calibrate.py report` simulates every cohort of targets.csv, lets Cartway grade and read the
+charted facts, and writes tables and pictures into docs/explanation/calibration.md and docs/explanation/calibration/.
+`... fit STAGE[,STAGE...]` goes on with the fit from the present tables (core, toxicity, counts, all) and writes what it
+finds into the tables of the model and the population, and how far each moved from its prior into fitted.csv.
 """
 
 from __future__ import annotations
@@ -39,9 +39,6 @@ def say(words: str) -> None:
     print(words, file=sys.stderr, flush=True)
 
 
-# ---- what has been found, in the tables ----------------------------------------------------------------------------------------
-
-
 def changes_so_far(free: Sequence[Free]) -> np.ndarray:
     """Where the priors stand, as changes from the present tables: minus what earlier fits have moved."""
     if not FITTED.exists():
@@ -67,9 +64,7 @@ def digits(value: float) -> str:
 
 def times(text: str, key: str, factor: float) -> str:
     """The number behind `key =` in a text, multiplied. Raises ValueError where it is not there."""
-    changed, count = re.subn(
-        rf"(\b{key} = )([-+.\deE]+)", lambda m: m[1] + digits(float(m[2]) * factor), text, count=1
-    )
+    changed, count = re.subn(rf"(\b{key} = )([-+.\deE]+)", lambda m: m[1] + digits(float(m[2]) * factor), text, count=1)
     if not count:
         raise ValueError(f"no {key} in {text[:60]!r}")
     return changed

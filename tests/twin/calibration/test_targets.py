@@ -13,10 +13,11 @@ from cartway.twin.population import known
 
 def target(**said: object) -> Target:
     """A target with the usual cells, and what is said otherwise."""
-    usual = dict(
-        trial="T", kind="crs", metric="m", measure="crs_any", use="fit", statistic="proportion", value=0.5, low=None, high=None,
-        interval="", spread="", n=100, unit="1", confirmed="yes", source="s", note="",
-    )  # fmt: skip
+    usual = {
+        "trial": "T", "kind": "crs", "metric": "m", "measure": "crs_any", "use": "fit", "statistic": "proportion",
+        "value": 0.5, "low": None, "high": None, "interval": "", "spread": "", "n": 100, "unit": "1",
+        "confirmed": "yes", "source": "s", "note": "",
+    }  # fmt: skip
     return Target(**(usual | said))  # type: ignore[arg-type]
 
 
@@ -42,7 +43,7 @@ def test_a_published_interval_holds_its_figure() -> None:
 
 
 def test_wilson_of_one_half_of_a_hundred() -> None:
-    # Newcombe 1998, doi 10.1002/(SICI)1097-0258(19980430)17:8<857::AID-SIM777>3.0.CO;2-E: 81 of 263 give 0.2553 to 0.3662
+    # Newcombe 1998, Statistics in Medicine 17:857: 81 of 263 give 0.2553 to 0.3662
     assert wilson(81 / 263, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
 
 

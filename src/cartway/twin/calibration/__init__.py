@@ -5,6 +5,6 @@ from cartway.twin.calibration.score import Scored, Simulated, figure, residual, 
 from cartway.twin.calibration.targets import Interval, Target, Trial, load_targets, load_trials, published
 
 __all__ = [
-    "Interval", "Played", "Scored", "Simulated", "Target", "Trial", "figure", "load_targets", "load_trials", "published",
-    "residual", "scored", "simulated", "weight",
+    "Interval", "Played", "Scored", "Simulated", "Target", "Trial", "figure", "load_targets", "load_trials",
+    "published", "residual", "scored", "simulated", "weight",
 ]  # fmt: skip

@@ -1,9 +1,9 @@
-"""Measures by Cartway's own derivations over the charted facts of a cohort: the road that a real patient's chart takes."""
+"""Measures by Cartway's own derivations over the charted facts of a cohort: the road of a real patient's chart."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from cartway.twin.course import Run
 
-    Array = NDArray[np.float64]
+    Array = NDArray[Any]
 
 BLOCK = 400
 T0 = 1_700_000_000_000_000
@@ -62,7 +62,7 @@ def _rows(run: Run, rows: NDArray[np.int64]) -> Run:
     if len(rows) == len(run.died_day):
         return run
     keep = np.isin(run.acts.patient, rows)
-    acts = type(run.acts)(*(column[keep] for column in run.acts))
+    acts = run.acts._replace(**{name: column[keep] for name, column in run.acts._asdict().items()})
     acts = acts._replace(patient=np.searchsorted(rows, acts.patient))
     return run._replace(
         patients=run.patients.take(rows), states=run.states[rows], end=run.end[rows], acts=acts,

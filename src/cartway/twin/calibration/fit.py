@@ -1,4 +1,4 @@
-"""The fit: damped Gauss-Newton on the residuals of all cohorts together, common random numbers, each quantity held by its prior."""
+"""The fit: damped Gauss-Newton on all cohorts together, common random numbers, each quantity held by its prior."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROBUST = 3.0
 """Residuals beyond this count as their size, not as their square: one figure out of reach must not bend the rest."""
 STEP = 0.3
-"""Step of the differences, in standard deviations of the prior: wide, since shares of some hundred patients are steps."""
+"""Step of the differences, in standard deviations of the prior: wide, since shares of few patients are stairs."""
 STEPS_LONG = (1.0, 0.4, 0.15)
 CHORDS = 5
 """Steps taken with one Jacobian: it costs a hundred times what a step does."""
@@ -82,7 +82,7 @@ class Problem(NamedTuple):
 
 
 class Pass(NamedTuple):
-    """Where the fit stands: `changes` float64[m] of the logarithms, residuals by cohort, and the loss with the prior's part."""
+    """Where the fit stands: `changes` float64[m] of the logarithms, residuals by cohort, the loss with its prior."""
 
     changes: Array
     residuals: list[Array]
@@ -110,7 +110,7 @@ class Fit:
         return float(sum((r**2).sum() for r in residuals) + (away**2).sum())
 
     def jacobian(self, now: Pass, which: Sequence[int]) -> Array:
-        """Differences of all residuals by the free quantities of `which`; cohorts that one does not concern are not run."""
+        """Differences of residuals by the free quantities of `which`; cohorts that one does not concern are not run."""
         from cartway.twin.population import known
 
         columns = []
@@ -127,7 +127,7 @@ class Fit:
         return np.stack(columns, axis=1)
 
     def step(self, now: Pass, which: Sequence[int], damping: float) -> Pass:
-        """Damped steps in the quantities of `which` with one Jacobian, as long as they lower the loss by more than 1 %."""
+        """Damped steps in the quantities of `which`, one Jacobian for all, while they lower the loss by 1 %."""
         jacobian = self.jacobian(now, which)
         for _ in range(CHORDS):
             better = self._chord(now, jacobian, which, damping)

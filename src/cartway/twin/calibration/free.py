@@ -22,7 +22,7 @@ Scope = Literal["all", "product", "disease"]
 
 
 class Free(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One quantity that is fitted: `name` of a parameter or trait, its median or its spread, for whom, and at which stage.
+    """One quantity that is fitted: `name` of a parameter or trait, its median or spread, for whom, and at which stage.
 
     `sd`: how far the logarithm may move before it counts as one standard error: the prior that keeps it home.
     """

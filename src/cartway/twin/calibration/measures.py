@@ -1,9 +1,9 @@
-"""What is read from a simulated cohort beside each published figure: of every patient a value, not a number where one has no say."""
+"""What is read from a simulated cohort beside each published figure: a value of every patient who has a say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,11 +14,7 @@ from cartway.twin.course.look import pressure_limit
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Array = NDArray[np.float64]
-
-
-def _within(played: Played, values: Array, mask: NDArray[np.bool_]) -> Array:
-    return np.where(mask, values, np.nan)
+    Array = NDArray[Any]
 
 
 def _crs_onset(played: Played) -> Array:
@@ -86,7 +82,7 @@ def _first_half_life(played: Played) -> Array:
 
 
 def _last_half_life(played: Played) -> Array:
-    """Between days 90 and 365, of those who have not progressed: a relapse makes the cells grow again, and ends sampling."""
+    """Between days 90 and 365, of those who have not progressed: a relapse makes cells grow, and ends sampling."""
     fall = np.log2(played.on(played.body, 90) / played.on(played.body, 365))
     days = np.where(fall > 0.02, 275.0 / np.maximum(fall, 1e-9), 275.0 / 0.02)
     return np.where(played.disease.progressed > 365, days, np.nan)
@@ -131,7 +127,7 @@ def _igg_nadir(played: Played) -> Array:
 
 def _igg_change(played: Played) -> Array:
     igg = played.state("IgG")
-    return _within(played, played.on(igg, 365) / igg[:, 0] - 1, played.disease.complete)
+    return np.where(played.disease.complete, played.on(igg, 365) / igg[:, 0] - 1, np.nan)
 
 
 def _responders(measure: Callable[[Played], Array], yes: bool = True) -> Callable[[Played], Array]:
@@ -148,8 +144,8 @@ def _among_crs(measure: Callable[[Played], NDArray[np.bool_]]) -> Callable[[Play
     return among
 
 
-def _yes(measure: Callable[[Played], NDArray[np.bool_]]) -> Callable[[Played], Array]:
-    return lambda played: measure(played).astype(float)
+def _yes(measure: Callable[[Played], Any]) -> Callable[[Played], Array]:
+    return lambda played: np.asarray(measure(played), np.float64)
 
 
 def _area(days: float) -> Callable[[Played], Array]:
@@ -192,7 +188,7 @@ def _cells_on(day: float) -> Callable[[Played], Array]:
 def _cd19_on(day: float, above: bool) -> Callable[[Played], Array]:
     def measure(played: Played) -> Array:
         seen = played.on(played.state("H"), day)
-        return ((seen >= 1.0) == above).astype(float)
+        return np.asarray((seen >= 1.0) == above, np.float64)
 
     return measure
 
@@ -316,15 +312,17 @@ TIMES: Mapping[str, Callable[[Played], Array]] = {
 
 
 def sample(played: Played, measure: str) -> Array:
-    """The values of one measure over patients, float64[n] (pairs [n, 2] of a rank correlation).
+    """The values of one measure over patients, float64[n] (pairs [n, 2] of a rank correlation), not a number where one
+    has no say.
 
-    Survival at a month is 1 or 0, a median time is in months, the length of the simulation where it has not come. Raises KeyError for a measure that there is not.
+    Survival at a month is 1 or 0, a median time is in months, the length of the simulation where it has not come.
+    Raises KeyError for a measure that there is not.
     """
     if measure in SAMPLES:
         return SAMPLES[measure](played)
     name, _, at = measure.partition("_")
     times = TIMES[name](played)
     if at == "median":
-        return np.minimum(times, played.days[-1]) / MONTH
+        return np.asarray(np.minimum(times, played.days[-1]) / MONTH)
     days = float(at.removesuffix("mo")) * MONTH
     return np.where(np.isnan(times), np.nan, (times > days).astype(float))

@@ -1,4 +1,4 @@
-"""The calibration report: every target beside its simulation, hits by kind, pictures; written into the page between its marks."""
+"""The calibration report: every target beside its simulation, hits by kind, pictures, between the marks of the page."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import numpy as np
 from cartway.twin.calibration import derived
 from cartway.twin.calibration.fit import UNTIL, Cohort, cohorts
 from cartway.twin.calibration.measures import sample
+from cartway.twin.calibration.pictures import pictures_of
 from cartway.twin.calibration.played import Played
 from cartway.twin.calibration.score import Scored, scored
 from cartway.twin.calibration.targets import Target, is_share, load_targets, load_trials
 
-PATIENTS, SEED = 800, 2026
+PATIENTS, SEED = 400, 2026
 """Virtual patients a cohort, and their seed: others than those that the fit saw."""
 KINDS = ("kinetics", "cytokines", "crs", "neurotoxicity", "treatment", "counts", "b cells", "response", "survival")
 TITLE = {"crs": "CRS", "b cells": "B cells and IgG"}
@@ -131,49 +132,6 @@ def left_out_table() -> Iterator[str]:
             yield f"| {t.trial} | {t.metric} | {shown(t, t.value)} | {t.note} |"
 
 
-def picture(kind: str, lines: Sequence[Line]) -> str:
-    """Simulated over published of every target of a kind as SVG: shares in percent, anything else as a ratio."""
-    from cartway.twin.picture import Axis, Dots, Panel, Rule, alone, draw
-
-    shares = [line for line in lines if is_share(line.scored.target)]
-    part = shares if len(shares) >= len(lines) / 2 else [x for x in lines if not is_share(x.scored.target)]
-    part = [x for x in part if x.scored.target.statistic != "correlation" and x.scored.target.value > -0.5]
-    share = part is shares or (bool(part) and is_share(part[0].scored.target))
-    marks = []
-    for hit, name, shape in ((True, "hit", "circle"), (False, "miss", "cross")):
-        some = [(i, x.scored) for i, x in enumerate(part) if x.scored.hit == hit]
-        if some:
-            scale = [1.0 if share else s.target.value for _, s in some]
-            high = [min(s.published.high, 30 * s.target.value + 1) / c for (_, s), c in zip(some, scale, strict=True)]
-            low = [max(s.published.low, 0.0) / c for (_, s), c in zip(some, scale, strict=True)]
-            mine = [s.simulated.value / c for (_, s), c in zip(some, scale, strict=True)]
-            middle = [s.target.value / c for (_, s), c in zip(some, scale, strict=True)]
-            at = [i + 0.0 for i, _ in some]
-            marks.append(
-                Dots(f"published ({name})", middle, at, "plain", "bar" if False else "circle", True, x_low=low, x_high=high)
-            )
-            marks.append(Dots(f"simulated, {name}", _held(mine, share), at, "n1" if hit else "bad", shape))
-    words = tuple((float(i), _short(x.scored.target)) for i, x in enumerate(part))
-    across = Axis("share of patients", 0, 1, percent=True) if share else Axis("of the published figure", 0.05, 20, log=True)
-    if not share:
-        marks.insert(0, Rule("x", 1.0, ""))
-    panel = Panel(
-        f"{TITLE.get(kind, kind.capitalize())}: simulated and published",
-        "Each row is a published figure with its 95% interval, and the simulated one: a circle within, a cross outside.",
-        across, Axis("", len(part) - 0.5, -0.5, ticks=words), tuple(marks), width=900, height=90 + 17 * max(len(part), 3),
-    )  # fmt: skip
-    return alone(draw(panel, "c"))
-
-
-def _held(values: Sequence[float], share: bool) -> list[float]:
-    low, high = (0.0, 1.0) if share else (0.05, 20.0)
-    return [float(min(max(v, low), high)) if np.isfinite(v) else high for v in values]
-
-
-def _short(target: Target) -> str:
-    return f"{target.trial}: {target.metric}"[:44]
-
-
 def put(text: str, name: str, table: str) -> str:
     """A text with what stands between the marks of this name replaced."""
     head, _, rest = text.partition(BEGIN.format(name=name))
@@ -194,8 +152,9 @@ def report(docs: Path, say: Say) -> None:
     text = put(text, "targets", "\n\n".join(_of_trials(lines)))
     page.write_text(text)
     for kind in KINDS:
-        some = [line for line in lines if line.scored.target.kind == kind]
-        (pictures / f"{kind.replace(' ', '-')}.svg").write_text(picture(kind, some))
+        some = [line.scored for line in lines if line.scored.target.kind == kind]
+        for name, svg in pictures_of(kind, TITLE.get(kind, kind.capitalize()), some):
+            (pictures / f"{name}.svg").write_text(svg)
     say(f"{_of(lines)} targets hit")
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 RESAMPLES = 200
 FLOOR = {"share": 0.3, "location": 0.2, "correlation": 0.15}
-"""How well a model of this kind can be held to any one figure, beside the figure's own error: in logits, in logarithms, in
-Fisher's z. It keeps one precise figure from bending all the others."""
+"""How well a model of this kind can be held to any one figure, beside the figure's own error: in logits, in logarithms,
+in Fisher's z. It keeps one precise figure from bending all the others."""
 UNCONFIRMED = 0.5
 """Weight of a target whose figure nobody has yet read in its source."""
 
@@ -81,7 +81,7 @@ def _logit(share: float, n: int) -> float:
 
 
 def residual(target: Target, value: float) -> float:
-    """How far a simulated figure is off, in standard errors; the floor counts as error too. 3 where nothing was simulated."""
+    """How far a simulated figure is off, in standard errors, the floor counted in. 3 where nothing was simulated."""
     if math.isnan(value):
         return 3.0
     around = published(target)
@@ -102,7 +102,7 @@ def weight(target: Target) -> float:
 
 
 def scored(target: Target, values: Array, *, seed: int) -> Scored:
-    """A target beside the sample of its measure: a hit where the simulated figure is within the published 95 % interval."""
+    """A target beside the sample of its measure: a hit where the simulated figure is within the published interval."""
     found, around = simulated(target, values, seed=seed), published(target)
     hit = bool(around.low <= found.value <= around.high)
     return Scored(target, found, around, hit, residual(target, found.value))

@@ -37,8 +37,9 @@ class Trial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Target(msgspec.Struct, frozen=True):
     """One published figure. `measure`: what is read from a simulation beside it, empty where nothing can be.
 
-    `use`: fit, check (simulated and laid beside it, never fitted) or none. `interval`: what low and high are: ci, range,
-    iqr, spread (`spread` then holds a standard deviation, or a geometric coefficient of variation with a percent sign).
+    `use`: fit, check (simulated and laid beside it, never fitted) or none. `interval`: what low and high are: ci,
+    range, iqr, spread (`spread` then holds a standard deviation, or a geometric coefficient of variation with a
+    percent sign).
     """
 
     trial: str
@@ -110,7 +111,7 @@ def is_share(target: Target) -> bool:
 
 
 def published(target: Target) -> Interval:
-    """The 95 % interval of a published figure: as printed, else binomial, else from its spread over patients, else assumed."""
+    """The 95 % interval of a published figure: printed, else binomial, else of the spread of patients, else assumed."""
     if target.interval == "ci" and target.low is not None:
         return Interval(target.low, math.inf if target.high is None else target.high, "printed")
     if is_share(target):
