@@ -35,9 +35,6 @@ def forecast(course: str, at: str, known_at: str, policy: str, seed: int, format
 
     Problems: ``no_facts``, ``unknown_course``, ``unknown_treatment_policy``.
     """
-    # Two linear algebra threads that wait for each other on a busy machine cost four times what they save here; the
-    # library reads this when it is first loaded.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cartway.twin.policy import policy_of
     from cartway.twin.solver import make_ready
 
@@ -109,4 +106,6 @@ def _short(value: float) -> str:
 
 
 def _chance(each: Chance) -> str:
+    if each.now:
+        return f"  now  {each.label}: {each.now}"
     return f"{100 * each.chance:3.0f} %  {each.label} (of such patients {100 * each.usual:.0f} %)"

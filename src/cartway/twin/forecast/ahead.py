@@ -74,7 +74,11 @@ def _reaction(standing: Standing, n: int) -> Reaction:
     """The reaction as it stands, the same of every draw: it was seen."""
     on, zero = standing.crs > 0, np.zeros(n)
     return Reaction(
-        np.full(n, on), np.full(n, standing.crs, np.int8), zero + standing.crs_days, zero + standing.crs_2_days, zero
+        np.full(n, on),
+        np.full(n, standing.crs, np.int8),
+        zero + standing.crs_days[0],
+        zero + standing.crs_days[1],
+        zero,
     )
 
 

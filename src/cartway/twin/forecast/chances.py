@@ -10,6 +10,7 @@ import numpy as np
 from cartway.twin.course import Run, quick
 from cartway.twin.forecast.ahead import Ahead
 from cartway.twin.forecast.fans import SOON_DAYS
+from cartway.twin.forecast.standing import Standing
 from cartway.twin.forecast.told import Chance
 
 if TYPE_CHECKING:
@@ -27,21 +28,40 @@ SEEN_CELLS = 5e8  # tumor that a scan or a marrow still shows, as the twin's reg
 
 class Asked(NamedTuple):
     """Something that may happen: `of` gives bool[n] of a run, of whom it was asked at day `now`, with the tumor [n] at
-    the start. `until`: its last day; it is asked only before.
+    the start. `until`: its last day; it is asked only before. `scale`, `grade`: the reaction that it asks for.
     """
 
     name: str
     label: str
     of: Callable[[Run, float, Array], Flags]
     until: float = np.inf
+    scale: str = ""
+    grade: int = 0
+
+    def already(self, standing: Standing) -> str:
+        """Where the reaction has this grade now, so in words: a chance of it would mislead."""
+        grade, days = {
+            "CRS": (standing.crs, standing.crs_days), "ICANS": (standing.icans, standing.icans_days), "": (-1, ()),
+        }[self.scale]  # fmt: skip
+        return f"{self.scale} of grade {grade} now, {_for(days[self.grade - 1])}" if grade >= self.grade else ""
+
+
+def _for(days: float) -> str:
+    """``for 2 days``, ``for 5 hours``."""
+    return f"for {days:.0f} days" if days >= 1.5 else f"for {24 * days:.0f} hours"
 
 
 def soon() -> Iterator[Asked]:
     """What may come in two weeks, and low counts at day 30."""
     for grade in (2, 3):
-        yield Asked(f"crs_{grade}", f"CRS of grade {grade} or more in the next two weeks", _worst("crs", grade))
-    yield Asked("icans_2", "ICANS of grade 2 or more in the next two weeks", _worst("icans", 2))
+        yield _reaction("CRS", grade)
+    yield _reaction("ICANS", 2)
     yield Asked("neutropenia", "Neutrophils below 1.0 × 10⁹/L at day 30", _neutropenia, CYTOPENIA_DAY)
+
+
+def _reaction(scale: str, grade: int) -> Asked:
+    name, label = f"{scale.lower()}_{grade}", f"{scale} of grade {grade} or more in the next two weeks"
+    return Asked(name, label, _worst(scale, grade), scale=scale, grade=grade)
 
 
 def later() -> Iterator[Asked]:
@@ -57,11 +77,18 @@ def first_tumor(run: Run) -> Array:
     return np.asarray(quick.tumor(run)[:, 0], np.float64)
 
 
-def told(asked: Iterator[Asked], ahead: Ahead, usual: Run, usual_tumor: Array) -> tuple[Chance, ...]:
-    """The chances of those questions that lie ahead."""
+def told(
+    asked: Iterator[Asked], standing: Standing, ahead: Ahead, usual: Run, usual_tumor: Array
+) -> tuple[Chance, ...]:
+    """The chances of those questions that lie ahead; of what is so already, that it is."""
     now = ahead.start
     return tuple(
-        _chance(each, each.of(ahead.run, now, ahead.baseline), each.of(usual, now, usual_tumor)[_lives(usual, now)])
+        _chance(
+            each,
+            each.already(standing),
+            each.of(ahead.run, now, ahead.baseline),
+            each.of(usual, now, usual_tumor)[_lives(usual, now)],
+        )
         for each in asked
         if now < each.until
     )
@@ -71,15 +98,15 @@ def _lives(run: Run, now: float) -> Flags:
     return np.asarray(~(run.died_day <= now))
 
 
-def _chance(asked: Asked, likely: Flags, usual: Flags) -> Chance:
-    share = float(likely.mean())
-    error = float(np.sqrt(max(share * (1 - share), 0.25 / len(likely)) / len(likely)))
-    return Chance(asked.name, asked.label, share, error, float(usual.mean()))
+def _chance(asked: Asked, already: str, likely: Flags, usual: Flags) -> Chance:
+    share = 1.0 if already else float(likely.mean())
+    error = 0.0 if already else float(np.sqrt(max(share * (1 - share), 0.25 / len(likely)) / len(likely)))
+    return Chance(asked.name, asked.label, share, error, float(usual.mean()), already)
 
 
 def _worst(scale: str, grade: int) -> Callable[[Run, float, Array], Flags]:
     def of(run: Run, now: float, tumor: Array) -> Flags:
-        grades = quick.crs_grade(run) if scale == "crs" else quick.icans_grade(run)
+        grades = quick.crs_grade(run) if scale == "CRS" else quick.icans_grade(run)
         window = (run.days >= now) & (run.days <= now + SOON_DAYS)
         return np.asarray((grades[:, window] >= grade).any(axis=1))
 

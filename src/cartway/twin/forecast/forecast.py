@@ -8,7 +8,7 @@ from cartway.pathway.course import Course
 from cartway.problem import Problem
 from cartway.times import DAY
 from cartway.twin.forecast import chances
-from cartway.twin.forecast.ahead import Ahead, go_on, usual
+from cartway.twin.forecast.ahead import LAST_DAY, Ahead, go_on, usual
 from cartway.twin.forecast.case import Case, case_of
 from cartway.twin.forecast.check import check
 from cartway.twin.forecast.fans import fans
@@ -51,13 +51,13 @@ def forecast_of(
 
 
 def looked_ahead(
-    case: Case, policy: str, seed: int, threads: int, effort: Effort = EFFORT
+    case: Case, policy: str, seed: int, threads: int, effort: Effort = EFFORT, until: float = LAST_DAY
 ) -> tuple[Past, Weighted, Ahead]:
-    """The readings, draws of what is likely, and their courses from now on."""
+    """The readings, draws of what is likely, and their courses from now on, up to the day `until`."""
     past = past_of(case, prior_of(case.product, case.disease), threads=threads)
     rng = np.random.Generator(np.random.Philox(key=[seed % 2**64, 0]))
     found = sample(past.expect, past.readings, len(past.prior.names), rng, effort)
-    return past, found, go_on(past, found, policy, seed)
+    return past, found, go_on(past, found, policy, seed, until=until)
 
 
 def _told(past: Past, found: Weighted, ahead: Ahead, policy: str, seed: int) -> Forecast:
@@ -78,8 +78,8 @@ def _told(past: Past, found: Weighted, ahead: Ahead, policy: str, seed: int) -> 
         ess=found.ess,
         check=check(past, found),
         fans=fans(case, ahead),
-        soon=chances.told(chances.soon(), ahead, known, tumor),
-        later=chances.told(chances.later(), ahead, known, tumor),
+        soon=chances.told(chances.soon(), case.standing, ahead, known, tumor),
+        later=chances.told(chances.later(), case.standing, ahead, known, tumor),
         notes=(*case.notes, *_rough(found)),
     )
 

@@ -17,7 +17,7 @@ from cartway.twin.population import load_bedside
 from cartway.vocabulary import vocabulary
 
 BASELINE_DAYS = 21.0
-"""A value so long before the model's first day is taken as of that day: nothing changes in it before lymphodepletion."""
+"""A value so long before the model's first day is taken as of that day: nothing changes it before chemotherapy."""
 EVERY_HOURS = 4.0
 """Of readings nearer to each other than this the last stands: a monitor's hundred readings are no hundred witnesses."""
 ICE_HOURS = 24.0

@@ -50,10 +50,11 @@ def _height(fan: Fan) -> Axis:
 def says(fan: Fan, now: float) -> str:
     """The fan in a sentence: its median and 80 % limits two weeks ahead, and how many readings it lies over."""
     place = int(np.argmax(fan.middle))
+    unit = unit_text(fan.unit)
     return (
-        f"{fan.label}: {len(fan.points)} readings up to day {now:.1f}; the median is highest on day {fan.days[place]:.1f} "
-        f"with {fan.middle[place]:g} {unit_text(fan.unit)}, and on day {fan.days[-1]:.1f} it is {fan.middle[-1]:g} "
-        f"({fan.low80[-1]:g} to {fan.high80[-1]:g} hold 80 %). The table says all of it."
+        f"{fan.label}: {len(fan.points)} readings up to day {now:.1f}. The median is highest on day {fan.days[place]:.1f}, "
+        f"{fan.middle[place]:g} {unit}; on day {fan.days[-1]:.1f} it is {fan.middle[-1]:g} {unit}, "
+        f"and {fan.low80[-1]:g} to {fan.high80[-1]:g} hold 80 %. The table says all of it."
     )
 
 
@@ -82,7 +83,7 @@ def coverage_panel(scores: Scores) -> Panel:
 def chances_panel(scores: Scores) -> Panel:
     """Chances that were told against shares that came, in groups of chances."""
     marks: list[Mark] = [Line("as it should be", [0, 1], [0, 1], "soft")]
-    names = [name for name in ("crs_2", "crs_3", "icans_2", "neutropenia", "response", "relapse_180")]
+    names = ("crs_2", "crs_3", "icans_2", "neutropenia", "response", "relapse_180")
     for i, name in enumerate(names):
         groups = [group for each in scores.brier if each.name == name for group in each.groups if group.forecasts >= 15]
         if groups:

@@ -26,7 +26,7 @@ Expect = Callable[["Array"], "Array"]
 """From normals float64[n, d] to what m readings are expected to be, float64[n, m]."""
 
 TAIL = 7.0  # degrees of freedom of the t that draws are proposed from
-TOLD = 0.05  # information, of the prior's, from which on a direction is one that the readings speak of
+TOLD = 0.2  # information, of the prior's, from which on a direction is one that the readings speak of
 WIDER = 1.15
 STEP = 0.05  # of finite differences, in standard deviations of the prior
 
@@ -35,7 +35,7 @@ class Effort(NamedTuple):
     """How much may be spent. `enough`: effective sample size aimed at; `most`: draws; `first`: draws of round one."""
 
     enough: float = 600.0
-    most: int = 24_000
+    most: int = 60_000
     first: int = 1_000
     pilots: int = 400
     starts: int = 3
@@ -210,7 +210,7 @@ def _rounds(
         if ess >= effort.enough or len(draws) >= effort.most:
             return draws, weights, ess
         parts = _refit(told, weights, parts)
-        size = min(2 * size, effort.most - len(draws), 4 * effort.first)
+        size = min(2 * size, effort.most - len(draws), 8 * effort.first)
 
 
 def _propose(parts: list[Part], size: int, rng: np.random.Generator) -> Array:

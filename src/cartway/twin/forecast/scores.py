@@ -18,6 +18,7 @@ from cartway.twin.forecast.forecast import looked_ahead
 from cartway.twin.forecast.measured import Reading
 from cartway.twin.forecast.past import noise_of, past_of
 from cartway.twin.forecast.sampler import Effort, sample
+from cartway.twin.forecast.standing import Standing
 from cartway.twin.forecast.virtual import case_of_run, charted
 from cartway.twin.population import prior_of
 
@@ -83,7 +84,10 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Brier(msgspec.Struct, frozen=True):
-    """`score`: mean squared error of a chance; `usual`: of always saying the share that came; `skill`: 1 - score / usual."""
+    """`score`: mean squared error of a chance; `usual`: of always saying the share that came; `skill`: 1 - score / usual.
+
+    Of those only whom it was not so of already.
+    """
 
     day: float
     name: str
@@ -125,15 +129,20 @@ class Scores(msgspec.Struct, frozen=True):
 
 def score_one(run: Run, patient: int, day: float, policy: str, seed: int) -> One:
     """The forecast of a virtual patient at a day, against what then came. The run must reach two weeks beyond."""
-    past, found, ahead = looked_ahead(case_of_run(run, patient, day), policy, seed, 1)
+    case = case_of_run(run, patient, day)
+    past, found, ahead = looked_ahead(case, policy, seed, 1)
     held = {name: _held(name, run, patient, day, *expected(name, ahead)) for name in SCORED}
-    tumor = chances.first_tumor(run)
-    asked = [
-        each for each in (*chances.soon(), *chances.later()) if day < each.until <= run.days[-1] or each.until == np.inf
-    ]
+    tumor, asked = chances.first_tumor(run), _open(case.standing, day, float(run.days[-1]))
     said = {each.name: float(each.of(ahead.run, ahead.start, ahead.baseline).mean()) for each in asked}
     came = {each.name: bool(each.of(run, day, tumor)[patient]) for each in asked}
     return One(day, held, said, came, found.ess, len(found.draws), check(past, found).level)
+
+
+def _open(standing: Standing, day: float, last: float) -> list[chances.Asked]:
+    """What can still be asked: it is not so already, its day lies ahead, and the run tells of it."""
+    every = (*chances.soon(), *chances.later())
+    ahead = [each for each in every if day < each.until and (each.until <= last or each.until == np.inf)]
+    return [each for each in ahead if not each.already(standing)]
 
 
 def _held(name: str, run: Run, patient: int, day: float, days: Array, values: Array) -> Held:
@@ -179,9 +188,8 @@ def coverage(ones: Sequence[One], day: float) -> Iterator[Coverage]:
             weight = np.array([each.readings for each in held], float)
             mean = (shares * weight[:, None]).sum(axis=0) / weight.sum()
             apart = ((shares - mean) * weight[:, None] / weight.mean()).std(axis=0) / np.sqrt(len(held))
-            yield Coverage(
-                day, sign, len(held), int(weight.sum()), *(float(each) for pair in zip(mean, apart, strict=True) for each in pair)
-            )  # fmt: skip
+            (in80, in95), (error80, error95) = mean.tolist(), apart.tolist()
+            yield Coverage(day, sign, len(held), int(weight.sum()), in80, error80, in95, error95)
 
 
 def briers(ones: Sequence[One], day: float) -> Iterator[Brier]:

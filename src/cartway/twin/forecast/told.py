@@ -35,7 +35,7 @@ class Fan(msgspec.Struct, frozen=True):
 
 class Chance(msgspec.Struct, frozen=True):
     """How likely something is, 0 to 1, of `of` likely courses; `usual`: of patients of this product and disease of whom
-    nothing is known yet; `error`: one standard error of the sampling.
+    nothing is known yet; `error`: one standard error of the sampling. `now`: in words, where it is so already.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Chance(msgspec.Struct, frozen=True):
     chance: float
     error: float
     usual: float
+    now: str = ""
 
 
 class Check(msgspec.Struct, frozen=True):

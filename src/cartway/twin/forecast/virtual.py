@@ -63,7 +63,7 @@ def _number(name: str, at: float, value: float) -> Reading:
     noise = noise_of(name)
     if value < noise.low:
         return Reading(name, at, -OPEN, noise.low)
-    return Reading(name, at, noise.high, OPEN) if value > noise.high else Reading(name, at, value, value)
+    return Reading(name, at, noise.high, OPEN) if value >= noise.high else Reading(name, at, value, value)
 
 
 def _circulation(run: Run, patient: int, k: int) -> Iterator[Reading]:
@@ -103,11 +103,16 @@ def _events(run: Run, patient: int, day: float) -> Iterator[Event]:
 def _standing(run: Run, patient: int, day: float) -> Standing:
     upto = run.days <= day + 1e-9
     crs, icans = (run.judged[name][patient, upto].astype(int) for name in ("crs", "icans"))
-    return Standing(int(crs[-1]), int(icans[-1]), *(_lasting(crs >= least, run.days[upto], day) for least in (1, 2)))
+    days = run.days[upto]
+    return Standing(int(crs[-1]), int(icans[-1]), _lasting(crs, days, day), _lasting(icans, days, day))
 
 
-def _lasting(flags: NDArray[np.bool_], days: NDArray[np.floating[Any]], day: float) -> float:
-    """Days since which a flag has been up without a break."""
+def _lasting(grades: NDArray[np.int_], days: NDArray[np.floating[Any]], day: float) -> tuple[float, ...]:
+    """For how many days grade 1, 2, 3, 4 or more has lasted without a break."""
+    return tuple(day - _since(grades >= least, days, day) for least in range(1, 5))
+
+
+def _since(flags: NDArray[np.bool_], days: NDArray[np.floating[Any]], day: float) -> float:
     down = np.flatnonzero(~flags)
     first = down[-1] + 1 if len(down) else 0
-    return day - float(days[first]) if first < len(days) else 0.0
+    return float(days[first]) if first < len(days) else day

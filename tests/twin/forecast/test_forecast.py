@@ -1,0 +1,212 @@
+"""Forecasts of virtual patients: what they must say, and when they must warn."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+import numpy as np
+import pytest
+
+from cartway.pathway.course import Course
+from cartway.problem import Problem
+from cartway.times import DAY, parse
+from cartway.twin.chart import facts_of
+from cartway.twin.course import Run, run
+from cartway.twin.forecast import (
+    Case,
+    Chance,
+    Fan,
+    Forecast,
+    Reading,
+    Standing,
+    case_of,
+    forecast,
+    forecast_of,
+)
+from cartway.twin.forecast.ahead import _taken as taken
+from cartway.twin.forecast.forecast import looked_ahead
+from cartway.twin.forecast.sampler import Effort
+from cartway.twin.forecast.virtual import case_of_run
+from cartway.twin.population import Disease, Product, diseases, draw, known, mismatch, products
+
+ZERO = parse("2026-03-02T10:00Z")
+PATIENT, DAY_OF_FORECAST = 0, 6.0
+
+
+@cache
+def ward() -> Run:
+    return run(draw("axi-cel", "lbcl", 4, seed=31), until=60.0)
+
+
+@cache
+def told() -> Forecast:
+    found = forecast_of(case_of_run(ward(), PATIENT, DAY_OF_FORECAST))
+    assert isinstance(found, Forecast)
+    return found
+
+
+def nothing_known(product: str = "axi-cel", disease: str = "lbcl") -> Case:
+    case = case_of_run(ward(), PATIENT, 0.0)
+    return case._replace(product=known(product, disease)[0], disease=known(product, disease)[1], readings=())
+
+
+def fan(found: Forecast, name: str) -> Fan:
+    return next(each for each in found.fans if each.name == name)
+
+
+def test_a_fan_for_each_sign_over_two_weeks() -> None:
+    assert [each.name for each in told().fans] == ["temperature", "crp", "ferritin", "cart_cells"]
+    assert all(each.days[-1] == pytest.approx(DAY_OF_FORECAST + 14) for each in told().fans)
+
+
+def test_limits_stand_in_order() -> None:
+    for each in told().fans:
+        limits = np.array([each.low95, each.low80, each.middle, each.high80, each.high95])
+        assert (np.diff(limits, axis=0) >= 0).all()
+
+
+def test_a_fan_shows_the_patients_own_readings() -> None:
+    read = [each for each in case_of_run(ward(), PATIENT, DAY_OF_FORECAST).readings if each.name == "crp"]
+    assert [each.value for each in fan(told(), "crp").points] == [each.low for each in read if each.day >= -1]
+
+
+def test_no_limit_lies_below_what_the_assay_tells() -> None:
+    assert min(fan(told(), "cart_cells").low95) >= 1.0
+
+
+def test_the_chances_that_were_asked_for() -> None:
+    assert [each.name for each in told().soon] == ["crs_2", "crs_3", "icans_2", "neutropenia"]
+    assert [each.name for each in told().later] == ["response", "complete", "relapse_180", "relapse_365"]
+    every: list[Chance] = [*told().soon, *told().later]
+    assert all(0 <= each.chance <= 1 and 0 <= each.usual <= 1 and 0 < each.error < 0.03 for each in every)
+
+
+def test_worse_is_never_likelier() -> None:
+    chance = {each.name: each.chance for each in (*told().soon, *told().later)}
+    assert chance["crs_3"] <= chance["crs_2"]
+    assert chance["complete"] <= chance["response"]
+    assert chance["relapse_180"] <= chance["relapse_365"]
+
+
+def test_four_hundred_effective_draws() -> None:
+    """Issue 7, speed: one forecast with an effective sample size of at least 400."""
+    assert told().ess >= 400
+
+
+def test_readings_narrow_the_forecast() -> None:
+    blind = forecast_of(case_of_run(ward(), PATIENT, DAY_OF_FORECAST)._replace(readings=()))
+    assert isinstance(blind, Forecast)
+
+    def width(found: Forecast, name: str) -> float:
+        place = int(np.argmin(np.abs(np.array(fan(found, name).days) - DAY_OF_FORECAST - 3)))
+        return float(np.log(fan(found, name).high80[place] / fan(found, name).low80[place]))
+
+    assert width(told(), "ferritin") < 0.5 * width(blind, "ferritin")
+    assert width(told(), "crp") < 0.7 * width(blind, "crp")
+
+
+def test_the_same_seed_gives_the_same_forecast() -> None:
+    assert forecast_of(case_of_run(ward(), PATIENT, DAY_OF_FORECAST)) == told()
+
+
+def test_the_policy_moves_the_chances() -> None:
+    """Without tocilizumab those with CRS go on to worse, and the forecast says under which policy it stands."""
+    case = nothing_known()
+    by_name = {}
+    for policy in ("none", "early"):
+        found = forecast_of(case, policy)
+        assert isinstance(found, Forecast)
+        assert found.policy == policy
+        by_name[policy] = {each.name: each.chance for each in found.soon}
+    assert by_name["none"]["crs_3"] > by_name["early"]["crs_3"]
+
+
+def test_an_unknown_policy_is_a_problem() -> None:
+    found = forecast_of(nothing_known(), "homeopathy")
+    assert isinstance(found, Problem)
+    assert found.code == "unknown_treatment_policy"
+
+
+def test_after_a_year_there_is_none() -> None:
+    found = forecast_of(nothing_known()._replace(day=400.0))
+    assert isinstance(found, Problem)
+    assert found.code == "too_late"
+
+
+def test_readings_of_the_model_agree_with_it() -> None:
+    assert told().check.level == "agrees"
+    assert told().check.strays == ()
+
+
+def test_readings_that_contradict_the_model_are_told() -> None:
+    case = case_of_run(ward(), PATIENT, DAY_OF_FORECAST)
+    tenfold = tuple(
+        each._replace(low=10 * each.low, high=10 * each.high) if each.name == "ferritin" and each.day > 3 else each
+        for each in case.readings
+    )
+    found = forecast_of(case._replace(readings=tenfold))
+    assert isinstance(found, Forecast)
+    assert found.check.level == "contradicts"
+    assert "ferritin" in found.check.strays
+
+
+def test_the_facts_of_a_ward_give_the_forecast_of_the_body_beneath_them() -> None:
+    """Charted, read back out of the vocabulary, the same patient's forecast is nearly that of the simulator's arrays."""
+    facts = facts_of(ward(), PATIENT, seed=5, t0=ZERO, course="a")
+    found = forecast(Course(facts, ZERO + round(DAY_OF_FORECAST * DAY)))
+    assert isinstance(found, Forecast)
+    assert found.check.level == "agrees"
+    for name in ("temperature", "crp"):
+        ours, theirs = fan(found, name), fan(told(), name)
+        assert ours.middle[-1] == pytest.approx(theirs.middle[-1], rel=0.3)
+
+
+def test_what_came_later_is_not_looked_at() -> None:
+    facts = facts_of(ward(), PATIENT, seed=5, t0=ZERO, course="a")
+    now = ZERO + round(4 * DAY)
+    early = [fact for fact in facts if fact.at <= now]
+    assert forecast(Course(facts, now)) == forecast(Course(early, now))
+
+
+PAIRS = [(p, d) for p in products().values() for d in diseases().values() if mismatch(p, d) is None]
+
+
+@pytest.mark.parametrize("pairs", [PAIRS[::7], pytest.param(PAIRS, marks=pytest.mark.soak)], ids=["some", "all"])
+def test_every_product_runs_with_every_disease_that_carries_its_target(pairs: list[tuple[Product, Disease]]) -> None:
+    quick = Effort(enough=50, first=100, pilots=20, starts=1)
+    for product, disease in pairs:
+        case = nothing_known(product.name, disease.name)._replace(day=2.0, readings=(Reading("crp", 1.0, 40.0, 40.0),))
+        _, found, ahead = looked_ahead(case, "label", 1, 1, quick, until=20.0)
+        assert found.ess >= 50, (product.name, disease.name)
+        assert np.isfinite(ahead.run.seen["crp"][:, -1]).any(), (product.name, disease.name)
+
+
+def test_what_is_so_already_is_told_and_no_chance() -> None:
+    """A patient in CRS of grade 3 has CRS of grade 2 and more: a percentage of it would mislead."""
+    case = case_of_run(ward(), PATIENT, DAY_OF_FORECAST)
+    found = forecast_of(case._replace(standing=Standing(crs=3, crs_days=(4.0, 2.0, 0.5, 0.0))))
+    assert isinstance(found, Forecast)
+    now = {each.name: each.now for each in found.soon}
+    assert now == {
+        "crs_2": "CRS of grade 3 now, for 2 days", "crs_3": "CRS of grade 3 now, for 12 hours",
+        "icans_2": "", "neutropenia": "",
+    }  # fmt: skip
+    assert {each.chance for each in found.soon if each.now} == {1.0}
+
+
+def test_a_forecast_is_plain_values() -> None:
+    again = msgspec.json.decode(msgspec.json.encode(told()), type=Forecast)
+    assert again == told()
+
+
+def test_draws_are_taken_by_their_weights() -> None:
+    weights = np.array([0.5, 0.0, 0.25, 0.25])
+    assert np.bincount(taken(weights, 400, seed=1), minlength=4).tolist() == [200, 0, 100, 100]
+
+
+def test_a_course_of_facts_without_product_says_why() -> None:
+    facts = [fact for fact in facts_of(ward(), PATIENT, seed=5, t0=ZERO, course="a") if fact.what != "diagnosis"]
+    found = case_of(Course(facts, ZERO + DAY))
+    assert isinstance(found, Problem)
+    assert found.code == "no_disease"
