@@ -53,7 +53,7 @@ def page(title: str, facts: Sequence[tuple[str, str]], sections: Sequence[Sectio
 
 def _section(section: Section, number: int) -> str:
     shown = "" if section.picture is None else _pictures(section.picture)
-    tables = "".join(_table(table) for table in section.tables)
+    tables = "".join(_table(table, table.caption != section.title) for table in section.tables)
     folded = "".join(_folded(table) for table in section.folded)
     says = f"<p>{escape(section.says)}</p>" if section.says else ""
     pictured = ' class="pictured"' if shown else ""
@@ -71,9 +71,10 @@ def _pictures(picture: Picture) -> str:
     return f'<div class="side">{parts}</div>'
 
 
-def _table(table: Grid) -> str:
-    return f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(table.caption)}">{html_of(table)}</div>'
+def _table(table: Grid, captioned: bool) -> str:
+    drawn = html_of(table, captioned=captioned)  # a caption that the heading says already is told, not shown
+    return f'<div class="scroll" tabindex="0" role="group" aria-label="{escape(table.caption)}">{drawn}</div>'
 
 
 def _folded(table: Grid) -> str:
-    return f"<details><summary>{escape(table.caption)}: as a table</summary>{_table(table)}</details>"
+    return f"<details><summary>{escape(table.caption)}: as a table</summary>{_table(table, False)}</details>"

@@ -88,7 +88,7 @@ def _summary(endpoint: Endpoint, found: Summary) -> str:
 def _effect(endpoint: Endpoint, found: Effect) -> tuple[str, str, str]:
     if not math.isfinite(found.estimate):
         return f"{effect_name(endpoint)}: none to tell", "", NONE
-    show = percent if kind_of(endpoint) == "share" else number
+    show = SHOWN[kind_of(endpoint)]
     return (
         f"{effect_name(endpoint)} {show(found.estimate)}",
         f"{show(found.low)} to {show(found.high)}",
@@ -155,7 +155,7 @@ def behavior(plan: Plan, found: Sequence[Behavior]) -> Grid:
 
 
 def _behavior(each: Behavior) -> tuple[str, ...]:
-    show = percent if kind_of(each.endpoint) == "share" else number
+    show = SHOWN[kind_of(each.endpoint)]
     return (
         title_of(each.endpoint),
         each.arm,
@@ -187,6 +187,15 @@ def number(value: float) -> str:
     if not math.isfinite(value):
         return NONE
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def ratio(value: float) -> str:
+    """A ratio to two decimals."""
+    return f"{value:.2f}" if math.isfinite(value) else NONE
+
+
+SHOWN = {"share": percent, "number": number, "time": ratio}
+"""How the effect of each kind of endpoint is told."""
 
 
 def _grade(grade: int | None) -> str:
