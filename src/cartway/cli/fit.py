@@ -193,7 +193,7 @@ def _as_json(found: Result, checked: Check) -> dict[str, Any]:
         "aic": found.aic,
         "bic": found.bic,
         "residual_shrinkage": found.residual_shrinkage,
-        "standard_errors": found.sound,
+        "standard_errors": "observed information" if found.sound else "scores",
         "settled": found.settled,
         "percentiles_within_their_interval": _number(checked.within),
     }
@@ -239,7 +239,7 @@ def _line(row: Any) -> str:
 
 def _warnings(found: Result) -> Iterator[str]:
     if not found.sound:
-        yield "standard errors could not be worked out: the data do not tell all that is estimated"
+        yield "the observed information is not positive: standard errors are of the scores alone, and rough"
     unsettled = [name for name, still in found.settled.items() if not still]
     if unsettled:
         yield f"not settled: {', '.join(map(on_one_line, unsettled))}; give more --iterations"

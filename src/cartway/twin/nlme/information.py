@@ -26,12 +26,14 @@ WIDE = 1e-3
 
 class Known(NamedTuple):
     """What the draws tell. `information` float64[q, q] over `names`: estimated coefficients, elements of omega
-    (variances and covariances), log sigma. `typical` and `mean` [n, R]: each subject's expected parameters, and those
+    (variances and covariances), log sigma. `scores`: the information by each subject's score alone, which
+    is always positive. `typical` and `mean` [n, R]: each subject's expected parameters, and those
     given its values.
     """
 
     names: tuple[str, ...]
     information: Array
+    scores: Array
     typical: Array
     mean: Array
 
@@ -123,7 +125,7 @@ class _Total:
 
     def known(self) -> Known:
         information = self.score.T @ self.score - self.bend - self.outer - self._population_bend()
-        return Known(self._names(), information, self.center, self.center + self.away)
+        return Known(self._names(), information, self.score.T @ self.score, self.center, self.center + self.away)
 
     def _names(self) -> tuple[str, ...]:
         design = self.design

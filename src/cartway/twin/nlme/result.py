@@ -49,7 +49,8 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Result(NamedTuple):
-    """A fit with all that is said of it. `shrinkage` of the residuals; `sound`: the information could be inverted.
+    """A fit with all that is said of it. `shrinkage` of the residuals; `sound`: the information could be
+    inverted; where not, standard errors are of the scores alone (Delattre and Kuhn 2019, arXiv 1909.06094).
 
     `individual` float64[n, P]: each subject's parameters on their own scale, at the conditional mean of the normal
     scale.
@@ -107,10 +108,12 @@ def result(design: Design, settings: Settings = USUAL, say: Say = lambda _: None
     say("standard errors and likelihood")
     drawn, told = _told(design, fitted, settings, random)
     covariance = inverse(told.information)
+    sound = bool(np.isfinite(covariance).all())
+    covariance = covariance if sound else inverse(told.scores)
     individual = _individual(design, fitted.estimate, told)
     return Result(
         design, fitted, told, tuple(_rows(design, fitted.estimate, told, covariance)), likelihood(drawn),
-        _residual_shrinkage(design, fitted.estimate, individual), individual, bool(np.isfinite(covariance).all()),
+        _residual_shrinkage(design, fitted.estimate, individual), individual, sound,
     )  # fmt: skip
 
 
