@@ -36,7 +36,7 @@ PICTURES = ROOT / "docs" / "explanation" / "forecast"
 SEED, POLICY = 20_261_123, "label"
 DAYS = (3.0, 7.0, 10.0)
 UNTIL = 365.0
-WRONG_OF_EACH = 20
+WRONG_OF_EACH = 12
 PAIRS = (
     ("axi-cel", "lbcl"), ("liso-cel", "lbcl"), ("tisa-cel", "pediatric_b_all"), ("tisa-cel", "follicular_lymphoma"),
     ("brexu-cel", "mantle_cell_lymphoma"), ("obe-cel", "b_all"), ("ide-cel", "multiple_myeloma"),
@@ -86,8 +86,8 @@ def _tasks(patients: int) -> Iterator[Task]:
     """Patients dealt evenly to products and diseases, each pair its own seed; in groups that a process does at once."""
     for i, (product, disease) in enumerate(PAIRS):
         many = patients // len(PAIRS) + (i < patients % len(PAIRS))
-        for low in range(0, many, 21):
-            yield Task(product, disease, SEED + i, low, min(low + 21, many))
+        for low in range(0, many, 16):
+            yield Task(product, disease, SEED + i, low, min(low + 16, many))
 
 
 def measure(task: Task) -> Done:

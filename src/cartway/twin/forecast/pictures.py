@@ -52,8 +52,9 @@ def says(fan: Fan, now: float) -> str:
     place = int(np.argmax(fan.middle))
     unit = unit_text(fan.unit)
     return (
-        f"{fan.label}: {len(fan.points)} readings up to day {now:.1f}. The median is highest on day {fan.days[place]:.1f}, "
-        f"{fan.middle[place]:g} {unit}; on day {fan.days[-1]:.1f} it is {fan.middle[-1]:g} {unit}, "
+        f"{fan.label}: {len(fan.points)} readings up to day {now:.1f}. The median is highest on day "
+        f"{fan.days[place]:.1f}, {fan.middle[place]:g} {unit}; "
+        f"on day {fan.days[-1]:.1f} it is {fan.middle[-1]:g} {unit}, "
         f"and {fan.low80[-1]:g} to {fan.high80[-1]:g} hold 80 %. The table says all of it."
     )
 

@@ -84,9 +84,9 @@ class Group(msgspec.Struct, frozen=True):
 
 
 class Brier(msgspec.Struct, frozen=True):
-    """`score`: mean squared error of a chance; `usual`: of always saying the share that came; `skill`: 1 - score / usual.
+    """`score`: mean squared error of a chance; `usual`: of always saying the share that came.
 
-    Of those only whom it was not so of already.
+    `skill`: 1 - score / usual. Of those only whom it was not so of already.
     """
 
     day: float
@@ -130,7 +130,7 @@ class Scores(msgspec.Struct, frozen=True):
 def score_one(run: Run, patient: int, day: float, policy: str, seed: int) -> One:
     """The forecast of a virtual patient at a day, against what then came. The run must reach two weeks beyond."""
     case = case_of_run(run, patient, day)
-    past, found, ahead = looked_ahead(case, policy, seed, 1)
+    past, found, ahead = looked_ahead(case, policy, seed, 1, until=float(run.days[-1]))
     held = {name: _held(name, run, patient, day, *expected(name, ahead)) for name in SCORED}
     tumor, asked = chances.first_tumor(run), _open(case.standing, day, float(run.days[-1]))
     said = {each.name: float(each.of(ahead.run, ahead.start, ahead.baseline).mean()) for each in asked}
