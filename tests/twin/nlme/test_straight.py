@@ -8,6 +8,7 @@ import pytest
 from cartway.twin.nlme.conditional import Draws, draws, likelihood
 from cartway.twin.nlme.design import Design, Estimate
 from cartway.twin.nlme.information import known
+from cartway.twin.nlme.result import inverse
 from cartway.twin.nlme.saem import Settings, fit
 
 from .straight import Array, bend, likeliest, line_design, lines, minus_twice
@@ -86,3 +87,17 @@ def test_the_same_seed_gives_the_same_numbers() -> None:
     assert np.array_equal(one.coefficients, other.coefficients)
     assert np.array_equal(one.omega, other.omega)
     assert not np.array_equal(one.coefficients, different.coefficients)
+
+
+def test_the_information_of_scores_is_about_the_same(solved: Solved) -> None:
+    """Delattre and Kuhn 2019: both tend to the Fisher information; of 40 subjects the scores alone tell it roughly."""
+    design, estimate, _, drawn = solved
+    told = known(design, estimate, drawn)
+    share = np.diag(told.scores) / np.diag(told.information)
+    assert 0.4 < share.min() < share.max() < 2.5
+    assert np.linalg.eigvalsh(told.scores).min() > 0
+
+
+def test_an_information_that_is_not_positive_has_no_inverse() -> None:
+    assert np.isnan(inverse(np.array([[1.0, 2.0], [2.0, 1.0]]))).all()
+    assert inverse(np.diag([4.0, 2.0])) == pytest.approx(np.diag([0.25, 0.5]))
