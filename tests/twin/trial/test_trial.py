@@ -87,8 +87,12 @@ def test_the_first_repeat_is_the_same_however_many_follow(simulated: Simulated) 
 
 
 def test_arms_and_repeats_have_other_patients(simulated: Simulated) -> None:
-    peaks = [values for columns in (*simulated.arms, simulated.again) for values in columns["cmax_cells"].ravel()]
-    assert len(set(peaks)) == len(peaks)
+    patients = [
+        patient
+        for columns in (*simulated.arms, simulated.again)
+        for patient in zip(*(columns[name].ravel() for name in ("cmax_cells", "cmax_copies", "os_day")), strict=True)
+    ]
+    assert len(set(patients)) == len(patients) == 3 * 2 * 4
 
 
 def test_nothing_is_known_after_the_data_cut(simulated: Simulated) -> None:
