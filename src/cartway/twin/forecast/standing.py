@@ -12,7 +12,7 @@ NEVER = (0.0, 0.0, 0.0, 0.0)
 
 
 class Standing(NamedTuple):
-    """CRS and ICANS (ASTCT) now, 0 where there is none or it cannot be told. `crs_days`, `icans_days`: for how many days
+    """CRS and ICANS (ASTCT) now, 0 where there is none or it cannot be told. `crs_days`, `icans_days`: how many days
     grade 1, 2, 3, 4 or more has lasted without a break.
     """
 
