@@ -23,7 +23,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -34,22 +33,22 @@ from cartway.exchange.plan import card_picture, plan_pictures
 from cartway.pathway.course import CENTER, Course
 from cartway.problem import Problem
 from cartway.record import Log
-from cartway.times import Instant, parse
+from cartway.times import HOUR, Instant, parse, text
 from cartway.toxicity import by_course, load_rules
 from cartway.web.app import create_app
-from cartway.web.demo.cast import PATIENTS
+from cartway.web.demo.arrivals import OPENS, Supply
 from cartway.web.demo.clock import DemoClock
 from cartway.web.demo.examples import after_facts
-from cartway.web.demo.forty import forty, patients
-from cartway.web.demo.replay import Replay
+from cartway.web.demo.opening import build_ward
+from cartway.web.demo.replay import Stories
 from cartway.web.demo.stage import PHONE as PHONE_OF_DEMO
-from cartway.web.demo.stage import START, build, open_stage, replay
+from cartway.web.demo.stage import START, Stage, build, open_stage, replay
 from cartway.web.downtime.folder import prepare
 from cartway.web.downtime.keep import Keeper
-from cartway.web.guard.cookies import COOKIE
 from cartway.web.office import Office, open_office
 
-SHOWN = 42  # courses, two of which are yet to come: forty on the board
+VIRTUAL, SEED = 40, 1  # courses on the ward of the twin, and its seed
+MORNING = text(OPENS + 6 * HOUR)
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "screens"
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LARGEST = 200_000  # bytes
@@ -75,8 +74,8 @@ Act = Callable[[Page], None]
 class Shot(NamedTuple):
     """One picture: who looks at which page when. `part`: of this element only. `full`: the whole page, not the screen.
 
-    `act` is what they do before it is taken. `pack`: this file of the downtime pack, with no server. `many`: of forty.
-    `speaks`: the language of the browser. `sheet`: this page of a care plan on paper: course, reader, language, number.
+    `act` is what they do before it is taken. `pack`: this file of the downtime pack, with no server. `many`: of the
+    twin's ward. `speaks`: the language of the browser. `sheet`: this page of a care plan on paper: course, reader, language, number.
     """
 
     name: str
@@ -232,7 +231,9 @@ SHOTS = (
     Shot("scores", "2026-03-15T06:00Z", "amara", f"{ONE}/scores", full=True),
     Shot("downtime", "2026-03-15T06:30Z", "", "", pack="index.html"),
     Shot("downtime-course", "2026-03-15T06:30Z", "", "", size=TABLET, pack="courses/05-tocilizumab.html"),
-    Shot("board-forty", RINGS, "mei", "/board", size=MONITOR, many=True),
+    Shot("board-forty", MORNING, "mei", "/board", size=MONITOR, many=True),
+    Shot("forecast", "2026-03-15T06:00Z", "amara", f"{ONE}/forecast?work=1", full=True),
+    Shot("forecast-calibration", "2026-03-15T06:00Z", "amara", f"{ONE}/forecast/calibration", dark=True, full=True),
     Shot("board-end", "2026-03-18T10:00Z", "mei", "/board"),
     Shot("my-wait", LATER, "silvan", HIS, size=PHONE),
     Shot("my-home", LATER, "graciela", HER, size=PHONE),
@@ -262,15 +263,9 @@ SHOTS = (
 class Theater:
     """The demo, served in this process, with its clock in our hands."""
 
-    def __init__(self, stories: Replay, log: Log, clock: DemoClock, office: Office, address: str) -> None:
+    def __init__(self, stories: Stories, log: Log, clock: DemoClock, office: Office, address: str) -> None:
         self._stories, self._record, self._clock, self._office = stories, log, clock, office
         self.address = address
-
-    def session(self, who: str) -> str:
-        """The session of somebody who has signed in."""
-        account = self._office.access.by_name(who)
-        assert account is not None, who
-        return self._office.access.open_session(account.id, now=self._clock()).token
 
     def write_pack(self, folder: Path) -> None:
         """The downtime pack as of now."""
@@ -290,17 +285,21 @@ class Theater:
         return max(fact.position for fact in self._record.facts(course) if fact.what == what)
 
 
+def _staged(folder: Path, *, many: bool) -> tuple[Stage, Stories]:
+    if many:
+        return build_ward(folder, Supply(SEED, VIRTUAL), 0, lambda _: None)
+    stories = replay()
+    return build(folder, stories, start=START), stories
+
+
 @contextmanager
 def theater(*, many: bool = False) -> Iterator[Theater]:
-    """A demo to take pictures of; `many`: forty courses, and none of the demo's buttons."""
-    stories = Replay(forty(parse(RINGS), SHOWN)) if many else replay()
-    people = patients(stories.begins()) if many else PATIENTS
+    """A demo to take pictures of; `many`: the ward of the twin."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        stage = build(Path(folder), stories, start=parse(RINGS) if many else START, patients=people)
+        stage, stories = _staged(Path(folder), many=many)
         clock = DemoClock(stage.clock)
-        config = stage.config(clock)
-        app = create_app(msgspec.structs.replace(config, demo="") if many else config)
+        app = create_app(stage.config(clock))
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
@@ -367,9 +366,7 @@ def _take(theater: Theater, context: BrowserContext, shot: Shot, folder: Path) -
     page.set_default_timeout(PATIENCE_MS)
     failed: list[str] = []
     page.on("response", lambda response: failed.append(response.url) if response.status >= 500 else None)
-    if shot.many:
-        context.add_cookies([{"name": COOKIE, "value": theater.session(shot.who), "url": theater.address}])
-    elif shot.who:
+    if shot.who:
         page.goto(f"{theater.address}/demo/sign-in")
         page.locator(f"button[name=who][value={shot.who}]").click()
         page.wait_for_url(lambda url: "sign-in" not in url)
