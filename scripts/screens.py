@@ -75,7 +75,8 @@ class Shot(NamedTuple):
     """One picture: who looks at which page when. `part`: of this element only. `full`: the whole page, not the screen.
 
     `act` is what they do before it is taken. `pack`: this file of the downtime pack, with no server. `many`: of the
-    twin's ward. `speaks`: the language of the browser. `sheet`: this page of a care plan on paper: course, reader, language, number.
+    twin's ward. `speaks`: the language of the browser. `sheet`: this page of a care plan on paper: course, reader,
+    language, number.
     """
 
     name: str
