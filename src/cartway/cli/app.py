@@ -545,11 +545,14 @@ def demo(
     courses: Annotated[
         int | None,
         typer.Option(
-            min=1, max=400, help="Play a ward of so many virtual patients, simulated by the twin, instead of the told stories."
+            min=1,
+            max=400,
+            help="Play a ward of so many virtual patients, simulated by the twin, instead of the told stories.",
         ),
     ] = None,
     speed: Annotated[
-        int, typer.Option(min=1, max=86_400, help="With --courses: seconds of the ward a second, when the clock starts.")
+        int,
+        typer.Option(min=1, max=86_400, help="With --courses: seconds of the ward a second, when the clock starts."),
     ] = 300,
     seed: Annotated[int, typer.Option(min=0, help="With --courses: another seed, other patients.")] = 1,
 ) -> None:
