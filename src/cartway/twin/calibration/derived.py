@@ -96,12 +96,12 @@ def _plain(name: str) -> Callable[[Derived], Array]:
     return lambda d: d.column[name]
 
 
+# Not here: how long CRS and ICANS lasted. Trials count from the first sign to the last, the derivation time at a grade.
 SAMPLES: Mapping[str, Callable[[Derived], Array]] = {
     "crs_any": lambda d: _at_least(d.crs(), 1),
     "crs_2": lambda d: _at_least(d.crs(), 2),
     "crs_3": lambda d: _at_least(d.crs(), 3),
     "crs_onset": _plain("crs_onset_day"),
-    "crs_days": _plain("crs_days"),
     "crs_onset_from_4": _onset_from(3.5),
     "crs_onset_from_6": _onset_from(5.5),
     "crs_after_14": lambda d: np.nan_to_num(d.column["crs_onset_day"]) > 14.0,
@@ -109,7 +109,6 @@ SAMPLES: Mapping[str, Callable[[Derived], Array]] = {
     "icans_2": lambda d: _at_least(d.column["icans_max"], 2),
     "icans_3": lambda d: _at_least(d.column["icans_max"], 3),
     "icans_onset": _plain("icans_onset_day"),
-    "icans_days": _plain("icans_days"),
     "icans_after_14": lambda d: np.nan_to_num(d.column["icans_onset_day"]) > 14.0,
     "tocilizumab": _plain("tocilizumab"),
     "steroid": _plain("steroid"),

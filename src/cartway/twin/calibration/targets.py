@@ -24,7 +24,7 @@ MEDIAN_OVER_MEAN = 1.2533
 
 
 class Trial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A cohort, and what the twin plays in its place. `crs_scale`: astct, penn or lee2014, by which it graded CRS."""
+    """A cohort, and what the twin plays in its place. `crs_scale`: astct, penn or lee2014, to grade CRS by."""
 
     name: str
     product: str
