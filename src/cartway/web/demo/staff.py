@@ -65,10 +65,11 @@ def _levels(findings: Sequence[Finding]) -> dict[str, int]:
 
 
 def _rings(alert: Alert, seen: Sequence[Acknowledgement]) -> tuple[Instant, Finding] | None:
-    """What rings next, and when that is known."""
-    known = {id(one): max([one.since, *map(known_from, one.facts)]) for one in alert.findings}
-    waiting = [one for one in alert.findings if not was_seen(one, seen)]
-    return min(((known[id(one)], one) for one in waiting), key=lambda each: each[0], default=None)
+    """What rings next, and when. Nobody has seen what rests on a fact that was told later, also where it has eased."""
+    told = {id(one): max((known_from(fact) for fact in one.facts), default=one.since) for one in alert.findings}
+    waiting = [one for one in alert.findings if not was_seen(one, [each for each in seen if each.at >= told[id(one)]])]
+    rings = ((max(one.since, told[id(one)]), one) for one in waiting)
+    return min(rings, key=lambda each: each[0], default=None)
 
 
 def _delay(alert: Alert, finding: Finding, rings: Instant, opens: Instant) -> Instant:
