@@ -41,12 +41,9 @@ def run(_rows: int, _repeats: int, say: Callable[[str], None]) -> Part:
             what = f"{product} in {disease.replace('_', ' ')}, day {day}, least ESS {min(each[1] for each in told):.0f}"
             lines.append(Line(what=what, ours=max(seconds), unit="s", target=TARGET))
     below = sum(size < ENOUGH for size in sizes)
-    remark = f"Effective sample size: median {median(sizes):.0f}, least {min(sizes):.0f}; below {ENOUGH:.0f}: {below} of {len(sizes)}."
-    return Part(
-        title=f"One forecast, warm, the slowest of {PATIENTS} patients, {threads} threads",
-        lines=lines,
-        remarks=[remark],
-    )
+    told = f"median {median(sizes):.0f}, least {min(sizes):.0f}; below {ENOUGH:.0f}: {below} of {len(sizes)}"
+    title = f"One forecast, warm, the slowest of {PATIENTS} patients, {threads} threads"
+    return Part(title=title, lines=lines, remarks=[f"Effective sample size: {told}."])
 
 
 def _courses(product: str, disease: str) -> list[Course]:
