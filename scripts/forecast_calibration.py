@@ -36,7 +36,8 @@ PICTURES = ROOT / "docs" / "explanation" / "forecast"
 SEED, POLICY = 20_261_123, "label"
 DAYS = (3.0, 7.0, 10.0)
 UNTIL = 365.0
-WRONG_OF_EACH = 12
+WRONG_OF_EACH = 8
+GROUP = 8
 PAIRS = (
     ("axi-cel", "lbcl"), ("liso-cel", "lbcl"), ("tisa-cel", "pediatric_b_all"), ("tisa-cel", "follicular_lymphoma"),
     ("brexu-cel", "mantle_cell_lymphoma"), ("obe-cel", "b_all"), ("ide-cel", "multiple_myeloma"),
@@ -73,21 +74,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for number, each in enumerate(pool.map(measure, tasks), start=1):
             done.append(each)
             print(f"{number} of {len(tasks)} groups of patients", file=sys.stderr, flush=True)
-    scores = gathered(done, asked.patients)
+            if number % len(PAIRS) == 0 or number == len(tasks):  # as many of each pair: what is there so far is whole
+                write(gathered(done))
+    return 0
+
+
+def write(scores: Scores) -> None:
+    """The package's copy, the page and its pictures."""
     DATA.write_bytes(msgspec.json.format(msgspec.json.encode(rounded(scores))) + b"\n")
     PAGE.write_text("\n".join(page(scores)) + "\n")
     PICTURES.mkdir(exist_ok=True)
     (PICTURES / "coverage.svg").write_text(alone(draw(coverage_panel(scores), "coverage")))
     (PICTURES / "chances.svg").write_text(alone(draw(chances_panel(scores), "chances")))
-    return 0
 
 
 def _tasks(patients: int) -> Iterator[Task]:
     """Patients dealt evenly to products and diseases, each pair its own seed; in groups that a process does at once."""
-    for i, (product, disease) in enumerate(PAIRS):
-        many = patients // len(PAIRS) + (i < patients % len(PAIRS))
-        for low in range(0, many, 16):
-            yield Task(product, disease, SEED + i, low, min(low + 16, many))
+    many = [patients // len(PAIRS) + (i < patients % len(PAIRS)) for i in range(len(PAIRS))]
+    for low in range(0, max(many), GROUP):
+        for i, (product, disease) in enumerate(PAIRS):
+            if low < many[i]:
+                yield Task(product, disease, SEED + i, low, min(low + GROUP, many[i]))
 
 
 def measure(task: Task) -> Done:
@@ -109,7 +116,7 @@ def _wrong(went: Run, task: Task) -> Iterator[tuple[str, str]]:
             yield kind, wrong_level(went, patient, living[living.index(patient) - 1], DAYS[-1], kind)
 
 
-def gathered(done: Sequence[Done], patients: int) -> Scores:
+def gathered(done: Sequence[Done]) -> Scores:
     """All scores together."""
     ones = [one for each in done for one in each.ones]
     wrong = [pair for each in done for pair in each.wrong]
@@ -120,7 +127,7 @@ def gathered(done: Sequence[Done], patients: int) -> Scores:
         model=load_model().version,
         policy=POLICY,
         seed=SEED,
-        patients=patients,
+        patients=sum(of.values()),
         of=tuple((*pair, many) for pair, many in of.items() if many),
         coverage=tuple(each for day in DAYS for each in coverage(ones, day)),
         brier=tuple(each for day in DAYS for each in briers(ones, day)),
