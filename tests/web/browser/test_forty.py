@@ -7,16 +7,17 @@ from itertools import groupby
 
 import pytest
 
-from cartway.times import parse
 from cartway.web.access import Role
-from cartway.web.demo.forty import forty, patients
+from cartway.web.demo.arrivals import OPENS, Supply
+from cartway.web.demo.living import courses_of
 from cartway.web.demo.replay import known_from
 
 from ..conftest import Site
 from . import axe
 from .conftest import Visit, nothing
 
-NOW = parse("2026-03-16T14:00Z")
+NOW = OPENS
+SUPPLY = Supply(seed=1, courses=40)
 MONITOR = {"width": 1920, "height": 1080}
 SHOWN = 40
 
@@ -33,13 +34,15 @@ SIZES = """() => [...new Set([...document.querySelectorAll('.ward :is(td, th) *'
 def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, str]]:
     site = Site(tmp_path_factory.mktemp("forty"))
     site.now = NOW
-    facts = forty(NOW, SHOWN + 1)  # one of them is yet to come
-    for at, batch in groupby(facts, known_from):
+    courses = list(courses_of([SUPPLY.patient(number) for number in range(SHOWN)], NOW))
+    known = (fact for course in courses for fact in course.facts if known_from(fact) <= NOW)
+    for at, batch in groupby(sorted(known, key=known_from), known_from):
         assert not site.office.log.append(list(batch), recorded_at=at, recorded_by="demo").problems
-    for course, patient in patients({fact.course for fact in facts}).items():
+    for course in courses:
+        who = course.patient
         site.office.people.enrol(
-            [("demo", patient.identifier)], name=patient.name, birth_date=patient.birth_date, now=NOW, by="demo",
-            new_id=lambda course=course: course,  # type: ignore[misc]
+            [("demo", who.identifier)], name=who.name, birth_date=who.birth_date, now=NOW, by="demo",
+            new_id=lambda course=course: course.arrival.course,  # type: ignore[misc]
         )  # fmt: skip
     with site.serve() as url:
         yield site, url
