@@ -30,8 +30,10 @@ def test_a_hazard_that_is_not_used_up_ends_nothing() -> None:
         ([1e11, 1e10, 1e9, 2e9, 4e9, 8e9], 40.0),
         ([1e11, 1e11, 1e11, 1.6e11, 2e11, 3e11], 40.0),
         ([1e11, 1e6, 1e2, 1e5, 1e8, 6e8], 80.0),
+        ([1.7e12, 1.6e12, 1.7e12, 1.85e12, 1.9e12, 1.95e12], 40.0),
+        ([1.7e12, 1.6e12, 1e12, 4e11, 1e11, 1e10], None),
     ],
-    ids=["gone", "regrows", "never yielded", "regrows from few"],
+    ids=["gone", "regrows", "never yielded", "regrows from few", "full, never yielded", "full, and yields"],
 )
 def test_the_disease_grows_again_at_half_as_much_again_as_its_least(cells, day) -> None:
     days = np.array([0.0, 14.0, 28.0, 40.0, 60.0, 80.0])

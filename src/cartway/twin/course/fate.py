@@ -38,11 +38,19 @@ def _first(flags: NDArray[np.bool_], days: Array) -> Array:
     return np.where(flags.any(axis=1), days[flags.argmax(axis=1)], np.nan)
 
 
+NEARLY_FULL = 0.9
+"""Of the tumor that grows no more."""
+
+
 def regrown(tumor: Array, days: Array) -> NDArray[np.bool_]:
-    """Where the disease grows again or never yielded [n, k]: from day 28, 1.5 times its least, at least 5e8 cells."""
+    """Where the disease grows again or never yielded [n, k]: from day 28, 1.5 times its least, at least 5e8 cells.
+
+    A body that is full of it has no room for half as much again: there it is at that limit.
+    """
     at_zero = tumor[:, [int(np.argmin(np.abs(days)))]]
     least = np.fmin.accumulate(np.where(days < 0, at_zero, tumor), axis=1)
-    return np.asarray((days >= 28) & (tumor > 1.5 * least) & (tumor > 5e8))
+    full = NEARLY_FULL * load_model().parameter[load_model().parameters["KB"]].median
+    return np.asarray((days >= 28) & (tumor > np.minimum(1.5 * least, full)) & (tumor > 5e8))
 
 
 def _crossed(rate: Array, draw: Array, days: Array) -> Array:
