@@ -40,6 +40,8 @@ from cartway.twin.nlme.study import Array
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "explanation" / "nlme-studies.md"
 STUDIES, PATIENTS, LIMIT = 20, 60, 50.0
+FIRST = 101
+"""Studies 1 to 20 were looked at while the estimation was mended; these were not."""
 DAYS = np.array([1, 4, 7, 11, 14, 21, 28, 60, 90, 180, 270, 365, 545, 730], float)
 TWIN_DAYS = np.array([1, 4, 7, 11, 14, 21, 28, 60, 90, 180], float)
 
@@ -258,11 +260,11 @@ def section(population: Population, results: Sequence[Result], below: float) -> 
 def run(population: Population) -> list[str]:
     """Fit the studies of one population, with progress."""
     results, below, start = [], [], time.monotonic()
-    for number in range(1, STUDIES + 1):
+    for number in range(FIRST, FIRST + STUDIES):
         found, share = fitted(population, number)
         results.append(found)
         below.append(share)
-        print(f"{population.name}: {number} of {STUDIES}, {time.monotonic() - start:.0f} s", flush=True)
+        print(f"{population.name}: {number - FIRST + 1} of {STUDIES}, {time.monotonic() - start:.0f} s", flush=True)
     return list(section(population, results, float(np.mean(below))))
 
 
@@ -276,6 +278,11 @@ Values below the limit of quantification are told as such (M3). Sampling days an
 mean difference times 100. *RMSE*: likewise. *SE stated / seen*: the median standard error over the standard deviation
 of the estimates. Twenty studies do not tell a coverage of 95% from one of 90%: where it is 95%, 17 of 20 intervals or
 more hold the truth in 98% of such tables.
+
+While the estimation was written it was tried on other studies of the same populations (numbers 1 to 20) and mended
+after what they showed: with correlations it was first caught in singular covariances, and standard errors were missing
+in 11 of 20. A fourth parameter of the twin (dM, the slow decline) was left out after those studies: samples to day 180
+do not tell how it varies (bias of its deviation -44%, standard errors in 11 of 20).
 """
 
 
