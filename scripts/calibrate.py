@@ -2,8 +2,9 @@
 
 `.venv/bin/python scripts/calibrate.py report` simulates every cohort of targets.csv, lets Cartway grade and read the
 charted facts, and writes tables and pictures into docs/explanation/calibration.md and docs/explanation/calibration/.
-`... fit STAGE[,STAGE...]` goes on with the fit from the present tables (core, toxicity, counts, all) and writes what it
-finds into the tables of the model and the population, and how far each moved from its prior into fitted.csv.
+`... fit STAGE[,STAGE...]` goes on with the fit from the present tables (core: kinetics and disease; toxicity, counts,
+all) and writes what it finds into the tables of the model and the population, and into fitted.csv how far each quantity
+has moved from its prior.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ TWIN = Path(__file__).parents[1] / "src" / "cartway" / "twin"
 FITTED = TWIN / "calibration" / "fitted.csv"
 DOCS = Path(__file__).parents[1] / "docs" / "explanation"
 KINDS = {
+    "core": ("kinetics", "response", "survival", "b cells"),
     "kinetics": ("kinetics",),
     "toxicity": ("cytokines", "crs", "neurotoxicity", "treatment"),
     "counts": ("counts", "b cells"),
@@ -149,7 +151,8 @@ def fit(stages: Sequence[str]) -> None:
         engine = Fit(Problem(free, cohorts("fit", KINDS[stage]), PATIENTS, SEED), home, say)
         now = engine.at(changes)
         say(f"{stage}: loss {now.loss:.0f}")
-        which = [i for i, one in enumerate(free) if stage in ("all", one.stage)]
+        moved = {"core": ("kinetics", "disease")}.get(stage, (stage,))
+        which = [i for i, one in enumerate(free) if stage == "all" or one.stage in moved]
         now = engine.step(now, which, DAMPING)
         changes = now.changes
         say(f"{stage}: loss {now.loss:.0f} after {time.monotonic() - begun:.0f} s")
