@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cartway.twin.calibration.targets import HALF_NORMAL, Interval, Target, is_share, published, wilson
+from cartway.twin.seeds import chance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,8 +71,8 @@ def simulated(target: Target, values: Array, *, seed: int) -> Simulated:
         return Simulated(value, *wilson(value, len(said)), len(said))
     if not len(said):
         return Simulated(math.nan, math.nan, math.nan, 0)
-    chance = np.random.Generator(np.random.Philox(key=[seed, 0]))
-    again = [figure(target, said[chance.integers(0, len(said), len(said))]) for _ in range(RESAMPLES)]
+    drawn = chance(seed)
+    again = [figure(target, said[drawn.integers(0, len(said), len(said))]) for _ in range(RESAMPLES)]
     return Simulated(value, float(np.quantile(again, 0.025)), float(np.quantile(again, 0.975)), len(said))
 
 

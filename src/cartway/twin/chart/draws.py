@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cartway.twin.chart.habits import load_signs
+from cartway.twin.seeds import chance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,9 +42,9 @@ def draws_of(seed: int, numbers: NDArray[np.int64], moments: int) -> Draws:
     person = np.empty((len(numbers), PERSON), np.float32)
     moment = np.empty((len(numbers), moments, len(names)), np.float32)
     for i, number in enumerate(numbers.tolist()):
-        chance = np.random.Generator(np.random.Philox(key=[(seed ^ CHART) % 2**64, number]))
-        chance.random(out=person[i], dtype=np.float32)
-        chance.random(out=moment[i], dtype=np.float32)
+        drawn = chance(seed ^ CHART, number)
+        drawn.random(out=person[i], dtype=np.float32)
+        drawn.random(out=moment[i], dtype=np.float32)
     return Draws(person, moment, names)
 
 

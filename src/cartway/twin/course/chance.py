@@ -9,6 +9,7 @@ import numpy as np
 
 from cartway.twin.course.grid import grid
 from cartway.twin.population import load_bedside
+from cartway.twin.seeds import chance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,8 +19,7 @@ STREAM = 0x9E3779B97F4A7C15
 
 
 def _normals(seed: int, number: int, channels: int) -> NDArray[np.float32]:
-    key = [(seed + STREAM) % 2**64, number]
-    return np.random.Generator(np.random.Philox(key=key)).standard_normal((channels, len(grid())), np.float32)
+    return chance(seed, number, STREAM).standard_normal((channels, len(grid())), np.float32)
 
 
 def _steadied(normals: NDArray[np.float32], days: float) -> NDArray[np.float32]:

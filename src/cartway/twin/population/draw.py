@@ -12,6 +12,7 @@ from cartway.twin.model import load_model
 from cartway.twin.population.body import height_cm, weight_kg
 from cartway.twin.population.catalog import Disease, Product, disease_of, mismatch, product_of
 from cartway.twin.population.prior import NOTHING, Prior, Vary, prior_of
+from cartway.twin.seeds import chance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +48,7 @@ def normals_of(seed: int, numbers: NDArray[np.int64], width: int) -> Array:
     """Standard normals float64[n, width], each row from the seed and that patient's number alone."""
     rows = np.empty((len(numbers), width))
     for row, number in zip(rows, numbers.tolist(), strict=True):
-        np.random.Generator(np.random.Philox(key=[seed % 2**64, number])).standard_normal(width, out=row)
+        chance(seed, number).standard_normal(width, out=row)
     return rows
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from cartway.record.fact import Fact
 from cartway.times import DAY, Instant, parse
+from cartway.twin.seeds import chance
 from cartway.twin.trial.measures import load_measures
 from cartway.twin.trial.plan import Arm, Plan, given_in
 
@@ -28,7 +29,7 @@ APART = 1_000_000
 """Between the numbers of two arms' first patients: more repeats leave the first ones as they are."""
 T0: Instant = parse("2026-01-05T00:00Z")
 """When every virtual patient is infused: a day like any other, so that files do not depend on the clock."""
-LATEST_ENTRY = 3
+ENTRY = 0x656E7472792E2E2E
 """The stream of chance that says when in the accrual a patient comes."""
 
 Columns = Mapping[str, "Array"]
@@ -100,10 +101,8 @@ def run_of(batch: Batch) -> Run:
 
 def followed(plan: Plan, numbers: NDArray[np.int64]) -> Array:
     """For how many days each patient is followed: who comes late in the accrual is seen for less."""
-    chance = [
-        np.random.Generator(np.random.Philox(key=[plan.seed, n], counter=[0, 0, 0, LATEST_ENTRY])) for n in numbers
-    ]
-    return np.array([plan.days - plan.accrual_days * each.random() for each in chance])
+    entered = [chance(plan.seed, n, ENTRY).random() for n in numbers]
+    return np.array([plan.days - plan.accrual_days * each for each in entered])
 
 
 def _charted(batch: Batch) -> tuple[pa.Table, Array]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from cartway.record import Fact
 from cartway.times import DAY, HOUR, MINUTE, Instant
+from cartway.twin.seeds import chance as seeded
 from cartway.web.demo.arrivals import Arrival
 
 FIRST_DAY = -5
@@ -43,7 +44,7 @@ def daily(arrival: Arrival, told: Sequence[Fact]) -> list[Fact]:
     """The daily values of a course whose other facts are `told`: from lymphodepletion to discharge or death."""
     left = min((fact.at for fact in told if fact.what in ("discharge", "death")), default=max(fact.at for fact in told))
     weight = next(fact.value or 0.0 for fact in told if fact.what == "body_weight")
-    chance = np.random.Generator(np.random.Philox(key=[arrival.seed, 2**32 + arrival.number]))
+    chance = seeded(arrival.seed, 2**32 + arrival.number)
     return [fact for fact in _days(arrival, left, weight, chance) if fact.at < left]
 
 
