@@ -13,5 +13,5 @@ def chance(seed: int, number: int = 0, stream: int = 0) -> np.random.Generator:
     `stream` keeps purposes apart. The key is made of whole numbers of 64 bits: as a list of Python's numbers one above
     2**63 would become a floating one, and seeds that differ in their last bits the same.
     """
-    key = np.array([(seed + stream) % MOST, number % MOST], np.uint64)
+    key = np.array([(int(seed) + stream) % MOST, int(number) % MOST], np.uint64)
     return np.random.Generator(np.random.Philox(key=key))
