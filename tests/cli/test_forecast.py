@@ -70,3 +70,17 @@ def test_an_unknown_policy_stops(patient: Path) -> None:
     status, text = told(str(patient), "--policy", "homeopathy")
     assert status == 2
     assert "There is no such policy." in text
+
+
+def test_no_chance_is_told_as_none(patient: Path) -> None:
+    """Five hundred virtual courses tell no chance below half a percent."""
+    _, text = told(str(patient), "--at", "2026-03-09T10:00Z")
+    assert " 0 %" not in text
+    assert "< 1 %" in text
+
+
+def test_what_the_readings_contradict_is_not_told() -> None:
+    """Examples are stories, not patients of the model: this one's temperatures stand still as no patient's do."""
+    _, text = told(str(Path(__file__).parents[2] / "examples" / "05-tocilizumab.csv"))
+    assert "CONTRADICT" in text or "no forecast" in text
+    assert "in the next two weeks" not in text

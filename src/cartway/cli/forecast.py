@@ -77,6 +77,14 @@ def lines(course: str, found: Forecast | Problem) -> Iterator[str]:
     yield f"{course}: {found.product} for {found.disease}, day {found.day:.1f}. {RESEARCH}"
     yield f"  {_checked(found)}"
     yield from (f"  {note}" for note in found.notes)
+    if found.check.level != "contradicts":
+        yield from _told(found)
+    draws = f"{found.ess:.0f} effective of {found.draws} draws"
+    yield f"  {found.readings} readings; {draws}; model {found.model}, seed {found.seed}"
+
+
+def _told(found: Forecast) -> Iterator[str]:
+    """Signs and chances; of a forecast that the readings contradict nobody should have them."""
     yield f"  The coming two weeks, treated on by the policy '{found.policy}': median (80 % of what is likely)"
     for fan in found.fans:
         yield f"    {fan.label:21} {'   '.join(_ahead(fan, found.day))} {unit_text(fan.unit)}"
@@ -84,8 +92,6 @@ def lines(course: str, found: Forecast | Problem) -> Iterator[str]:
     if found.later:
         yield "  In the longer run, far less sure"
         yield from (f"    {_chance(each)}" for each in found.later)
-    draws = f"{found.ess:.0f} effective of {found.draws} draws"
-    yield f"  {found.readings} readings; {draws}; model {found.model}, seed {found.seed}"
 
 
 def _checked(found: Forecast) -> str:
@@ -107,5 +113,10 @@ def _short(value: float) -> str:
 
 def _chance(each: Chance) -> str:
     if each.now:
-        return f"  now  {each.label}: {each.now}"
-    return f"{100 * each.chance:3.0f} %  {each.label} (of such patients {100 * each.usual:.0f} %)"
+        return f"   now  {each.label}: {each.now}"
+    return f"{_percent(each.chance):>6}  {each.label} (of such patients {_percent(each.usual)})"
+
+
+def _percent(share: float) -> str:
+    """A share in words: some hundred virtual courses tell no chance below half a percent."""
+    return "< 1 %" if share < 0.005 else "> 99 %" if share > 0.995 else f"{100 * share:.0f} %"

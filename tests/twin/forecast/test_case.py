@@ -12,6 +12,7 @@ from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import DAY, HOUR, parse
 from cartway.twin.forecast import Case, case_of
+from cartway.twin.forecast.disease import Answer
 from cartway.twin.forecast.measured import Reading
 
 ZERO = parse("2026-03-02T10:00Z")
@@ -192,3 +193,30 @@ def test_crs_as_cartway_grades_it() -> None:
     assert found.crs == 2
     assert found.crs_days[0] == pytest.approx(3.0, abs=0.01)
     assert found.crs_days[1] < 2 * HOUR / DAY
+
+
+# Where the disease stands
+
+
+def test_the_next_treatment_of_the_cancer_ends_what_the_cells_did() -> None:
+    assert case(at(40, "next_therapy", choice="yes"), day=60.0).answer.ended.endswith("begun on day 40")
+
+
+def test_disease_that_was_never_assessed_has_no_answer() -> None:
+    assert case().answer == Answer()
+
+
+def test_progression_is_read_as_cartway_derives_it() -> None:
+    """Lugano 2014: the lesion of 6 x 4 cm is gone at day 28, and as large as before at day 90."""
+
+    def scan(day: float, event: str, longest: float, across: float, score: float) -> list[Fact]:
+        detail = {"short_axis": across, "site": "node"}
+        return [
+            at(day, "imaging", choice="pet_ct", event=event),
+            at(day, "lesion", longest, unit="cm", about="1", event=event, detail=detail),
+            at(day, "deauville_score", score, event=event),
+        ]
+
+    facts = [*scan(-10, "a", 6.0, 4.0, 5), *scan(28, "b", 1.2, 0.8, 2), *scan(90, "c", 6.5, 4.5, 5)]
+    assert case(*facts, day=60.0).answer == Answer("", 28.0)
+    assert "progressed on day 90" in case(*facts, day=100.0).answer.ended

@@ -25,6 +25,10 @@ from cartway.twin.forecast import (
     forecast_of,
 )
 from cartway.twin.forecast.ahead import _taken as taken
+from cartway.twin.forecast.case import parts_left
+from cartway.twin.forecast.chance import generator
+from cartway.twin.forecast.chances import Asked, _chance
+from cartway.twin.forecast.disease import Answer
 from cartway.twin.forecast.forecast import looked_ahead
 from cartway.twin.forecast.sampler import Effort
 from cartway.twin.forecast.virtual import case_of_run
@@ -79,7 +83,7 @@ def test_the_chances_that_were_asked_for() -> None:
     assert [each.name for each in told().soon] == ["crs_2", "crs_3", "icans_2", "neutropenia"]
     assert [each.name for each in told().later] == ["response", "complete", "relapse_180", "relapse_365"]
     every: list[Chance] = [*told().soon, *told().later]
-    assert all(0 <= each.chance <= 1 and 0 <= each.usual <= 1 and 0 < each.error < 0.03 for each in every)
+    assert all(0 <= each.chance <= 1 and 0 <= each.usual <= 1 and 0 <= each.error < 0.04 for each in every)
 
 
 def test_worse_is_never_likelier() -> None:
@@ -152,7 +156,7 @@ def test_readings_that_contradict_the_model_are_told() -> None:
 
 
 def test_the_facts_of_a_ward_give_the_forecast_of_the_body_beneath_them() -> None:
-    """Charted, read back out of the vocabulary, the same patient's forecast is nearly that of the simulator's arrays."""
+    """Charted, read back out of the vocabulary, a patient's forecast is nearly that of the simulator's arrays."""
     facts = facts_of(ward(), PATIENT, seed=5, t0=ZERO, course="a")
     found = forecast(Course(facts, ZERO + round(DAY_OF_FORECAST * DAY)))
     assert isinstance(found, Forecast)
@@ -210,3 +214,81 @@ def test_a_course_of_facts_without_product_says_why() -> None:
     found = case_of(Course(facts, ZERO + DAY))
     assert isinstance(found, Problem)
     assert found.code == "no_disease"
+
+
+# What has happened to the disease, and what is still to be infused
+
+
+@cache
+def long_ward() -> Run:
+    return run(draw("axi-cel", "lbcl", 12, seed=11), until=130.0)
+
+
+def test_a_course_that_has_progressed_is_told_so_and_no_chance() -> None:
+    """By Cartway's own response; a chance of response or of a first relapse would mislead."""
+    case = case_of_run(long_ward(), 0, 5.0)._replace(answer=Answer("the disease progressed on day 22"))
+    found = forecast_of(case)
+    assert isinstance(found, Forecast)
+    assert {each.now for each in found.later} == {"the disease progressed on day 22"}
+    assert [each.chance for each in found.later] == [0.0, 0.0, 1.0, 1.0]
+    assert any("progressed on day 22" in note for note in found.notes)
+
+
+def test_what_grew_before_now_has_grown() -> None:
+    """A draw whose tumor grew again before the forecast has relapsed, also where it is at its ceiling now."""
+    went = long_ward()
+    grown = next(i for i in range(12) if 27 <= went.regrowth_day[i] < 60 and not went.died_day[i] <= 70)
+    case = case_of_run(went, grown, 60.0)
+    late = tuple(each for each in case.readings if each.day > 20) + tuple(
+        Reading("ldh", float(day), value, value)
+        for day, value in zip(went.days, went.seen["ldh"][grown].tolist(), strict=True) if 28 <= day <= 60
+    )  # fmt: skip
+    _, _, ahead = looked_ahead(case._replace(readings=late), "label", 1, 1, until=190.0)
+    assert np.mean(ahead.run.regrowth_day < 60) > 0.5
+
+
+def test_draws_that_grew_before_an_assessment_without_progression_do_not_go_on() -> None:
+    case = case_of_run(long_ward(), 0, 100.0)._replace(readings=(), answer=Answer(free_until=90.0))
+    _, _, ahead = looked_ahead(case, "label", 1, 1, until=120.0)
+    assert not (ahead.run.regrowth_day <= 90).any()
+
+
+def parts(given: int, day: float) -> list[float]:
+    case = nothing_known("obe-cel", "b_all")._replace(parts=given, day=day)
+    return [part.day for part in parts_left(case)]
+
+
+def test_of_a_split_dose_that_comes_which_was_not_charted() -> None:
+    """Label of obe-cel: the second part on day 10 +/- 2 of day 1; the record, not the plan, says what was given."""
+    assert parts(1, 5.0) == [9.0], "still to come"
+    assert parts(2, 7.6) == [], "given early: not given again"
+    assert parts(1, 10.5) == [10.5], "overdue: as soon as it may be"
+    assert parts(1, 22.0) == [], "too late to be given"
+
+
+def test_a_part_to_come_is_told() -> None:
+    found = forecast_of(nothing_known("obe-cel", "b_all")._replace(parts=1, day=5.0))
+    assert isinstance(found, Forecast)
+    assert any("further part of the dose" in note for note in found.notes)
+
+
+def test_with_too_few_draws_there_is_no_forecast() -> None:
+    few = Effort(enough=50.0, first=60, most=60, pilots=20, starts=1)
+    found = forecast_of(case_of_run(ward(), PATIENT, DAY_OF_FORECAST), effort=few)
+    assert isinstance(found, Problem)
+    assert found.code == "too_few_draws"
+    assert "effective draws" in found.reason
+
+
+def test_the_error_of_a_chance_is_of_effective_draws() -> None:
+    case, share = nothing_known(), 0.2
+    asked = Asked("x", "x", lambda run, now, tumor: np.zeros(1, bool))
+    likely = np.arange(500) < 100
+    found = _chance(asked, asked.already(case), 150.0, likely, likely)
+    assert found.error == pytest.approx(np.sqrt(share * (1 - share) / 150))
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**63, 2**64 - 1])
+def test_every_seed_has_its_own_randomness(seed: int) -> None:
+    assert generator(seed, 0).random() != generator(seed + 1, 0).random()
+    assert generator(seed, 0).random() != generator(seed, 1).random()

@@ -6,15 +6,18 @@ import numpy as np
 import pytest
 
 from cartway.twin.course import run
-from cartway.twin.forecast.past import _blocks as blocks
 from cartway.twin.forecast.measured import Reading
+from cartway.twin.forecast.past import _blocks as blocks
 from cartway.twin.forecast.scores import SCORED, Held, One, briers, coverage, load_calibration, score_one
 from cartway.twin.forecast.virtual import case_of_run
 from cartway.twin.model import load_model
 from cartway.twin.population import draw
 
 
-def one(said: float, came: bool, held: Held = Held(10, 8, 9)) -> One:
+USUAL = Held(10, 8, 9)
+
+
+def one(said: float, came: bool, held: Held = USUAL) -> One:
     return One(3.0, dict.fromkeys(SCORED, held), {"crs_2": said}, {"crs_2": came}, 500.0, 1000, "agrees")
 
 

@@ -8,23 +8,30 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from cartway.pathway.course import Course
 from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import DAY, Instant
+from cartway.twin.course.plan import LAST_PART_DAYS_LATE
+from cartway.twin.forecast.disease import Answer, answer_of
 from cartway.twin.forecast.doses import drug_events
 from cartway.twin.forecast.measured import Reading, measured
 from cartway.twin.forecast.standing import Standing, standing_of
 from cartway.twin.model import load_model
-from cartway.twin.population import Disease, Product, disease_of, mismatch, product_of, regimen_of
+from cartway.twin.population import Disease, Part, Product, disease_of, mismatch, product_of, regimen_of
 from cartway.twin.solver import Event
+
+SOONEST = 0.05
+"""Days: earlier than this the infusion itself is still under way."""
 
 
 class Case(NamedTuple):
     """One course as a forecast sees it at `day` (from the first infusion, at `zero`).
 
-    `events`: what was given so far, in days; `readings`: in time order; `standing`: where its reaction stands; `notes`:
-    what was assumed or left out.
+    `events`: what was given so far, in days; `readings`: in time order; `standing`: where its reaction stands;
+    `answer`: where its disease does; `parts`: infusions so far; `notes`: what was assumed or left out.
     """
 
     course: str
@@ -35,6 +42,8 @@ class Case(NamedTuple):
     events: tuple[Event, ...]
     readings: tuple[Reading, ...]
     standing: Standing
+    answer: Answer = Answer()
+    parts: int = 1
     notes: tuple[str, ...] = ()
 
 
@@ -61,7 +70,19 @@ def case_of(course: Course) -> Case | Problem:
     events, notes = _given(course, product, disease, zero)
     readings = measured(course, zero)
     day = (course.now - zero) / DAY
-    return Case(course.id, product, disease, zero, day, events, readings, standing_of(course), notes)
+    return Case(
+        course.id,
+        product,
+        disease,
+        zero,
+        day,
+        events,
+        readings,
+        standing_of(course),
+        answer_of(course, zero),
+        len(infused),
+        notes,
+    )
 
 
 def _product(infused: list[Fact]) -> Product | Problem:
@@ -115,13 +136,29 @@ def _infusions(course: Course, product: Product, disease: Disease, zero: Instant
     planned, note, found = planned_cells(course, product, disease), "", []
     for i, fact in enumerate(infused):
         dose = fact.detail.get("dose_million_cells")
-        share = parts[i].share if i < len(parts) and len(infused) <= len(parts) else 1 / len(infused)
+        share = _share(parts, i, len(infused))
         if isinstance(dose, int | float) and dose > 0:
             cells = dose * 1e6
         else:
             cells, note = planned * share, "The dose of cells is not charted: that of the product's regimen is assumed."
         found.append(Event((fact.at - zero) / DAY, "TI", cells))
     return found, note
+
+
+def _share(parts: tuple[Part, ...], place: int, given: int) -> float:
+    """The share of the cells that an infusion is planned to bring; components charted as one come together."""
+    if given == 1:
+        return sum(part.share for part in parts if part.day < 1)
+    return parts[place].share if given <= len(parts) else 1 / given
+
+
+def parts_left(case: Case) -> tuple[Part, ...]:
+    """The later parts of a split dose that are still to come, by what was charted: one that is overdue is given as
+    soon as it may be, and after 12 days no more.
+    """
+    planned = regimen_of(case.product, case.disease).infusions[case.parts :]
+    left = [part for part in planned if part.day >= 1 and case.day <= part.day + LAST_PART_DAYS_LATE]
+    return tuple(msgspec.structs.replace(part, day=max(part.day, case.day, SOONEST)) for part in left)
 
 
 def planned_cells(course: Course, product: Product, disease: Disease) -> float:

@@ -9,8 +9,8 @@ import numpy as np
 
 from cartway.twin.course import Run, quick
 from cartway.twin.forecast.ahead import Ahead
+from cartway.twin.forecast.case import Case
 from cartway.twin.forecast.fans import SOON_DAYS
-from cartway.twin.forecast.standing import Standing
 from cartway.twin.forecast.told import Chance
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Flags = NDArray[np.bool_]
 
+RESPONSES = ("response", "complete")
 NEUTROPENIA = 1.0  # 10*9/L: grade 3 or more (CTCAE 5.0)
 CYTOPENIA_DAY = 30.0
 RESPONSE_DAY = 90.0
@@ -29,6 +30,7 @@ SEEN_CELLS = 5e8  # tumor that a scan or a marrow still shows, as the twin's reg
 class Asked(NamedTuple):
     """Something that may happen: `of` gives bool[n] of a run, of whom it was asked at day `now`, with the tumor [n] at
     the start. `until`: its last day; it is asked only before. `scale`, `grade`: the reaction that it asks for.
+    `disease`: that it asks for response or relapse.
     """
 
     name: str
@@ -37,9 +39,13 @@ class Asked(NamedTuple):
     until: float = np.inf
     scale: str = ""
     grade: int = 0
+    disease: bool = False
 
-    def already(self, standing: Standing) -> str:
-        """Where the reaction has this grade now, so in words: a chance of it would mislead."""
+    def already(self, case: Case) -> str:
+        """What is so now, in words, where a chance would mislead: a reaction of this grade, disease that has grown."""
+        standing = case.standing
+        if self.disease:
+            return case.answer.ended
         grade, days = {
             "CRS": (standing.crs, standing.crs_days), "ICANS": (standing.icans, standing.icans_days), "": (-1, ()),
         }[self.scale]  # fmt: skip
@@ -66,10 +72,13 @@ def _reaction(scale: str, grade: int) -> Asked:
 
 def later() -> Iterator[Asked]:
     """What may come in months."""
-    yield Asked("response", "At day 90 alive, with at least half of the tumor gone", _responded(0.5), RESPONSE_DAY)
-    yield Asked("complete", "At day 90 alive, with no tumor to be seen", _responded(0.0), RESPONSE_DAY)
+    yield Asked(
+        "response", "At day 90 alive, with at least half of the tumor gone", _responded(0.5), RESPONSE_DAY, disease=True
+    )
+    yield Asked("complete", "At day 90 alive, with no tumor to be seen", _responded(0.0), RESPONSE_DAY, disease=True)
     for day in RELAPSE_DAYS:
-        yield Asked(f"relapse_{day:.0f}", f"Disease grows again, or death, by day {day:.0f}", _relapsed(day), day)
+        label = f"Disease grows again, or death, by day {day:.0f}"
+        yield Asked(f"relapse_{day:.0f}", label, _relapsed(day), day, disease=True)
 
 
 def first_tumor(run: Run) -> Array:
@@ -78,14 +87,15 @@ def first_tumor(run: Run) -> Array:
 
 
 def told(
-    asked: Iterator[Asked], standing: Standing, ahead: Ahead, usual: Run, usual_tumor: Array
+    asked: Iterator[Asked], case: Case, ess: float, ahead: Ahead, usual: Run, usual_tumor: Array
 ) -> tuple[Chance, ...]:
     """The chances of those questions that lie ahead; of what is so already, that it is."""
     now = ahead.start
     return tuple(
         _chance(
             each,
-            each.already(standing),
+            each.already(case),
+            ess,
             each.of(ahead.run, now, ahead.baseline),
             each.of(usual, now, usual_tumor)[_lives(usual, now)],
         )
@@ -98,10 +108,15 @@ def _lives(run: Run, now: float) -> Flags:
     return np.asarray(~(run.died_day <= now))
 
 
-def _chance(asked: Asked, already: str, likely: Flags, usual: Flags) -> Chance:
-    share = 1.0 if already else float(likely.mean())
-    error = 0.0 if already else float(np.sqrt(max(share * (1 - share), 0.25 / len(likely)) / len(likely)))
-    return Chance(asked.name, asked.label, share, error, float(usual.mean()), already)
+def _chance(asked: Asked, already: str, ess: float, likely: Flags, usual: Flags) -> Chance:
+    """A chance with its error: of as many courses as there are effective draws. What is so already has neither."""
+    if already:
+        return Chance(
+            asked.name, asked.label, float(not asked.name.startswith(RESPONSES)), 0.0, float(usual.mean()), already
+        )
+    share, many = float(likely.mean()), min(ess, len(likely))
+    error = float(np.sqrt(max(share * (1 - share), 0.25 / many) / many))
+    return Chance(asked.name, asked.label, share, error, float(usual.mean()))
 
 
 def _worst(scale: str, grade: int) -> Callable[[Run, float, Array], Flags]:

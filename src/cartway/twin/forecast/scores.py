@@ -12,13 +12,14 @@ import numpy as np
 
 from cartway.twin.course import Run
 from cartway.twin.forecast import chances
+from cartway.twin.forecast.case import Case
+from cartway.twin.forecast.chance import generator
 from cartway.twin.forecast.check import check
 from cartway.twin.forecast.fans import SOON_DAYS, expected
 from cartway.twin.forecast.forecast import looked_ahead
 from cartway.twin.forecast.measured import Reading
 from cartway.twin.forecast.past import noise_of, past_of
 from cartway.twin.forecast.sampler import Effort, sample
-from cartway.twin.forecast.standing import Standing
 from cartway.twin.forecast.virtual import case_of_run, charted
 from cartway.twin.population import prior_of
 
@@ -132,17 +133,17 @@ def score_one(run: Run, patient: int, day: float, policy: str, seed: int) -> One
     case = case_of_run(run, patient, day)
     past, found, ahead = looked_ahead(case, policy, seed, 1, until=float(run.days[-1]))
     held = {name: _held(name, run, patient, day, *expected(name, ahead)) for name in SCORED}
-    tumor, asked = chances.first_tumor(run), _open(case.standing, day, float(run.days[-1]))
+    tumor, asked = chances.first_tumor(run), _open(case, day, float(run.days[-1]))
     said = {each.name: float(each.of(ahead.run, ahead.start, ahead.baseline).mean()) for each in asked}
     came = {each.name: bool(each.of(run, day, tumor)[patient]) for each in asked}
     return One(day, held, said, came, found.ess, len(found.draws), check(past, found).level)
 
 
-def _open(standing: Standing, day: float, last: float) -> list[chances.Asked]:
+def _open(case: Case, day: float, last: float) -> list[chances.Asked]:
     """What can still be asked: it is not so already, its day lies ahead, and the run tells of it."""
     every = (*chances.soon(), *chances.later())
     ahead = [each for each in every if day < each.until and (each.until <= last or each.until == np.inf)]
-    return [each for each in ahead if not each.already(standing)]
+    return [each for each in ahead if not each.already(case)]
 
 
 def _held(name: str, run: Run, patient: int, day: float, days: Array, values: Array) -> Held:
@@ -169,7 +170,7 @@ def wrong_level(run: Run, patient: int, other: int, day: float, kind: str) -> st
     wrong = [_mistaken(each, kind) for each in later if each.day > day / 2]
     mixed = (*(each for each in case.readings if each.day <= day / 2), *wrong)
     past = past_of(case._replace(readings=mixed), prior_of(case.product, case.disease))
-    rng = np.random.Generator(np.random.Philox(key=[patient, 3]))
+    rng = generator(patient, 3)
     return check(past, sample(past.expect, past.readings, len(past.prior.names), rng, SHORT)).level
 
 

@@ -34,7 +34,22 @@ def case_of_run(run: Run, patient: int, day: float) -> Case:
     readings = sorted(_readings(run, patient, day), key=lambda each: each.day)
     name = f"simulated-{run.patients.seed}-{int(run.patients.number[patient])}"
     events = tuple(sorted(_events(run, patient, day), key=lambda event: event.at))
-    return Case(name, product, disease, 0, day, events, tuple(readings), _standing(run, patient, day))
+    return Case(
+        name,
+        product,
+        disease,
+        0,
+        day,
+        events,
+        tuple(readings),
+        _standing(run, patient, day),
+        parts=_parts(run, patient, day),
+    )
+
+
+def _parts(run: Run, patient: int, day: float) -> int:
+    acts = run.acts.of(patient)
+    return int(((acts.drug == "infusion") & (acts.day <= day)).sum())
 
 
 def charted(name: str, day: float) -> bool:
