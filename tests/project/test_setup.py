@@ -36,13 +36,18 @@ def test_no_stamp_is_no_set_up() -> None:
     assert not install.is_enough({}, "now", "run")
 
 
-def test_the_digest_follows_the_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("pyproject.toml", *install.LOCKS.values()):
+@pytest.mark.parametrize("changed", ["requirements.lock", "hatch_build.py", "src/cartway/twin/solver/lanes.c"])
+def test_the_digest_follows_the_locks_and_what_is_compiled(
+    changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = [str(path.relative_to(ROOT)) for path in install.compiled_from()]
+    for name in ("pyproject.toml", *install.LOCKS.values(), *sources):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text((ROOT / name).read_text())
     monkeypatch.setattr(install, "ROOT", tmp_path)
     before = install.digest()
     assert install.digest() == before
-    (tmp_path / "requirements.lock").write_text("other")
+    (tmp_path / changed).write_text("other")
     assert install.digest() != before
 
 
