@@ -712,7 +712,8 @@ def simulate(
     output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="The Parquet file to write.")],
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same patients, and the same file.")] = 1,
     policy: Annotated[
-        str, typer.Option(metavar="NAME", help="How toxicity is treated: label, early, prophylaxis, older or none.")
+        str,
+        typer.Option(metavar="NAME", help="How toxicity is treated: label, early, prophylaxis, anakinra, older, none."),
     ] = "label",
     days: Annotated[float, typer.Option(metavar="D", help="How long courses are followed, up to 730 days.")] = 90.0,
     site: Annotated[
@@ -732,7 +733,7 @@ def forecast(
     at: At = "",
     known_at: KnownAt = "",
     policy: Annotated[
-        str, typer.Option(metavar="NAME", help="How treatment goes on: label, early, prophylaxis, older or none.")
+        str, typer.Option(metavar="NAME", help="How treatment goes on: label, early, prophylaxis, older, anakinra or none.")
     ] = "label",
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same forecast.")] = 1,
     format: AsText = Shape.text,

@@ -181,6 +181,25 @@ def test_an_ice_score_lies_between_two_grades(score: float, low: float) -> None:
     assert read("neurotoxicity", at(3, "ice_score", score))[0].low == low
 
 
+def test_of_two_readings_at_one_moment_neither_is_chosen_for_its_height() -> None:
+    one, other = at(1, "body_temperature", 39.0, key="a"), at(1, "body_temperature", 37.0, key="b")
+    assert len(read("temperature", one, other)) == 1
+    assert read("temperature", one, other) == read("temperature", other, one)
+
+
+def test_a_saturation_at_the_end_of_its_scale_is_no_number() -> None:
+    facts = (at(2, "oxygen_device", choice="room_air"), at(2, "oxygen_saturation", 100.0))
+    assert read("saturation_room_air", *facts) == []
+
+
+def test_who_cannot_be_woken_has_the_highest_grade() -> None:
+    assert read("neurotoxicity", at(3, "consciousness", choice="unarousable"))[0].low == 4.0
+
+
+def test_a_dose_that_is_not_charted_as_a_mass_is_told() -> None:
+    assert any("tocilizumab is not charted" in note for note in case(at(2, "drug", choice="tocilizumab")).notes)
+
+
 # Where the reaction stands
 
 

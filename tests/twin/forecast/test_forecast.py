@@ -26,13 +26,15 @@ from cartway.twin.forecast import (
 )
 from cartway.twin.forecast.ahead import _taken as taken
 from cartway.twin.forecast.case import parts_left
-from cartway.twin.forecast.chance import generator
 from cartway.twin.forecast.chances import Asked, _chance
 from cartway.twin.forecast.disease import Answer
 from cartway.twin.forecast.forecast import looked_ahead
+from cartway.twin.forecast.past import past_of
 from cartway.twin.forecast.sampler import Effort
 from cartway.twin.forecast.virtual import case_of_run
-from cartway.twin.population import Disease, Product, diseases, draw, known, mismatch, products
+from cartway.twin.model import load_model
+from cartway.twin.population import Disease, Product, diseases, draw, known, mismatch, prior_of, products
+from cartway.twin.solver import Event
 
 ZERO = parse("2026-03-02T10:00Z")
 PATIENT, DAY_OF_FORECAST = 0, 6.0
@@ -288,7 +290,40 @@ def test_the_error_of_a_chance_is_of_effective_draws() -> None:
     assert found.error == pytest.approx(np.sqrt(share * (1 - share) / 150))
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2**63, 2**64 - 1])
-def test_every_seed_has_its_own_randomness(seed: int) -> None:
-    assert generator(seed, 0).random() != generator(seed + 1, 0).random()
-    assert generator(seed, 0).random() != generator(seed, 1).random()
+def drugged(at: float) -> float:
+    """Tocilizumab in serum a quarter of a day after the forecast, of one dose."""
+    case = nothing_known()._replace(day=5.0)
+    events = (*case.events, Event(at, "C", 90.0))
+    _, _, ahead = looked_ahead(case._replace(events=events), "none", 1, 1, until=6.0)
+    place = int(np.searchsorted(ahead.run.days, 5.25))
+    return float(ahead.run.states[0, place, load_model().states["C"]])
+
+
+def test_a_dose_at_the_very_moment_is_given_once() -> None:
+    assert drugged(5.0) == pytest.approx(drugged(4.999), rel=0.01)
+
+
+def test_what_was_read_when_a_dose_was_given_was_read_before_it() -> None:
+    """A temperature leads to the dose of the same moment; the dose does not lower that temperature."""
+    case = nothing_known()._replace(day=6.0, readings=(Reading("temperature", 5.0, 39.0, 39.0),))
+    dosed = case._replace(events=(*case.events, Event(5.0, "D", 40.0)))
+    middle = np.zeros((1, len(prior_of(case.product, case.disease).names)))
+    without, given = (past_of(each, prior_of(case.product, case.disease)).plain(middle) for each in (case, dosed))
+    assert given == pytest.approx(without, abs=1e-3)
+
+
+@pytest.mark.parametrize("day", [3.0, 25.0, 60.0, 101.0])
+def test_a_fan_has_days_ahead_whenever_it_is_asked(day: float) -> None:
+    """After day 30 the twin's wards look once a week, and later once a month: no fan may end before now for that."""
+    found = forecast_of(nothing_known()._replace(day=day))
+    assert isinstance(found, Forecast)
+    coming = [each for each in found.fans[0].days if each > day]
+    assert max(np.diff([day, *coming])) <= 1.0
+    assert coming[-1] == pytest.approx(day + 14)
+
+
+def test_what_nobody_confirmed_is_said() -> None:
+    found = forecast_of(nothing_known("relma-cel", "lbcl"))
+    assert isinstance(found, Forecast)
+    assert any("never fitted" in note for note in found.notes)
+    assert any("are assumed" in note for note in found.notes)

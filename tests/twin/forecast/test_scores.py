@@ -13,7 +13,6 @@ from cartway.twin.forecast.virtual import case_of_run
 from cartway.twin.model import load_model
 from cartway.twin.population import draw
 
-
 USUAL = Held(10, 8, 9)
 
 

@@ -77,7 +77,8 @@ def test_how_good_it_is_stands_one_click_away(ward: Site) -> None:
 def test_readings_that_contradict_the_model_are_told_first(ward: Site) -> None:
     page = words(ward, "/courses/strays/forecast?work=1")
     assert "The readings contradict the model: do not rely on this forecast." in page
-    assert "ferritin" in page[page.index("contradict") : page.index("Chances")]
+    assert "ferritin" in page[page.index("contradict") : page.index("How the readings stray")]
+    assert "Chances" not in page, "nobody should have them"
 
 
 def test_readings_that_agree_raise_no_alarm(ward: Site) -> None:

@@ -10,16 +10,18 @@ import msgspec
 import numpy as np
 
 from cartway.twin.course import Run, Start, quick, run
+from cartway.twin.course.acts import JUMPS, Acts, Jumps, events_of, joined
 from cartway.twin.course.fate import regrown
 from cartway.twin.course.look import Reaction
 from cartway.twin.course.signs import signs
 from cartway.twin.forecast.case import SOONEST, parts_left
-from cartway.twin.forecast.chance import generator
-from cartway.twin.forecast.past import Past, noise_of
-from cartway.twin.forecast.sampler import Weighted
+from cartway.twin.forecast.past import JUST_AFTER, Past, noise_of
+from cartway.twin.forecast.sampler import STREAM, Weighted
 from cartway.twin.forecast.standing import Standing
 from cartway.twin.model import load_model
 from cartway.twin.population import draw, regimen_of
+from cartway.twin.seeds import chance
+from cartway.twin.solver import Events, solve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,17 +34,23 @@ USUAL_SEED = 7
 LAST_DAY = 730.0
 SPARE = 2  # draws taken for each that goes on
 FEWEST_FREE = 50
+SOON_DAYS = 14.0
+LAST_CLOSE_LOOK = 30.0  # after this day a run looks once a week, and later once a month
 RTOL = 1e-4
 
 
 class Ahead(NamedTuple):
-    """Likely courses: `past` of each sign float64[n, j] on `past_days`, as it would be read; `run` from now on."""
+    """Likely courses: `past` of each sign float64[n, j] on `past_days`, `coming` on `coming_days`, as it would be read;
+    `run` from now on; `baseline`: tumor cells on the first day, float64[n].
+    """
 
     run: Run
     start: float
     past_days: Array
     past: dict[str, Array]
     baseline: Array
+    coming_days: Array
+    coming: dict[str, Array]
 
 
 def go_on(past: Past, found: Weighted, policy: str, seed: int, *, until: float = LAST_DAY) -> Ahead:
@@ -50,7 +58,7 @@ def go_on(past: Past, found: Weighted, policy: str, seed: int, *, until: float =
 
     Of more draws than go on those are kept whose tumor had not grown again by the last assessment that found none.
     """
-    case, now = past.case, max(past.case.day, SOONEST)
+    case, now = past.case, max(past.case.day, SOONEST) + 2 * JUST_AFTER  # all that was given so far has acted
     days = _days_before(now)
     taken = found.draws[_taken(found.weights, SPARE * KEPT, seed)]
     everybody = past.patients(taken)
@@ -63,7 +71,38 @@ def go_on(past: Past, found: Weighted, policy: str, seed: int, *, until: float =
     given = [case.events] * len(rows)
     went = run(patients, policy, until, regimen=regimen, given=given, start_from=start, threads=past.threads)
     shown = _read(signs(patients, solved.values[rows, :-1], days), seed)
-    return Ahead(_whole(went, tumor[rows], days, now), now, days, shown, tumor[rows, 0])
+    coming = _coming(went, solved.end[rows], now, past.threads, seed)
+    return Ahead(_whole(went, tumor[rows], days, now), now, days, shown, tumor[rows, 0], *coming)
+
+
+def _coming(went: Run, state: Array, now: float, threads: int, seed: int) -> tuple[Array, dict[str, Array]]:
+    """Days of the coming two weeks and what will be read: at the looks of the run, or, where these are weeks apart,
+    twice a day, the bodies solved again under what was given.
+    """
+    if now + SOON_DAYS <= LAST_CLOSE_LOOK:
+        looks = (went.days >= now) & (went.days <= now + SOON_DAYS)
+        return np.asarray(went.days[looks], np.float64), {
+            name: went.seen[name][:, looks].astype(float) for name in FANNED
+        }
+    days = now + np.arange(0.5, SOON_DAYS + 0.25, 0.5)
+    n = len(went.died_day)
+    solved = solve(went.patients.parameters, state, now, days, _given(went.acts, n), rtol=RTOL, threads=threads)
+    read = _read(signs(went.patients, solved.values, days), seed + 1)
+    gone = days > went.died_day[:, None]
+    return days, {name: np.where(gone, np.nan, values) for name, values in read.items()}
+
+
+def _given(acts: Acts, n: int) -> Events:
+    """What was given in a run, once more for the solver."""
+    drugs = [_jumps(acts, drug) for drug in JUMPS]
+    return events_of(n, joined(drugs))
+
+
+def _jumps(acts: Acts, drug: str) -> Jumps:
+    mine, (state, each) = acts.drug == drug, JUMPS[drug]
+    many = int(mine.sum())
+    place = np.full(many, load_model().states[state], np.int64)
+    return Jumps(acts.patient[mine], acts.day[mine], place, np.ones(many), acts.dose[mine] * each)
 
 
 def tumor_of(states: Array) -> Array:
@@ -100,7 +139,7 @@ def _days_before(now: float) -> Array:
 
 def _taken(weights: Array, many: int, seed: int) -> NDArray[np.int64]:
     """Places of draws taken evenly by weight (systematic resampling)."""
-    offset = generator(seed, 1).random()
+    offset = chance(seed, 1, STREAM).random()
     return np.searchsorted(np.cumsum(weights), (np.arange(many) + offset) / many * (1 - 1e-12)).clip(
         0, len(weights) - 1
     )
@@ -120,7 +159,7 @@ def _reaction(standing: Standing, n: int) -> Reaction:
 
 def _read(expected: Mapping[str, NDArray[np.floating[Any]]], seed: int) -> dict[str, Array]:
     """Signs as they would be read: with the whole noise of their assays."""
-    rng = generator(seed, 2)
+    rng = chance(seed, 2, STREAM)
     found = {}
     for name in FANNED:
         values = expected[name]

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cartway.twin.course import Run, quick
-from cartway.twin.forecast.ahead import Ahead
+from cartway.twin.forecast.ahead import SOON_DAYS, Ahead
 from cartway.twin.forecast.case import Case
-from cartway.twin.forecast.fans import SOON_DAYS
 from cartway.twin.forecast.told import Chance
 
 if TYPE_CHECKING:

@@ -48,7 +48,14 @@ def drug_events(course: Course, zero: Instant) -> tuple[list[Event], list[str]]:
         Event((fact.at - zero) / DAY, "PLT", PLATELETS)
         for fact in course.all("transfusion", choice="platelets") if fact.at >= first
     ]  # fmt: skip
-    return events, list(_left_out(facts))
+    return events, [*_left_out(facts), *_undosed(facts, kg)]
+
+
+def _undosed(facts: list[Fact], kg: float) -> Iterator[str]:
+    """Drugs without a dose that can be read, for which a usual one was taken."""
+    for name in ("tocilizumab", "anakinra", "immunoglobulin", *DEXAMETHASONE):
+        if any(fact.choice == name and _mg(fact, kg) is None for fact in facts):
+            yield f"A dose of {name} is not charted as a mass: a usual one is assumed."
 
 
 def _mg(fact: Fact, kg: float) -> float | None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-SOON_DAYS = 14.0
 FIRST_SHOWN = -1.0
 LEVELS = (0.025, 0.1, 0.5, 0.9, 0.975)
 
@@ -61,10 +60,8 @@ def expected(name: str, ahead: Ahead) -> tuple[Array, Array]:
 
     After a death there is nothing to read: those are not numbers.
     """
-    went = ahead.run
-    coming = (went.days >= ahead.start) & (went.days <= ahead.start + SOON_DAYS)
-    days = np.concatenate([ahead.past_days[1:], went.days[coming]])
-    return days, np.concatenate([ahead.past[name][:, 1:], went.seen[name][:, coming].astype(float)], axis=1)
+    days = np.concatenate([ahead.past_days[1:], ahead.coming_days])
+    return days, np.concatenate([ahead.past[name][:, 1:], ahead.coming[name]], axis=1)
 
 
 def _quantiles(values: Array, least: float) -> list[tuple[float, ...]]:

@@ -10,15 +10,16 @@ from cartway.times import DAY
 from cartway.twin.forecast import chances
 from cartway.twin.forecast.ahead import LAST_DAY, Ahead, go_on, usual
 from cartway.twin.forecast.case import Case, case_of, parts_left
-from cartway.twin.forecast.chance import generator
 from cartway.twin.forecast.check import check
+from cartway.twin.forecast.doubts import doubts
 from cartway.twin.forecast.fans import fans
 from cartway.twin.forecast.past import Past, past_of
-from cartway.twin.forecast.sampler import Effort, Weighted, sample
+from cartway.twin.forecast.sampler import STREAM, Effort, Weighted, sample
 from cartway.twin.forecast.told import Forecast
 from cartway.twin.model import load_model
 from cartway.twin.policy import policy_of
 from cartway.twin.population import prior_of
+from cartway.twin.seeds import chance
 
 EFFORT = Effort()
 TOO_FEW, FEW = 100.0, 400.0
@@ -65,7 +66,7 @@ def looked_ahead(
 def looked_back(case: Case, seed: int, threads: int, effort: Effort = EFFORT) -> tuple[Past, Weighted]:
     """The readings, and draws of what is likely after them."""
     past = past_of(case, prior_of(case.product, case.disease), threads=threads)
-    return past, sample(past.expect, past.readings, len(past.prior.names), generator(seed, 0), effort)
+    return past, sample(past.expect, past.readings, len(past.prior.names), chance(seed, 0, STREAM), effort)
 
 
 def _too_few(past: Past, found: Weighted) -> Problem:
@@ -97,7 +98,7 @@ def _told(past: Past, found: Weighted, ahead: Ahead, policy: str, seed: int) -> 
         fans=fans(case, ahead),
         soon=chances.told(chances.soon(), case, found.ess, ahead, known, tumor),
         later=chances.told(chances.later(), case, found.ess, ahead, known, tumor),
-        notes=(*case.notes, *_more(case, found)),
+        notes=(*case.notes, *_more(case, found), *doubts(case.product, case.disease)),
     )
 
 

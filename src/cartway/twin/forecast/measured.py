@@ -24,6 +24,8 @@ ICE_HOURS = 24.0
 """Of scores of neurotoxicity, whose error lasts for days, one a day."""
 USUAL_AGE = 60.0
 OPEN = math.inf
+FULL = 100.0  # % of oxygen: the scale ends there
+WORST = 4.0
 
 LABORATORY = {
     "crp": "crp", "ferritin": "ferritin", "il6": "il6", "neutrophils": "anc", "platelets": "platelets",
@@ -70,8 +72,8 @@ def measured(course: Course, zero: Instant) -> tuple[Reading, ...]:
     return tuple(sorted(kept, key=lambda each: each.day))
 
 
-def _by_name(reading: Reading) -> tuple[str, float, float]:
-    return reading.name, reading.day, reading.low
+def _by_name(reading: Reading) -> tuple[str, float]:
+    return reading.name, reading.day
 
 
 def _apart(readings: Iterable[Reading]) -> Iterator[Reading]:
@@ -156,7 +158,7 @@ def _saturations(course: Course, zero: Instant) -> Iterator[Reading]:
             if support > before and day >= 0:
                 yield Reading("saturation_room_air", day, -OPEN, SATURATION_FOR_OXYGEN[support - 1])
             before = max(before, support) if support else 0
-        elif not support and fact.value is not None and day >= first:
+        elif not support and fact.value is not None and fact.value < FULL and day >= first:
             yield Reading("saturation_room_air", day, fact.value, fact.value)
 
 
@@ -169,7 +171,10 @@ def _support(device: str) -> int:
 
 
 def _scores(course: Course, zero: Instant) -> Iterator[Reading]:
-    """ICE scores as grades of neurotoxicity; of a patient who could not be asked there is none."""
+    """ICE scores as grades of neurotoxicity; who cannot be woken has the highest."""
+    for fact in course.all("consciousness", choice="unarousable"):
+        if fact.at >= zero:
+            yield Reading("neurotoxicity", (fact.at - zero) / DAY, WORST, OPEN)
     for fact in course.all("ice_score"):
         day = (fact.at - zero) / DAY
         if fact.value is not None and day >= 0:

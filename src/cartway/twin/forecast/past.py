@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 RTOL = 1e-3  # the error of a reading is a hundred times as large
 ASSAYS = {"pressure_untreated": "mean_arterial_pressure", "saturation_room_air": "saturation"}
 LEAST = 1e-12
+JUST_AFTER = 1e-6  # days
 
 
 class Block(NamedTuple):
@@ -123,8 +124,8 @@ def _blocks(kept: tuple[Reading, ...], exact: NDArray[np.bool_]) -> Iterator[Blo
 
 
 def shared(case: Case, n: int) -> Events:
-    """The events of a case, given to each of n patients."""
-    one = Events.of([case.events])
+    """The events of a case, given to each of n patients: just after what was read at that moment, which led to them."""
+    one = Events.of([[event._replace(at=event.at + JUST_AFTER) for event in case.events]])
     many = len(one.at)
     return Events(
         np.arange(n + 1, dtype=np.int64) * many, np.tile(one.at, n), np.tile(one.state, n), np.tile(one.factor, n),

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 Expect = Callable[["Array"], "Array"]
 """From normals float64[n, d] to what m readings are expected to be, float64[n, m]."""
 
+STREAM = 0xF04ECA57
+"""Keeps the randomness of forecasts apart from what made and reads patients."""
 TAIL = 7.0  # degrees of freedom of the t that draws are proposed from
 TOLD = 0.2  # information, of the prior's, from which on a direction is one that the readings speak of
 WIDER = 1.15

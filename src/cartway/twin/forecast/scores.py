@@ -12,16 +12,17 @@ import numpy as np
 
 from cartway.twin.course import Run
 from cartway.twin.forecast import chances
+from cartway.twin.forecast.ahead import SOON_DAYS
 from cartway.twin.forecast.case import Case
-from cartway.twin.forecast.chance import generator
 from cartway.twin.forecast.check import check
-from cartway.twin.forecast.fans import SOON_DAYS, expected
+from cartway.twin.forecast.fans import expected
 from cartway.twin.forecast.forecast import looked_ahead
 from cartway.twin.forecast.measured import Reading
 from cartway.twin.forecast.past import noise_of, past_of
-from cartway.twin.forecast.sampler import Effort, sample
+from cartway.twin.forecast.sampler import STREAM, Effort, sample
 from cartway.twin.forecast.virtual import case_of_run, charted
 from cartway.twin.population import prior_of
+from cartway.twin.seeds import chance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -170,7 +171,7 @@ def wrong_level(run: Run, patient: int, other: int, day: float, kind: str) -> st
     wrong = [_mistaken(each, kind) for each in later if each.day > day / 2]
     mixed = (*(each for each in case.readings if each.day <= day / 2), *wrong)
     past = past_of(case._replace(readings=mixed), prior_of(case.product, case.disease))
-    rng = generator(patient, 3)
+    rng = chance(patient, 3, STREAM)
     return check(past, sample(past.expect, past.readings, len(past.prior.names), rng, SHORT)).level
 
 

@@ -1,4 +1,4 @@
-"""The forecast of a course in the browser: fans over the patient's own readings, chances, and how good forecasts are."""
+"""The forecast of a course in the browser: fans over the patient's own readings, chances, how good they are."""
 
 from __future__ import annotations
 

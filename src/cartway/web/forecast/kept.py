@@ -39,7 +39,7 @@ class Forecasts:
         return self._kept.get(asked)
 
     def work_out(self, asked: Asked, course: Course) -> Forecast | Problem:
-        """One that is worked out now, unless somebody else just did. They take their turns: each uses a core for seconds."""
+        """One that is worked out now, unless somebody else just did: in turns, for each uses a core for seconds."""
         with self._lock:
             found = self._kept.get(asked)
             if found is None:

@@ -1,4 +1,4 @@
-"""The page of a course's forecast, and that of how good forecasts are. Working one out takes seconds: the page says so."""
+"""The page of a course's forecast, and that of how good forecasts are. Working one out takes seconds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ USUAL_POLICY = "label"
 
 @get("/courses/{course:str}/forecast", opt=needs(Act.read_course), name="forecast", sync_to_thread=True)
 def forecast_page(request: WebRequest, course: FromPath[str]) -> Template:
-    """Fans and chances. One not yet worked out is only when the page asks again with `work=1`, which it does by itself."""
+    """Fans and chances. One not yet worked out is when the page asks again with `work=1`, as it does by itself."""
     one = course_of(request, course)
     chosen = policy_of(request.query_params.get("policy", USUAL_POLICY))
     policy = USUAL_POLICY if isinstance(chosen, Problem) else chosen.name
