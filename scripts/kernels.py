@@ -1,6 +1,7 @@
-"""Compile the kernels of grading into their cache where they are not there yet: `make check` does, beside the checks.
+"""Compile the kernels of grading and of the twin into their cache where they are not there yet.
 
-Both processes of the tests then load what one has compiled, and do not compile it each for itself.
+`make check` does, beside the checks: both processes of the tests then load what one has compiled, and do not compile
+it each for itself.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 
 from cartway.toxicity import ALL_SCALES, load_rules
 from cartway.toxicity.batch import grade_parquet
+from cartway.twin.solver import make_ready
 
 MOMENT = pa.timestamp("us", "UTC")
 ROWS = (
@@ -42,7 +44,8 @@ def table(rows: tuple[tuple[object, ...], ...]) -> pa.Table:
 
 
 def main() -> int:
-    """Grade a small table in order, and one out of order: those are the two ways through the kernels."""
+    """Solve one body; grade a small table in order, and one out of order: the two ways through those kernels."""
+    make_ready(print, kernel="scalar")
     with tempfile.TemporaryDirectory() as folder:
         for name, rows in (("ordered", ROWS), ("wild", ROWS[::-1])):
             path = Path(folder) / f"{name}.parquet"

@@ -134,14 +134,12 @@ def c_header(algebra: Algebra) -> str:
         "CLONE_READS": len(read),
         "ENTRIES": len(entries),
     }
-    draws = [model.parameters[clone.draw] for _, clone in model.clones]
     return "\n".join(
         [
             f"/* {NOTE} */",
             f"enum {{ {', '.join(f'{name} = {size}' for name, size in sizes.items())} }};",
             c_array("double", "FLOOR", [state.floor for state in model.state]),
             c_array("int", "CLONE_STATE", [i for i, _ in model.clones]),
-            c_array("int", "CLONE_DRAW", draws),
             c_array("int", "CLONE_READ", read),
             prepared(algebra, constants),
             *functions,

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.integrate import quad
+from scipy.optimize import brentq
 
 from cartway.twin.solver import Event, Events, begin, solve
 from twin.solver.bodies import PLACES, STATES, bodies
@@ -98,6 +99,82 @@ def test_what_grows_back_makes_up_for_what_died_out(kernel: Kernel) -> None:
     killed = quad(lambda day: kill(day, 9.0, 1e6), 0.0, 40.0, points=[9.0], limit=200)[0]
     assert 0.2 < (found == 0.0).mean() < 0.8
     assert found.mean() == pytest.approx(CELLS * np.exp(40.0 * GROWTH - killed), rel=0.02)
+
+
+def falls_again(first: float, steroid_at: float) -> tuple[float, float]:
+    """The chances of dying out while it falls from CELLS, and then, grown back, from 100 cells to day 64.
+
+    Quadrature of Kendall's integral for each fall; who grew back is more by what the others lost.
+    """
+
+    def less(low: float, high: float) -> float:
+        return float(quad(lambda s: kill(s, steroid_at, 1e6) - GROWTH, low, high, points=[steroid_at], limit=200)[0])
+
+    def gone(number: float, low: float, high: float) -> float:
+        def dying(t: float) -> float:
+            return float((BIRTH - GROWTH + kill(t, steroid_at, 1e6)) * np.exp(less(low, t)))
+
+        deaths = quad(dying, low, high, points=[steroid_at], epsrel=1e-6, limit=200)[0]
+        return float((deaths / (1.0 + deaths)) ** number)
+
+    back = brentq(lambda t: CELLS * np.exp(-less(0.0, t)) - 100.0, first, 40.0)
+    g1 = gone(CELLS, 0.0, back)
+    again = brentq(lambda t: CELLS * np.exp(-less(0.0, t)) / (1.0 - g1) - 100.0, back + 5.0, 64.0)
+    return g1, gone(100.0, again, 64.0)
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_a_clone_that_grew_back_and_falls_again_is_judged_anew(kernel: Kernel) -> None:
+    """1 - (1 - g1)(1 - g2): having lived through the first fall says nothing of the second."""
+    g1, g2 = falls_again(10.0, 7.0)
+    assert 0.2 < g1 < 0.6
+    assert 0.2 < g2 < 0.6
+    found = cells(2000, [40.0, 64.0], [Event(7.0, "D", plus=1e6)], kernel)
+    assert (found == 0.0).mean(axis=0) == pytest.approx([g1, 1.0 - (1.0 - g1) * (1.0 - g2)], abs=0.02)
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_in_pieces_it_is_judged_as_in_one(kernel: Kernel) -> None:
+    """Cut while it falls, grows back, is many, and falls again: nothing that was remembered is lost."""
+    p, given = alike(500), Events.of([[Event(6.0, "D", plus=1e6), Event(7.0, "BP", factor=0.8)]] * 500)
+    start, day = begin(p), 0.0
+    start[:, STATES["TM"]] = 1e9
+    whole = solve(p, start, 0.0, np.array([64.0]), given, states=("BP",), kernel=kernel, rtol=1e-6).values[:, 0, 0]
+    for until in (2.5, 6.5, 15.0, 33.0, 50.0, 57.0, 60.0, 64.0):
+        part = solve(p, start, day, np.array([until]), given, states=("BP",), kernel=kernel, rtol=1e-6)
+        start, day = part.end, until
+    pieces = part.values[:, 0, 0]
+    assert ((pieces == 0.0) == (whole == 0.0)).mean() > 0.99
+    both = (pieces > 0.0) & (whole > 0.0)
+    assert pieces[both] == pytest.approx(whole[both], rel=0.02)
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+@pytest.mark.parametrize("kept", [[0.5], [0.7, 0.5], [0.0]])
+def test_what_is_taken_away_from_a_small_clone_is_taken_cell_by_cell(kernel: Kernel, kept: list[float]) -> None:
+    """Each cell stays with chance f, then lives on: generating functions of the textbook, one put into the other."""
+
+    def generating(s: float, days: float) -> float:
+        fade = np.exp((death - BIRTH) * days)
+        up, down = death * (1.0 - s), (death - BIRTH * s) * fade
+        return float((up - down) / (BIRTH * (1.0 - s) - down))
+
+    death, share = BIRTH - GROWTH + KILL, float(np.prod(kept))
+    exact = generating(1.0 - share + share * generating(0.0, 2.0), 3.0) ** CELLS
+    found = cells(2000, [5.0], [Event(3.0, "BP", factor=factor) for factor in kept], kernel)
+    assert (found == 0.0).mean() == pytest.approx(exact, abs=0.02)
+
+
+@pytest.mark.parametrize("kernel", KERNELS)
+def test_cells_added_to_a_small_clone_come_to_those_that_live(kernel: Kernel) -> None:
+    """On average nothing is lost, and who had died out stays away."""
+    before = cells(2000, [8.0], [], kernel)[:, 0]
+    after = cells(2000, [9.0], [Event(8.0, "BP", plus=1e4)], kernel)[:, 0]
+    gone = (before == 0.0).mean()
+    assert 0.1 < gone < 0.9
+    assert (after[before == 0.0] == 0.0).all()
+    lives = CELLS * np.exp((GROWTH - KILL) * 8.0) / (1.0 - gone)
+    assert after[before > 0.0] == pytest.approx((1e4 + lives) * np.exp(GROWTH - KILL), rel=1e-4)
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

@@ -16,6 +16,8 @@
 
 #define FEWEST_CELLS 100.0 /* below so many cells a clone is a birth-death process */
 #define NEVER 1e300
+#define LEAST_CELLS 1e-280 /* nothing is divided by less */
+#define MOST_DEATHS 1e280
 
 enum { EXPLICIT, STIFF, STAGES = 7 };
 
@@ -72,16 +74,38 @@ static INLINE V wrong(const struct group *g, double rtol, int method)
     return total * (1.0 / STATES / rtol / rtol);
 }
 
-/* What is done to the patient now; a clone that is changed by hand is no longer followed as a small one. */
+/* State i changes by hand, where it is a clone that is followed as a small one. Taking cells away is a pulse of deaths:
+ * the integral J goes on. Where cells are added it begins anew, with those that are there if it lives, and what is left
+ * of its draw. Judged before and after: two things may be done at one moment.
+ */
+static void tamper(struct group *g, int lane, int c, double factor, double plus)
+{
+    double *x = at(&g->x[CLONE_STATE[c]], lane), *flag = at(&g->flag[c], lane), *deaths = at(&g->deaths[c], lane);
+    double *draw = at(&g->draw[c], lane), few = *at(&g->few[c], lane), before = fmax(*x, LEAST_CELLS);
+    int less = plus == 0.0 && factor <= 1.0;
+    if (less) *deaths = fmin(*deaths + few * (1.0 / fmax(factor * *x, LEAST_CELLS) - 1.0 / before), MOST_DEATHS);
+    double gone = exp(-few * log(1.0 + 1.0 / fmax(*deaths, LEAST_CELLS)));
+    if (gone > *draw) {
+        *flag = 2.0;
+        *x = 0.0;
+    } else if (!less) {
+        *flag = 0.0;
+        *x /= 1.0 - gone;
+        *draw = (*draw - gone) / (1.0 - gone);
+    }
+}
+
+/* What is done to the patient now. */
 static void act(struct group *g, int lane, const struct job *job)
 {
     long long last = job->first[g->patient[lane] + 1], e = g->event[lane];
     double t = *at(&g->t, lane);
     for (; e < last && job->at[e] <= t; e++) {
         double *x = at(&g->x[job->which[e]], lane), *h = at(&g->h, lane);
-        *x = job->factor[e] * *x + job->plus[e];
         for (int c = 0; c < CLONES; c++)
-            if (CLONE_STATE[c] == job->which[e] && *at(&g->flag[c], lane) == 1.0) *at(&g->flag[c], lane) = 0.0;
+            if (CLONE_STATE[c] == job->which[e] && *at(&g->flag[c], lane) == 1.0)
+                tamper(g, lane, c, job->factor[e], job->plus[e]);
+        *x = job->factor[e] * *x + job->plus[e];
         if (*h > AFTER_EVENT) *h = AFTER_EVENT;
         g->fresh[lane] = -1;
     }
@@ -107,11 +131,12 @@ static void leave(struct group *g, int lane, const struct job *job)
     for (int i = 0; i < STATES; i++) job->x[n * STATES + i] = *at(&g->x[i], lane);
     double *memory = job->memory + n * MEMORY;
     for (int c = 0; c < CLONES; c++) {
-        memory[3 * c] = *at(&g->flag[c], lane);
-        memory[3 * c + 1] = *at(&g->few[c], lane);
-        memory[3 * c + 2] = *at(&g->deaths[c], lane);
+        memory[4 * c] = *at(&g->flag[c], lane);
+        memory[4 * c + 1] = *at(&g->few[c], lane);
+        memory[4 * c + 2] = *at(&g->deaths[c], lane);
+        memory[4 * c + 3] = *at(&g->draw[c], lane);
     }
-    memory[3 * CLONES] = *at(&g->h, lane);
+    memory[4 * CLONES] = *at(&g->h, lane);
     job->steps[n] = (long long)*at(&g->tried, lane);
     g->alive[lane] = 0;
 }
@@ -137,13 +162,13 @@ static int take(struct group *g, int lane, const struct job *job)
     for (int i = 0; i < CONSTANTS; i++) *at(&g->q[i], lane) = q[i];
     for (int i = 0; i < STATES; i++) *at(&g->x[i], lane) = job->x[n * STATES + i];
     for (int c = 0; c < CLONES; c++) {
-        *at(&g->flag[c], lane) = memory[3 * c];
-        *at(&g->few[c], lane) = memory[3 * c + 1];
-        *at(&g->deaths[c], lane) = memory[3 * c + 2];
-        *at(&g->draw[c], lane) = p[CLONE_DRAW[c]];
+        *at(&g->flag[c], lane) = memory[4 * c];
+        *at(&g->few[c], lane) = memory[4 * c + 1];
+        *at(&g->deaths[c], lane) = memory[4 * c + 2];
+        *at(&g->draw[c], lane) = memory[4 * c + 3];
     }
     *at(&g->t, lane) = job->day;
-    *at(&g->h, lane) = memory[3 * CLONES] > 0.0 ? memory[3 * CLONES] : FIRST_STEP;
+    *at(&g->h, lane) = memory[4 * CLONES] > 0.0 ? memory[4 * CLONES] : FIRST_STEP;
     *at(&g->before, lane) = 2 * log(LEAST_ERROR);
     *at(&g->tried, lane) = 0.0;
     g->patient[lane] = n;
@@ -172,6 +197,7 @@ static void settle(struct group *g, int lane, const struct job *job)
  *
  * A clone of n cells whose cells die at rate d and divide at rate b has died out by t with chance (J/(1 + J))^n, J being
  * the integral of d(s) n/m(s), where m is the expected number: here the solution of the equations itself. Three points of Gauss.
+ * Who grows back has used up that share of the draw: what is left, stretched to 0 to 1, judges the clone when it falls again.
  */
 static INLINE M watch(struct group *g, M accepted, int method)
 {
@@ -186,20 +212,22 @@ static INLINE M watch(struct group *g, M accepted, int method)
         clones(state, g->q, rates);
         for (int c = 0; c < CLONES; c++)
             sum[c] += weight[p] * (rates[2 * c] - rates[2 * c + 1]) * g->few[c]
-                      / larger(state[CLONE_STATE[c]], splat(1e-280));
+                      / larger(state[CLONE_STATE[c]], splat(LEAST_CELLS));
     }
     for (int c = 0; c < CLONES; c++) {
         int i = CLONE_STATE[c];
         M small = accepted & (g->flag[c] == 1.0), out = accepted & (g->flag[c] == 2.0) & (g->z[i] != 0.0);
         M shrunk = accepted & (g->flag[c] == 0.0) & (g->z[i] > 0.0) & (g->z[i] < FEWEST_CELLS);
-        V deaths = smaller(g->deaths[c] + g->step * sum[c], splat(1e280));
-        V gone = exponential(-g->few[c] * logarithm(1.0 + 1.0 / larger(deaths, splat(1e-280))));
+        V deaths = smaller(g->deaths[c] + g->step * sum[c], splat(MOST_DEATHS));
+        V gone = exponential(-g->few[c] * logarithm(1.0 + 1.0 / larger(deaths, splat(LEAST_CELLS))));
         M died = small & (gone > g->draw[c]);
         M back = small & ~died & (g->z[i] > FEWEST_CELLS) & (g->z[i] > g->few[c]);
         g->deaths[c] = select(small, deaths, select(shrunk, splat(0.0), g->deaths[c]));
         g->few[c] = select(shrunk, g->z[i], g->few[c]);
         g->flag[c] = select(died, splat(2.0), select(back, splat(0.0), select(shrunk, splat(1.0), g->flag[c])));
-        g->z[i] = select(back, g->z[i] / (1.0 - gone), select(died | out, splat(0.0), g->z[i]));
+        V lives = 1.0 / (1.0 - gone);
+        g->draw[c] = select(back, (g->draw[c] - gone) * lives, g->draw[c]);
+        g->z[i] = select(back, g->z[i] * lives, select(died | out, splat(0.0), g->z[i]));
         changed |= died | out | back;
     }
     return changed;

@@ -4,7 +4,7 @@
 #define LEAST_ERROR 1e-4  /* the step's control looks no closer */
 #define MOST_STEPS 200000
 #define LEAST_STEP 1e-12
-#define MEMORY (3 * CLONES + 1) /* of each clone: how it stands, its cells then, its deaths; and the step to go on with */
+#define MEMORY (4 * CLONES + 1) /* of each clone: how it stands, its cells then, its deaths, its draw; and the step to go on with */
 
 struct job {
     long long patients, times, outputs, method, going_on; /* going_on: what is due at `day` has been done */

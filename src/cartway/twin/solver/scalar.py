@@ -31,12 +31,12 @@ FEWEST_CELLS = 100.0
 FIRST_STEP, AFTER_EVENT = 0.01, 0.05
 LEAST_ERROR = 1e-4
 MOST_STEPS = 200_000
+LEAST_CELLS, MOST_DEATHS = 1e-280, 1e280
 
 STATES = len(load_model().state)
 FLOOR = np.array([state.floor for state in load_model().state])
 CLONES = len(load_model().clones)
 CLONE_STATE = np.array([state for state, _ in load_model().clones])
-CLONE_DRAW = np.array([load_model().parameters[clone.draw] for _, clone in load_model().clones])
 
 A = np.array(
     [
@@ -109,46 +109,70 @@ def deaths(c: int, x: Array, k: Array, p: Array, h: float, few: float, state: Ar
         for i in range(STATES):
             state[i] = within(GAUSS[g], i, x, k, h)
         clone_rates(state, p, rates)
-        cells = max(state[CLONE_STATE[c]], 1e-280)
+        cells = max(state[CLONE_STATE[c]], LEAST_CELLS)
         total += GAUSS_WEIGHT[g] * (rates[2 * c] - rates[2 * c + 1]) * few / cells
     return h * total
+
+
+def extinct(few: float, j: float) -> float:
+    """The chance that a clone of so many cells has died out."""
+    return math.exp(-few * math.log(1.0 + 1.0 / max(j, LEAST_CELLS)))
 
 
 def watch(x: Array, z: Array, k: Array, p: Array, h: float, memory: Array, state: Array, rates: Array) -> bool:
     """Follow clones of few cells over the step that was accepted: did they die out, or grow back? True where z changed.
 
-    A clone of n cells has died out with chance (J/(1 + J))^n (Kendall 1948). memory[3 c ...]: whether clone c is small
-    (0, 1; 2: it died out), its cells when it became so, and J.
+    A clone of n cells has died out with chance (J/(1 + J))^n (Kendall 1948). memory[4 c ...]: whether clone c is small
+    (0, 1; 2: it died out), its cells when it became so, J, and its draw. Who grows back has used up that share of the
+    draw: what is left, stretched to 0 to 1, judges the clone when it falls again.
     """
     changed = False
     for c in range(CLONES):
         i = CLONE_STATE[c]
-        if memory[3 * c] == 2.0:
+        if memory[4 * c] == 2.0:
             changed = changed or z[i] != 0.0
             z[i] = 0.0
-        elif memory[3 * c] == 0.0:
+        elif memory[4 * c] == 0.0:
             if 0.0 < z[i] < FEWEST_CELLS:
-                memory[3 * c], memory[3 * c + 1], memory[3 * c + 2] = 1.0, z[i], 0.0
+                memory[4 * c], memory[4 * c + 1], memory[4 * c + 2] = 1.0, z[i], 0.0
         else:
-            few = memory[3 * c + 1]
-            j = min(memory[3 * c + 2] + deaths(c, x, k, p, h, few, state, rates), 1e280)
-            memory[3 * c + 2] = j
-            gone = math.exp(-few * math.log(1.0 + 1.0 / max(j, 1e-280)))
-            if gone > p[CLONE_DRAW[c]]:
-                memory[3 * c], z[i] = 2.0, 0.0
+            few = memory[4 * c + 1]
+            memory[4 * c + 2] = min(memory[4 * c + 2] + deaths(c, x, k, p, h, few, state, rates), MOST_DEATHS)
+            gone = extinct(few, memory[4 * c + 2])
+            if gone > memory[4 * c + 3]:
+                memory[4 * c], z[i] = 2.0, 0.0
                 changed = True
             elif z[i] > FEWEST_CELLS and z[i] > few:
-                memory[3 * c], z[i] = 0.0, z[i] / (1.0 - gone)
+                memory[4 * c], z[i] = 0.0, z[i] / (1.0 - gone)
+                memory[4 * c + 3] = (memory[4 * c + 3] - gone) / (1.0 - gone)
                 changed = True
     return changed
 
 
+def tamper(x: Array, memory: Array, c: int, factor: float, plus: float) -> None:
+    """What a change by hand is to clone c, followed as a small one: taking cells away is a pulse of deaths, J goes on.
+
+    Where cells are added it begins anew, with those that are there if it lives, and what is left of its draw. Judged
+    here too: two things may be done at one moment.
+    """
+    i, few, less = CLONE_STATE[c], memory[4 * c + 1], plus == 0.0 and factor <= 1.0
+    if less:
+        pulse = few * (1.0 / max(factor * x[i], LEAST_CELLS) - 1.0 / max(x[i], LEAST_CELLS))
+        memory[4 * c + 2] = min(memory[4 * c + 2] + pulse, MOST_DEATHS)
+    gone = extinct(few, memory[4 * c + 2])
+    if gone > memory[4 * c + 3]:
+        memory[4 * c], x[i] = 2.0, 0.0
+    elif not less:
+        memory[4 * c], x[i] = 0.0, x[i] / (1.0 - gone)
+        memory[4 * c + 3] = (memory[4 * c + 3] - gone) / (1.0 - gone)
+
+
 def act(x: Array, memory: Array, i: int, factor: float, plus: float) -> None:
-    """Change state i by hand; a clone that is changed so is no longer followed as a small one."""
-    x[i] = factor * x[i] + plus
+    """Change state i by hand."""
     for c in range(CLONES):
-        if CLONE_STATE[c] == i and memory[3 * c] == 1.0:
-            memory[3 * c] = 0.0
+        if CLONE_STATE[c] == i and memory[4 * c] == 1.0:
+            tamper(x, memory, c, factor, plus)
+    x[i] = factor * x[i] + plus
 
 
 def one(
@@ -172,7 +196,7 @@ def one(
     end = times[n_out - 1]
     while event < len(at) and at[event] < t:
         event += 1
-    h = memory[3 * CLONES] if memory[3 * CLONES] > 0.0 else FIRST_STEP
+    h = memory[4 * CLONES] if memory[4 * CLONES] > 0.0 else FIRST_STEP
     fresh, before = True, LEAST_ERROR
     while True:
         while event < len(at) and at[event] <= t:
@@ -184,7 +208,7 @@ def one(
                 out[o, j] = x[chosen[j]]
             o += 1
         if t >= end:
-            memory[3 * CLONES] = h
+            memory[4 * CLONES] = h
             return steps
         if fresh:
             derivative(x, p, k[0])
@@ -211,7 +235,7 @@ def one(
             fresh = False
             h = step * (max(0.2, 0.9 * error**-0.2) if error < 1e150 else 0.1)
         if steps > MOST_STEPS or not h > 1e-12:
-            memory[3 * CLONES] = 0.0
+            memory[4 * CLONES] = 0.0
             return -steps
 
 
@@ -249,7 +273,7 @@ def compiled() -> Any:
     import platformdirs
 
     scope = dict(globals())
-    functions = (page.derivative, page.clones, within, stages, wrong, deaths, watch, act, one, many)
+    functions = (page.derivative, page.clones, within, stages, wrong, deaths, extinct, watch, tamper, act, one, many)
     kept, folder = numba.config.CACHE_DIR, Path(platformdirs.user_cache_dir("cartway")) / fingerprint()  # type: ignore[attr-defined]
     numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
     try:

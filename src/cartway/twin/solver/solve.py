@@ -30,7 +30,7 @@ STIFF_FROM, STIFF_FOR, STIFF_RTOL = 45.0, 5.0, 1e-5
 steps are several times as long (measured: docs/explanation/twin-solver.md).
 """
 
-MEMORY = 3 * len(load_model().clones) + 1
+MEMORY = 4 * len(load_model().clones) + 1
 """Columns behind the states of a patient: what is remembered of small clones and of the step, to go on from there."""
 
 
@@ -53,6 +53,8 @@ def begin(parameters: Array) -> Array:
     page.begin([], list(parameters.T), columns)
     for i, column in enumerate(columns):
         start[:, i] = column
+    for c, (_, clone) in enumerate(load_model().clones):
+        start[:, states + 4 * c + 3] = parameters[:, load_model().parameters[clone.draw]]
     return start
 
 
@@ -61,11 +63,14 @@ def kernel_here() -> Kernel:
     return "lanes" if lanes.loaded() is not None else "scalar"
 
 
-def make_ready(say: Callable[[str], None]) -> Kernel:
-    """Load what `solve` needs, telling `say` where that takes long: Numba compiles some seconds, once on a machine."""
-    kernel = kernel_here()
+def make_ready(say: Callable[[str], None], kernel: Kernel | None = None) -> Kernel:
+    """Load what `solve` needs, telling `say` where that takes long: Numba compiles some seconds, once on a machine.
+
+    `kernel`: that one, instead of the one which `solve` takes of itself.
+    """
+    kernel = kernel or kernel_here()
     if kernel == "scalar":
-        say("no compiled kernel of lanes here: Numba compiles the model, once (some ten seconds)")
+        say("Numba compiles the kernel of the twin, once on a machine (some ten seconds)")
         medians = np.array([[parameter.median for parameter in load_model().parameter]])
         solve(medians, begin(medians), 0.0, np.array([0.0, 0.1]), Events.of([[]]), kernel=kernel)
     return kernel

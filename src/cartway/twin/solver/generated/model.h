@@ -2,7 +2,6 @@
 enum { STATES = 30, PARAMETERS = 101, CONSTANTS = 165, CLONES = 2, CLONE_READS = 5, ENTRIES = 112 };
 static const double FLOOR[30] = {1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.01, 0.001, 0.1, 0.1, 0.1, 0.001, 1.0, 1.0, 1.0, 10.0, 0.001, 0.001, 1e-06, 1e-06, 1e-06, 1e-05, 1e-06, 0.1, 0.0001, 0.001, 0.01, 0.01, 0.001, 0.001};
 static const int CLONE_STATE[2] = {4, 5};
-static const int CLONE_DRAW[2] = {99, 100};
 static const int CLONE_READ[5] = {1, 2, 4, 5, 26};
 static void prepare(const double *restrict p, double *restrict q)
 {
