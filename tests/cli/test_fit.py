@@ -115,3 +115,21 @@ def test_a_wrong_row_is_named_with_its_column_and_without_its_value(run: Run, da
     assert done.exit_code == 2
     assert "row 4, column DV" in done.stderr
     assert "77x77" not in done.stderr
+
+
+@pytest.mark.parametrize("below", ["", "further"])
+def test_a_folder_that_cannot_be_written_is_found_before_the_work(run: Run, data_set: Path, below: str) -> None:
+    done = run("fit", data_set, "-o", data_set / below)
+    assert done.exit_code == 2
+    assert "cannot be written to" in done.stderr
+    assert "subjects" not in done.stderr
+
+
+@pytest.mark.parametrize("limit", ["-5", "0", "inf"])
+@pytest.mark.parametrize("kind", ["data_set", "facts"])
+def test_a_limit_of_quantification_is_above_nothing(
+    run: Run, request: pytest.FixtureRequest, kind: str, limit: str
+) -> None:
+    done = run("fit", request.getfixturevalue(kind), "--lloq", limit)
+    assert done.exit_code == 2
+    assert "--lloq: A limit of quantification is a number above 0." in done.stderr

@@ -12,6 +12,9 @@ from cartway.intake.rows import COLUMNS
 from cartway.record import open_log
 from cartway.twin.chart import simulate as twin
 from cartway.twin.chart.simulate import NOTICE, Plan, plan_of, simulate, tables
+from cartway.twin.notes import fitted_pairs
+from cartway.twin.policy import policies
+from cartway.twin.population import products
 
 from .conftest import Run
 
@@ -63,11 +66,53 @@ def test_a_demo_record_takes_all_of_it_and_keeps_the_mark(run: Run, tmp_path: Pa
         ({"site": "tidyish"}, "unknown_site"),
         ({"days": 7000.0}, "wrong_number"),
         ({"patients": 0}, "wrong_number"),
+        ({"days": float("nan")}, "wrong_number"),
+        ({"seed": -1}, "wrong_number"),
+        ({"seed": 2**64}, "wrong_number"),
     ],
 )
 def test_a_plan_that_cannot_be_carried_out_says_why(changed: dict[str, object], code: str) -> None:
     plan = msgspec.structs.replace(Plan(1, "axi-cel", "lbcl"), **changed)
     assert getattr(plan_of(plan), "code", "") == code
+
+
+def test_the_largest_seed_is_one_too(run: Run, tmp_path: Path) -> None:
+    words = ("simulate", "-n", "1", *WORDS, "--days", "1", "-o", tmp_path / "facts.parquet", "--seed")
+    assert run(*words, str(2**64 - 1)).exit_code == 0
+    said = run(*words, "9" * 30)
+    assert said.exit_code == 2 and "seed" in said.stderr and "Traceback" not in said.output
+
+
+def test_it_says_what_is_not_confirmed_assumed_or_never_calibrated(run: Run, tmp_path: Path) -> None:
+    words = ("simulate", "-n", "1", "--disease", "lbcl", "--days", "1", "-o", tmp_path / "facts.parquet", "--product")
+    usual, other = run(*words, "axi-cel").stdout, run(*words, "relma-cel").stdout
+    assert "Hazards of death are assumed" in usual and "calibrated" not in usual and "not confirmed" not in usual
+    assert "The dose of relma-cel is not confirmed." in other and "never calibrated for relma-cel in LBCL" in other
+    told = pq.read_metadata(tmp_path / "facts.parquet").metadata[b"cartway.notes"].decode()
+    assert told and told.split(". ")[0] in other
+
+
+def test_the_pairs_calibrated_are_those_of_the_eight_development_trials() -> None:
+    """ELIANA, ZUMA-1, TRANSCEND, ELARA, ZUMA-2, FELIX, KarMMa, CARTITUDE-1: a pair each."""
+    known = {(products()[product].short, disease) for product, disease in fitted_pairs()}
+    assert known == {
+        ("tisa-cel", "pediatric_b_all"), ("axi-cel", "lbcl"), ("liso-cel", "lbcl"), ("tisa-cel", "follicular_lymphoma"),
+        ("brexu-cel", "mantle_cell_lymphoma"), ("obe-cel", "b_all"), ("ide-cel", "multiple_myeloma"),
+        ("cilta-cel", "multiple_myeloma"),
+    }  # fmt: skip
+
+
+def test_a_folder_in_place_of_the_file_is_found_before_the_work(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "facts.parquet"
+    folder.mkdir()
+    said = run("simulate", "-n", "1", *WORDS, "-o", folder)
+    assert said.exit_code == 2 and "is a folder" in said.stderr
+
+
+@pytest.mark.parametrize("verb", ["simulate", "forecast"])
+def test_help_names_every_policy(run: Run, verb: str) -> None:
+    words = run(verb, "--help").stdout
+    assert [name for name in policies() if name not in words] == []
 
 
 def test_a_product_that_finds_no_target_is_refused() -> None:

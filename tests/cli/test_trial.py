@@ -59,3 +59,18 @@ def test_a_wrong_plan_is_told_before_anything_is_simulated(plan: Path) -> None:
     code, said = run(plan)
     assert code == 2
     assert "arm 'Label'" in said
+
+
+def test_a_plan_in_another_encoding_names_the_line(plan: Path) -> None:
+    plan.write_bytes(PLAN.replace("Small", "Kl\u00e4ger").encode("latin-1"))
+    code, said = run(plan)
+    assert code == 2
+    assert "small.toml, line 2: The plan is not written in UTF-8." in said
+
+
+@pytest.mark.parametrize("below", ["", "/further"])
+def test_a_folder_that_cannot_be_written_is_found_before_the_work(plan: Path, below: str) -> None:
+    code, said = run(plan, "-o", f"{plan}{below}")
+    assert code == 2
+    assert "cannot be written to" in said
+    assert "patients" not in said

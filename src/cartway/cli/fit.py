@@ -14,6 +14,7 @@ import typer
 
 from cartway.cli.draft import draft_of
 from cartway.cli.edge import on_one_line, safe, say, sound, stop
+from cartway.cli.folder import made
 from cartway.problem import Problem
 
 if TYPE_CHECKING:
@@ -51,10 +52,10 @@ def fit(inputs: Sequence[Path], output: Path | None, asked: Asked, form: str) ->
     """
     from cartway.twin.nlme import bound, check, result, started, structure_of
 
-    if output is not None and output.exists() and not output.is_dir():
-        stop(Problem("no_folder", f"'{output}' is no folder.", "Name a folder with -o."))
     model = _model(asked)
     settings = _settings(asked, model)
+    if output is not None:
+        made(output)
     structure = sound(structure_of(model))
     study, simulated = _study(inputs, asked)
     shipped = asked.model in _shipped()
@@ -254,7 +255,6 @@ def _warnings(found: Result) -> Iterator[str]:
 def _write(folder: Path, found: Result, checked: Check, study: Study, head: Mapping[str, Any]) -> None:
     from cartway.twin.nlme import vpc
 
-    folder.mkdir(parents=True, exist_ok=True)
     names = [each.name for each in found.design.model.parameters]
     _text(folder / "fit.json", json.dumps(dict(head) | _as_json(found, checked), indent=2) + "\n")
     _table(folder / "estimates.csv", [_row(row) for row in found.rows])

@@ -29,11 +29,13 @@ def simulate(
 ) -> None:
     """Simulate, and write the facts.
 
-    Problems: those of `plan_of`, ``unknown_format``.
+    Problems: those of `plan_of`, ``unknown_format``, ``no_file``.
     """
     if output.suffix.lower() != ".parquet":
         stop(Problem("unknown_format", "Simulated facts are written as Parquet.", "Name a file that ends in .parquet."))
-    from cartway.twin.chart.simulate import NOTICE, Plan, plan_of
+    if output.is_dir():
+        stop(Problem("no_file", f"'{output}' is a folder.", "Name a file with -o."))
+    from cartway.twin.chart.simulate import NOTICE, Plan, notes, plan_of
     from cartway.twin.chart.simulate import simulate as write
 
     plan = sound(plan_of(Plan(patients, product, disease, seed, policy, days, site)))
@@ -43,6 +45,8 @@ def simulate(
     progress.end()
     typer.echo(f"{patients:,} courses, {rows:,} facts: {output}")
     typer.echo(NOTICE)
+    for note in notes(plan):
+        typer.echo(note)
 
 
 class _Progress:

@@ -35,6 +35,9 @@ primary = true
 """
 
 
+BAD = ("-5e8", "0.0", "nan", "inf", "-inf")
+
+
 def plan_of(text: str) -> Plan:
     plan = read_plan(text)
     assert isinstance(plan, Plan), plan
@@ -89,11 +92,40 @@ def test_a_grade_from_which_makes_yes_or_no() -> None:
         ("primary = true", "at_least = 2", "number"),
         ("[[arm]]", "[[arm", "TOML"),
         ("size = 20", 'size = 20\nsite = "moon"', "moon"),
+        ("size = 20", "size = 20\nseed = -1", "seed: A seed is"),
+        ("size = 20", f"size = 20\nseed = {2**64}", "seed: A seed is"),
+        ("size = 20", "size = 20\ndays = nan", "days: "),
+        ("size = 20", "size = 20\naccrual_days = inf", "accrual_days: "),
+        ("size = 20", "size = 20\nalpha = nan", "alpha: "),
+        ("size = 20", f"size = 1{'0' * 5000}", "TOML"),
+        ("size = 20", f"size = 1{'0' * 400}", "size"),
+        ("size = 20", f"size = 20\ndays = 1{'0' * 400}", "days"),
+        ("size = 20", f"size = 20\nsizes = {'[' * 5000}", "TOML"),
+        ("repeats = 3", "repeats = 0", "repeats: "),
+        ('title = "One"', 'title = "\\u0001"', "title: "),
+        ('name = "Less"', 'name = ""', "arm: "),
+        ("at_least = 2", "at_least = nan", "at_least"),
+        *(("cells_per_kg = 1e6", f"cells_per_kg = {cells}", "arm 'Less', dose.cells_per_kg: A dose") for cells in BAD),
+        *(("cells_per_kg = 1e6", f"cells = {cells}", "arm 'Less', dose.cells: A dose") for cells in (*BAD, "1e30")),
+        *(
+            ("bridged = 0.2", f"medians = {{ rho = {m} }}", "arm 'Less', medians.rho: A median")
+            for m in (*BAD, "1e300")
+        ),
+        ("bridged = 0.2", 'medians = { rho = "much" }', "$.arm[1].medians"),
+        ("bridged = 0.2", "medians = { negative_share = -0.1 }", "arm 'Less', medians.negative_share"),
+        ("bridged = 0.2", "medians = { BN0 = 1e6 }", "drawn by chance"),
+        ("bridged = 0.2", "bridged = nan", "arm 'Less', bridged: "),
     ],
 )
 def test_what_does_not_fit_is_told(was: str, becomes: str, word: str) -> None:
     problem = problem_of(SOUND.replace(was, becomes))
     assert word in str(problem)
+    assert problem.code and problem.reason and problem.remedy
+
+
+def test_every_seed_of_64_bits_is_taken() -> None:
+    for seed in (0, 2**63, 2**64 - 1):
+        assert plan_of(SOUND.replace("size = 20", f"size = 20\nseed = {seed}")).seed == seed
 
 
 def test_a_problem_of_an_arm_names_the_arm() -> None:

@@ -17,6 +17,7 @@ from cartway.times import DAY
 from cartway.twin.trial import Analyzed, Plan, Simulated, analyzed, files, read_plan, simulate
 from cartway.twin.trial.operate import behaviors
 from cartway.twin.trial.simulate import T0, followed
+from cartway.twin.trial.told import notes
 
 TEXT = """
 title = "Early <against> label"
@@ -102,6 +103,39 @@ def test_nothing_is_known_after_the_data_cut(simulated: Simulated) -> None:
         for facts, end in zip(patients, ends, strict=True):
             assert max(fact.at for fact in facts) <= T0 + end * DAY
             assert {fact.course for fact in facts} == {facts[0].course}
+
+
+def test_what_was_written_down_after_the_data_cut_is_not_known_at_it() -> None:
+    """A messy site enters some facts late: those entered after the patient's last day are left out too."""
+    plan = msgspec.structs.replace(sound(TEXT), site="messy", accrual_days=150.0, size=12, sizes=(), repeats=1)
+    found = simulate(plan)
+    late = [
+        fact.source_recorded_at is not None and fact.source_recorded_at > T0 + end * DAY
+        for patients, ends in zip(found.shown, found.followed, strict=True)
+        for facts, end in zip(patients, ends, strict=True)
+        for fact in facts
+    ]
+    assert len(late) > 1000 and not any(late)
+
+
+def test_the_page_says_what_is_not_confirmed_and_what_is_assumed(written: Mapping[str, str], trial: Analyzed) -> None:
+    """Axi-cel in LBCL is a pair of the trials that the twin was fitted to; relma-cel's dose was read in no source."""
+    assert "Hazards of death are assumed" in written["index.html"]
+    assert "never calibrated" not in written["index.html"]
+    other = sound(TEXT.replace('product = "axi-cel"\npolicy = "early"', 'product = "relma-cel"'))
+    page = dict(files(trial._replace(plan=other), TEXT))["index.html"]
+    assert "The dose of relma-cel is not confirmed." in page
+    assert "never calibrated for relma-cel in LBCL" in page
+
+
+def test_a_page_names_the_medians_and_no_standing_of_a_dose_that_a_plan_sets_itself() -> None:
+    own = TEXT.replace(
+        'product = "axi-cel"\npolicy = "early"',
+        'product = "relma-cel"\nmedians = { rho = 0.1 }\ndose = { cells = 1e8 }',
+    )
+    said = " ".join(notes(sound(own)))
+    assert "Arm Early & more has medians of the plan's own: rho." in said
+    assert "not confirmed" not in said
 
 
 def test_every_fact_is_marked_simulated(simulated: Simulated) -> None:

@@ -18,8 +18,10 @@ from cartway.twin.chart.habits import habits_of
 from cartway.twin.chart.outcomes import alone
 from cartway.twin.course import run
 from cartway.twin.model import load_model
+from cartway.twin.notes import notes_of
 from cartway.twin.policy import policies, policy_of
-from cartway.twin.population import disease_of, draw, mismatch, product_of
+from cartway.twin.population import disease_of, diseases, draw, mismatch, product_of, products
+from cartway.twin.seeds import MOST as SEEDS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -72,7 +74,15 @@ def _numbers(plan: Plan) -> Problem | None:
     if not LEAST_DAYS <= plan.days <= MOST_DAYS:
         remedy = f"Give a number of days from {LEAST_DAYS:g} to {MOST_DAYS:g}."
         return Problem("wrong_number", "Courses are not followed for so many days.", remedy)
+    if not 0 <= plan.seed < SEEDS:
+        remedy = "Give a whole number from 0 to 2**64 - 1."
+        return Problem("wrong_number", "The seed is no such number.", remedy, "seed")
     return None
+
+
+def notes(plan: Plan) -> tuple[str, ...]:
+    """What of a sound plan's numbers is not confirmed, assumed, or outside what the twin was fitted to."""
+    return notes_of(products()[plan.product], diseases()[plan.disease])
 
 
 def simulate(plan: Plan, path: Path, *, threads: int = 1, say: Callable[[int, int], None]) -> int:
@@ -128,6 +138,7 @@ def _metadata(plan: Plan) -> dict[str, bytes]:
     """What a file tells of itself."""
     return {
         "cartway.simulated": NOTICE.encode(),
+        "cartway.notes": " ".join(notes(plan)).encode(),
         "cartway.twin": load_model().version.encode(),
         "cartway.plan": msgspec.json.encode(plan, order="sorted"),
         "cartway.policy": msgspec.json.encode(policies()[plan.policy], order="sorted"),

@@ -12,7 +12,7 @@ from cartway.problem import Problem
 from cartway.record import Fact
 from cartway.times import DAY
 from cartway.twin.forecast.doses import drug_events
-from cartway.twin.nlme.study import Array, Dose, Study
+from cartway.twin.nlme.study import Array, Dose, Study, wrong_limit
 from cartway.twin.solver import Event
 from cartway.vocabulary import vocabulary
 
@@ -46,8 +46,10 @@ def read_courses(
     limit that the course's own values below one name), lies below it: as in `response.kinetics`. Covariates are the
     last numbers before the infusion, and `product_NAME` (0 or 1) of each product that was infused.
 
-    Problems: ``no_such_variable``, ``no_observation``, ``no_limit``.
+    Problems: ``no_such_variable``, ``no_observation``, ``no_limit``, ``wrong_limit``.
     """
+    if wrong := wrong_limit(limit):
+        return wrong
     variable = vocabulary().variables.get(what)
     if variable is None or variable.kind != "number":
         remedy = f"Use {' or '.join(MEASURED)}, or another number of the vocabulary."
@@ -93,12 +95,15 @@ def _seen(fact: Fact, limit: float) -> tuple[float, bool] | Problem:
     """The level and False, or the limit that it lies below and True."""
     assert fact.value is not None
     stated = fact.detail.get("lower_limit")
-    lowest = float(stated) if isinstance(stated, int | float) else limit
-    if fact.detail.get("below"):
-        return max(fact.value, 0.0) or lowest, True
-    if fact.value < lowest:
+    lowest = float(stated) if isinstance(stated, int | float) and stated > 0 else limit
+    level, below = max(fact.value, 0.0), bool(fact.detail.get("below"))
+    if below and level:
+        return level, True
+    if below and lowest > 0:
         return lowest, True
-    if fact.value <= 0:
+    if level < lowest:
+        return lowest, True
+    if not level:
         remedy = "Give the assay's limit of quantification with --lloq."
         return Problem("no_limit", f"{fact.what} is 0, and the limit of the assay is not known.", remedy)
     return fact.value, False

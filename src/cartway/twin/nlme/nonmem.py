@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from cartway.problem import Problem
-from cartway.twin.nlme.study import Dose, Study
+from cartway.twin.nlme.study import Dose, Study, wrong_limit
 
 NAMED = ("ID", "TIME", "DV", "AMT", "EVID", "MDV", "CMT", "DVID", "LLOQ", "BLQ", "CENS", "RATE", "II", "ADDL", "SS")
 NEEDED = ("ID", "TIME", "DV")
@@ -87,6 +87,8 @@ def read_nonmem(text: str, options: Options = USUAL) -> Study | list[Problem]:
 
     Times count from the subject's first dose; observations before it are left out, as are those with MDV 1.
     """
+    if wrong := wrong_limit(options.limit):
+        return [wrong]
     rows = _rows(text)
     if isinstance(rows, Problem):
         return [rows]
@@ -201,6 +203,9 @@ def _wrong_value(event: _Event, options: Options) -> Iterator[Problem]:
     elif marked == 1 and np.isnan(limit):
         remedy = "Add a column LLOQ, or give the limit with --lloq."
         yield Problem("no_limit", "A value below the limit, and the limit is not known.", remedy, event.at("LLOQ"))
+    elif limit <= 0:
+        column = "LLOQ" if event.number.get("LLOQ", 1.0) <= 0 else "DV"
+        yield Problem("wrong_limit", "A limit of quantification is above 0.", "Correct it.", event.at(column))
     elif np.isnan(value) and marked != 1:
         remedy = "Set MDV to 1, or BLQ to 1 where it lies below the limit."
         yield Problem("no_value", "An observation without a value.", remedy, event.at("DV"))

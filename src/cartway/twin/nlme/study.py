@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cartway.problem import Problem
 from cartway.twin.solver import Event
 
 Array: TypeAlias = NDArray[np.float64]
+
+
+def wrong_limit(limit: float) -> Problem | None:
+    """None for a limit of quantification above 0, or nan where none is given. Problem: ``wrong_limit``."""
+    if math.isnan(limit) or 0 < limit < math.inf:
+        return None
+    return Problem("wrong_limit", "A limit of quantification is a number above 0.", "Correct it.", "--lloq")
 
 
 class Dose(NamedTuple):

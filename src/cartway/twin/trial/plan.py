@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
+
 import msgspec
 
 from cartway.problem import Problem
 from cartway.twin.policy import policy_of
 from cartway.twin.population import (
     Lymphodepletion,
+    Prior,
     Regimen,
     disease_of,
     mismatch,
@@ -15,10 +19,15 @@ from cartway.twin.population import (
     product_of,
     regimen_of,
 )
+from cartway.twin.seeds import MOST as SEEDS
 from cartway.twin.trial.measures import Kind, Measure, load_measures
 
 MOST_PATIENTS = 200_000
 """Virtual patients in all: more take hours, and tell nothing more."""
+MOST_CELLS, MOST_CELLS_PER_KG = 1e11, 1e9
+"""A hundred times what anybody gives; beyond it a dose is a slip of the pen."""
+FARTHEST = 1e6
+"""How many times a median may be more or less than the model's own."""
 
 
 class Dose(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,8 +54,8 @@ class Arm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Endpoint(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is compared. `measure`: a name of measures.toml. A number becomes yes or no by `at_least`, or by `by_day`
-    for one that is a day. `against`: one arm by itself, tested against this share that nothing better would reach.
+    """What is compared. `measure`: a name of measures.toml. A number becomes yes or no by `at_least`. `against`:
+    one arm by itself, tested against this share that nothing better would reach.
     """
 
     measure: str
@@ -91,8 +100,9 @@ def read_plan(text: str) -> Plan | Problem:
     try:
         plan = msgspec.toml.decode(text, type=Plan)
     except msgspec.ValidationError as failure:
-        return _wrong(f"The plan does not fit: {failure}.")
-    except msgspec.DecodeError as failure:
+        reason, _, place = str(failure).partition(" - at ")
+        return _wrong(f"The plan does not fit: {reason}.", place=place.strip("`"))
+    except (msgspec.DecodeError, ValueError, OverflowError, RecursionError) as failure:  # also of Python's own reader
         return _wrong(f"The plan is no TOML: {failure}.")
     return next((problem for problem in _problems(plan) if problem), plan)
 
@@ -107,6 +117,7 @@ def _problems(plan: Plan) -> list[Problem | None]:
         *(_arm(arm, plan.disease) for arm in plan.arm),
         *(_endpoint(each) for each in plan.endpoint),
     ]
+    found.append(_names(plan))
     names = [arm.name for arm in plan.arm]
     if len(set(names)) < len(names):
         found.append(_wrong("Two arms have the same name.", "Give each arm its own."))
@@ -119,18 +130,32 @@ def _problems(plan: Plan) -> list[Problem | None]:
 def _numbers(plan: Plan) -> Problem | None:
     if not plan.arm or not plan.endpoint:
         return _wrong("A trial has at least one [[arm]] and one [[endpoint]].")
-    if min(plan.all_sizes) < 2 or plan.repeats < 1:
-        return _wrong("Arms have at least two patients, and a trial is run at least once.", "Raise size or repeats.")
-    if not 30 <= plan.days <= 730 or not 0 <= plan.accrual_days <= plan.days - 30:
-        return _wrong("Follow-up is 30 to 730 days, for the last patient too.", "Change days or accrual_days.")
+    if min(plan.all_sizes) < 2:
+        return _wrong("Arms have at least two patients.", "Raise size or sizes.", "size")
+    if plan.repeats < 1:
+        return _wrong("A trial is run at least once.", "Raise repeats.", "repeats")
+    if not 30 <= plan.days <= 730:
+        return _wrong("Follow-up is 30 to 730 days.", "Change days.", "days")
+    if not 0 <= plan.accrual_days <= plan.days - 30:
+        return _wrong("Follow-up is 30 to 730 days, for the last patient too.", "Change accrual_days.", "accrual_days")
     if not 0 < plan.alpha < 1:
-        return _wrong("alpha lies between 0 and 1.", "Write 0.05.")
+        return _wrong("alpha lies between 0 and 1.", "Write 0.05.", "alpha")
     if plan.site not in ("tidy", "messy"):
-        return _wrong(f"There is no site '{plan.site}'.", "Known: tidy, messy.")
+        return _wrong(f"There is no site '{plan.site}'.", "Known: tidy, messy.", "site")
+    if not 0 <= plan.seed < SEEDS:
+        return _wrong("A seed is a whole number from 0 to 2**64 - 1.", "Write another, such as 1.", "seed")
     if plan.patients > MOST_PATIENTS:
-        return _wrong(
-            f"The plan asks for {plan.patients:,} virtual patients.", f"At most {MOST_PATIENTS:,}: ask for fewer."
-        )
+        remedy = f"At most {MOST_PATIENTS:,}: lower size, sizes or repeats."
+        return _wrong("The plan asks for too many virtual patients.", remedy, "size")
+    return None
+
+
+def _names(plan: Plan) -> Problem | None:
+    """Names stand in pages and pictures, which cannot hold what has no form, and tell arms apart."""
+    said = [("title", plan.title), *(("arm", arm.name) for arm in plan.arm)]
+    for place, name in (*said, *(("endpoint", each.name) for each in plan.endpoint if each.name)):
+        if not name.strip() or not name.isprintable():
+            return _wrong(f"A name of {place} is empty or cannot be shown.", "Write it in plain words.", place)
     return None
 
 
@@ -145,16 +170,39 @@ def _arm(arm: Arm, disease_name: str) -> Problem | None:
     strange = mismatch(product, disease)
     if strange:
         return strange.at(place)
-    strangers = set(arm.medians) - {"negative_share"} - set(prior_of(product, disease).every)
-    if strangers:
-        return _wrong(f"The model has no parameter '{min(strangers)}'.", "See docs/reference/twin-model.md.", place)
-    if arm.dose and (arm.dose.cells is None) == (arm.dose.cells_per_kg is None):
-        return _wrong("A dose is cells or cells_per_kg.", "Write one of the two.", place)
-    if any(
-        value is not None and not 0 <= value <= most for value, most in ((arm.lymphodepletion, 3), (arm.bridged, 1))
+    found = (*_medians(arm.medians, prior_of(product, disease)), *_given(arm))
+    return found[0].at(f"{place}, {found[0].place}") if found else None
+
+
+def _medians(medians: dict[str, float], prior: Prior) -> Iterator[Problem]:
+    remedy = "See docs/reference/twin-model.md."
+    for name, median in medians.items():
+        usual = prior.every.get(name)
+        if name == "negative_share":
+            if not 0 <= median <= 1:
+                yield _wrong("negative_share is a share between 0 and 1.", "Change it.", f"medians.{name}")
+        elif usual is None:
+            yield _wrong(f"The model has no parameter '{name}'.", remedy, "medians")
+        elif usual.kind == "uniform" or name == "BN0":
+            yield _wrong("It is drawn by chance and has no median.", "Leave it out.", f"medians.{name}")
+        elif not usual.median / FARTHEST <= median <= usual.median * FARTHEST:
+            reason = f"A median is a number above 0, not a million times off the model's ({usual.median:.4g})."
+            yield _wrong(reason, remedy, f"medians.{name}")
+
+
+def _given(arm: Arm) -> Iterator[Problem]:
+    dose = arm.dose or Dose(cells=1.0)
+    if (dose.cells is None) == (dose.cells_per_kg is None):
+        yield _wrong("A dose is cells or cells_per_kg.", "Write one of the two.", "dose")
+    for name, cells, most in (
+        ("cells", dose.cells, MOST_CELLS),
+        ("cells_per_kg", dose.cells_per_kg, MOST_CELLS_PER_KG),
     ):
-        return _wrong("lymphodepletion lies between 0 and 3, bridged between 0 and 1.", "Change it.", place)
-    return None
+        if cells is not None and not 0 < cells <= most:
+            yield _wrong(f"A dose is above 0 and at most {most:g} {name}.", "Write the cells to give.", f"dose.{name}")
+    for name, share, most in (("lymphodepletion", arm.lymphodepletion, 3), ("bridged", arm.bridged, 1)):
+        if share is not None and not 0 <= share <= most:
+            yield _wrong(f"{name} lies between 0 and {most}.", "Change it.", name)
 
 
 def _endpoint(each: Endpoint) -> Problem | None:
@@ -164,6 +212,8 @@ def _endpoint(each: Endpoint) -> Problem | None:
         return _wrong(f"There is no measure '{each.measure}'.", f"Known: {', '.join(load_measures())}.", place)
     if each.at_least is not None and measure.kind != "number":
         return _wrong("at_least makes yes or no of a number; this measure is none.", "Leave it out.", place)
+    if each.at_least is not None and not math.isfinite(each.at_least):
+        return _wrong("at_least is a number.", "Write the number from which it is a yes.", place)
     if each.against is not None and (kind_of(each) != "share" or not 0 < each.against < 1):
         return _wrong("against is a share between 0 and 1 that a yes or no is tested against.", "Change it.", place)
     return None

@@ -81,6 +81,7 @@ def _facts(plan: Plan) -> tuple[tuple[str, str], ...]:
             f"{plan.site} site; grades, responses and endpoints are Cartway's own derivations of the charted facts",
         ),
         ("Seed", f"{plan.seed}; model {load_model().version}"),
+        ("To keep in mind", " ".join(told.notes(plan))),
     )
 
 

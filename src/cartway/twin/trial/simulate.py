@@ -116,15 +116,20 @@ def _charted(batch: Batch) -> tuple[pa.Table, Array]:
 
 
 def _cut(table: pa.Table, ends: Array) -> pa.Table:
-    """Only facts that were known by each patient's last day; courses stand in the order of their patients."""
+    """Only facts that were written down by each patient's last day; courses stand in the order of their patients.
+
+    What says not when it was written down was known when it happened.
+    """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
     courses = table["course"].combine_chunks()
     which = courses.indices.to_numpy()
-    at = table["at"].cast(pa.int64()).to_numpy()
+    at, written = (table[name].cast(pa.int64()).combine_chunks() for name in ("at", "recorded_at"))
+    known = pc.max_element_wise(at, written, skip_nulls=True).to_numpy(zero_copy_only=False)
     last = T0 + (ends * DAY).astype(np.int64)
     order = np.argsort(np.argsort(courses.dictionary.to_pylist()))
-    return table.filter(pa.array(at <= last[order[which]]))
+    return table.filter(pa.array(known <= last[order[which]]))
 
 
 def outcomes_of(batch: Batch) -> Columns:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from cartway.problem import Problem
+from cartway.twin.notes import notes_of
 from cartway.twin.picture import MONTH, Grid
 from cartway.twin.policy import policy_of
 from cartway.twin.population import disease_of, product_of
@@ -46,6 +47,19 @@ def _arm(arm: Arm, plan: Plan) -> tuple[str, ...]:
         f"{100 * given.bridged:g}% of patients",
         f"{policy.name}: {policy.means}",
     )
+
+
+def notes(plan: Plan) -> list[str]:
+    """What of a sound plan's numbers is not confirmed, assumed, or outside what the twin was fitted to; each once."""
+    found: dict[str, None] = {}
+    for arm in plan.arm:
+        product, disease_ = product_of(arm.product), disease_of(plan.disease)
+        if isinstance(product, Problem) or isinstance(disease_, Problem):
+            raise ValueError("the plan was not read by read_plan")
+        found |= dict.fromkeys(notes_of(product, disease_, own_dose=arm.dose is not None))
+        if arm.medians:
+            found[f"Arm {arm.name} has medians of the plan's own: {', '.join(arm.medians)}."] = None
+    return list(found)
 
 
 def _cells(count: float) -> str:
