@@ -38,6 +38,7 @@ DAYS = (3.0, 7.0, 10.0)
 UNTIL = 365.0
 WRONG_OF_EACH = 8
 GROUP = 8
+FULL = 500
 PAIRS = (
     ("axi-cel", "lbcl"), ("liso-cel", "lbcl"), ("tisa-cel", "pediatric_b_all"), ("tisa-cel", "follicular_lymphoma"),
     ("brexu-cel", "mantle_cell_lymphoma"), ("obe-cel", "b_all"), ("ide-cel", "multiple_myeloma"),
@@ -173,6 +174,9 @@ def page(scores: Scores) -> Iterator[str]:
         " not show that the model is right of people. Research use: nothing here was held against a patient."
     )
     yield ""
+    if scores.patients < FULL:
+        yield f"This was no full run: {FULL} patients make one. The standard errors say how much that leaves open."
+        yield ""
     yield f"Patients: {', '.join(f'{many} {product} for {disease}' for product, disease, many in scores.of)}."
     yield ""
     yield from _coverage_part(scores)
