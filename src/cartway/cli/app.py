@@ -556,8 +556,9 @@ def demo(
     ] = 300,
     seed: Annotated[int, typer.Option(min=0, help="With --courses: another seed, other patients.")] = 1,
 ) -> None:
-    """Play a living ward of invented patients on this machine: sign in with one click by role, chart, correct, and watch the
-    grades change. It is made anew each time. Without --courses twelve told stories; with it as many virtual patients as asked.
+    """Play a living ward of invented patients on this machine: sign in with one click by role, chart, correct, and watch
+    the grades change. It is made anew each time. Without --courses twelve told stories; with it as many virtual
+    patients as asked.
     """
     from cartway.cli import demo as demonstration
 
@@ -733,7 +734,8 @@ def forecast(
     at: At = "",
     known_at: KnownAt = "",
     policy: Annotated[
-        str, typer.Option(metavar="NAME", help="How treatment goes on: label, early, prophylaxis, older, anakinra or none.")
+        str,
+        typer.Option(metavar="NAME", help="How treatment goes on: label, early, prophylaxis, older, anakinra or none."),
     ] = "label",
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same forecast.")] = 1,
     format: AsText = Shape.text,
