@@ -556,9 +556,9 @@ def demo(
     ] = 300,
     seed: Annotated[int, typer.Option(min=0, help="With --courses: another seed, other patients.")] = 1,
 ) -> None:
-    """Play a living ward of invented patients on this machine: sign in with one click by role, chart, correct, and watch
-    the grades change. It is made anew each time. Without --courses twelve told stories; with it as many virtual
-    patients as asked.
+    """Play a living ward of invented patients on this machine: sign in by role, chart, correct, and watch the grades.
+
+    It is made anew each time. Without --courses twelve told stories; with it as many virtual patients as asked.
     """
     from cartway.cli import demo as demonstration
 
