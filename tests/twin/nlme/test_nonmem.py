@@ -85,6 +85,7 @@ WRONG = {
     "unknown_evid": ("1,9,24000,.,0", "1,9,24000,.,4", "row 4, column EVID"),
     "no_amount": ("2,2,.,1e8", "2,2,.,.", "row 6, column AMT"),
     "no_limit": ("1,90,.,.,0,0,2,50,1", "1,90,.,.,0,0,2,.,1", "row 5, column LLOQ"),
+    "wrong_limit": ("1,90,.,.,0,0,2,50,1", "1,90,.,.,0,0,2,-50,1", "row 5, column LLOQ"),
     "unknown_mark": ("1,90,.,.,0,0,2,50,1", "1,90,.,.,0,0,2,50,-1", "row 5, column BLQ"),
     "mark_contradicts": ("1,9,24000,", "1,9,20,", "row 4, column BLQ"),
     "wrong_row": ("1,9,24000,", "1,9,24000,,", "row 4"),

@@ -10,13 +10,14 @@ from html.parser import HTMLParser
 
 import msgspec
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from cartway.record.fact import Fact
 from cartway.times import DAY
 from cartway.twin.trial import Analyzed, Plan, Simulated, analyzed, files, read_plan, simulate
 from cartway.twin.trial.operate import behaviors
-from cartway.twin.trial.simulate import T0, followed
+from cartway.twin.trial.simulate import T0, _cut, followed
 from cartway.twin.trial.told import notes
 
 TEXT = """
@@ -106,16 +107,17 @@ def test_nothing_is_known_after_the_data_cut(simulated: Simulated) -> None:
 
 
 def test_what_was_written_down_after_the_data_cut_is_not_known_at_it() -> None:
-    """A messy site enters some facts late: those entered after the patient's last day are left out too."""
-    plan = msgspec.structs.replace(sound(TEXT), site="messy", accrual_days=150.0, size=12, sizes=(), repeats=1)
-    found = simulate(plan)
-    late = [
-        fact.source_recorded_at is not None and fact.source_recorded_at > T0 + end * DAY
-        for patients, ends in zip(found.shown, found.followed, strict=True)
-        for facts, end in zip(patients, ends, strict=True)
-        for fact in facts
-    ]
-    assert len(late) > 1000 and not any(late)
+    """Day 9 of ten: known if written down at once or by the cut, not if a day after it. What says nothing is known."""
+    at, moment = T0 + 9 * DAY, pa.timestamp("us", "UTC")
+    written = [None, at, T0 + 10 * DAY, T0 + 11 * DAY]
+    table = pa.table(
+        {
+            "course": pa.array(["a"] * 4).dictionary_encode(),
+            "at": pa.array([at] * 4, pa.int64()).cast(moment),
+            "recorded_at": pa.array(written, pa.int64()).cast(moment),
+        }
+    )
+    assert _cut(table, np.array([10.0]))["recorded_at"].cast(pa.int64()).to_pylist() == written[:3]
 
 
 def test_the_page_says_what_is_not_confirmed_and_what_is_assumed(written: Mapping[str, str], trial: Analyzed) -> None:
