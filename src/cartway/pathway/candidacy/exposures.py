@@ -115,7 +115,8 @@ def _regimen(fact: Fact) -> str:
 
 
 def _drugs(course: Course) -> Iterator[Exposure]:
-    for name in dict.fromkeys(fact.choice for fact in course.all("drug")):
+    # A drug without a name is refused wherever facts come in; one made otherwise is no exposure to anything.
+    for name in dict.fromkeys(fact.choice for fact in course.all("drug") if fact.choice):
         by_route: dict[str, list[Fact]] = {}
         for fact in course.all("drug", choice=name):
             by_route.setdefault(str(fact.detail.get("route", "")), []).append(fact)
