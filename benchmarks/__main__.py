@@ -15,7 +15,20 @@ from rich.console import Console
 from benchmarks.line import Part, show
 from benchmarks.measure import machine
 
-PARTS = ("batch", "one_course", "fhir", "store", "cli", "board", "load", "plan", "aftercare", "twin", "charted")
+PARTS = (
+    "batch",
+    "one_course",
+    "fhir",
+    "store",
+    "cli",
+    "board",
+    "load",
+    "plan",
+    "aftercare",
+    "twin",
+    "charted",
+    "forecast",
+)
 ROWS = 24_000_000
 REPEATS = 5
 
