@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 from cartway.times import HOUR
 from cartway.web.access import EVERY, Act, Role
 from cartway.web.demo.examples import after_facts, programme_facts, trial_folder
+from cartway.web.guard.gate import COOKIE
 
 from ..conftest import Site, examples
 
@@ -45,11 +46,14 @@ class Still:
 
     def __init__(self, site: Site, url: str) -> None:
         self.site, self.url, self.course = site, url, COURSE
-        self._cookies = {role: site.cookie(role, (AFTER,) if role in OWN else (EVERY,)) for role in Role}
+        self._accounts = {role: site.account(role, (AFTER,) if role in OWN else (EVERY,)) for role in Role}
 
     def cookie(self, role: Role) -> tuple[str, str]:
-        """The session of somebody of that role, who belongs to every course; patients and caregivers to AFTER."""
-        return self._cookies[role]
+        """A new session of somebody of that role, who belongs to every course; patients and caregivers to AFTER.
+
+        A session may ask for so many pages a minute: tests that shared one would take them from each other.
+        """
+        return COOKIE, self.site.office.access.open_session(self._accounts[role].id, now=self.site.now).token
 
     @cached_property
     def parts(self) -> Mapping[str, str]:

@@ -34,6 +34,7 @@ def test_axe_finds_nothing(role: Role | None, still: Still, visit: Visit, record
         if path.endswith(NO_PAGES):
             continue
         sent = guest.context.request.get(path, max_redirects=0, headers=AS_A_BROWSER)
+        assert sent.status != TOO_MANY, path
         if sent.status in REDIRECTS or not sent.headers.get("content-type", "").startswith("text/html"):
             continue
         opened, refused = opened + sent.ok, refused + (not sent.ok)
@@ -51,6 +52,7 @@ SEEN: set[str] = set()
 FULLY_READ = {Role.physician, Role.administrator, Role.patient, None}
 AS_A_BROWSER = {"accept": "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
 REDIRECTS = range(300, 400)
+TOO_MANY = 429  # asked faster than a session may: the page was not seen, which is not the same as not open
 CHANGING = re.compile(
     r"""(name="(form|opened|by|_csrf_token)"\s+value=)"[^"]*"|datetime="[^"]*"|data-[a-z-]+="[^"]*\""""
 )
@@ -140,6 +142,7 @@ def forms_of(page: Page, path: str) -> int:
 def fetched(page: Page, path: str) -> str:
     """The main part of a page without a browser's work on it; empty where it is not open or leads elsewhere."""
     sent = page.context.request.get(path, max_redirects=0, headers=AS_A_BROWSER)
+    assert sent.status != TOO_MANY, path
     is_html = sent.headers.get("content-type", "").startswith("text/html")
     return sent.text().partition("<main")[2] if sent.ok and is_html else ""
 

@@ -18,7 +18,7 @@ from . import screens
 from .conftest import Visit, nothing
 from .guest import HALF, MONITOR, TABLET, Guest
 from .still import Still
-from .test_axe import AS_A_BROWSER, NO_PAGES, fetched, is_page
+from .test_axe import AS_A_BROWSER, NO_PAGES, TOO_MANY, fetched, is_page
 
 READERS = [Role.physician, Role.administrator, Role.patient, None]  # between them they may open every page, each once
 PAPERS = ("A4", "Letter")
@@ -49,7 +49,9 @@ def first_reader(still: Still, path: str) -> Role | None:
 
 def is_open(still: Still, role: Role | None, path: str) -> bool:
     cookies = dict([still.cookie(role)]) if role else {}
-    return httpx.get(still.url + path, cookies=cookies, headers=AS_A_BROWSER).status_code == 200
+    status = httpx.get(still.url + path, cookies=cookies, headers=AS_A_BROWSER).status_code
+    assert status != TOO_MANY, path
+    return status == 200
 
 
 def guest_of(role: Role | None, still: Still, visit: Visit, **screen: Any) -> Guest:
