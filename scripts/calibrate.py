@@ -14,12 +14,15 @@ import re
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
-from cartway.twin.calibration.fit import Fit, Problem, cohorts
+from cartway.twin.calibration.fit import Each, Fit, Problem, cohorts
 from cartway.twin.calibration.free import Free, load_free
+from cartway.twin.chart.outcomes import alone
 from cartway.twin.population import diseases, products
 
 TWIN = Path(__file__).parents[1] / "src" / "cartway" / "twin"
@@ -33,7 +36,8 @@ KINDS = {
     "disease": ("response", "survival"),
     "all": (),
 }
-PATIENTS, SEED, DAMPING = 160, 5, 1.0
+PATIENTS, SEED, DAMPING = 200, 5, 1.0
+PROCESSES = 2
 
 
 def say(words: str) -> None:
@@ -142,13 +146,30 @@ def write(free: Sequence[Free], changes: np.ndarray) -> None:
         (of_everybody if one.of == "all" else of_some)(one, float(np.exp(change)))
 
 
+def one(task: tuple[Problem, int, np.ndarray]) -> np.ndarray:
+    """The residuals of one cohort, in a process of its own."""
+    problem, place, changes = task
+    return problem.of(problem.cohorts[place], changes)
+
+
+def partly(pool: ProcessPoolExecutor, problem: Problem) -> Each:
+    """Cohorts dealt out to processes."""
+    return lambda tasks: list(pool.map(one, [(problem, *task) for task in tasks], chunksize=2))
+
+
 def fit(stages: Sequence[str]) -> None:
-    """Go on from the present tables, stage by stage, and write what was found after each."""
+    """Go on from the present tables, stage by stage, and write what was found at the end."""
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn"), initializer=alone) as pool:
+        _fit(stages, pool)
+
+
+def _fit(stages: Sequence[str], pool: ProcessPoolExecutor) -> None:
     free = load_free()
     changes, home = np.zeros(len(free)), changes_so_far(free)
     for stage in stages:
         begun = time.monotonic()
-        engine = Fit(Problem(free, cohorts("fit", KINDS[stage]), PATIENTS, SEED), home, say)
+        problem = Problem(free, cohorts("fit", KINDS[stage]), PATIENTS, SEED)
+        engine = Fit(problem, home, say, partly(pool, problem))
         now = engine.at(changes)
         say(f"{stage}: loss {now.loss:.0f}")
         moved = {"core": ("kinetics", "disease")}.get(stage, (stage,))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from cartway.twin.calibration.played import MONTH
+from cartway.twin.calibration.played import MONTH, Disease
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,6 +55,28 @@ def derived_of(run: Run, scale: str, *, seed: int, say: Callable[[int, int], Non
     names = tables[0].column_names
     columns = {name: np.concatenate([_numbers(t.column(name)) for t in tables]) for name in names if name != "course"}
     return Derived(columns, scale)
+
+
+def answered_of(run: Run, *, seed: int) -> Derived:
+    """How the disease answered in a run, by Cartway's own derivations of charts that hold the disease alone."""
+    from cartway.twin.chart.chart import chart_disease
+    from cartway.twin.chart.outcomes import answers
+
+    table = answers(chart_disease(run, seed=seed, t0=T0))
+    order = np.argsort(table.column("course").to_numpy())
+    names = [name for name in table.column_names if name != "course"]
+    return Derived({name: _numbers(table.column(name))[order] for name in names}, "astct")
+
+
+def disease_of(derived: Derived) -> Disease:
+    """Response and progression as they were derived."""
+    column = derived.column
+    died = (column["os_event"] == 1.0) & (column["os_day"] <= column["pfs_day"])
+    ended = (column["pfs_event"] == 1.0) & ~died
+    return Disease(
+        column["orr"] == 1.0, column["cr"] == 1.0, column["complete_day"] <= EARLY_DAYS,
+        np.where(ended, column["pfs_day"], np.inf),
+    )  # fmt: skip
 
 
 def _rows(run: Run, rows: NDArray[np.int64]) -> Run:

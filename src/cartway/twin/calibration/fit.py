@@ -1,4 +1,7 @@
-"""The fit: damped Gauss-Newton on all cohorts together, common random numbers, each quantity held by its prior."""
+"""The fit: damped Gauss-Newton on all cohorts together, common random numbers, each quantity held by its prior.
+
+Responses and endpoints are Cartway's own derivations over charted facts; the rest is read from the body.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from cartway.twin.calibration.derived import Derived, answered_of, disease_of
+from cartway.twin.calibration.derived import sample as derived_sample
 from cartway.twin.calibration.free import Free, people
 from cartway.twin.calibration.measures import sample
 from cartway.twin.calibration.played import Played
@@ -27,6 +32,8 @@ STEPS_LONG = (1.0, 0.4, 0.15)
 CHORDS = 5
 """Steps taken with one Jacobian: it costs a hundred times what a step does."""
 UNTIL = 730.0
+ANSWERED = frozenset({"response", "survival"})
+"""Kinds of targets that are read from charts."""
 
 
 class Cohort(NamedTuple):
@@ -69,16 +76,26 @@ class Problem(NamedTuple):
         from cartway.twin.population import known
 
         product, disease = (x.name for x in known(cohort.product, cohort.disease))
-        some = people(product, disease, self.n, self.seed, self.free, changes)
-        played = Played(run(some, cohort.policy, until=UNTIL))
-        samples = {t.measure: sample(played, t.measure) for t in cohort.targets}
+        course = run(people(product, disease, self.n, self.seed, self.free, changes), cohort.policy, until=UNTIL)
+        answered = answered_of(course, seed=self.seed)
+        played = Played(course, disease_of(answered))
         return np.array([
-            np.sqrt(weight(t)) * robust(residual(t, figure(t, samples[t.measure]))) for t in cohort.targets
+            np.sqrt(weight(t)) * robust(residual(t, figure(t, _values(t, played, answered)))) for t in cohort.targets
         ])  # fmt: skip
 
-    def every(self, changes: Array) -> list[Array]:
-        """Residuals of every cohort."""
-        return [self.of(cohort, changes) for cohort in self.cohorts]
+
+def _values(target: Target, played: Played, answered: Derived) -> Array:
+    values = derived_sample(answered, target.measure) if target.kind in ANSWERED else None
+    return sample(played, target.measure) if values is None else values
+
+
+Each = Callable[[Sequence[tuple[int, "Array"]]], list["Array"]]
+"""Residuals of cohorts, by their places, at points: in this process or in several."""
+
+
+def in_turn(problem: Problem) -> Each:
+    """One after the other."""
+    return lambda tasks: [problem.of(problem.cohorts[i], changes) for i, changes in tasks]
 
 
 class Pass(NamedTuple):
@@ -92,8 +109,8 @@ class Pass(NamedTuple):
 class Fit:
     """Gauss-Newton on a `Problem`. `home` float64[m]: where the priors stand, as changes of the present tables."""
 
-    def __init__(self, problem: Problem, home: Array, say: Callable[[str], None]) -> None:
-        self.problem, self.home, self.say = problem, home, say
+    def __init__(self, problem: Problem, home: Array, say: Callable[[str], None], each: Each | None = None) -> None:
+        self.problem, self.home, self.say, self.each = problem, home, say, each or in_turn(problem)
 
     @cached_property
     def sd(self) -> Array:
@@ -102,7 +119,7 @@ class Fit:
 
     def at(self, changes: Array) -> Pass:
         """The residuals and the loss at a point."""
-        residuals = self.problem.every(changes)
+        residuals = self.each([(i, changes) for i in range(len(self.problem.cohorts))])
         return Pass(changes, residuals, self._loss(changes, residuals))
 
     def _loss(self, changes: Array, residuals: Sequence[Array]) -> float:
@@ -111,20 +128,25 @@ class Fit:
 
     def jacobian(self, now: Pass, which: Sequence[int]) -> Array:
         """Differences of residuals by the free quantities of `which`; cohorts that one does not concern are not run."""
+        steps = [STEP * self.sd[j] * (1 if now.changes[j] <= self.home[j] else -1) for j in which]
+        wanted = [(k, i) for k, j in enumerate(which) for i in range(len(now.residuals)) if self._concerned(j, i)]
+        found = self.each([(i, self._moved(now.changes, which[k], steps[k])) for k, i in wanted])
+        columns = [[np.zeros(len(before)) for before in now.residuals] for _ in which]
+        for (k, i), after in zip(wanted, found, strict=True):
+            columns[k][i] = (after - now.residuals[i]) / steps[k]
+        return np.stack([np.concatenate(column) for column in columns], axis=1)
+
+    def _concerned(self, j: int, i: int) -> bool:
         from cartway.twin.population import known
 
-        columns = []
-        for j in which:
-            moved = now.changes.copy()
-            step = STEP * self.sd[j] * (1 if moved[j] <= self.home[j] else -1)
-            moved[j] += step
-            column = []
-            for cohort, before in zip(self.problem.cohorts, now.residuals, strict=True):
-                product, disease = (x.name for x in known(cohort.product, cohort.disease))
-                concerned = self.problem.free[j].concerns(product, disease)
-                column.append((self.problem.of(cohort, moved) - before) / step if concerned else np.zeros(len(before)))
-            columns.append(np.concatenate(column))
-        return np.stack(columns, axis=1)
+        cohort = self.problem.cohorts[i]
+        return self.problem.free[j].concerns(*(x.name for x in known(cohort.product, cohort.disease)))
+
+    @staticmethod
+    def _moved(changes: Array, j: int, step: float) -> Array:
+        moved = changes.copy()
+        moved[j] += step
+        return moved
 
     def step(self, now: Pass, which: Sequence[int], damping: float) -> Pass:
         """Damped steps in the quantities of `which`, one Jacobian for all, while they lower the loss by 1 %."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from cartway.twin.course import Run, quick
-from cartway.twin.model import load_model
+from cartway.twin.model import ENGINEERED, load_model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,9 +24,10 @@ FIRST_RESPONSE = 28.0
 class Played:
     """One simulated cohort, with what several measures share worked out once."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, disease: Disease | None = None) -> None:
         self.run, self.days = run, run.days
         self.after = run.days >= 0
+        self._told = disease
 
     def state(self, name: str) -> Array:
         """A state on all looks, float64[n, k]."""
@@ -68,7 +69,7 @@ class Played:
     @cached_property
     def body(self) -> Array:
         """Engineered cells in the body without noise, float64[n, k]."""
-        return np.maximum(sum((self.state(name) for name in ("TI", "TE", "TM", "TX")), np.zeros(1)), 1.0)
+        return np.maximum(sum((self.state(name) for name in ENGINEERED), np.zeros(1)), 1.0)
 
     @cached_property
     def tumor(self) -> Array:
@@ -77,8 +78,8 @@ class Played:
 
     @cached_property
     def disease(self) -> Disease:
-        """Response and time to progression, as the twin's disease shows itself."""
-        return disease_of_run(self)
+        """Response and time to progression: as given, else as the twin's disease shows itself."""
+        return self._told or disease_of_run(self)
 
 
 class Disease(NamedTuple):

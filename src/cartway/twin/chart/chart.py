@@ -65,9 +65,38 @@ def filled(run: Run, habits: Habits, seed: int) -> Sheet:
     chart_signs(sheet, scene)
     chart_support(sheet, scene)
     chart_given(sheet, scene)
-    disease = diseases()[run.patients.disease]
-    (chart_cll if disease.diagnosis == "cll" else BY_MARKER[disease.marker])(sheet, scene)
+    _chart_disease(sheet, scene)
     return sheet
+
+
+def _chart_disease(sheet: Sheet, scene: Scene) -> None:
+    disease = diseases()[scene.run.patients.disease]
+    (chart_cll if disease.diagnosis == "cll" else BY_MARKER[disease.marker])(sheet, scene)
+
+
+NEEDS_COUNTS = frozenset({"marrow"})
+"""Diseases, by marker, whose response asks for counts."""
+
+
+def chart_disease(run: Run, *, seed: int, t0: Instant) -> pa.Table:
+    """As `chart` of a tidy site, but only what a response and its endpoints are read from: what a fit asks for often.
+
+    Courses of CLL are charted whole.
+    """
+    disease = diseases()[run.patients.disease]
+    if disease.diagnosis == "cll":
+        return chart(run, seed=seed, t0=t0)
+    habits = habits_of("tidy")
+    assert isinstance(habits, Habits), habits
+    scene, sheet = scene_of(run, habits, seed), Sheet()
+    chart_person(sheet, scene)
+    if disease.marker in NEEDS_COUNTS:
+        chart_signs(sheet, scene)
+        chart_support(sheet, scene)
+    chart_given(sheet, scene)
+    _chart_disease(sheet, scene)
+    courses = Course(course_ids(run.patients), infused_at(run.patients, t0))
+    return sheet.table(courses, SOURCE, recorded=habits.says_when_recorded)
 
 
 def _with_disease_in_blood(scene: Scene) -> Scene:

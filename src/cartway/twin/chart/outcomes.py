@@ -259,6 +259,14 @@ def _levels(table: pa.Table, number: dict[str, int], courses: g.Courses) -> dict
 # How the disease answered
 
 
+def answers(table: pa.Table) -> pa.Table:
+    """The columns of `outcomes` that tell how the disease answered, alone: no grade is worked out for them."""
+    number = {course: i for i, course in enumerate(table.column("course").unique().to_pylist())}
+    columns = {"course": list(number), **_answers(table, number)}
+    kinds = pa.schema([SCHEMA.field(name) for name in columns])
+    return pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()}, kinds)
+
+
 def _answers(table: pa.Table, number: dict[str, int]) -> dict[str, list[Any]]:
     """Each course's answer, from the rows that responses of these diseases are read from."""
     diagnoses, criteria = (

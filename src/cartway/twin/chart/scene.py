@@ -54,7 +54,9 @@ class Scene(NamedTuple):
 
     def tumor(self) -> NDArray[np.float64]:
         """All tumor cells, float64[n, k]."""
-        return self.state("BP") + self.state("BN")
+        from cartway.twin.model import load_model
+
+        return load_model().total(self.run.states)
 
     def state(self, name: str) -> NDArray[np.float64]:
         """One state of the body, float64[n, k]."""

@@ -14,6 +14,7 @@ from cartway.twin.chart.draws import normal
 from cartway.twin.chart.scene import Scene
 from cartway.twin.chart.sheet import Pick, Sheet
 from cartway.twin.chart.signs import on_days
+from cartway.twin.model import CARRYING, load_model
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -147,8 +148,9 @@ def antigen(sheet: Sheet, scene: Scene, which: tuple[Ints, Ints], target: str, t
     who, columns = which[0][tested], which[1][tested]
     if len(who) == 0:
         return
-    carrying = scene.state("BP")[who, columns]
-    percent = np.rint(100.0 * carrying / (carrying + scene.state("BN")[who, columns] + 1e-9)).astype(int)
+    cells = scene.run.states[who, columns]
+    share = load_model().total(cells, CARRYING) / (load_model().total(cells) + 1e-9)
+    percent = np.rint(100.0 * share).astype(int)
     names = [f'{{"antigen":"{target}","percent":{share}}}' for share in range(101)]
     found = Pick(("positive", "dim", "negative"), np.where(percent >= 50, 0, np.where(percent >= 10, 1, 2)))
     event = names_of_visits(scene, columns)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from cartway.twin.model import load_model
+from cartway.twin.model import TUMOR, load_model
 from cartway.twin.solver import Event, Events
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def joined(jumps: Sequence[Jumps]) -> Jumps:
 def jumps_of(act: Act) -> Jumps:
     """What an act does to the states."""
     if act.drug == "bridging":
-        return joined([_jump(act, state, act.dose, 0 * act.dose) for state in ("BP", "BN")])
+        return joined([_jump(act, state, act.dose, 0 * act.dose) for state in TUMOR])
     if act.drug == "stem_cell_boost":
         return _jump(act, "P", 0 * act.dose, 1 + 0 * act.dose)
     state, each = JUMPS[act.drug]

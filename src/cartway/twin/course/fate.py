@@ -65,9 +65,7 @@ def _crossed(rate: Array, draw: Array, days: Array) -> Array:
 
 
 def _tumor(watched: Watched) -> Array:
-    at = load_model().states
-    both = watched.states[..., at["BP"]] + watched.states[..., at["BN"]]
-    return np.asarray(np.maximum(both, 0), float)
+    return load_model().total(watched.states)
 
 
 def _infection(watched: Watched) -> Array:

@@ -62,8 +62,7 @@ def expansion(run: Run, reading: str = "cart_cells") -> Expansion:
 
 def tumor(run: Run) -> Array:
     """Tumor cells with and without the antigen at each look, float64[n, k]."""
-    at = load_model().states
-    return np.asarray(np.maximum(run.states[..., at["BP"]] + run.states[..., at["BN"]], 0), np.float64)
+    return load_model().total(run.states)
 
 
 def at_day(run: Run, values: NDArray[np.float32] | Array, day: float) -> Array:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cartway.twin.model import load_model
+from cartway.twin.model import ENGINEERED, TUMOR, load_model
 from cartway.twin.population import Patients
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ COPIES_PER_UG = 1.515e5
 """Diploid genomes in a microgram of human DNA."""
 MONOCYTES = 300.0
 RED_CELL_DAYS = 60.0
-FEWEST_LEFT = 0.5
-"""Of the marrow's division at rest under usual interferon: no patient begins with less."""
 TRANSFUSED_BELOW, TRANSFUSED_TO = 7.0, 8.2
 USUAL_HEMOGLOBIN, RECOVERED_SHARE = 13.5, 0.5
 """Hemoglobin without the disease, and how much of the way there a remission goes."""
@@ -83,7 +81,7 @@ def _circulation(x: Values, p: Values, t: Values) -> dict[str, Array]:
 
 
 def _counts(x: Values, p: Values, t: Values) -> dict[str, Array]:
-    cart = np.maximum(x["TI"] + x["TE"] + x["TM"] + x["TX"], 0) / p["Vb"]
+    cart = np.maximum(sum(x[name] for name in ENGINEERED), 0) / p["Vb"]
     nucleated = cart + x["N"] + 1000 * x["ANC"] + MONOCYTES * x["P"] + x["H"]
     return {
         "anc": x["ANC"],
@@ -105,13 +103,12 @@ def _chemistry(x: Values, p: Values, t: Values) -> dict[str, Array]:
 
 
 def _tumor(x: Values) -> Array:
-    return np.maximum(x["BP"] + x["BN"], 0)
+    return np.maximum(sum(x[name] for name in TUMOR), 0)
 
 
 def _red_cell_target(x: Values, p: Values, t: Values) -> Array:
-    """Where hemoglobin would settle: by the marrow (of its steady state), nearer to the usual with less tumor."""
-    steady = np.maximum(1 - p["IM"] * p["IFN0"] / (p["IFN0"] + p["KIM"]), FEWEST_LEFT) ** (1 / p["g"])
-    marrow = np.nan_to_num(np.clip(x["P"] / steady, 0.0, 1.2), nan=1.0)
+    """Where hemoglobin would settle: by the marrow, nearer to the usual with less tumor."""
+    marrow = np.nan_to_num(np.clip(x["P"], 0.0, 1.2), nan=1.0)
     gone = np.nan_to_num(1 - np.minimum(_tumor(x) / p["B0"], 1.0), nan=0.0)
     start = t["hemoglobin_0"]
     return np.asarray((start + RECOVERED_SHARE * gone * np.maximum(USUAL_HEMOGLOBIN - start, 0)) * marrow)

@@ -107,8 +107,7 @@ def _jumps(acts: Acts, drug: str) -> Jumps:
 
 def tumor_of(states: Array) -> Array:
     """Tumor cells with and without the antigen, float64[n, k], of states float64[n, k, S]."""
-    at = load_model().states
-    return np.asarray(np.maximum(states[..., at["BP"]] + states[..., at["BN"]], 0), np.float64)
+    return load_model().total(states)
 
 
 def _free(tumor: Array, days: Array, until: float) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from cartway.twin.course.signs import signs
 from cartway.twin.forecast.case import Case
 from cartway.twin.forecast.likelihood import Readings
 from cartway.twin.forecast.measured import Reading
-from cartway.twin.model import load_model
+from cartway.twin.model import TUMOR, load_model
 from cartway.twin.population import Noise, Patients, Prior, load_bedside, patients_of, regimen_of
 from cartway.twin.solver import Events, Solution, begin, solve
 
@@ -139,6 +139,6 @@ def started(patients: Patients, prior: Prior) -> Array:
     regimen, at = regimen_of(prior.product, prior.disease), load_model().states
     bridged = patients.traits["u_bridged"] < regimen.bridged
     kept = np.where(bridged, patients.traits["bridging_kept"], 1.0)
-    for clone in ("BP", "BN"):
+    for clone in TUMOR:
         start[:, at[clone]] *= kept
     return start

@@ -1,5 +1,5 @@
 """The model as data: states, shorthand and parameters of `body.toml` and `parameters.toml`, by name and by place."""
 
-from cartway.twin.model.page import Model, Parameter, Short, State, load_model
+from cartway.twin.model.page import CARRYING, ENGINEERED, TUMOR, Model, Parameter, Short, State, load_model
 
-__all__ = ["Model", "Parameter", "Short", "State", "load_model"]
+__all__ = ["CARRYING", "ENGINEERED", "TUMOR", "Model", "Parameter", "Short", "State", "load_model"]

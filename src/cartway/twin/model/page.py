@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from importlib import resources
+from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ENGINEERED = ("TI", "TA", "TE", "TM", "TX")
+"""The states that are engineered cells."""
+CARRYING = ("BP", "BS")
+"""The states that are tumor cells with the antigen."""
+TUMOR = (*CARRYING, "BN")
+"""The states that are tumor cells."""
 
 
 class Clone(msgspec.Struct, frozen=True):
@@ -73,6 +85,11 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     def parameters(self) -> Mapping[str, int]:
         """The place of each parameter in a vector of parameters."""
         return {parameter.name: i for i, parameter in enumerate(self.parameter)}
+
+    def total(self, states: NDArray[np.floating[Any]], names: Sequence[str] = TUMOR) -> NDArray[np.float64]:
+        """The sum of some states, float64[...], of states float[..., S]; a number below 0 counts as none."""
+        total = sum(np.asarray(states[..., self.states[name]], np.float64) for name in names)
+        return np.asarray(np.maximum(total, 0.0), np.float64)
 
     @cached_property
     def clones(self) -> tuple[tuple[int, Clone], ...]:
