@@ -6,7 +6,7 @@ import pytest
 from cartway.twin.calibration import Played, load_targets
 from cartway.twin.calibration.measures import sample
 from cartway.twin.course import run
-from cartway.twin.model import load_model
+from cartway.twin.model import ENGINEERED, load_model
 from cartway.twin.population import draw
 
 MONTH = 30.4375
@@ -21,7 +21,7 @@ def played() -> Played:
 def made(played: Played, cells: np.ndarray) -> Played:
     """The same cohort with a course of engineered cells of our own, the same for all."""
     states = played.run.states.copy()
-    for name in ("TI", "TE", "TM", "TX"):
+    for name in ENGINEERED:
         states[..., PLACES[name]] = 0.0
     states[..., PLACES["TE"]] = cells
     return Played(played.run._replace(states=states))

@@ -44,7 +44,7 @@ def made_up(
     """
     patients, days = draw(product, disease, n, seed=7, medians=medians or {}), grid()[grid() <= until]
     body = np.ones((n, len(days), len(load_model().state)), np.float32)
-    start = {"BP": 1e11, "BN": 0.0, "MP": 1.0} | dict(states or {})
+    start = {"BP": 1e11, "BS": 0.0, "BN": 0.0, "MP": 1.0} | dict(states or {})
     for name, value in start.items():
         body[:, :, load_model().states[name]] = _over(value, days)
     read = {

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cartway.problem import Problem
-from cartway.twin.model import load_model
+from cartway.twin.model import ENGINEERED, load_model
 from cartway.twin.nlme import Dose, Settings, Study, bound, fit, load_models, started, structure_of
 from cartway.twin.nlme.body import Body, body_of, typical_patient
 from cartway.twin.nlme.design import Design
@@ -44,7 +44,7 @@ def test_it_predicts_what_the_solver_gives() -> None:
     given = [Event(day, "L", 1.0) for day in (-5.0, -4.0, -3.0)]
     events = Events.of([[*given, Event(0, "TI", 1e8)], [*given, Event(0, "TI", 5e7), Event(2, "TI", 5e7)]])
     rows = np.repeat(patient.parameters, 2, axis=0)
-    states = solve(rows, begin(rows), -6.0, DAYS, events, rtol=1e-7, states=("TI", "TE", "TM", "TX")).values
+    states = solve(rows, begin(rows), -6.0, DAYS, events, rtol=1e-7, states=ENGINEERED).values
     expected = states.sum(axis=2) / rows[:, [load_model().parameters["Vb"]]]
     assert found[0].reshape(2, 4) == pytest.approx(expected, rel=1e-2)
 
