@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cartway.twin.model import load_model
+from cartway.twin.model import TUMOR, load_model
 from cartway.twin.solver import Event, Events
 
 Array = NDArray[np.float64]
@@ -22,7 +22,7 @@ USUAL = (
 )
 """Three days of lymphodepletion, the infusion, tocilizumab on day 4."""
 
-STEADY = [STATES[name] for name in STATES if name not in {"BP", "BN", "MP"}]
+STEADY = [STATES[name] for name in STATES if name not in {*TUMOR, "MP"}]
 """States that do not fall by powers of ten within days: all but the tumor and its marker."""
 
 
@@ -35,7 +35,7 @@ def bodies(n: int, seed: int = 1, **given: Any) -> Array:
     medians = np.array([parameter.median for parameter in load_model().parameter])
     spread = np.minimum([parameter.omega for parameter in load_model().parameter], 0.5)
     found: Array = medians * np.exp(spread * drawn.standard_normal((n, len(medians))))
-    for name in ("uP", "uN"):
+    for name in ("uP", "uS", "uN"):
         found[:, PLACES[name]] = drawn.random(n)
     for name, value in {"EL": 0.9, **given}.items():
         found[:, PLACES[name]] = value

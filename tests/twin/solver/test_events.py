@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cartway.twin.solver import Event, Events, begin, solve
-from twin.solver.bodies import STATES, STEADY, USUAL, away, bodies, usual
+from twin.solver.bodies import PLACES, STATES, STEADY, USUAL, away, bodies, usual
 
 Kernel = Literal["lanes", "scalar"]
 KERNELS: tuple[Kernel, ...] = ("lanes", "scalar")
@@ -42,7 +42,7 @@ def test_what_was_done_before_the_first_day_is_left_out(kernel: Kernel) -> None:
 @pytest.mark.parametrize("kernel", KERNELS)
 def test_tocilizumab_leaves_as_its_rate_says(kernel: Kernel) -> None:
     left = states("C", [Event(0.0, "C", plus=90.0)], [10.0], kernel)[0]
-    assert left == pytest.approx(90.0 * np.exp(-10.0 * bodies(1)[0, 93]), rel=1e-6)
+    assert left == pytest.approx(90.0 * np.exp(-10.0 * bodies(1)[0, PLACES["kTz"]]), rel=1e-6)
 
 
 @pytest.mark.parametrize("kernel", KERNELS)

@@ -21,7 +21,7 @@ Kernel = Literal["lanes", "scalar"]
 KERNELS: tuple[Kernel, ...] = ("lanes", "scalar")
 CELLS, BIRTH, GROWTH, KILL = 60.0, 0.15 + 0.2, 0.15, 0.55
 STILL = {"dM": 0.0, "rM": 0.0, "rME": 0.0, "kM": 0.0, "mu": 0.0, "wM": 1.0, "KE": 1e9, "gE": 2 * KILL, "rB": GROWTH}
-SIMPLE = {**STILL, "d0": 0.2, "KB": 1e15, "B0": CELLS, "BN0": 0.0, "eK": 1.0, "ED50": 10.0, "kD": 0.3}
+SIMPLE = {**STILL, "d0": 0.2, "KB": 1e15, "B0": CELLS, "oS": 0.0, "BN0": 0.0, "eK": 1.0, "ED50": 10.0, "kD": 0.3}
 
 
 def alike(n: int) -> NDArray[np.float64]:
