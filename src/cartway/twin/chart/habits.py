@@ -24,7 +24,9 @@ class Habits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `minutes_off`: how far a round may lie from its hour, either way; `whole_round`, `missing`, `missed_visit`: what
     nobody charted (a round of vital signs, any single value, a visit of the disease); `late`, `late_hours`: what was
     written down later, and by how much on average; `abbreviates`: patients whose oxygen is charted in the ward's own
-    words; `answers_by_item`: patients whose ICE is charted question by question.
+    words; `answers_by_item`: patients whose ICE is charted question by question; `rates_by_minute`: whose vasopressors
+    are charted in micrograms a minute, not also a kilogram; `drips_by_change`: whose drips are charted as changes of
+    the rate and a stop, not with an end each.
     """
 
     minutes_off: float
@@ -36,6 +38,8 @@ class Habits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     late_hours: float
     abbreviates: float
     answers_by_item: float
+    rates_by_minute: float
+    drips_by_change: float
     units: Mapping[str, OtherUnit] = {}
 
 
