@@ -21,6 +21,7 @@ from cartway.twin.chart.drips import steps_of
 from cartway.twin.chart.habits import Habits, OtherUnit
 from cartway.twin.chart.sheet import Course
 from cartway.twin.course import Run, run
+from cartway.twin.course.older import crs_lee2014
 from cartway.twin.course.support import Support, load_settings, support_of
 from cartway.twin.population import draw
 
@@ -104,6 +105,14 @@ def test_every_course_that_needs_much_can_be_graded_by_lee(ill: Run) -> None:
     assert not np.isnan(lee).any()
     assert {3.0} <= set(lee[astct == 3].tolist()) <= {2.0, 3.0}  # low doses and high ones
     assert (lee[astct <= 2] <= astct[astct <= 2]).all()
+
+
+def test_the_quick_grade_by_lee_is_nearly_always_that_of_the_facts(ill: Run) -> None:
+    """Whether it is severe: the quick one knows no organs and no value that nobody charted."""
+    told = np.array(outcomes(chart(ill, seed=3, t0=T0)).column("crs_lee2014_max").to_pylist(), float)
+    quick = crs_lee2014(ill).max(axis=1)
+    assert 0.1 < (quick >= 3).mean() < 0.9
+    assert ((told >= 3) == (quick >= 3)).mean() > 0.9
 
 
 # What stands behind a class

@@ -47,15 +47,17 @@ def chart_drips(sheet: Sheet, scene: Scene, support: Support) -> None:
 
 def _chart(sheet: Sheet, scene: Scene, drug: str, steps: Steps, by_minute: NDArray[np.bool_]) -> None:
     """Rates with their ends, or for some patients as changes of the rate and a stop. Nobody stops one after death."""
-    who, begins, last = steps.who, scene.at[steps.who, steps.column], whole_minutes(scene.last_day())[steps.who]
-    next_look = np.minimum(steps.after, scene.at.shape[1] - 1)
-    over = np.where(steps.after < scene.at.shape[1], scene.at[who, next_look], last)
-    ends = np.maximum(np.minimum(over, last), begins)
+    who, k = steps.who, scene.at.shape[1]
+    begins, next_look = scene.at[who, steps.column], np.minimum(steps.after, k - 1)
+    over = np.where(steps.after < k, scene.at[who, next_look], whole_minutes(scene.days[-1]))
+    lives = np.isnan(scene.run.died_day[who])
+    death = np.where(lives, over, whole_minutes(np.nan_to_num(scene.run.died_day))[who])
+    ends = np.maximum(np.minimum(over, death), begins)
     by_change = (scene.draws.person[:, PERSON_BY_CHANGE] < scene.habits.drips_by_change)[who]
     unit = Pick((PER_KG, PER_MINUTE), by_minute[who].astype(int))
     until, late = np.where(by_change, NO_TIME, ends), scene.late[who, steps.column]
     sheet.add(who, begins, "drug", steps.rate, unit, choice=drug, detail=RUNNING, until=until, late=late)
-    stop = by_change & steps.is_last & (steps.after < scene.at.shape[1]) & (over <= last)
+    stop = by_change & steps.is_last & (steps.after < k) & (over <= death)
     late = scene.late[who, next_look]
     sheet.add(who[stop], ends[stop], "drug", choice=drug, detail=STOPPED, late=late[stop])
 
