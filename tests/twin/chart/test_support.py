@@ -158,6 +158,20 @@ def test_the_support_of_a_patient_is_the_same_alone_and_in_a_shorter_look(ill: R
         assert np.array_equal(one, other[rows, :k], equal_nan=True)
 
 
+def test_a_run_looked_at_more_often_has_the_same_support_at_the_looks_of_the_grid(ill: Run) -> None:
+    """As the demo's ward does, whose rounds lie closer than the twin's looks."""
+    twice = np.repeat(np.arange(len(ill.days)), 2)
+    days = ill.days[twice] + np.where(np.arange(len(twice)) % 2, 0.05, 0.0)
+    seen = ill.seen
+    closer = support_of(
+        ill.patients, days, ill.states[:, twice], seen["oxygen"][:, twice], seen["vasopressors"][:, twice]
+    )
+    once = of_run(ill)
+    for one, other in ((closer.inspired, once.inspired), (closer.flow, once.flow)):
+        assert np.array_equal(one[:, ::2], other, equal_nan=True)
+        assert np.array_equal(one[:, 1::2], other, equal_nan=True)
+
+
 # Drips as rows
 
 

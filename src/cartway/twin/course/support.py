@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 
 from cartway.twin.course.chance import noise
+from cartway.twin.course.grid import grid
 from cartway.twin.course.look import FLUIDS_MMHG, SATURATION_FOR_OXYGEN, SECOND_VASOPRESSOR_MMHG, pressure_limit
 from cartway.twin.course.signs import signs
 from cartway.twin.population import Patients
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 STREAM = 0x737570706F72742E
 """Keeps what support draws apart from all else that is drawn for a patient."""
-PRESSURE = "mean_arterial_pressure"
 
 
 class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -99,14 +99,19 @@ def support_of(patients: Patients, days: Array, states: Array, oxygen: Array, va
 
 
 def _lowest(patients: Patients, days: Array, states: Array) -> tuple[Array, Array]:
-    """Saturation on room air and pressure without vasopressors [n, k] as the bedside read them: the lower of two."""
-    expected, stray = (
-        signs(patients, np.asarray(states, np.float64), days),
-        noise(patients.seed, patients.number, len(days)),
-    )
-    read = expected["saturation_room_air"] + stray["saturation"], expected["pressure_untreated"] + stray[PRESSURE]
-    lower = [np.fmin(one, np.concatenate([one[:, :1], one[:, :-1]], axis=1)) for one in read]
-    return lower[0], lower[1]
+    """Saturation on room air and pressure without vasopressors [n, k] as the bedside read them: the lower of two.
+
+    `days` may lie closer than the looks of the grid: until the next look the stray of the last one stays.
+    """
+    expected = signs(patients, np.asarray(states, np.float64), days)
+    look = np.maximum(np.searchsorted(grid(), days + 1e-9, side="right") - 1, 0)
+    stray = noise(patients.seed, patients.number, int(look.max()) + 1)
+    before = np.searchsorted(days, grid()[np.maximum(look - 1, 0)] - 1e-9)
+    found = []
+    for name, kind in (("saturation_room_air", "saturation"), ("pressure_untreated", "mean_arterial_pressure")):
+        read = expected[name] + stray[kind][:, look]
+        found.append(np.fmin(read, read[:, before]))
+    return found[0], found[1]
 
 
 def _settings(oxygen: Array, saturation: Array) -> Array:
