@@ -22,6 +22,7 @@ from cartway.toxicity.batch import Graded, grade_parquet
 from cartway.toxicity.further import ALL_SCALES
 from cartway.twin.chart import graded as g
 from cartway.twin.chart.answered import NONE, Answered, looked_at, rows_of
+from cartway.twin.chart.in_force import OF_CORRECTIONS, in_force
 from cartway.twin.chart.levels import courses_of, highest, lowest, readings_of
 from cartway.twin.chart.swift import REST, WORDS, swift_facts
 from cartway.vocabulary import vocabulary
@@ -53,7 +54,8 @@ def _silent(done: int, of: int) -> None:
 
 
 def outcomes(source: pa.Table | Path, *, crs: Sequence[str] = (), threads: int = 1, say: Say = _silent) -> pa.Table:
-    """One row a course of a facts table (in memory or as a Parquet file), in the order in which courses come.
+    """One row a course of a facts table (in memory or as a Parquet file), in the order in which courses come. What was
+    amended or withdrawn counts as it stands now.
 
     Days are from the first infusion, null where it has not come. Grades are Cartway's own, of the first thirty days:
     `crs_max`, `icans_max` (null where none could be given), `crs_onset_day`, `crs_days` (all days at grade 1 or
@@ -126,7 +128,7 @@ def alone() -> None:
 
 def of_part(part: Part, crs: Sequence[str] = ()) -> pa.Table:
     """The outcomes of some courses. A function of its own, since other processes call it."""
-    table = part if isinstance(part, pa.Table) else _read(part[0], part[1])
+    table = in_force(part if isinstance(part, pa.Table) else _read(part[0], part[1]))
     graded = grade_parquet(cast(Path, _as_file(table)), load_rules(), None, scales=ALL_SCALES)
     number = {course: i for i, course in enumerate(graded.courses)}
     courses = _courses(table, number)
@@ -144,8 +146,8 @@ def _read(path: Path, group: int | None = None) -> pa.Table:
     """The columns that outcomes are read from, of a file or of one row group."""
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path, read_dictionary=[*WORDS, "course", "about", "event", "source"]) as file:
-        there = [name for name in COLUMNS if name in file.schema_arrow.names]
+    with pq.ParquetFile(path, read_dictionary=[*WORDS, "course", "about", "event", "source", *OF_CORRECTIONS]) as file:
+        there = [name for name in (*COLUMNS, *OF_CORRECTIONS) if name in file.schema_arrow.names]
         table = file.read(columns=there) if group is None else file.read_row_group(group, columns=there)
     for name in COLUMNS:
         if name not in there:
