@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from cartway.intake.rows import COLUMNS
-from cartway.record import open_log
+from cartway.record import current, open_log
 from cartway.twin.chart import simulate as twin
 from cartway.twin.chart.simulate import NOTICE, Plan, plan_of, simulate, tables
 from cartway.twin.notes import fitted_pairs
@@ -146,3 +146,18 @@ def test_processes_do_not_show(tmp_path: Path) -> None:
     for threads in (1, 2):
         simulate(plan, tmp_path / str(threads), threads=threads, say=lambda _done, _of: None)
     assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
+
+
+def test_corrections_of_a_messy_site_are_kept_and_only_the_last_word_is_in_force(run: Run, tmp_path: Path) -> None:
+    path, url = tmp_path / "facts.parquet", f"sqlite:///{tmp_path}/demo.db"
+    run("simulate", "-n", "6", *WORDS, "--days", "20", "-o", path)
+    open_log(url, kind="demo").close()
+    assert "refused 0" in run("import", "--enrol", "--database", url, path).stdout
+    table = pq.read_table(path)
+    amended = sum(bool(key) for key in table.column("amends").to_pylist()) + sum(table.column("corrected").to_pylist())
+    with open_log(url, kind="demo") as log:
+        stored = [fact for course in sorted(set(table.column("course").to_pylist())) for fact in log.facts(course)]
+        assert not log.verify().flaws
+    retracted = sum(fact.what == "retraction" for fact in stored)
+    assert amended > retracted > 0
+    assert len(stored) == table.num_rows and len(current(stored)) == table.num_rows - amended - retracted

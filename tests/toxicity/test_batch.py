@@ -6,6 +6,8 @@ from pathlib import Path
 from random import Random
 
 import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 
 from cartway.record.fact import Fact
 from cartway.toxicity import load_rules
+from cartway.toxicity.batch import grade_parquet
 from cartway.vocabulary import vocabulary
 from toxicity import drawn as d
 from toxicity.courses import Course, attributed_courses, courses, policies
@@ -169,3 +172,40 @@ def test_an_impossible_value_in_a_table_is_unreadable_and_not_the_last_good_one(
     last = told_by_table(path, load_rules())["course-1"][CRS][-1]
     assert says[0] in last.missing
     assert says[1] in last.policies
+
+
+# ---- Names without a row
+
+
+@pytest.mark.parametrize("size", [4, 1000])
+def test_a_name_without_a_row_is_no_course(folder: Path, size: int) -> None:
+    """A table that was cut out of a larger one still has the others' names in its dictionary."""
+    cohort = named([course(ILL), course(d.age(6), d.infused())])
+    whole = table([f for facts in cohort for f in facts])
+    whole = whole.set_column(0, "course", whole.column("course").dictionary_encode())
+    path = folder / "cut_out.parquet"
+    pq.write_table(whole.filter(pc.equal(whole.column("course"), "c001")), path, row_group_size=size)
+    graded = grade_parquet(path, load_rules())
+    assert list(graded.courses) == list(graded.first) == ["c001"]
+    assert told_by_table(path, load_rules()) == told_one_by_one(cohort[1:], load_rules())
+
+
+def test_a_dictionary_of_any_order_and_any_names_changes_nothing(folder: Path) -> None:
+    """However the names are numbered and whosever are among them: the courses are those of the rows."""
+
+    @settings(max_examples=30, deadline=None)
+    @given(st.lists(courses(shortest=4), min_size=1, max_size=6), st.data())
+    def agree(cohort: list[Course], data: st.DataObject) -> None:
+        mine = [facts for facts in named(cohort) if any(f.what == "infusion" for f in facts)]
+        rows = data.draw(st.permutations([f for facts in mine for f in facts]))
+        others = data.draw(st.lists(st.sampled_from(["", "a0", "c000x", "c003x", "zz"]), unique=True))
+        names = data.draw(st.permutations([*(facts[0].course for facts in mine), *others]))
+        numbers = pa.array([names.index(f.course) for f in rows], pa.int32())
+        held = table(rows).set_column(
+            0, "course", pa.DictionaryArray.from_arrays(numbers, pa.array(names, pa.string()))
+        )
+        path = folder / "numbered.parquet"
+        pq.write_table(held, path, row_group_size=data.draw(st.integers(1, 50)))
+        assert told_by_table(path, load_rules()) == told_one_by_one(mine, load_rules())
+
+    agree()

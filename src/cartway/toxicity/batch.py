@@ -42,9 +42,9 @@ SENTINEL = 0.5  # stands for a row's own value where one combination of words is
 
 
 class Group(NamedTuple):
-    """One row group as arrays. `course` numbers a dictionary that `known` turns into the cohort's numbers; `words` are
-    the numbers of its four words with their validity bits, `shape` turns a detail's number into that of its shape,
-    `sizes` is how many words of each kind there are, `spelled` how they read.
+    """One row group as arrays. `course` numbers a dictionary that `known` turns into the cohort's numbers, -1 where no
+    row is of that name; `words` are the numbers of its four words with their validity bits, `shape` turns a detail's
+    number into that of its shape, `sizes` is how many words of each kind there are, `spelled` how they read.
     """
 
     course: NDArray[np.int32]
@@ -426,7 +426,7 @@ def _group(table: pa.Table, courses: dict[str, int], first: int) -> Group:
     course = _dictionary(table, "course", count)
     if len(course.bits):
         raise NoCourseError(first)
-    known = np.array([courses.setdefault(name, len(courses)) for name in course.names[:-1]], np.int32)
+    known = _met(course, courses)
     words = [_dictionary(table, word, count) for word in WORDS]
     shape, shapes = _shapes(words[3].names)
     value = _floats(table, count)
@@ -456,6 +456,16 @@ class _Column(NamedTuple):
 
 
 ALL_THERE = np.empty(0, np.uint8)
+
+
+def _met(course: _Column, courses: dict[str, int]) -> NDArray[np.int32]:
+    """The cohort's number of each name that has a row; a dictionary may hold names that have none, which are -1."""
+    has_row = np.zeros(len(course.names), np.bool_)
+    has_row[course.numbers] = True
+    known = np.full(len(course.names) - 1, -1, np.int32)
+    for number in np.flatnonzero(has_row).tolist():
+        known[number] = courses.setdefault(course.names[number], len(courses))
+    return known
 
 
 def _dictionary(table: pa.Table, name: str, count: int) -> _Column:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cartway.record import Fact
 from cartway.times import Instant
 from cartway.watch.answers import Answers
-from cartway.watch.model import Acknowledgement, Alert, Finding, Outcome, Priority, Watching, known_by, worst_first
+from cartway.watch.model import (
+    Acknowledgement,
+    Alert,
+    Finding,
+    Outcome,
+    Priority,
+    Watching,
+    is_correction,
+    recorded_after,
+    worst_first,
+)  # fmt: skip
 from cartway.watch.rulebook import Event, Rulebook
 
 _NEVER: Instant = 2**62
@@ -51,10 +62,10 @@ def _alert(
 ) -> Alert:
     onset, end = findings[0].since, _end(findings)
     seen = tuple(each for each in answers.acknowledged.get(event, ()) if each.onset == onset and each.at <= now)
-    unseen = worst_first(each for each in findings if each.until is None and not was_seen(each, seen))
-    waiting = [each for one in unseen for each in _run_of(one, findings) if not was_seen(each, seen)]
+    unseen = worst_first(each for each in findings if each.until is None and not was_seen(each, seen, findings))
+    waiting = [each for one in unseen for each in _run_of(one, findings) if not was_seen(each, seen, findings)]
     whose = book.events[event]
-    missed = end is not None and not whose.heals and any(not was_seen(each, seen) for each in findings)
+    missed = end is not None and not whose.heals and any(not was_seen(each, seen, findings) for each in findings)
     steps = sorted(_steps(waiting, whose, book), key=lambda step: step[1])
     owner = next((each.owner for each in reversed(seen) if each.owner), "")
     outcomes = _outcomes(event, onset, end, answers, now)
@@ -79,16 +90,35 @@ def _end(findings: Sequence[Finding]) -> Instant | None:
     return None if None in ends else max(end for end in ends if end is not None)
 
 
-def was_seen(finding: Finding, seen: Sequence[Acknowledgement]) -> bool:
-    """Whether an acknowledgement since it began or rose, and since all that it rests on was recorded, names it at its
-    level or a worse one.
+def was_seen(finding: Finding, seen: Sequence[Acknowledgement], findings: Sequence[Finding] = ()) -> bool:
+    """Whether an acknowledgement since it began or rose saw it, or what of `findings` it has only eased from since.
+
+    What eases is told quietly. A correction that keeps it up may have taken back that it was milder: it is to be seen.
     """
+    worse = [each for each in findings if _eases_from(finding, each)]
     return any(
-        each.at >= finding.risen
-        and max(each.seen.get(name, 0) for name in (finding.name, finding.loosely or finding.name)) >= finding.level
-        and known_by(finding, each.position)
-        for each in seen
+        _saw(said, finding) or (not _corrections(finding, said) and any(_saw(said, each) for each in worse))
+        for said in seen
     )
+
+
+def _eases_from(finding: Finding, worse: Finding) -> bool:
+    return finding.name == worse.name and finding.risen == worse.risen and finding.level < worse.level
+
+
+def _saw(said: Acknowledgement, finding: Finding) -> bool:
+    """Whether it names the finding at its level or a worse one, and was said since it began or rose and all that it
+    rests on was recorded. What was worse when it was said, and has only been corrected since, was seen as worse.
+    """
+    level = max(said.seen.get(name, 0) for name in (finding.name, finding.loosely or finding.name))
+    if said.at < finding.risen or level < finding.level:
+        return False
+    unknown = recorded_after(finding, said.position)
+    return not unknown or (level > finding.level and finding.since <= said.at and all(map(is_correction, unknown)))
+
+
+def _corrections(finding: Finding, said: Acknowledgement) -> list[Fact]:
+    return [fact for fact in recorded_after(finding, said.position) if is_correction(fact)]
 
 
 def _run_of(finding: Finding, findings: Sequence[Finding]) -> Iterator[Finding]:

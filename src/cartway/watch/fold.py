@@ -24,6 +24,7 @@ from cartway.watch.answers import ANSWERS, Answers
 from cartway.watch.calls import watching_of
 from cartway.watch.identity import CHAIN, identity_findings
 from cartway.watch.judges import HOLD, JUDGES, NO_NEXT, Asked, Judged, reads
+from cartway.watch.kept_up import Run, graded_as_before, kept_up
 from cartway.watch.model import Finding, Watching
 from cartway.watch.reported import Telling, findings_at, is_read, next_end, tellings
 from cartway.watch.rulebook import Rule, Rulebook
@@ -31,14 +32,6 @@ from cartway.watch.view import WATCH, Change, View
 
 CHECKPOINT_EVERY = 128
 _when = attrgetter("at")
-
-
-class Run(NamedTuple):
-    """A rule that fires: its finding so far; to what level it eases, with which words, if it stays so until when."""
-
-    finding: Finding
-    eases_to: Judged | None = None
-    eases_at: Instant = NO_NEXT
 
 
 class _State(NamedTuple):
@@ -196,6 +189,8 @@ class AlertFold:
         names = {name for signal in touched for name in self._readers.get(signal, ())}
         names.update(name for name, again in self._again.items() if again <= at)
         self._judge(names)
+        for name, corrected in graded_as_before(facts, view, self._runs, self._rules):
+            self._keep_up(name, self._runs[name], corrected)
         self._ease(at)
 
     def _let_time_act(self, until: Instant) -> None:
@@ -231,12 +226,17 @@ class AlertFold:
             self._end(name, run, now)
             self._runs[name] = Run(self._finding(rule, judged, now))
         elif judged.level == level:
-            if run.eases_to is not None:
-                self._runs[name] = Run(run.finding)
+            self._keep_up(name, run, judged.facts)
         elif run.eases_to is None:
             self._runs[name] = run._replace(eases_to=judged, eases_at=now + self._clears[name])
         elif judged.level > run.eases_to.level:
             self._runs[name] = run._replace(eases_to=judged)
+
+    def _keep_up(self, name: str, run: Run, facts: Sequence[Fact]) -> None:
+        """It is as bad as before, by these facts. Corrections among them are told with it (`kept_up`)."""
+        if (finding := kept_up(run.finding, facts)) is not run.finding:
+            self._watching = None
+        self._runs[name] = Run(finding)
 
     def _ease(self, now: Instant) -> None:
         """What has stayed lower for long enough is lower, or over; then it is asked where it stands now."""

@@ -27,11 +27,11 @@ class Finding(msgspec.Struct, frozen=True):
     """One rule that fires from `since` until `until` (None while it does), at one level.
 
     `level`: the larger the worse, for this rule alone (for a grade, the grade). `text`: what fires, with its numbers
-    as they were at `since`, in words for the bedside. `facts`: what it rests on. `risen`: when the rule last began or
-    rose; before `since` where it has only eased since. `confirmed`: False where a number of the rule was not seen in
-    its source. `thing`: which of several things of one rule it is about; `loosely`: how an answer names it that does
-    not know its thing, where one may. `words`: what somebody said in own words, cut. `weight`: of two of one level the
-    larger is the worse.
+    as they were at `since`, in words for the bedside. `facts`: what it rests on, and corrections that have kept it up
+    since. `risen`: when the rule last began or rose; before `since` where it has only eased since. `confirmed`: False
+    where a number of the rule was not seen in its source. `thing`: which of several things of one rule it is about;
+    `loosely`: how an answer names it that does not know its thing, where one may. `words`: what somebody said in own
+    words, cut. `weight`: of two of one level the larger is the worse.
     """
 
     rule: str
@@ -62,7 +62,17 @@ class Finding(msgspec.Struct, frozen=True):
 
 def known_by(finding: Finding, position: int) -> bool:
     """Whether all that a finding rests on was recorded before the fact at `position` (0: not known, then it counts)."""
-    return not position or all(fact.position <= position for fact in finding.facts)
+    return not recorded_after(finding, position)
+
+
+def recorded_after(finding: Finding, position: int) -> list[Fact]:
+    """What a finding rests on and was recorded after the fact at `position`; nothing where that is not known (0)."""
+    return [fact for fact in finding.facts if fact.position > position] if position else []
+
+
+def is_correction(fact: Fact) -> bool:
+    """Whether it says anew what was said otherwise before."""
+    return bool(fact.amends) or fact.corrected
 
 
 class Acknowledgement(msgspec.Struct, frozen=True):

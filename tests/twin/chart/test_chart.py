@@ -10,6 +10,7 @@ import pytest
 from cartway.times import DAY, parse
 from cartway.twin.chart import chart, course_ids, facts_in, facts_of, habits_of
 from cartway.twin.chart.chart import rows_of
+from cartway.twin.chart.in_force import in_force
 from cartway.twin.chart.swift import swift_facts
 from cartway.twin.course import Run, run
 from cartway.twin.population import draw
@@ -45,13 +46,14 @@ def test_intake_reads_every_row_of_every_disease(product: str, disease: str, sit
     facts = list(facts_in(table))
     assert len(facts) == table.num_rows
     assert all(fact.simulated and fact.source == "twin" for fact in facts)
-    assert swift_facts(table) == (facts, 0)
+    stands = in_force(table)
+    assert swift_facts(stands) == (list(facts_in(stands)), 0)
 
 
 def test_simulated_courses_are_read_whole_and_fast_as_slow(lived: Run) -> None:
     table = charted(lived, "messy")
-    facts = list(facts_in(table))
-    assert swift_facts(table) == (facts, 0)
+    facts, stands = list(facts_in(table)), in_force(table)
+    assert swift_facts(stands) == (list(facts_in(stands)), 0)
     assert [(f.course, f.at) for f in facts] == sorted((f.course, f.at) for f in facts)
 
 
@@ -92,7 +94,7 @@ def test_what_lies_below_the_limit_of_an_assay_is_given_as_the_limit() -> None:
 
 def test_no_reading_lies_beyond_what_the_vocabulary_holds_possible() -> None:
     far = {"crp": 9e9, "ferritin": 9e9, "temperature": 60.0, "saturation": 140.0, "systolic": 2.0, "cart_copies": 1e12}
-    table = charted(made_up(seen=far), "messy")
+    table = in_force(charted(made_up(seen=far), "messy"))
     facts = list(facts_in(table))
     assert {fact.value for fact in facts if fact.what == "body_temperature"} == {45.0}
     assert all(fact.detail == {"above": True} for fact in facts if fact.what in ("crp", "ferritin", "car_t_copies"))
@@ -103,7 +105,7 @@ def test_a_messy_site_charts_less_later_and_in_other_units_but_the_same_temperat
     tidy, messy = (charted(courses, site) for site in ("tidy", "messy"))
     assert whats(messy, "body_temperature").num_rows < whats(tidy, "body_temperature").num_rows
     assert set(whats(messy, "body_temperature").column("unit").to_pylist()) == {"Cel", "[degF]"}
-    assert {round(f.value or 0, 1) for f in facts_in(whats(messy, "body_temperature"))} == {38.4}
+    assert {round(f.value or 0, 1) for f in facts_in(whats(in_force(messy), "body_temperature"))} == {38.4}
     assert tidy.column("recorded_at").null_count == tidy.num_rows
     wait = [(r["recorded_at"] - r["at"]).total_seconds() for r in messy.to_pylist() if r["recorded_at"]]
     assert min(wait) >= 0 and max(wait) > 3600
@@ -118,8 +120,11 @@ def test_there_is_no_site_of_another_name() -> None:
 def test_vasopressors_run_as_drips_with_an_end_and_the_second_is_no_vasopressin() -> None:
     facts = facts_of(made_up(seen={"vasopressors": between(3.0, 4.0, 2.0, 0.0)}), 0, seed=3, t0=T0)
     drips = [fact for fact in facts if fact.what == "drug"]
-    assert [fact.choice for fact in drips] == ["norepinephrine", "epinephrine"]
-    assert all(fact.until is not None and 0.9 * DAY < fact.until - fact.at < 1.6 * DAY for fact in drips)
+    assert {fact.choice for fact in drips} == {"norepinephrine", "epinephrine"}
+    for drug in ("norepinephrine", "epinephrine"):
+        rows = [fact for fact in drips if fact.choice == drug]
+        assert [fact.at for fact in rows[1:]] == [fact.until for fact in rows[:-1]]
+        assert rows[-1].until is not None and 0.9 * DAY < rows[-1].until - rows[0].at < 1.6 * DAY
 
 
 def test_low_pressure_without_a_vasopressor_is_answered_with_fluid() -> None:

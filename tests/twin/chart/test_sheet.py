@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cartway.times import DAY, HOUR, SECOND
+from cartway.twin.chart.drips import spells
 from cartway.twin.chart.sheet import EARLIEST, MOST_COURSES, Course, Pick, Sheet, in_order
-from cartway.twin.chart.support import spells
 
 ROWS = st.lists(st.tuples(st.integers(0, 40), st.integers(EARLIEST // SECOND, 800 * 86_400)), max_size=60)
 

@@ -48,6 +48,16 @@ def test_axe_finds_nothing(role: Role | None, still: Still, visit: Visit, record
     assert opened >= max((number for act, number in FEWEST.items() if role and may(role, act)), default=1)
 
 
+def test_what_cannot_be_read_in_the_dark_alone_is_found(visit: Visit) -> None:
+    page = visit("http://127.0.0.1").context.new_page()
+    page.set_content(
+        "<!doctype html><html lang=en><title>T</title><style>body {background: #fff; color: #000}"
+        "@media (prefers-color-scheme: dark) {body {background: #222; color: #444}}</style><main><h1>Words</h1></main>"
+    )
+    found = axe.violations(page)
+    assert [each.split(" at ")[0] for each in found] == ["dark: color-contrast"]
+
+
 SEEN: set[str] = set()
 FULLY_READ = {Role.physician, Role.administrator, Role.patient, None}
 AS_A_BROWSER = {"accept": "text/html", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -12,6 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from cartway.web import app
 from cartway.web.access import Role
 
 from . import screens
@@ -120,20 +123,41 @@ def said(document: PdfReader) -> str:
     return "".join(unicodedata.normalize("NFKC", words).split())
 
 
+def test_themes_differ_in_colors_alone() -> None:
+    """What else axe looks at is the same in both."""
+    sheets = "".join(path.read_text() for path in sorted(Path(app.__file__).parent.glob("static/**/*.css")))
+    blocks = [inside(sheets[at.end() :]) for at in DARK.finditer(sheets)]
+    assert len(blocks) >= 2
+    told = [name for block in blocks for name in PROPERTY.findall(COMMENT.sub("", block))]
+    assert told
+    assert [name for name in told if not name.startswith("--")] == []
+
+
+DARK = re.compile(r"@media[^{]*prefers-color-scheme: *dark[^{]*\{")
+COMMENT, PROPERTY = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"[{;]\s*([-a-z0-9]+)\s*:")
+
+
+def inside(sheet: str) -> str:
+    """What stands before the brace that closes an open one."""
+    depth = 1
+    for end, letter in enumerate(sheet):
+        depth += {"{": 1, "}": -1}.get(letter, 0)
+        if depth == 0:
+            return sheet[:end]
+    raise AssertionError("a brace is never closed")
+
+
 @pytest.mark.parametrize("role", READERS)
-def test_dark_pages_are_dark_and_light_pages_light(role: Role | None, still: Still, visit: Visit) -> None:
-    for path, page in pages(still, guest_of(role, still, visit), role):
+def test_dark_pages_are_dark_and_light_pages_light_and_where_motion_is_not_wanted_nothing_moves(
+    role: Role | None, still: Still, visit: Visit
+) -> None:
+    found = []
+    for path, page in pages(still, guest_of(role, still, visit, reduced_motion="reduce"), role):
+        found += [f"{path}: {each}" for each in screens.moving(page)]
         page.emulate_media(color_scheme="dark")
         assert screens.luminance(page) < 0.2, path
         page.emulate_media(color_scheme="light")
         assert screens.luminance(page) > 0.8, path
-
-
-@pytest.mark.parametrize("role", READERS)
-def test_where_motion_is_not_wanted_nothing_moves(role: Role | None, still: Still, visit: Visit) -> None:
-    found = []
-    for path, page in pages(still, guest_of(role, still, visit, reduced_motion="reduce"), role):
-        found += [f"{path}: {each}" for each in screens.moving(page)]
     nothing(found)
 
 

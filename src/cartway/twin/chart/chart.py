@@ -54,7 +54,9 @@ def chart(
         raise ValueError(str(habits))
     infused = infused_at(run.patients, t0) if spread else np.full(len(run.patients.number), t0, np.int64)
     courses = Course(ids or course_ids(run.patients), infused)
-    return filled(run, habits, seed).table(courses, SOURCE, recorded=habits.says_when_recorded)
+    return filled(run, habits, seed).table(
+        courses, SOURCE, recorded=habits.says_when_recorded, corrects=habits.slips is not None
+    )
 
 
 def filled(run: Run, habits: Habits, seed: int) -> Sheet:

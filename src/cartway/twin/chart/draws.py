@@ -36,6 +36,19 @@ class Draws(NamedTuple):
         return self.moment[:, :, self.names[name]]
 
 
+SLIPS = 0x736C6970732E2E2E
+"""Keeps the chances of slips apart from all else that is charted."""
+
+
+def slip_draws_of(seed: int, numbers: NDArray[np.int64], moments: int) -> Draws:
+    """The chances of slips: one for each value, and ``minutes`` until it is put right."""
+    names = {name: i for i, name in enumerate(("minutes", *(sign.what for sign in load_signs().sign)))}
+    moment = np.empty((len(numbers), moments, len(names)), np.float32)
+    for i, number in enumerate(numbers.tolist()):
+        chance(seed ^ CHART, number, SLIPS).random(out=moment[i], dtype=np.float32)
+    return Draws(np.empty((len(numbers), 0), np.float32), moment, names)
+
+
 def draws_of(seed: int, numbers: NDArray[np.int64], moments: int) -> Draws:
     """The chances of patients over so many moments of the grid."""
     names = {name: i for i, name in enumerate((*ROUND, *(sign.what for sign in load_signs().sign)))}

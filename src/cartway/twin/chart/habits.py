@@ -18,13 +18,26 @@ class OtherUnit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     share: float
 
 
+class Slips(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is entered wrongly and put right. Shares of values: `typed`: temperatures with two digits exchanged, amended
+    within the hour; `in_another_unit`: laboratory numbers under the wrong unit, issued anew by the laboratory; `twice`:
+    values entered twice, one of them withdrawn.
+    """
+
+    typed: float
+    in_another_unit: float
+    twice: float
+
+
 class Habits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A site's way of charting. Shares are of one.
 
     `minutes_off`: how far a round may lie from its hour, either way; `whole_round`, `missing`, `missed_visit`: what
     nobody charted (a round of vital signs, any single value, a visit of the disease); `late`, `late_hours`: what was
     written down later, and by how much on average; `abbreviates`: patients whose oxygen is charted in the ward's own
-    words; `answers_by_item`: patients whose ICE is charted question by question.
+    words; `answers_by_item`: patients whose ICE is charted question by question; `rates_by_minute`: whose vasopressors
+    are charted in micrograms a minute, not also a kilogram; `drips_by_change`: whose drips are charted as changes of
+    the rate and a stop, not with an end each; `slips`: what is corrected, None where nothing is.
     """
 
     minutes_off: float
@@ -36,7 +49,10 @@ class Habits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     late_hours: float
     abbreviates: float
     answers_by_item: float
+    rates_by_minute: float
+    drips_by_change: float
     units: Mapping[str, OtherUnit] = {}
+    slips: Slips | None = None
 
 
 class Sign(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,8 +5,9 @@ Grades come from the compiled cohort pass, responses and endpoints from the same
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
@@ -21,6 +22,7 @@ from cartway.toxicity.batch import Graded, grade_parquet
 from cartway.toxicity.further import ALL_SCALES
 from cartway.twin.chart import graded as g
 from cartway.twin.chart.answered import NONE, Answered, looked_at, rows_of
+from cartway.twin.chart.in_force import OF_CORRECTIONS, in_force
 from cartway.twin.chart.levels import courses_of, highest, lowest, readings_of
 from cartway.twin.chart.swift import REST, WORDS, swift_facts
 from cartway.vocabulary import vocabulary
@@ -37,6 +39,11 @@ AT_ONCE = 500
 TOXICITY_DAYS = 30.0
 """CRS and ICANS are told of the first thirty days: a fever in the second year is another story."""
 
+OLDER_CRS = tuple(name.removeprefix("crs.") for name in ALL_SCALES[2:] if name.startswith("crs."))
+"""The older scales of CRS by their short names: lee2014, penn, mskcc, cartox, ctcae4, ctcae5."""
+ALWAYS_TOLD = ("penn", "lee2014")
+"""Older scales whose greatest grade is always told: those of the first trials."""
+
 Say = Callable[[int, int], None]
 Part: TypeAlias = "pa.Table | tuple[Path, int]"
 """A table of some courses, or a row group of a file."""
@@ -46,21 +53,25 @@ def _silent(done: int, of: int) -> None:
     """Progress that nobody asked for."""
 
 
-def outcomes(source: pa.Table | Path, *, threads: int = 1, say: Say = _silent) -> pa.Table:
-    """One row a course of a facts table (in memory or as a Parquet file), in the order in which courses come.
+def outcomes(source: pa.Table | Path, *, crs: Sequence[str] = (), threads: int = 1, say: Say = _silent) -> pa.Table:
+    """One row a course of a facts table (in memory or as a Parquet file), in the order in which courses come. What was
+    amended or withdrawn counts as it stands now.
 
     Days are from the first infusion, null where it has not come. Grades are Cartway's own, of the first thirty days:
     `crs_max`, `icans_max` (null where none could be given), `crs_onset_day`, `crs_days` (all days at grade 1 or
     above) and the like. Counts on day 30 by CTCAE, `anc_below_500_days` by early ICAHT. Then what was given, levels
-    of cells and IgG, and how the disease answered (`answered.Answered`). `threads` above 1 are as many processes,
-    each with its share of the courses: a script that calls it so needs ``if __name__ == "__main__"``.
-    `say(done, of)`: progress, in parts.
+    of cells and IgG, and how the disease answered (`answered.Answered`). `crs`: older scales (`OLDER_CRS`) by which CRS
+    is told as well, three more columns each: ``crs_lee2014_max``, ``crs_lee2014_onset_day``, ``crs_lee2014_days``.
+    `threads` above 1 are as many processes, each with its share of the courses: a script that calls it so needs
+    ``if __name__ == "__main__"``. `say(done, of)`: progress, in parts. Raises ValueError for a scale that is none.
     """
-    parts, found = list(_parts_of(source)), []
-    for part in _each(parts, threads):
+    if unknown := set(crs) - set(OLDER_CRS):
+        raise ValueError(f"no older scale of CRS: {', '.join(sorted(unknown))}; one of {', '.join(OLDER_CRS)}")
+    parts, found, work = list(_parts_of(source)), [], partial(of_part, crs=tuple(crs))
+    for part in _each(parts, work, threads):
         found.append(part)
         say(len(found), len(parts))
-    return pa.concat_tables(found) if found else of_part(source if isinstance(source, pa.Table) else _read(source))
+    return pa.concat_tables(found) if found else work(source if isinstance(source, pa.Table) else _read(source))
 
 
 def _parts_of(source: pa.Table | Path) -> Iterator[Part]:
@@ -101,12 +112,12 @@ def _by_course(column: pa.ChunkedArray) -> tuple[NDArray[np.int64], list[int]]:
     return order, [*starts.tolist(), len(order)]
 
 
-def _each(parts: list[Part], threads: int) -> Iterator[pa.Table]:
+def _each(parts: list[Part], work: Callable[[Part], pa.Table], threads: int) -> Iterator[pa.Table]:
     if threads <= 1 or len(parts) < 2:
-        yield from map(of_part, parts)
+        yield from map(work, parts)
         return
     with ProcessPoolExecutor(threads, mp_context=get_context("spawn"), initializer=alone) as pool:
-        yield from pool.map(of_part, parts)
+        yield from pool.map(work, parts)
 
 
 def alone() -> None:
@@ -115,16 +126,16 @@ def alone() -> None:
     pa.set_io_thread_count(1)
 
 
-def of_part(part: Part) -> pa.Table:
+def of_part(part: Part, crs: Sequence[str] = ()) -> pa.Table:
     """The outcomes of some courses. A function of its own, since other processes call it."""
-    table = part if isinstance(part, pa.Table) else _read(part[0], part[1])
+    table = in_force(part if isinstance(part, pa.Table) else _read(part[0], part[1]))
     graded = grade_parquet(cast(Path, _as_file(table)), load_rules(), None, scales=ALL_SCALES)
     number = {course: i for i, course in enumerate(graded.courses)}
     courses = _courses(table, number)
     columns: dict[str, Column | list[Any]] = {"course": list(graded.courses)}
-    columns |= _graded(graded, courses) | _given(table, number) | _levels(table, number, courses)
+    columns |= _graded(graded, courses, crs) | _given(table, number) | _levels(table, number, courses)
     columns |= _answers(table, number)
-    found = pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()}, SCHEMA)
+    found = pa.table({name: pa.array(values, from_pandas=True) for name, values in columns.items()}, schema_of(crs))
     there = table.column("course").unique()  # a part of a dictionary column may name courses that lie elsewhere
     return (
         found if len(there) == len(number) else found.filter(pc.is_in(found.column("course"), there.cast(pa.string())))
@@ -135,8 +146,8 @@ def _read(path: Path, group: int | None = None) -> pa.Table:
     """The columns that outcomes are read from, of a file or of one row group."""
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(path, read_dictionary=[*WORDS, "course", "about", "event", "source"]) as file:
-        there = [name for name in COLUMNS if name in file.schema_arrow.names]
+    with pq.ParquetFile(path, read_dictionary=[*WORDS, "course", "about", "event", "source", *OF_CORRECTIONS]) as file:
+        there = [name for name in (*COLUMNS, *OF_CORRECTIONS) if name in file.schema_arrow.names]
         table = file.read(columns=there) if group is None else file.read_row_group(group, columns=there)
     for name in COLUMNS:
         if name not in there:
@@ -177,12 +188,9 @@ def _courses(table: pa.Table, number: dict[str, int]) -> g.Courses:
     return g.Courses(infused, g.last_times(_at(ends), _numbers(ends, number), len(number)))
 
 
-def _graded(graded: Graded, courses: g.Courses) -> dict[str, Column]:
+def _graded(graded: Graded, courses: g.Courses, older: Sequence[str]) -> dict[str, Column]:
     n = len(graded.courses)
-    crs, icans, penn, lee = (
-        g.within(g.spans_of(graded, scale, courses), TOXICITY_DAYS)
-        for scale in ("crs.astct", "icans.astct", "crs.penn", "crs.lee2014")
-    )
+    crs, icans = (g.within(g.spans_of(graded, scale, courses), TOXICITY_DAYS) for scale in ("crs.astct", "icans.astct"))
     neutrophils, platelets = (g.spans_of(graded, f"ctcae.{cell}", courses) for cell in ("neutrophils", "platelets"))
     early = g.spans_of(graded, "icaht.early", courses)
     return {
@@ -196,19 +204,31 @@ def _graded(graded: Graded, courses: g.Courses) -> dict[str, Column]:
         "thrombocytopenia_g3_d30": _at_least(g.on_day_30(platelets, n), 3),
         "anc_below_500_days": g.counted(early, n),
         "icaht_early_max": g.highest(early, n),
-        "crs_penn_max": g.highest(penn, n),
-        "crs_lee2014_max": g.highest(lee, n),
         "iec_hs_max": g.highest(g.spans_of(graded, "iec_hs.astct", courses), n),
-    }
+    } | _older(graded, courses, older)
 
 
-def _schema() -> pa.Schema:
-    """Numbers unless said otherwise; words and truths of answers; whether a drug was given."""
+def _older(graded: Graded, courses: g.Courses, asked: Sequence[str]) -> dict[str, Column]:
+    """CRS by older scales: the greatest grade by those that are always told, onset and days by those asked for."""
+    n, columns = len(graded.courses), {}
+    for name in dict.fromkeys((*ALWAYS_TOLD, *asked)):
+        spans = g.within(g.spans_of(graded, f"crs.{name}", courses), TOXICITY_DAYS)
+        columns[f"crs_{name}_max"] = g.highest(spans, n)
+        if name in asked:
+            columns[f"crs_{name}_onset_day"] = g.onset(spans, n)
+            columns[f"crs_{name}_days"] = g.lasted(spans, n)
+    return columns
+
+
+def schema_of(crs: Sequence[str] = ()) -> pa.Schema:
+    """Numbers unless said otherwise; words and truths of answers; whether a drug was given. Last the older scales."""
     kinds = {str: pa.string(), bool: pa.bool_(), float: pa.float64()}
     answers = {name: kinds[type(none)] for name, none in NONE._asdict().items()}
     numbers = dict.fromkeys((*GRADED, *LEVELS), pa.float64())
+    older = [f"crs_{name}_{what}" for name in crs for what in ("max", "onset_day", "days")]
     given = dict.fromkeys((*CLASSES,), pa.bool_())
-    return pa.schema([("course", pa.string()), *(numbers | given | answers).items()])
+    more = dict.fromkeys(older, pa.float64())
+    return pa.schema([("course", pa.string()), *(numbers | given | answers | more).items()])
 
 
 GRADED = (
@@ -280,4 +300,5 @@ def _answers(table: pa.Table, number: dict[str, int]) -> dict[str, list[Any]]:
     return {name: list(column) for name, column in zip(Answered._fields, columns, strict=True)}
 
 
-SCHEMA = _schema()
+SCHEMA = schema_of()
+"""The columns that are always told."""

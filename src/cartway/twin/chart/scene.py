@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from cartway.times import HOUR, MINUTE
-from cartway.twin.chart.draws import Draws, draws_of
+from cartway.twin.chart.draws import Draws, draws_of, slip_draws_of
 from cartway.twin.chart.habits import Habits
 from cartway.twin.chart.sheet import NO_TIME, whole_minutes
 
@@ -30,7 +30,8 @@ class Scene(NamedTuple):
     """n patients over the k moments of a run's grid.
 
     `at` int64[n, k] microseconds from the infusion; `alive`, `inside` (in the hospital) and `visit` bool[n, k];
-    `late` int64[n, k] how long after `at` it was written down, NO_TIME where the site does not say.
+    `late` int64[n, k] how long after `at` it was written down, NO_TIME where the site does not say; `slips`: their
+    chances, None where a site makes none.
     """
 
     run: Run
@@ -41,6 +42,7 @@ class Scene(NamedTuple):
     inside: Mask
     visit: Mask
     late: Ints
+    slips: Draws | None = None
 
     @property
     def days(self) -> NDArray[np.float64]:
@@ -81,7 +83,8 @@ class Scene(NamedTuple):
 def scene_of(run: Run, habits: Habits, seed: int) -> Scene:
     """Set the scene of a run."""
     draws = draws_of(seed, run.patients.number, len(run.days))
-    return Scene(run, habits, draws, _moments(run, habits, draws), *_places(run), _late(habits, draws))
+    slips = slip_draws_of(seed, run.patients.number, len(run.days)) if habits.slips is not None else None
+    return Scene(run, habits, draws, _moments(run, habits, draws), *_places(run), _late(habits, draws), slips)
 
 
 def _moments(run: Run, habits: Habits, draws: Draws) -> Ints:

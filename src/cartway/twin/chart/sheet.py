@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 NO_TIME = np.iinfo(np.int64).min
 TEXTS = ("what", "unit", "choice", "detail", "about", "event")
+MARKS = ("key", "amends", "reason")
+"""Words that only what is corrected has."""
 EARLIEST = -400 * DAY
 """No fact of a chart lies further before the infusion: times are packed as seconds from here."""
 COURSE_BITS, SECOND_BITS, ROW_BITS = 12, 28, 23
@@ -37,6 +39,15 @@ class Pick(NamedTuple):
 Word = str | Pick
 
 
+class Marks(NamedTuple):
+    """What tells that rows correct others or are corrected: `corrected` where a source issues a key anew."""
+
+    key: Word = ""
+    amends: Word = ""
+    reason: Word = ""
+    corrected: bool = False
+
+
 class Course(NamedTuple):
     """The courses that a chart is of: their ids, and the instant of each one's infusion, int64[n]."""
 
@@ -48,7 +59,7 @@ class Sheet:
     """Rows as they are charted. `add` takes arrays of one length, or single values for all its rows."""
 
     def __init__(self) -> None:
-        self._words: dict[str, dict[str, int]] = {name: {"": -1} for name in TEXTS}
+        self._words: dict[str, dict[str, int]] = {name: {"": -1} for name in (*TEXTS, *MARKS)}
         self._parts: list[dict[str, NDArray[Any]]] = []
 
     def add(
@@ -65,6 +76,7 @@ class Sheet:
         event: Word = "",
         until: Ints | None = None,
         late: Ints | None = None,
+        marks: Marks | None = None,
     ) -> None:
         """Chart rows. `who`: places of the courses; `at`, `until` microseconds from the infusion; `value` NaN where
         there is none; `late`: how long after `at` each was written down.
@@ -81,6 +93,9 @@ class Sheet:
         }
         for name, word in zip(TEXTS, (what, unit, choice, detail, about, event), strict=True):
             part[name] = self._coded(name, word, m)
+        if marks is not None:
+            part |= {name: self._coded(name, word, m) for name, word in zip(MARKS, marks[:3], strict=True)}
+            part["corrected"] = np.broadcast_to(marks.corrected, m)
         self._parts.append(part)
 
     def _coded(self, column: str, word: Word, m: int) -> NDArray[np.int32]:
@@ -94,18 +109,23 @@ class Sheet:
         """One column of all rows, in the order of their charting."""
         return np.concatenate([part[name] for part in self._parts]) if self._parts else np.empty(0, np.int64)
 
-    def table(self, courses: Course, source: str, *, recorded: bool) -> pa.Table:
+    def mark(self, name: str) -> NDArray[Any]:
+        """One of the columns of what is corrected, of all rows in the order of their charting; -1 is no word."""
+        none: NDArray[Any] = np.array(False if name == "corrected" else np.int32(-1))
+        parts = [part.get(name, np.broadcast_to(none, len(part["who"]))) for part in self._parts]
+        return np.concatenate(parts) if parts else np.empty(0, none.dtype)
+
+    def table(self, courses: Course, source: str, *, recorded: bool, corrects: bool = False) -> pa.Table:
         """The facts table, sorted by course and time; rows of one moment in the order of their charting.
 
-        `recorded`: whether it says when each row was written down.
+        `recorded`: whether it says when each row was written down; `corrects`: whether it has columns for corrections.
         """
         import pyarrow as pa
 
         who, at = self.column("who"), self.column("at")
         order = in_order(who, at)
         who, at = who[order], courses.infused_at[who[order]] + at[order]
-        names = [name for name in self._words if self._words[name]]
-        texts = {name: _words(self.column(name)[order], self._words[name]) for name in names}
+        texts = {name: _words(self.column(name)[order], self._words[name]) for name in TEXTS}
         columns: Mapping[str, Any] = {
             "course": _dictionary(who, list(courses.ids)),
             "at": _moments(at),
@@ -118,14 +138,20 @@ class Sheet:
                 _shifted(self.column("late")[order], at) if recorded else np.full(len(at), NO_TIME)
             ),
         }
-        return pa.table({name: columns[name] for name in ORDER})
+        return pa.table({name: columns[name] for name in ORDER} | (self._marks(order) if corrects else {}))
+
+    def _marks(self, order: Ints) -> dict[str, Any]:
+        import pyarrow as pa
+
+        words = {name: _words(self.mark(name)[order], self._words[name]) for name in MARKS}
+        return words | {"corrected": pa.array(self.mark("corrected")[order])}
 
 
 ORDER = (
     "course", "at", "until", "what", "value", "unit", "choice", "detail", "about", "event", "source", "simulated",
     "recorded_at",
 )  # fmt: skip
-"""The columns that a chart has, of those of a facts table."""
+"""The columns that every chart has, of those of a facts table."""
 
 
 def in_order(who: Ints, at: Ints) -> Ints:

@@ -14,6 +14,7 @@ from cartway.twin.chart.draws import PERSON
 from cartway.twin.chart.habits import Habits, Sign, load_signs
 from cartway.twin.chart.scene import Scene
 from cartway.twin.chart.sheet import Pick, Sheet, places
+from cartway.twin.chart.slips import Entry, enter
 from cartway.twin.population import load_bedside
 from cartway.vocabulary import read_unit, vocabulary
 
@@ -48,7 +49,7 @@ def _chart(sheet: Sheet, scene: Scene, sign: Sign, place: int) -> None:
     value, detail = _quantified(np.asarray(seen[which], np.float64), sign)
     other = other_unit(scene, sign.what, place)[which[0]]
     number, unit = in_unit(scene.habits, sign, value, other)
-    sheet.add(which[0], scene.at[which], sign.what, number, unit, detail=detail, late=scene.late[which])
+    enter(sheet, scene, Entry(sign, which, number, unit, detail))
 
 
 def due_at(scene: Scene, when: str) -> Mask:

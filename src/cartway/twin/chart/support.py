@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cartway.times import MINUTE
+from cartway.twin.chart.drips import chart_drips, spells
 from cartway.twin.chart.scene import Scene
-from cartway.twin.chart.sheet import Pick, Sheet, places, whole_minutes
-from cartway.twin.chart.signs import due_at
+from cartway.twin.chart.sheet import Pick, Sheet, places
+from cartway.twin.chart.signs import due_at, other_unit
+from cartway.twin.course.support import Support, support_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,16 +22,13 @@ if TYPE_CHECKING:
 DEVICES = ("room_air", "nasal_cannula", "high_flow_nasal_cannula", "bipap", "invasive_ventilation")
 ABBREVIATED = ("RA", "NC", "HFNC", "BiPAP", "intubated")
 LEVELS = len(DEVICES)
-FLOWS = np.array([0.0, 2.0, 40.0, 0.0, 0.0])
-"""Liters a minute of each device at its least; a nasal cannula goes up to 4, high flow up to 60."""
-MORE_FLOW = np.array([0.0, 2.0, 20.0, 0.0, 0.0])
+SET_TO_PERCENT = 5.0
+"""Inspired oxygen is set in steps of so many percent."""
+WIDE_FLOW, FLOW_STEP = 10.0, 5.0
+"""Flows above this are set in steps; a cannula's by the liter."""
 CONSCIOUSNESS = ("awake", "awakens_to_voice", "awakens_to_touch", "vigorous_stimuli_only", "unarousable")
-PRESSORS = ("norepinephrine", "epinephrine")
-"""The first vasopressor, and the second: vasopressin would not count as one (Lee 2019)."""
-RATE, RATE_UNIT = 0.08, "ug/kg/min"
 SEIZURE = '{"duration_min":2,"returned_to_baseline":true}'
-RUNNING = '{"continuous":true}'
-PERSON_ABBREVIATES, PERSON_BY_ITEM = 0, 1
+PERSON_ABBREVIATES, PERSON_BY_ITEM, PERSON_FRACTION = 0, 1, 4
 CHILD_YEARS = 12.0
 """Below this age the mind is scored by CAPD (Lee 2019)."""
 CAPD_OF_ICE = np.array([22, 18, 14, 8, 7, 7, 6, 5, 5, 4, 0])
@@ -40,10 +39,11 @@ MOST_OF_ITEM = np.array([1, 1, 4, 3, 1])
 
 
 def chart_support(sheet: Sheet, scene: Scene) -> None:
-    """Chart devices, flows, drips, ICE or CAPD, consciousness and seizures."""
-    _oxygen(sheet, scene)
-    for level, drug in enumerate(PRESSORS, 1):
-        _drip(sheet, scene, drug, level)
+    """Chart devices, flows, inspired oxygen, drips, ICE or CAPD, consciousness and seizures."""
+    run = scene.run
+    support = support_of(run.patients, scene.days, run.states, run.seen["oxygen"], run.seen["vasopressors"])
+    _oxygen(sheet, scene, support)
+    chart_drips(sheet, scene, support)
     _fluids(sheet, scene)
     _mind(sheet, scene)
 
@@ -61,36 +61,42 @@ def _rounds(scene: Scene, missing: str) -> NDArray[np.bool_]:
     return due_at(scene, "round") & kept
 
 
-def _oxygen(sheet: Sheet, scene: Scene) -> None:
+def _oxygen(sheet: Sheet, scene: Scene, support: Support) -> None:
     level = scene.run.seen["oxygen"]
     which = places(_rounds(scene, "device") & ~np.isnan(level))
     at, late, now = scene.at[which], scene.late[which], level[which].astype(np.int64)
     short = scene.draws.person[which[0], PERSON_ABBREVIATES] < scene.habits.abbreviates
     sheet.add(which[0], at, "oxygen_device", choice=Pick(DEVICES + ABBREVIATED, now + short * LEVELS), late=late)
-    flows = FLOWS[now] > 0
-    flow = FLOWS[now] + np.rint(scene.chance("flow", which) * MORE_FLOW[now])
-    sheet.add(which[0][flows], at[flows], "oxygen_flow", flow[flows], "L/min", late=late[flows])
+    _flow(sheet, scene, support, which)
+    _inspired(sheet, scene, support, which)
 
 
-def _drip(sheet: Sheet, scene: Scene, drug: str, level: int) -> None:
-    """A drip runs from the first round at which it is needed to the first at which it is not."""
-    running = (np.nan_to_num(scene.run.seen["vasopressors"]) >= level) & scene.inside
-    who, first, after = spells(running)
-    end = np.minimum(after, running.shape[1] - 1)
-    begins = scene.at[who, first]
-    until = np.where(after < running.shape[1], scene.at[who, end], whole_minutes(scene.last_day()[who]))
-    until = np.minimum(until, whole_minutes(scene.last_day()[who]))
-    rate = np.round(RATE * level * (1.0 + scene.chance("flow", (who, first))), 2)
-    choice, late = Pick((drug,), np.zeros(len(who), int)), scene.late[who, first]
-    until = np.maximum(until, begins)
-    sheet.add(who, begins, "drug", rate, RATE_UNIT, choice=choice, detail=RUNNING, until=until, late=late)
+def _flow(sheet: Sheet, scene: Scene, support: Support, which: Which) -> None:
+    """The flow of each device that has one, as it is set: by whole liters, high ones in steps."""
+    flow = support.flow[which].astype(np.float64)
+    there = ~np.isnan(flow)
+    some = which[0][there], which[1][there]
+    step = np.where(flow[there] > WIDE_FLOW, FLOW_STEP, 1.0)
+    value = np.maximum(np.rint((flow[there] + scene.chance("flow", some) - 0.5) / step) * step, 1.0)
+    sheet.add(some[0], scene.at[some], "oxygen_flow", value, "L/min", late=scene.late[some])
 
 
-def spells(on: NDArray[np.bool_]) -> tuple[Ints, Ints, Ints]:
-    """Each unbroken stretch: its row, its first column, and the first column after it."""
-    edges = np.diff(np.pad(on, ((0, 0), (1, 1))).astype(np.int8), axis=1)
-    who, first = places(edges == 1)
-    return who, first, places(edges == -1)[1]
+def _inspired(sheet: Sheet, scene: Scene, support: Support, which: Which) -> None:
+    """The share of inspired oxygen of each device that sets one, with the device; some write it as a fraction."""
+    percent = support.inspired[which].astype(np.float64)
+    there = ~np.isnan(percent)
+    some = which[0][there], which[1][there]
+    value = np.rint(percent[there] / SET_TO_PERCENT) * SET_TO_PERCENT
+    fraction = other_unit(scene, "inspired_oxygen", PERSON_FRACTION)[some[0]]
+    unit = Pick(("%", "1"), fraction.astype(int))
+    sheet.add(
+        some[0],
+        scene.at[some],
+        "inspired_oxygen",
+        np.where(fraction, value / 100.0, value),
+        unit,
+        late=scene.late[some],
+    )
 
 
 def _mind(sheet: Sheet, scene: Scene) -> None:

@@ -1,4 +1,5 @@
-"""Facts of a charted table, read fast: what the words of a row mean is worked out once for all rows that share them.
+"""Facts of the rows in force (`in_force`) of a charted table, read fast: what the words of a row mean is worked out
+once for all rows that share them.
 
 `facts_in` is the slow twin: intake's own reading of each row. A test holds the two to the same answer.
 """

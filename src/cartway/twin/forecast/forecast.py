@@ -66,7 +66,8 @@ def looked_ahead(
 def looked_back(case: Case, seed: int, threads: int, effort: Effort = EFFORT) -> tuple[Past, Weighted]:
     """The readings, and draws of what is likely after them."""
     past = past_of(case, prior_of(case.product, case.disease), threads=threads)
-    return past, sample(past.expect, past.readings, len(past.prior.names), chance(seed, 0, STREAM), effort)
+    rng = chance(seed, 0, STREAM)
+    return past, sample(past.expect, past.readings, len(past.prior.names), rng, effort, past.coins())
 
 
 def _too_few(past: Past, found: Weighted) -> Problem:

@@ -9,6 +9,7 @@ import numpy as np
 
 from cartway.twin.course.signs import signs
 from cartway.twin.forecast.case import Case
+from cartway.twin.forecast.coins import Coin
 from cartway.twin.forecast.likelihood import Readings
 from cartway.twin.forecast.measured import Reading
 from cartway.twin.model import TUMOR, load_model
@@ -73,6 +74,12 @@ class Past(NamedTuple):
         """The virtual patients beneath normals."""
         prior = self.prior
         return patients_of(prior.product.name, prior.disease.name, normals, seed=0, prior=prior)
+
+    def coins(self) -> tuple[Coin, ...]:
+        """What of a patient falls one way or the other: bridging therapy, cells of the tumor without the antigen."""
+        regimen = regimen_of(self.prior.product, self.prior.disease)
+        shares = {"u_bridged": regimen.bridged, "u_negative": self.prior.negative_share}
+        return tuple(Coin(self.prior.names.index(name), share) for name, share in shares.items())
 
     def _whitened(self, plain: Array) -> Array:
         for block in self.blocks:

@@ -172,7 +172,7 @@ def wrong_level(run: Run, patient: int, other: int, day: float, kind: str) -> st
     mixed = (*(each for each in case.readings if each.day <= day / 2), *wrong)
     past = past_of(case._replace(readings=mixed), prior_of(case.product, case.disease))
     rng = chance(patient, 3, STREAM)
-    return check(past, sample(past.expect, past.readings, len(past.prior.names), rng, SHORT)).level
+    return check(past, sample(past.expect, past.readings, len(past.prior.names), rng, SHORT, past.coins())).level
 
 
 def _mistaken(reading: Reading, kind: str) -> Reading:

@@ -6,6 +6,7 @@ whoever watches sees it ring.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -36,8 +37,9 @@ def answers(course: str, facts: Sequence[Fact], rules: Rules, opens: Instant) ->
     watched.take([msgspec.structs.replace(f, position=n, recorded_at=known_from(f)) for n, f in enumerate(taken, 1)])
     watched.advance(known_from(taken[-1]))
     found = [fact for fact in taken if fact.source in (NURSE, PHYSICIAN)]
+    known = [known_from(fact) for fact in taken]
     for alert in watched.watching().alerts:
-        found += _alert(alert, opens)
+        found += _alert(alert, opens, known)
     found += _monitored(course, watched.watching().alerts)
     return sorted(found, key=lambda fact: fact.at)
 
@@ -45,14 +47,15 @@ def answers(course: str, facts: Sequence[Fact], rules: Rules, opens: Instant) ->
 # Alerts
 
 
-def _alert(alert: Alert, opens: Instant) -> Iterator[Fact]:
-    """Each time it rings somebody sees it, and once it is over says what became of it."""
+def _alert(alert: Alert, opens: Instant, known: Sequence[Instant]) -> Iterator[Fact]:
+    """Each time it rings somebody sees it, and once it is over says what became of it. `known`: when each fact is."""
     seen: list[Acknowledgement] = []
     while (rings := _rings(alert, seen)) is not None:
         at, finding = rings
         answer = at + _delay(alert, finding, at, opens)
         present = [one for one in alert.findings if one.since <= answer and (one.until is None or answer < one.until)]
-        seen.append(Acknowledgement(answer, "", alert.onset, _levels([finding, *present])))
+        position = bisect_right(known, answer)
+        seen.append(Acknowledgement(answer, "", alert.onset, _levels([finding, *present]), position=position))
         if present:  # else it went by itself
             yield _seen(alert, present, answer, len(seen))
     if alert.end is not None and alert.end - alert.onset >= HOUR:
@@ -65,10 +68,9 @@ def _levels(findings: Sequence[Finding]) -> dict[str, int]:
 
 
 def _rings(alert: Alert, seen: Sequence[Acknowledgement]) -> tuple[Instant, Finding] | None:
-    """What rings next, and when. Nobody has seen what rests on a fact that was told later, also where it has eased."""
-    told = {id(one): max((known_from(fact) for fact in one.facts), default=one.since) for one in alert.findings}
-    waiting = [one for one in alert.findings if not was_seen(one, [each for each in seen if each.at >= told[id(one)]])]
-    rings = ((max(one.since, told[id(one)]), one) for one in waiting)
+    """What rings next, and when: nobody could see it before all that it rests on was known."""
+    waiting = [one for one in alert.findings if not was_seen(one, seen, alert.findings)]
+    rings = ((max([one.since, *map(known_from, one.facts)]), one) for one in waiting)
     return min(rings, key=lambda each: each[0], default=None)
 
 
