@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cartway.pathway.course import Course as Known
 from cartway.people import open_people
 from cartway.problem import Problem
 from cartway.record import Fact, open_log
@@ -18,6 +19,7 @@ from cartway.times import DAY, HOUR, Instant
 from cartway.toxicity import load_rules
 from cartway.twin.course import run
 from cartway.twin.population import disease_of, draw, mismatch, product_of
+from cartway.watch import ward_alerts
 from cartway.web.access import Role, open_access
 from cartway.web.demo import living
 from cartway.web.demo.arrivals import BEFORE, MIX, OPENS, ROAD, Supply
@@ -30,6 +32,7 @@ from cartway.web.demo.replay import known_from
 from cartway.web.demo.rounds import rounds
 from cartway.web.demo.staff import NURSE, PHYSICIAN, cultures
 from cartway.web.demo.stage import Stage
+from cartway.web.demo.visits import visits
 from cartway.web.ward.watched import Watched
 
 SUPPLY = Supply(seed=5, courses=8)
@@ -134,6 +137,61 @@ def test_a_fever_has_its_cultures_and_daily_while_it_lasts() -> None:
     hot = [Fact("twin-001", n * 4 * HOUR, "body_temperature", 38.6, "Cel") for n in range(12)]
     cool = [Fact("twin-001", n * 4 * HOUR, "body_temperature", 37.4, "Cel") for n in range(12, 20)]
     assert [one.at // HOUR for one in cultures("twin-001", hot + cool)] == [0, 24]
+
+
+def own(what: str, hour: int, value: float, unit: str) -> Fact:
+    return Fact("twin-001", hour * HOUR, what, value, unit, source="patient", simulated=True)
+
+
+HOME = [
+    Fact("twin-001", 100 * HOUR, "discharge"),
+    *(own("body_temperature", hour, 36.9, "Cel") for hour in (200, 400, 800)),
+    *(own("systolic_pressure", hour, 124.0, "mm[Hg]") for hour in (200, 400, 600, 800)),
+]
+
+
+def test_who_has_a_fever_at_home_is_seen_in_the_clinic_the_same_day() -> None:
+    """What a fever at home raises is settled by a round: else it would be asked about until the end of the course."""
+    (seen,) = {fact.at for fact in visits([*HOME, own("body_temperature", 600, 38.4, "Cel")])}
+    assert 600 * HOUR < seen <= 606 * HOUR
+    found = {fact.what: fact for fact in visits([*HOME, own("body_temperature", 600, 38.4, "Cel")])}
+    assert {"body_temperature", "systolic_pressure", "oxygen_saturation", "oxygen_device", "consciousness"} <= set(
+        found
+    )
+    assert (found["body_temperature"].value, found["systolic_pressure"].value) == (36.9, 124.0)
+    assert {(fact.simulated, fact.source == "patient") for fact in found.values()} == {(True, False)}
+
+
+def test_a_low_pressure_at_home_is_seen_too_and_nobody_is_seen_who_is_well_or_dead() -> None:
+    assert visits([*HOME, own("systolic_pressure", 500, 84.0, "mm[Hg]")])
+    assert visits(HOME) == []
+    dead = [Fact("twin-001", 601 * HOUR, "death", choice="progression")]
+    assert visits([*HOME, *dead, own("body_temperature", 600, 38.4, "Cel")]) == []
+
+
+def test_cultures_of_a_fever_at_home_are_taken_in_the_clinic() -> None:
+    hot = [*HOME, own("body_temperature", 600, 38.4, "Cel")]
+    seen = visits(hot)
+    (taken,) = cultures("twin-001", [*hot, *seen])
+    assert taken.at > seen[0].at
+
+
+def test_nobody_at_home_is_overdue_for_days(courses: list[Course]) -> None:
+    """Weekly readings at home are no rounds: what they raise is settled in the clinic."""
+    for one in [*courses, course_of(SUPPLY.patient(9), OPENS)]:
+        left = [fact.at for fact in one.facts if fact.what == "discharge"]
+        told = alerts(one.facts, max(map(known_from, one.facts)))
+        late = [each for each in told if left and each.event == "observation" and each.onset > left[0]]
+        assert all((each.end or OPENS + 400 * DAY) - each.onset < DAY for each in late), one.arrival.course
+
+
+def test_the_tocilizumab_is_counted(opened: tuple[Stage, LivingWard]) -> None:
+    """Twice a day, before the first of them was infused and as the clock runs."""
+    stage, _ = opened
+    with open_log(stage.database, create=False, kind="demo") as log:
+        known = {course: log.facts(course) for course in log.courses()}
+    center = Known(known.pop("center"), OPENS)
+    assert ward_alerts(center, [fact for facts in known.values() for fact in facts]).alerts == ()
 
 
 def test_when_it_opens_nothing_has_rung_for_hours(courses: list[Course]) -> None:

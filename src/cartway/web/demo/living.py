@@ -13,16 +13,18 @@ import msgspec
 import numpy as np
 
 from cartway.record import Fact, Log
-from cartway.times import Instant
+from cartway.times import DAY, Instant
 from cartway.toxicity import load_rules
-from cartway.web.demo.arrivals import Arrival, Supply
+from cartway.web.demo.arrivals import ROAD, Arrival, Supply
 from cartway.web.demo.cast import Patient
 from cartway.web.demo.daily import daily
 from cartway.web.demo.invented import invented
 from cartway.web.demo.neuro import neuro
+from cartway.web.demo.pharmacy import counts
 from cartway.web.demo.replay import Replay
 from cartway.web.demo.rounds import rounds
 from cartway.web.demo.staff import answers
+from cartway.web.demo.visits import visits
 
 FOLLOWED_DAYS = 365.0
 MANY, MOST_PROCESSES = 12, 4
@@ -66,7 +68,7 @@ def course_of(arrival: Arrival, opens: Instant) -> Course:
     site = "messy" if arrival.number % MESSY == MESSY - 1 else "tidy"
     charted = facts_of(seen, 0, site=site, seed=arrival.seed, t0=arrival.infused_at, course=arrival.course)
     facts = [_known(fact, arrival.begins) for fact in at_home(charted)]
-    facts += [*daily(arrival, facts), *neuro(arrival, seen)]
+    facts += [*daily(arrival, facts), *neuro(arrival, seen), *visits(facts)]
     facts += answers(arrival.course, facts, load_rules(), opens)
     sex = "male" if np.asarray(drawn.traits["male"])[0] else "female"
     age = float(np.asarray(drawn.traits["age_years"])[0])
@@ -103,6 +105,7 @@ class LivingWard:
     ) -> None:
         self.supply, self._admit, self._say = supply, admit, say
         self._replay, self._admitted = Replay([]), 0
+        self._counted = supply.opens - ROAD - DAY
 
     def admits_by(self, admit: Callable[[Course], None]) -> None:
         """From now on who comes is admitted otherwise."""
@@ -112,6 +115,9 @@ class LivingWard:
         """Record what is due; how many facts that were. Raises StoreError: what was not told is told the next time."""
         if coming := self._coming(now):
             self._take(coming)
+        if counted := counts(self._counted, now, self.supply.courses):
+            self._replay.join(counted)
+            self._counted = counted[-1].at
         return self._replay.tell(log, now)
 
     def _coming(self, now: Instant) -> list[Arrival]:

@@ -18,6 +18,7 @@ from cartway.watch.calls import was_seen
 from cartway.watch.model import Acknowledgement, Alert, Finding, Priority
 from cartway.web.demo.arrivals import drawn
 from cartway.web.demo.replay import known_from
+from cartway.web.demo.visits import AFTER, OWN
 from cartway.web.ward.watched import Watched
 
 NURSE, PHYSICIAN = "mei", "amara"
@@ -106,12 +107,12 @@ def _closed(alert: Alert, at: Instant) -> Fact:
 
 
 def cultures(course: str, facts: Sequence[Fact]) -> list[Fact]:
-    """Blood cultures with each fever, and daily while it lasts."""
+    """Blood cultures with each fever, and daily while it lasts; of a fever at home in the clinic."""
     taken: list[Fact] = []
     for fact in sorted(facts, key=known_from):
         if fact.what != "body_temperature" or (fact.value or 0.0) < FEVER_CEL:
             continue
-        at = known_from(fact) + CULTURE
+        at = known_from(fact) + CULTURE + (AFTER if fact.source == OWN else 0)
         if not taken or at - taken[-1].at >= AGAIN:
             detail: Mapping[str, object] = {"result": "pending"}
             taken.append(_fact(course, at, "infection_work_up", "blood_culture", "", detail, NURSE))
