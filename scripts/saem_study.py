@@ -273,6 +273,7 @@ HEAD = """# Does the estimation find what is true?
 Written by `python scripts/saem_study.py`. Simulated studies with known parameters are fitted as a user would fit them,
 from starts away from the truth: typical values half as large again and deviations of 1 (the twin's: a tenth, and 0.5).
 Values below the limit of quantification are told as such (M3). Sampling days and the limit are assumed.
+The studies of the twin were made with its body 2026.1; since then the body has changed, the estimation has not.
 
 *Bias*: the mean of log(estimate / true) in percent, its Monte Carlo error in brackets; for effects and correlations the
 mean difference times 100. *RMSE*: likewise. *SE stated / seen*: the median standard error over the standard deviation

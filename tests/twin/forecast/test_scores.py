@@ -91,10 +91,10 @@ def test_what_is_wrong_on_purpose_is_told() -> None:
     assert all(told >= 0.85 * tried for _, tried, told in load_calibration().misfits)
 
 
-def test_nine_in_ten_forecasts_have_400_effective_draws() -> None:
-    """The rest say so, and below 100 they tell no chance: of the 500 patients 0, 17 and 21 fell short of 400."""
+def test_few_forecasts_have_fewer_than_400_effective_draws() -> None:
+    """The rest say so, and below 100 they tell no chance: of the 500 patients 0, 1 and 8 fell short of 400."""
     for each in load_calibration().effectiveness:
-        assert each.below_400 <= 0.1 * each.forecasts
+        assert each.below_400 <= 0.02 * each.forecasts
 
 
 @pytest.mark.soak
