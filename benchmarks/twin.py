@@ -103,7 +103,8 @@ def run(rows: int, repeats: int, say: Callable[[str], None]) -> Part:
         for name, peer in peers.items()
     ]
     remarks = [_told("ours", ours), *(_told(name, peer) for name, peer in peers.items()), *remarks]
-    title = f"The virtual patient's solver: {len(load_model().state)} states, 90 days, output each day, five events (one of them tocilizumab)"
+    states = len(load_model().state)
+    title = f"The virtual patient's solver: {states} states, 90 days, output each day, five events, one of tocilizumab"
     return Part(title=title, lines=lines, remarks=remarks)
 
 
